@@ -1,0 +1,1 @@
+"""Words everybody shares: errors, settings, ids, language and small values; imports no other room."""

@@ -1,0 +1,56 @@
+"""One tree of breakages; what we merely decline is a value (a question), never an exception.
+
+TrothError
+├── UsageError          exit 2  the input is wrong: it says where and what to do
+│   ├── MapError                the data map cannot be read, or contradicts itself
+│   └── StoreUnreachable        wrong address, password or scheme
+├── StoreError          exit 5  a store refused while we acted; `permanent` says whether trying again can help
+└── TamperedError       exit 1  a proof does not hold
+"""
+
+from __future__ import annotations
+
+
+class TrothError(Exception):
+    """A breakage with one clear sentence and, where there is one, the remedy."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "", place: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.place = place
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{place}{self.message}{remedy}"
+
+
+class UsageError(TrothError):
+    """The command's input is wrong; nothing was done."""
+
+    exit_code = 2
+
+
+class MapError(UsageError):
+    """The data map cannot be read or contradicts itself."""
+
+
+class StoreUnreachable(UsageError):
+    """A store could not be opened: unknown scheme, wrong address, wrong password."""
+
+
+class StoreError(TrothError):
+    """A store refused while we acted; the run can be resumed once the cause is gone."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, *, permanent: bool, remedy: str = "", place: str = "") -> None:
+        super().__init__(message, remedy=remedy, place=place)
+        self.permanent = permanent
+
+
+class TamperedError(TrothError):
+    """A signature, proof or history does not hold."""
