@@ -1,0 +1,342 @@
+"""The map file: read strictly, so that every fault has its line and its remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.condition import Condition, parse
+from troth.datamap.mapmerge import merge
+from troth.datamap.mapnodes import Node, Pages, as_date, compose, holds_secret, meant, target_of
+from troth.datamap.mapwrite import DATASET_KEYS, FORMAT, dump, map_hash, write
+from troth.datamap.model import (
+    MEANINGS,
+    Atom,
+    DataMap,
+    Dataset,
+    ErasureMode,
+    Field,
+    Keep,
+    Link,
+    Ref,
+    Rule,
+    System,
+    Until,
+)
+from troth.terms.errors import MapError
+
+__all__ = ["FORMAT", "dump", "load", "loads", "map_hash", "merge", "write"]
+
+GUESS: Final = 0.5  # the confidence of what the file marks with a question mark
+ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "systems")
+_SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+_FINANCIAL_YEAR_END: Final = re.compile(r"([01][0-9])-([0-3][0-9])")
+_HIDDEN_KEYS: Final = frozenset({"rowid"})  # a key that is no column: SQLite's own row number
+
+
+def load(path: Path) -> DataMap:
+    """The map in the file; raises MapError with `file:line` and a remedy for whatever is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise MapError(
+            "there is no data map here.", place=str(path), remedy="Write one: troth map."
+        ) from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise MapError(f"the data map cannot be read: {fault}.", place=str(path)) from None
+    return loads(text, str(path))
+
+
+def loads(text: str, file: str = "map") -> DataMap:
+    """The map in the text; `file` names it in faults."""
+    pages = Pages(file)
+    root = compose(text, file)
+    top = pages.keyed(root, "the map", ROOT_KEYS, required=("troth", "systems"))
+    if pages.atom(top["troth"], "troth") != FORMAT:
+        pages.fault(
+            top["troth"],
+            f"this map's format is not {FORMAT}.",
+            "Use the Troth that wrote it.",
+        )
+    region = pages.text(top["region"], "region") if "region" in top else "DK"
+    if not _REGION.fullmatch(region):
+        pages.fault(top["region"], f"{region!r} is no region.", "Write DK, or US-CA for a part of one.")
+    draft = _Draft(pages)
+    for name, (key, node) in pages.pairs(top["systems"], "systems").items():
+        draft.system(name, key, node)
+    return DataMap(
+        systems=draft.systems,
+        datasets=draft.datasets,
+        links=tuple(draft.all_links()),
+        controller=pages.text(top["controller"], "controller") if "controller" in top else "us",
+        region=region,
+        shared_by=pages.number(top["shared_by"], "shared_by", 1) if "shared_by" in top else 1,
+        file=file,
+        unmapped=tuple(draft.unmapped),
+    )
+
+
+class _Draft:
+    """Collects systems, datasets and links; links and rules are read once every dataset is known."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        self.systems: dict[str, System] = {}
+        self.datasets: dict[Ref, Dataset] = {}
+        self.unmapped: list[tuple[Ref, str]] = []
+        self._waiting: dict[Ref, Mapping[str, Node]] = {}
+
+    def system(self, name: str, key: Node, node: Node) -> None:
+        pages, what = self.pages, f"system {name}"
+        if not _SYSTEM_NAME.fullmatch(name):
+            pages.fault(key, f"{name!r} is no name for a system.", "Use letters, digits, - and _.")
+        given = pages.keyed(node, what, ("url", "datasets", "unmapped"), required=("url",))
+        url = _url(pages, given["url"], name)
+        names: list[str] = []
+        for dataset, (_, value) in (
+            pages.pairs(given["datasets"], "datasets").items() if "datasets" in given else ()
+        ):
+            names.append(dataset)
+            self._dataset(Ref(name, dataset), value)
+        for dataset, (key, value) in (
+            pages.pairs(given["unmapped"], "unmapped").items() if "unmapped" in given else ()
+        ):
+            if dataset in names:
+                pages.fault(key, f"{dataset!r} is a dataset and unmapped at once.", "Keep one of the two.")
+            self.unmapped.append((Ref(name, dataset), pages.text(value, "the reason")))
+        self.systems[name] = System(name, url, tuple(names))
+
+    def _pairs(self, given: Mapping[str, Node], name: str) -> Iterable[tuple[str, tuple[Node, Node]]]:
+        return self.pages.pairs(given[name], name).items() if name in given else ()
+
+    def _dataset(self, ref: Ref, node: Node) -> None:
+        pages = self.pages
+        given = pages.keyed(node, f"dataset {ref}", DATASET_KEYS, required=("key",))
+        fields = {name: _field(pages, name, value) for name, (_, value) in self._pairs(given, "fields")}
+        subject, sure = _guessable(pages, given["subject"], "subject") if "subject" in given else (None, True)
+        self.datasets[ref] = Dataset(
+            ref,
+            key=_columns(pages, given["key"], "key", fields, _HIDDEN_KEYS),
+            fields=fields,
+            subject=subject,
+            subject_confidence=1.0 if sure else GUESS,
+            nobody=_nobody(pages, given["nobody"], fields) if "nobody" in given else None,
+            on_erase_default=_mode(pages, given["erase"]) if "erase" in given else "erase",
+            keep=_keeps(pages, given["keep"], fields) if "keep" in given else (),
+            tenant=_column(pages, given["tenant"], "tenant", fields) if "tenant" in given else None,
+            unsearched=pages.text(given["unsearched"], "unsearched") if "unsearched" in given else None,
+        )
+        self._waiting[ref] = given
+
+    def all_links(self) -> Iterable[Link]:
+        """Every link, checked against both ends; then the rules, which need the links."""
+        found: list[Link] = []
+        for ref, given in self._waiting.items():
+            own: list[tuple[Node, Link]] = []
+            for node in self.pages.items(given["links"], f"links of {ref}") if "links" in given else ():
+                link = self._link(ref, node)
+                for earlier_node, earlier in own:
+                    _refuse_contradiction(self.pages, node, link, earlier_node, earlier)
+                own.append((node, link))
+                found.append(link)
+        known: dict[Ref, set[str]] = {}
+        for link in found:
+            known.setdefault(link.source, set()).add(link.name)
+            known.setdefault(link.target, set()).add(link.foreign_name)
+        for ref, given in self._waiting.items():
+            if "on_get" in given or "on_erase" in given:
+                self._rules(ref, given, known.get(ref, set()))
+        return found
+
+    def _link(self, source: Ref, node: Node) -> Link:
+        pages, what, fields = self.pages, f"a link of {source}", self.datasets[source].fields
+        given = pages.keyed(
+            node, what, ("columns", "to", "means", "declared", "when"), required=("columns", "to", "means")
+        )
+        columns = _columns(pages, given["columns"], "the link", fields)
+        target, target_columns = self._target(source, given["to"])
+        if len(columns) != len(target_columns) or not columns:
+            pages.fault(given["to"], f"{what} names {len(columns)} here and {len(target_columns)} there.")
+        means, reviewed = _guessable(pages, given["means"], "means")
+        if means not in MEANINGS:
+            pages.fault(given["means"], f"unknown meaning {means!r}.", meant(means, MEANINGS))
+        return Link(
+            source, columns, target, target_columns, means,
+            condition=_condition(pages, given["when"], fields) if "when" in given else None,
+            declared=pages.truth(given["declared"], "declared") if "declared" in given else False,
+            reviewed=reviewed,
+            confidence=1.0 if reviewed else GUESS,
+        )  # fmt: skip
+
+    def _target(self, source: Ref, node: Node) -> tuple[Ref, tuple[str, ...]]:
+        text = self.pages.text(node, "to")
+        target = target_of(text, source.system)
+        if target is None:
+            self.pages.fault(node, f"{text!r} names no dataset and columns.", "Write: dataset [id].")
+        ref, columns = target
+        if ref not in self.datasets:
+            remedy = meant(
+                ref.dataset, [other.dataset for other in self.datasets if other.system == ref.system]
+            )
+            self.pages.fault(node, f"the link leads to an unknown dataset {str(ref)!r}.", remedy)
+        for column in columns:
+            if column not in self.datasets[ref].fields and column not in _HIDDEN_KEYS:
+                remedy = meant(column, self.datasets[ref].fields)
+                self.pages.fault(node, f"the link leads to an unknown column {column!r} of {ref}.", remedy)
+        return ref, columns
+
+    def _rules(self, ref: Ref, given: Mapping[str, Node], links: Collection[str]) -> None:
+        rules: dict[str, tuple[Rule, ...]] = {}
+        dataset = self.datasets[ref]
+        for name, columns, whole_row in (("on_get", "hide", "omit_row"), ("on_erase", "clear", "delete_row")):
+            nodes = self.pages.items(given[name], name) if name in given else []
+            read = [
+                _rule(self.pages, node, links, self.datasets[ref].fields, columns, whole_row)
+                for node in nodes
+            ]
+            rules[name] = tuple(read)
+        dataset = self.datasets[ref]
+        self.datasets[ref] = replace(dataset, on_get=rules["on_get"], on_erase=rules["on_erase"])
+
+
+def _guessable(pages: Pages, node: Node, what: str) -> tuple[str, bool]:
+    text = pages.text(node, what)
+    return (text[:-1].rstrip(), False) if text.endswith("?") else (text, True)
+
+
+def _url(pages: Pages, node: Node, system: str) -> str:
+    url = pages.text(node, "url")
+    if holds_secret(url):
+        remedy = f"Put it in TROTH_URL_{system.upper().replace('-', '_')} and write the address without it."
+        pages.fault(node, f"the url of {system} holds a password.", remedy)
+    if "://" not in url:
+        pages.fault(node, "the url has no scheme.", "Write it as in postgresql://host/database.")
+    return url
+
+
+def _column(pages: Pages, node: Node, what: str, fields: Collection[str]) -> str:
+    name = pages.text(node, what)
+    if name not in fields:
+        pages.fault(node, f"{what} names an unknown column {name!r}.", meant(name, fields))
+    return name
+
+
+def _columns(
+    pages: Pages, node: Node, what: str, fields: Collection[str], besides: Collection[str] = ()
+) -> tuple[str, ...]:
+    names = pages.names(node, what)
+    for name, item in names.items():
+        if name not in fields and name not in besides:
+            pages.fault(item, f"{what} names an unknown column {name!r}.", meant(name, fields))
+    return tuple(names)
+
+
+def _field(pages: Pages, name: str, node: Node) -> Field:
+    erased = None
+    if pages.is_mapping(node):
+        given = pages.keyed(node, f"field {name}", ("category", "erased"), required=("category",))
+        node = given["category"]
+        erased = _erased(pages, given["erased"]) if "erased" in given else None
+    category, reviewed = _guessable(pages, node, f"field {name}")
+    if category not in CATEGORIES:
+        pages.fault(node, f"field {name} has an unknown category {category!r}.", meant(category, CATEGORIES))
+    return Field(name, category, 1.0 if reviewed else GUESS, reviewed, erased)
+
+
+def _erased(pages: Pages, node: Node) -> str | None:
+    return None if pages.atom(node, "erased") is None else pages.text(node, "erased")
+
+
+def _nobody(pages: Pages, node: Node, fields: Collection[str]) -> dict[str, Atom]:
+    found: dict[str, Atom] = {}
+    for name, (key, value) in pages.pairs(node, "nobody").items():
+        if name not in fields:
+            pages.fault(key, f"nobody names an unknown column {name!r}.", meant(name, fields))
+        found[name] = pages.atom(value, f"nobody's {name}")
+    return found
+
+
+def _mode(pages: Pages, node: Node) -> ErasureMode:
+    text = pages.text(node, "erase")
+    modes: dict[str, ErasureMode] = {"erase": "erase", "anonymise": "anonymise"}
+    if text not in modes:
+        pages.fault(node, f"unknown way to erase {text!r}.", "Known: anonymise, erase.")
+    return modes[text]
+
+
+def _keeps(pages: Pages, node: Node, fields: Collection[str]) -> tuple[Keep, ...]:
+    return tuple(_keep(pages, item, fields) for item in pages.items(node, "keep"))
+
+
+def _keep(pages: Pages, node: Node, fields: Collection[str]) -> Keep:
+    given = pages.keyed(node, "a keep rule", ("law", "reason", "columns", "until", "active"))
+    columns = _columns(pages, given["columns"], "the keep rule", fields) if "columns" in given else ()
+    if not columns:
+        pages.fault(node, "a keep rule names no columns.", "Name the columns its law needs.")
+    return Keep(
+        law=pages.text(given["law"], "law") if "law" in given else "",
+        columns=columns,
+        until=_until(pages, given["until"], fields) if "until" in given else None,
+        reason=pages.text(given["reason"], "reason") if "reason" in given else "",
+        active=pages.truth(given["active"], "active") if "active" in given else False,
+    )
+
+
+def _until(pages: Pages, node: Node, fields: Collection[str]) -> Until:
+    if not pages.is_mapping(node):
+        day = as_date(pages.text(node, "until"))
+        if day is None:
+            pages.fault(node, "until is no date.", "Write 2031-12-31, or {start: a_date_column, years: 5}.")
+        return Until(on=day)
+    given = pages.keyed(node, "until", ("start", "years", "financial_year_end"), required=("start", "years"))
+    year_end = None
+    if "financial_year_end" in given:
+        text = pages.text(given["financial_year_end"], "financial_year_end")
+        match = _FINANCIAL_YEAR_END.fullmatch(text)
+        if match is None or as_date(f"2024-{text}") is None:
+            pages.fault(given["financial_year_end"], f"{text!r} is no day of the year.", "Write 12-31.")
+        year_end = (int(match[1]), int(match[2]))
+    start = _column(pages, given["start"], "until", fields)
+    return Until(start=start, years=pages.number(given["years"], "years", 0), financial_year_end=year_end)
+
+
+def _condition(pages: Pages, node: Node, fields: Collection[str]) -> Condition:
+    condition = parse(pages.text(node, "when"), pages.place(node))
+    for name in condition.columns:
+        if name not in fields:
+            pages.fault(node, f"when names an unknown column {name!r}.", meant(name, fields))
+    return condition
+
+
+def _rule(
+    pages: Pages, node: Node, links: Collection[str], fields: Collection[str], columns: str, whole_row: str
+) -> Rule:
+    given = pages.keyed(node, "a rule", ("link", columns, whole_row), required=("link",))
+    link = pages.text(given["link"], "link")
+    if link not in links:
+        pages.fault(given["link"], f"the rule names an unknown link {link!r}.", meant(link, links))
+    named = _columns(pages, given[columns], columns, fields) if columns in given else ()
+    whole = pages.truth(given[whole_row], whole_row) if whole_row in given else False
+    if whole is bool(named):
+        pages.fault(node, f"a rule says either {columns} or {whole_row}.", "Say one of the two.")
+    return Rule(link, named, whole)
+
+
+def _refuse_contradiction(pages: Pages, node: Node, link: Link, earlier_node: Node, earlier: Link) -> None:
+    if (link.columns, link.target, link.target_columns) != (
+        earlier.columns,
+        earlier.target,
+        earlier.target_columns,
+    ):
+        return
+    line = earlier_node.start_mark.line + 1
+    overlap = link.condition == earlier.condition or None in (link.condition, earlier.condition)
+    if overlap and link.means != earlier.means:
+        pages.fault(node, f"{link.name} means {link.means}, and {earlier.means} on line {line}.", "Keep one.")
+    if link.condition == earlier.condition:
+        pages.fault(node, f"the link over {link.name} is written twice (first on line {line}).", "Keep one.")

@@ -1,0 +1,160 @@
+"""The data map as frozen values: what a person has decided about systems, datasets, fields and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from troth.datamap.condition import Condition
+
+Meaning = Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS"]
+MEANINGS: tuple[Meaning, ...] = ("OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS")
+ErasureMode = Literal["erase", "anonymise"]
+
+Atom = object
+"""One key or cell value as the driver gives it: int, str, bytes, UUID, date, Decimal, bool, tuple or None."""
+Key = tuple[Atom, ...]
+
+
+class Ref(NamedTuple):
+    """A dataset's full name."""
+
+    system: str
+    dataset: str
+
+    def __str__(self) -> str:
+        return f"{self.system}.{self.dataset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column and its category; `reviewed` is False while the category is only a guess."""
+
+    name: str
+    category: str
+    confidence: float = 1.0
+    reviewed: bool = True
+    erased_value: str | None = None  # what an anonymised cell holds; None: NULL or a neutral value
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`source.columns` name a row of `target` by `target_columns`; `means` says who passes ownership to whom.
+
+    `source OWNED_BY target`: the target's owners own the source row. `source OWNS target`: the other way.
+    ACCESSED_BY and ACCESSES pass access only; MENTIONS passes nothing (K9db, SOSP 2023).
+    """
+
+    source: Ref
+    columns: tuple[str, ...]
+    target: Ref
+    target_columns: tuple[str, ...]
+    means: Meaning
+    condition: Condition | None = None
+    declared: bool = False  # a foreign key of the store says so
+    reviewed: bool = True
+    confidence: float = 1.0
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """How rules and questions refer to it, from its own dataset: `receiver` or `a, b`."""
+        return ", ".join(self.columns)
+
+    @property
+    def foreign_name(self) -> str:
+        """How the target's rules refer to it: `message(receiver)`."""
+        return f"{self.source.dataset}({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to do with a row reached over `link` (a name or foreign name): null `columns`, or drop the row."""
+
+    link: str
+    columns: tuple[str, ...] = ()
+    whole_row: bool = False  # on_get: omit it; on_erase: delete it even if others own it
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When a keep rule ends: a date, or years after a column's date (or after that date's financial year)."""
+
+    on: date | None = None
+    start: str | None = None
+    years: int = 0
+    financial_year_end: tuple[int, int] | None = None  # (month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A ground that wins over erasure for the columns it needs (GDPR Art. 17(3)); inactive until a person says."""
+
+    law: str
+    columns: tuple[str, ...]
+    until: Until | None
+    reason: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One table and everything decided about it."""
+
+    ref: Ref
+    key: tuple[str, ...]
+    fields: Mapping[str, Field]
+    subject: str | None = None  # the kind of person a row is; None where rows are about things
+    subject_confidence: float = 1.0
+    nobody: Mapping[str, Atom] | None = None  # key of the pseudo-subject
+    on_erase_default: ErasureMode = "erase"
+    on_get: tuple[Rule, ...] = ()
+    on_erase: tuple[Rule, ...] = ()
+    keep: tuple[Keep, ...] = ()
+    tenant: str | None = None  # column naming the customer who controls the row; None: the operator does
+    unsearched: str | None = None  # the reason a person gave for not searching it
+
+    def columns_of(self, *categories: str) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields.values() if f.category in categories)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A store: its kind and address, never its password."""
+
+    name: str
+    url: str
+    datasets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DataMap:
+    """The whole map. Names are unique; every link's ends exist; `file` is where it was read, for messages."""
+
+    systems: Mapping[str, System]
+    datasets: Mapping[Ref, Dataset]
+    links: tuple[Link, ...]
+    controller: str = "us"
+    region: str = "DK"
+    shared_by: int = 1  # an identifier that names more people than this is shared: ask
+    file: str = ""
+    unmapped: tuple[tuple[Ref, str], ...] = field(default_factory=tuple)
+
+    @cached_property
+    def links_from(self) -> Mapping[Ref, tuple[Link, ...]]:
+        return _group((link.source, link) for link in self.links)
+
+    @cached_property
+    def links_to(self) -> Mapping[Ref, tuple[Link, ...]]:
+        return _group((link.target, link) for link in self.links)
+
+
+def _group(pairs: Iterator[tuple[Ref, Link]]) -> dict[Ref, tuple[Link, ...]]:
+    found: dict[Ref, list[Link]] = {}
+    for ref, link in pairs:
+        found.setdefault(ref, []).append(link)
+    return {ref: tuple(links) for ref, links in found.items()}

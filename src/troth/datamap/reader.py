@@ -1,0 +1,79 @@
+"""The one question a store answers when we read: these columns of the rows that match, streamed in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from troth.datamap.model import Atom
+from troth.datamap.schema import Schema
+
+Row = tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByValues:
+    """Rows whose `columns` equal one of `values` (typed, bound; one statement however many values).
+
+    `closure` follows the link to its own table (parent column -> child column) until nothing new is found.
+    """
+
+    columns: tuple[str, ...]
+    values: Sequence[Row] = field(repr=False)
+    closure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One column asked for identifiers: equal to one of them (`inside` False), or holding one in prose or JSON.
+
+    A store answers with a superset; Troth decides on the canonical form.
+    """
+
+    column: str
+    kind: str  # canonical kind: email, phone, name, national_id, text, number
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByIdentifiers:
+    """Rows in which some probed column may hold one of the identifiers; `wanted` maps a kind to canonical values."""
+
+    probes: tuple[Probe, ...]
+    wanted: tuple[tuple[str, tuple[str, ...]], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every row."""
+
+
+Where = ByValues | ByIdentifiers | Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One question: `columns` of the rows of `dataset` that match `where`."""
+
+    dataset: str
+    columns: tuple[str, ...]
+    where: Where
+
+
+class Reader(Protocol):
+    """What a store offers to those who only look; read-only credentials suffice."""
+
+    system: str
+
+    def reflect(self) -> Schema:
+        """The store as it is now, with everything that could make us blind."""
+
+    def rows(self, select: Select) -> Iterator[Sequence[Row]]:
+        """Chunks of rows, in no order; memory is bounded by the chunk. Raises StoreError, never with a value in it."""
+
+    def statements(self) -> int:
+        """How many statements were sent so far."""
+
+    def close(self) -> None:
+        """Ends the connection."""

@@ -1,0 +1,213 @@
+"""Guarantees that every sentence of a certificate exists in Danish and English, and that none claims more than was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from troth.documents.markup import Pair
+
+TITLE: Final = Pair("Bevis for sletning", "Certificate of erasure")
+US: Final = Pair("Den virksomhed, der har udstedt beviset", "The organisation that issued this certificate")
+ISSUED_BY: Final = Pair("Udstedt af {controller}", "Issued by {controller}")
+ISSUED: Final = Pair("Udstedt", "Issued")
+
+OUTCOMES: Final[Mapping[str, Pair]] = MappingProxyType(
+    {
+        "erased": Pair(
+            "De oplysninger om dig, som vi fandt, er slettet eller anonymiseret.",
+            "The data about you that we found has been erased or anonymised.",
+        ),
+        "erased, some kept by law": Pair(
+            "De oplysninger om dig, som vi fandt, er slettet eller anonymiseret – bortset fra dem, der skal bevares af de grunde, "
+            "der står nedenfor.",
+            "The data about you that we found has been erased or anonymised – except for what must be kept, for the reasons "
+            "given below.",
+        ),
+    }
+)
+OUTCOME_OTHER: Final = Pair("Resultat: {outcome}", "Outcome: {outcome}")
+
+OPEN: Final = Pair("Ikke alt er afklaret", "Not everything is settled")
+OPEN_REMAINING: Final = (
+    Pair("Ved efterprøvningen fandtes stadig {n} række.", "The check afterwards still found {n} row."),
+    Pair("Ved efterprøvningen fandtes stadig {n} rækker.", "The check afterwards still found {n} rows."),
+)
+OPEN_UNSEARCHED: Final = (
+    Pair(
+        "{n} sted er ikke gennemsøgt. Der kan stadig stå noget om dig.",
+        "{n} place was not searched. Something about you may still be there.",
+    ),
+    Pair(
+        "{n} steder er ikke gennemsøgt. Der kan stadig stå noget om dig.",
+        "{n} places were not searched. Something about you may still be there.",
+    ),
+)
+OPEN_QUESTIONS: Final = (
+    Pair("{n} spørgsmål er ikke besvaret endnu.", "{n} question has not been answered yet."),
+    Pair("{n} spørgsmål er ikke besvaret endnu.", "{n} questions have not been answered yet."),
+)
+
+SUMS: Final[tuple[tuple[tuple[str, ...], Pair], ...]] = (
+    (("erase",), Pair("rækker slettet", "rows erased")),
+    (("anonymise", "redact"), Pair("rækker anonymiseret", "rows anonymised")),
+    (("unlink",), Pair("henvisninger fjernet", "references removed")),
+    (("keep",), Pair("rækker bevaret", "rows kept")),
+)
+
+ASKED: Final = Pair("Hvad der blev bedt om", "What was asked")
+ASKED_TEXT: Final = Pair(
+    "At de oplysninger, vi har om personen med kendetegnene nedenfor, bliver slettet (databeskyttelsesforordningen, artikel 17).",
+    "That the data we hold about the person with the identifiers below be erased (GDPR, Article 17).",
+)
+ABOUT: Final = Pair("Det ledte vi efter", "What we looked for")
+ABOUT_TEXT: Final = Pair(
+    "Kendetegnene er sløret, så beviset ikke selv fortæller, hvem du er. Hvert af dem er også lagt i beviset som et "
+    "fingeraftryk, så du kan vise, at det handler om dig.",
+    "The identifiers are masked, so that the certificate itself does not tell who you are. Each is also laid down in the "
+    "certificate as a fingerprint, so that you can show it is about you.",
+)
+KIND: Final = Pair("Kendetegn", "Identifier")
+MASKED: Final = Pair("Sløret", "Masked")
+
+SEARCHED: Final = Pair("Her ledte vi", "Where we looked")
+SEARCHED_NONE: Final = Pair("Ingen steder er gennemsøgt.", "No place was searched.")
+PLACE: Final = Pair("Sted", "Place")
+COLUMNS: Final = Pair("Felter", "Fields")
+FOUND: Final = Pair("Fundet", "Found")
+ROWS: Final = Pair("Rækker", "Rows")
+WHY: Final = Pair("Hvorfor", "Why")
+LAW: Final = Pair("Lov", "Law")
+UNTIL: Final = Pair("Indtil", "Until")
+UNTIL_OPEN: Final = Pair("grunden bortfalder", "the ground lapses")
+WHOLE_ROW: Final = Pair("hele rækken", "the whole row")
+NO_LAW: Final = Pair("ikke angivet", "not stated")
+
+UNSEARCHED: Final = Pair("Her ledte vi ikke", "Where we did not look")
+UNSEARCHED_TEXT: Final = Pair(
+    "Beviset siger intet om disse steder.", "This certificate says nothing about these places."
+)
+UNSEARCHED_NONE: Final = Pair(
+    "Intet sted, som vi kender til, blev sprunget over. Om steder, vi ikke kender, siger beviset intet.",
+    "No place that we know of was left out. About places we do not know of, this certificate says nothing.",
+)
+
+# A section for each outcome: what was done, in plain words, and what to say where nothing was.
+ACTS: Final[tuple[tuple[tuple[str, ...], Pair, Pair, Pair], ...]] = (
+    (
+        ("erase",),
+        Pair("Slettet", "Erased"),
+        Pair("Rækkerne findes ikke mere i disse systemer.", "The rows no longer exist in these systems."),
+        Pair("Ingen rækker blev slettet.", "No rows were erased."),
+    ),
+    (
+        ("anonymise", "redact"),
+        Pair("Anonymiseret", "Anonymised"),
+        Pair(
+            "Rækkerne findes endnu, men felterne her er tømt eller erstattet, så de ikke længere peger på dig.",
+            "The rows still exist, but these fields were emptied or replaced, so that they no longer point to you.",
+        ),
+        Pair("Ingen rækker blev anonymiseret.", "No rows were anonymised."),
+    ),
+    (
+        ("unlink",),
+        Pair("Henvisninger fjernet", "References removed"),
+        Pair(
+            "Rækkerne er andres eller ingens. De nævnte dig; det gør de ikke mere.",
+            "These rows are somebody else's or nobody's. They referred to you; they no longer do.",
+        ),
+        Pair("Ingen henvisninger skulle fjernes.", "No references had to be removed."),
+    ),
+    (
+        ("keep",),
+        Pair("Bevaret, og hvorfor", "Kept, and why"),
+        Pair(
+            "Disse felter må ikke bruges til andet end det, de er bevaret for, og slettes, når grunden bortfalder.",
+            "These fields may be used only for what they are kept for, and go when the ground lapses.",
+        ),
+        Pair("Intet er bevaret.", "Nothing was kept."),
+    ),
+)
+ACTS_OTHER: Final = Pair("Andre ændringer", "Other changes")
+ACTION: Final = Pair("Ændring", "Change")
+
+QUESTIONS: Final = Pair("Åbne spørgsmål", "Open questions")
+QUESTIONS_TEXT: Final = Pair(
+    "Her gætter vi ikke: et menneske skal tage stilling. Du kan spørge os, hvad svaret blev.",
+    "Here we do not guess: a person has to decide. You may ask us what was decided.",
+)
+QUESTIONS_NONE: Final = Pair("Ingen spørgsmål står åbne.", "No question is open.")
+QUESTION: Final = Pair("Spørgsmål", "Question")
+REMEDY: Final = Pair("Hvad vi kan gøre", "What we can do")
+
+VERIFIED: Final = Pair("Efterprøvet", "Checked afterwards")
+VERIFIED_NOT: Final = Pair("Der er ikke søgt igen efter sletningen.", "No search was made after the erasure.")
+VERIFIED_AT: Final = Pair("Søgt igen", "Searched again")
+REMAINING: Final = Pair("Fundet, som skulle være væk", "Found that should be gone")
+VERIFIED_KEPT: Final = Pair("Fundet, som er bevaret med en grund", "Found that is kept with a reason")
+
+ABSENCE: Final = Pair("Sikkerhedskopier og logge", "Backups and logs")
+ABSENCE_TEXT: Final = Pair(
+    "En slettet række kan en tid ligge i sikkerhedskopier, logge og ledig plads på en disk. Sådan står det til i hvert system.",
+    "An erased row may for a time remain in backups, logs and free space on a disk. This is how it stands in each system.",
+)
+ABSENCE_NONE: Final = Pair(
+    "Der er intet oplyst om sikkerhedskopier og logge. Regn med, at kopier fra før sletningen stadig rummer oplysningerne.",
+    "Nothing is stated about backups and logs. Assume that copies made before the erasure still hold the data.",
+)
+DONE: Final = Pair("Gjort", "Done")
+OPERATOR: Final = Pair("Overladt til den, der driver systemet", "Left for those who run the system")
+NOTHING: Final = Pair("intet", "nothing")
+
+CHECK: Final = Pair("Sådan efterprøver du beviset", "How to check this certificate")
+CHECK_TEXT: Final = Pair(
+    "Denne side gengiver beviset. Selve beviset er den fil, du fik sammen med siden. Enhver kan efterprøve den uden net og uden "
+    "at spørge os:",
+    "This page renders the certificate. The certificate itself is the file you got with this page. Anyone can check it "
+    "offline, without asking us:",
+)
+CHECK_FILE: Final = Pair("FIL", "FILE")
+CHECK_KEY: Final = Pair("NØGLE", "KEY")
+CHECK_WORDS: Final = Pair(
+    "FIL er bevisets fil, og NØGLE er udstederens nøgle til efterprøvning. Hent nøglen et andet sted end her, for eksempel på "
+    "udstederens egen side om privatliv: en nøgle, der følger med beviset, viser kun, at beviset passer med sig selv.",
+    "FILE is the certificate's file, and KEY is the signer's verifier key. Get the key from somewhere else than here, such as "
+    "the issuer's own privacy page: a key that comes with the certificate only shows that the certificate agrees with itself.",
+)
+CHECK_MEANS: Final = Pair(
+    "Passer det, er beviset uændret og stod i udstederens log, da loggen blev underskrevet. Hvad der skete i systemerne, er "
+    "udstederens egne ord; at de ikke er lavet om siden, er det, loggen viser.",
+    "If it holds, the certificate is unchanged and stood in the issuer's log when the log was signed. What happened in the "
+    "systems is the issuer's own word; that this word was not changed since is what the log shows.",
+)
+TECHNICAL: Final = Pair("Underskrift og log (teknisk)", "Signature and log (technical)")
+KEY: Final = Pair("Nøgle til efterprøvning", "Verifier key")
+LEAF: Final = Pair("Blad i loggen", "Leaf in the log")
+SALT: Final = Pair("Salt", "Salt")
+LOG: Final = Pair("Log", "Log")
+LOG_SIZE: Final = Pair("Linjer i loggen ved underskriften", "Entries in the log when signed")
+LOG_ROOT: Final = Pair("Loggens rod", "Root of the log")
+FINGERPRINT: Final = Pair("Fingeraftryk af {kind}", "Fingerprint of {kind}")
+FINGERPRINT_SALT: Final = Pair("salt {salt}", "salt {salt}")
+PROOF: Final = Pair("Bevis fra loggen", "Proof from the log")
+UNSIGNED: Final = Pair(
+    "Beviset er ikke underskrevet. Det kan ikke efterprøves.",
+    "This certificate is not signed. It cannot be checked.",
+)
+ID: Final = Pair("Bevisets nummer", "Certificate number")
+RUN: Final = Pair("Kørsel", "Run")
+CONTROLLER: Final = Pair("Dataansvarlig", "Controller")
+
+COMPLAIN: Final = Pair("Hvis du er uenig", "If you disagree")
+COMPLAIN_TEXT: Final = Pair(
+    "Skriv først til os, og nævn bevisets nummer. Du kan altid klage til Datatilsynet (datatilsynet.dk), eller til "
+    "tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og du kan gå til domstolene (artikel 79).",
+    "Write to us first, and give the certificate number. You may at any time complain to Datatilsynet, the Danish Data "
+    "Protection Agency (datatilsynet.dk), or to the supervisory authority of the EU country where you live or work "
+    "(Article 77), and you may go to court (Article 79).",
+)
+NO_ADVICE: Final = Pair(
+    "Beviset fortæller, hvad der er gjort. Det er ikke juridisk rådgivning.",
+    "This certificate tells what was done. It is not legal advice.",
+)

@@ -1,0 +1,222 @@
+"""Guarantees that a text reaches a page escaped: only what these functions built themselves counts as markup."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from html import escape
+from typing import Final, Literal, NamedTuple
+
+from troth.documents.style import STYLE
+
+Lang = Literal["da", "en"]
+LANGUAGES: Final[tuple[Lang, ...]] = ("da", "en")
+_VOID: Final = frozenset({"meta", "hr", "br", "wbr"})
+_MONTHS: Final[dict[Lang, str]] = {
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+# Control characters are no HTML; they show as their Unicode pictures (␀), so that none is lost unseen.
+_PICTURES: Final = {n: 0x2400 + n for n in range(32) if chr(n) not in "\t\n\r"} | {0x7F: 0x2421}
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+
+
+class Html(str):
+    """Markup that is safe to put into a page; any other text is escaped on its way."""
+
+    __slots__ = ()
+
+
+class Pair(NamedTuple):
+    """One sentence in both languages."""
+
+    da: str
+    en: str
+
+    def on(self, lang: Lang) -> str:
+        return self.da if lang == "da" else self.en
+
+    def fill(self, **values: Pair | str | int) -> Pair:
+        """Both sentences with their `{names}` filled in; numbers are set as each language sets them."""
+        return Pair(*(getattr(self, lang).format_map(_spoken(values, lang)) for lang in LANGUAGES))
+
+
+def _spoken(values: dict[str, Pair | str | int], lang: Lang) -> dict[str, str]:
+    return {name: _word(value, lang) for name, value in values.items()}
+
+
+def _word(value: Pair | str | int, lang: Lang) -> str:
+    if isinstance(value, Pair):
+        return value.on(lang)
+    return number(value, lang) if isinstance(value, int) else value
+
+
+def text(value: str) -> Html:
+    """The text escaped; control characters and lone surrogates made visible."""
+    if type(value) is Html:
+        return value
+    if _CONTROL.search(value):
+        value = value.translate(_PICTURES).translate(_SURROGATES)
+    return Html(escape(value))
+
+
+def join(parts: Iterable[str], between: str = "") -> Html:
+    """The parts, escaped where they are not markup, with `between` (also escaped) between them."""
+    return Html(text(between).join(map(text, parts)))
+
+
+def tag(name: str, /, *content: str, **attributes: str | int | None) -> Html:
+    """`<name attribute="…">content</name>`; `class_` is class, `data_label` is data-label, None is left out."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{text(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Html(f"<{name}{written}>" if name in _VOID else f"<{name}{written}>{join(content)}</{name}>")
+
+
+def maker(name: str) -> Callable[..., Html]:
+    """`tag` with its name given."""
+
+    @cache
+    def bare() -> tuple[str, str]:
+        return f"<{name}>", f"</{name}>"
+
+    def make(*content: str, **attributes: str | int | None) -> Html:
+        if attributes:
+            return tag(name, *content, **attributes)
+        start, end = bare()
+        return Html(f"{start}{join(content)}{end}")
+
+    return make
+
+
+p, li, code, div, span, h2, h3 = map(maker, ("p", "li", "code", "div", "span", "h2", "h3"))
+
+
+def both(pair: Pair, name: str = "span", /, **attributes: str | int | None) -> Html:
+    """The sentence in both languages; the style shows the one that the reader chose."""
+    return join(tag(name, pair.on(lang), class_=lang, lang=lang, **attributes) for lang in LANGUAGES)
+
+
+def number(value: int, lang: Lang) -> str:
+    """1.234 in Danish, 1,234 in English."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if lang == "da" else grouped
+
+
+def day(value: date, lang: Lang) -> str:
+    """31. december 2031, or 31 December 2031."""
+    return f"{value.day}{'.' if lang == 'da' else ''} {_MONTHS[lang].split()[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, lang: Lang) -> str:
+    """22. november 2026 kl. 18.00 UTC, or 22 November 2026, 18:00 UTC; the zone is the value's own."""
+    zone = f" {value.tzname()}" if value.tzinfo else ""
+    if lang == "da":
+        return f"{day(value, lang)} kl. {value:%H.%M}{zone}"
+    return f"{day(value, lang)}, {value:%H:%M}{zone}"
+
+
+def when(value: str, lang: Lang) -> Html:
+    """A `<time>` for an ISO date or moment; any other text as it is."""
+    try:
+        if len(value) == 10:
+            return tag("time", day(date.fromisoformat(value), lang), datetime=value)
+        return tag("time", moment(datetime.fromisoformat(value), lang), datetime=value)
+    except ValueError:
+        return text(value)
+
+
+def sized(count: int, one: Pair, many: Pair) -> Pair:
+    """`one` or `many` with `{n}` filled in."""
+    return (one if count == 1 else many).fill(n=count)
+
+
+def head(title: str, wide: bool = False) -> Html:
+    """All of a page up to its content; `main` and `body` are open. No script runs, and nothing is fetched."""
+    policy = f"default-src 'none'; style-src 'sha256-{_digest()}'; base-uri 'none'; form-action 'none'"
+    metas = (
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="robots", content="noindex, nofollow"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        Html(f"<style>{STYLE}</style>"),
+    )
+    body = f'<body class="{"wide" if wide else "narrow"}">'
+    return Html(f'<!DOCTYPE html>\n<html lang="da">\n<head>\n{chr(10).join(metas)}\n</head>\n{body}\n<main>\n')
+
+
+FOOT: Final = Html("</main>\n</body>\n</html>\n")
+
+
+@cache
+def _digest() -> str:
+    return b64encode(sha256(STYLE.encode()).digest()).decode()
+
+
+def masthead(above: Pair, title: Pair) -> Html:
+    """The page's only `h1`, and above it the choice of language: two links, for the style needs no script."""
+    links = (tag("a", name, href=f"#{lang}", lang=lang, hreflang=lang) for lang, name in _NAMES)
+    switch = tag("nav", *links, class_="switch", aria_label="Sprog / Language")
+    anchors = join(tag("span", id=lang, class_=f"{lang} anchor") for lang in LANGUAGES)
+    return tag("header", switch, p(both(above), class_="above"), tag("h1", both(title)), anchors)
+
+
+_NAMES: Final[tuple[tuple[Lang, str], ...]] = (("da", "Dansk"), ("en", "English"))
+
+
+class Column(NamedTuple):
+    """A table's column: its heading, the same as plain text for narrow screens, and `n` numbers or `f` field names."""
+
+    heading: str
+    label: str
+    kind: Literal["n", "f"] | None = None
+
+
+def table_start(caption: str, columns: Iterable[Column], quiet: bool = False) -> Html:
+    """`<table>` up to its first row; roles are spelt out, for a table laid out as cards loses them in some readers."""
+    cells = (
+        tag("th", c.heading, scope="col", role="columnheader", class_=c.kind)
+        for c in columns
+    )
+    top = tag("thead", tag("tr", *cells, role="row"), role="rowgroup")
+    title = tag("caption", caption, class_="quiet" if quiet else None)
+    return Html(f'<table role="table" class="stack">{title}{top}<tbody role="rowgroup">\n')
+
+
+TABLE_END: Final = Html("</tbody></table>\n")
+
+
+def table_row(columns: Iterable[Column], cells: Iterable[str]) -> Html:
+    """One row; its first cell is its heading."""
+    parts = []
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        name, role = ("td", "cell") if place else ("th", "rowheader")
+        scope = "" if place else ' scope="row"'
+        kind = f' class="{column.kind}"' if column.kind else ""
+        parts.append(
+            f'<{name}{scope} role="{role}" data-label="{text(column.label)}"{kind}>{text(cell)}</{name}>'
+        )
+    return Html(f'<tr role="row">{"".join(parts)}</tr>\n')
+
+
+def table(
+    caption: str, columns: tuple[Column, ...], rows: Iterable[Iterable[str]], quiet: bool = False
+) -> Html:
+    """A whole table."""
+    start = table_start(caption, columns, quiet)
+    return join((start, *(table_row(columns, cells) for cells in rows), TABLE_END))
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Html:
+    """A list of names and what stands behind them."""
+    return tag("dl", *(div(tag("dt", name), tag("dd", value)) for name, value in pairs), class_="facts")

@@ -1,0 +1,105 @@
+"""Guarantees a Danish sentence for every fixed English one of the engine, and hands back no guess for any other.
+
+A sentence that stands in no table is shown as it is, marked as English: a reason is never dropped and never invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from troth.datamap.categories import CATEGORIES
+from troth.documents.markup import Html, Lang, Pair, tag, text
+
+SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # why a row is erased, changed or kept
+        "owned by nobody else": "ingen andre end den slettede person ejer rækken",
+        "accounting: amounts and dates stay, the person goes": "regnskab: beløb og datoer bliver, personen fjernes",
+        "others own it too: what concerns the erased person goes": (
+            "rækken er også andres: det, der vedrører den slettede person, fjernes"
+        ),
+        "holds a copy of the person's identifiers": "rummer en kopi af det, personen kan genkendes på",
+        "not needed by the ground it is kept for": "er ikke nødvendig for den grund, resten er bevaret af",
+        "what concerns the erased person goes": "det, der vedrører den slettede person, fjernes",
+        "kept because a law says so": "bevaret, fordi en lov kræver det",
+        "cuts a cycle of references": "bryder en ring af henvisninger",
+        "a copy made from rows that changed": "en kopi dannet af rækker, der er ændret",
+        # why a place was not searched
+        "not in the map": "står ikke i datakortet",
+        "bytes are not looked into": "indholdet af filer og andre binære data er ikke gennemgået",
+        # what became of the bytes themselves
+        "freed cells were overwritten with zeros (secure_delete)": (
+            "frigjorte celler er overskrevet med nuller (secure_delete)"
+        ),
+        "the file was rewritten without free pages (VACUUM)": "filen er skrevet om uden ledige sider (VACUUM)",
+        "the write-ahead log was emptied (wal_checkpoint TRUNCATE)": (
+            "loggen over skrivninger er tømt (wal_checkpoint TRUNCATE)"
+        ),
+        "copies and backups of the file made before still hold the rows": (
+            "kopier og sikkerhedskopier af filen fra før sletningen rummer stadig rækkerne"
+        ),
+        "the write-ahead log holds the rows until its segments are recycled or archived ones expire": (
+            "loggen over skrivninger rummer rækkerne, til dens segmenter er genbrugt og arkiverede segmenter udløbet"
+        ),
+        "backups and archived WAL made before hold the rows until they expire": (
+            "sikkerhedskopier og arkiveret WAL fra før sletningen rummer rækkerne, til de udløber"
+        ),
+    }
+)
+
+# Fixed sentences with a name in them; a name is a dataset, a kind of person or a number, and stays as it is.
+PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(english), danish)
+    for english, danish in (
+        (r"the (?P<name>.+)'s own row", "personens egen række ({name})"),
+        (r"referred to an erased row of (?P<name>.+)", "henviste til en slettet række i {name}"),
+        (r"now refers to nobody in (?P<name>.+)", "henviser nu til ingen i {name}"),
+        (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
+        (
+            r"dead rows of (?P<name>\d+) tables were removed \(VACUUM\)",
+            "døde rækker i {name} tabeller er fjernet (VACUUM)",
+        ),
+    )
+)
+
+
+def danish(sentence: str) -> str | None:
+    """The Danish for a fixed sentence of the engine; None where there is none."""
+    if sentence in SENTENCES:
+        return SENTENCES[sentence]
+    for pattern, template in PATTERNS:
+        if found := pattern.fullmatch(sentence):
+            return template.format(name=found["name"])
+    return None
+
+
+def sentence(english: str, lang: Lang) -> Html:
+    """The sentence in this language; one without a translation as it is, marked `lang="en"`."""
+    if lang == "en":
+        return text(english)
+    translated = danish(english)
+    return tag("span", english, lang="en") if translated is None else text(translated)
+
+
+def sentence_both(english: str) -> Html:
+    """The sentence for a page that shows either language; a single marked one where there is no Danish."""
+    translated = danish(english)
+    if translated is None:
+        return tag("span", english, lang="en")
+    spans = (tag("span", words, class_=lang, lang=lang) for lang, words in (("da", translated), ("en", english)))
+    return Html("".join(spans))
+
+
+_KINDS: Final[Mapping[str, Pair]] = MappingProxyType(
+    {"name": Pair("Navn", "Name"), "text": Pair("Tekst", "Text"), "number": Pair("Nummer", "Number")}
+)
+
+
+def kind(name: str) -> Pair:
+    """What people call this kind of identifier or category of data; an unknown one by its own name."""
+    if name in CATEGORIES:
+        return Pair(CATEGORIES[name].da, CATEGORIES[name].en)
+    return _KINDS.get(name, Pair(name, name))

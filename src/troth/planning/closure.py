@@ -1,0 +1,290 @@
+"""The least fixpoint of ownership and access over the links, for a batch of people at once.
+
+`owners(row)` and `accessors(row)` are sets of people; a link passes both in one direction, an accessing link passes
+both as access only (K9db, SOSP 2023). The fixpoint asks for rows by *yielding* questions and is handed the answers, so
+it knows no database: one question per edge and round, whatever the number of rows and people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from troth.datamap.model import Atom, Key, Ref
+from troth.datamap.reader import ByValues, Row, Select
+from troth.planning.estate import Edge, Estate
+
+Ask = tuple[Ref, Select]
+People = frozenset[int]
+NOBODY: People = frozenset()
+Asking = Generator[list[Ask], list[Iterable[Sequence[Row]]], None]
+
+
+class Holding:
+    """The known rows of one dataset, their owners and accessors, and an index over every column a link ends in."""
+
+    def __init__(self, estate: Estate, ref: Ref) -> None:
+        self.ref = ref
+        self.columns = estate.spine(ref)
+        self.width = len(estate.key(ref))
+        self.place = {name: at for at, name in enumerate(self.columns)}
+        self.rows: dict[Key, Row] = {}
+        self.own: dict[Key, People] = {}
+        self.access: dict[Key, People] = {}
+        self.index: dict[tuple[str, ...], dict[Key, list[Key]]] = {}
+        key = estate.key(ref)
+        for edge in (*estate.edges_from[ref], *estate.edges_to[ref]):
+            for end in ((edge.source, edge.source_columns), (edge.target, edge.target_columns)):
+                if end[0] == ref and end[1] != key:
+                    self.index.setdefault(end[1], {})
+        for link in estate.links_from[ref]:
+            if link.columns != key:
+                self.index.setdefault(link.columns, {})
+        self._get = {columns: self.getter(columns) for columns in self.index}
+
+    def getter(self, columns: tuple[str, ...]) -> itemgetter[tuple[Atom, ...]]:
+        """Reads `columns` of a row as a tuple."""
+        places = [self.place[name] for name in columns]
+        if len(places) == 1:
+            return itemgetter(slice(places[0], places[0] + 1))
+        return itemgetter(*places)
+
+    def add(self, rows: Iterable[Row]) -> list[Key]:
+        """Keys of the rows that were not known before."""
+        width, known, fresh = self.width, self.rows, []
+        for row in rows:
+            key = row[:width]
+            if key not in known:
+                known[key] = row
+                fresh.append(key)
+        for columns, get in self._get.items():
+            index = self.index[columns]
+            for key in fresh:
+                index.setdefault(get(known[key]), []).append(key)
+        return fresh
+
+    def value(self, key: Key, columns: tuple[str, ...]) -> Key:
+        row = self.rows[key]
+        return tuple(row[self.place[name]] for name in columns)
+
+    def at(self, columns: tuple[str, ...], value: Key) -> Sequence[Key]:
+        """Known rows whose `columns` hold `value`."""
+        if columns in self.index:
+            return self.index[columns].get(value, ())
+        return (value,) if value in self.rows else ()
+
+    def as_dict(self, key: Key) -> dict[str, Atom]:
+        return dict(zip(self.columns, self.rows[key], strict=True))
+
+
+@dataclass
+class Closure:
+    """The fixpoint: holdings by dataset, and `shared`, the keys of rows that somebody outside the batch owns too."""
+
+    estate: Estate
+    seeds: Mapping[Ref, Mapping[Key, People]]
+    holdings: dict[Ref, Holding] = field(default_factory=dict)
+    shared: dict[Ref, set[Key]] = field(default_factory=dict)
+    rounds: int = 0
+    _asked: dict[tuple[Ref, tuple[str, ...]], set[Key]] = field(default_factory=dict)
+    _unions: dict[tuple[People, People], People] = field(default_factory=dict)
+
+    def holding(self, ref: Ref) -> Holding:
+        if ref not in self.holdings:
+            self.holdings[ref] = Holding(self.estate, ref)
+        return self.holdings[ref]
+
+    def union(self, a: People, b: People) -> People:
+        """a ∪ b, one object per distinct set, so that equal sets are the same object."""
+        if a is b or not b:
+            return a
+        if not a:
+            return b
+        found = self._unions.get((a, b))
+        if found is None:
+            found = a if b <= a else (b if a <= b else a | b)
+            self._unions[a, b] = found
+        return found
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    def wanted(self, ref: Ref, columns: tuple[str, ...], values: Iterable[Key], loop: Edge | None = None) -> list[Ask]:
+        """The question for rows of `ref` whose `columns` hold a value not asked for yet; [] when there is none.
+
+        `loop` marks a link of a dataset to itself: the store then walks it to its end in one statement.
+        """
+        asked = self._asked.setdefault((ref, columns), set())
+        holding = self.holding(ref)
+        unique = columns == self.estate.key(ref)
+        new = [v for v in set(values) - asked if None not in v and not (unique and v in holding.rows)]
+        asked.update(new)
+        if not new:
+            return []
+        closure = loop.source_columns if loop is not None and len(columns) == 1 else ()
+        return [(ref, Select(ref.dataset, holding.columns, ByValues(columns, new, closure)))]
+
+    def take(self, ask: Ask, answer: Iterable[Sequence[Row]]) -> list[Key]:
+        """Stores the rows of an answer and returns the keys that are new."""
+        ref, select = ask
+        holding = self.holding(ref)
+        fresh = [key for chunk in answer for key in holding.add(chunk)]
+        where = select.where
+        if isinstance(where, ByValues) and where.closure:  # everything below these rows was walked too
+            walked = self._asked[ref, where.columns]
+            walked.update(holding.value(key, where.closure) for key in fresh)
+        return fresh
+
+    def holds(self, edge: Edge, key: Key) -> bool:
+        """Whether the edge's condition is true of the row that carries the link."""
+        condition = edge.link.condition
+        return condition is None or condition.holds(self.holding(edge.link.source).as_dict(key))
+
+    # -- forward: whose is it ------------------------------------------------------------------------------------
+
+    def forward(self) -> Asking:
+        """Grows the closure from the seeds until nothing changes."""
+        dirty: dict[Ref, set[Key]] = {}
+        for ref, rows in self.seeds.items():
+            holding = self.holding(ref)
+            for key, people in rows.items():
+                holding.own[key] = self.union(holding.own.get(key, NOBODY), people)
+            dirty[ref] = set(rows)
+        while dirty:
+            self.rounds += 1
+            yield from self._fetch(dirty)
+            changed: dict[Ref, set[Key]] = {}
+            for ref, keys in dirty.items():
+                for edge in self.estate.edges_from[ref]:
+                    self._pass_on(edge, keys, changed)
+            dirty = changed
+
+    def _fetch(self, dirty: Mapping[Ref, set[Key]]) -> Asking:
+        asks: list[Ask] = []
+        for ref, keys in dirty.items():
+            for edge in self.estate.edges_from[ref]:
+                asks += self.wanted(edge.target, edge.target_columns, self._values(edge, keys), _loop(edge))
+        if asks:
+            answers = yield asks
+            for ask, answer in zip(asks, answers, strict=True):
+                self.take(ask, answer)
+
+    def _values(self, edge: Edge, keys: Iterable[Key]) -> list[Key]:
+        holding = self.holding(edge.source)
+        if edge.source_columns == self.estate.key(edge.source):
+            values = list(keys)
+        else:
+            get, rows = holding.getter(edge.source_columns), holding.rows
+            values = [get(rows[key]) for key in keys]
+        if edge.link.condition is not None and not edge.down:
+            values = [v for v, key in zip(values, keys, strict=True) if self.holds(edge, key)]
+        return values
+
+    def _pass_on(self, edge: Edge, keys: Iterable[Key], changed: dict[Ref, set[Key]]) -> None:
+        source, target = self.holding(edge.source), self.holding(edge.target)
+        get = source.getter(edge.source_columns)
+        own, access = target.own, target.access
+        conditional = edge.link.condition is not None
+        touched = changed.setdefault(edge.target, set())
+        for key in keys:
+            if conditional and not edge.down and not self.holds(edge, key):
+                continue
+            owners = source.own.get(key, NOBODY)
+            accessors = source.access.get(key, NOBODY)
+            if not edge.owning:
+                accessors, owners = self.union(accessors, owners), NOBODY
+            for other in target.at(edge.target_columns, get(source.rows[key])):
+                if conditional and edge.down and not self.holds(edge, other):
+                    continue
+                had_own, had_access = own.get(other, NOBODY), access.get(other, NOBODY)
+                now_own, now_access = self.union(had_own, owners), self.union(had_access, accessors)
+                if now_own is not had_own or now_access is not had_access:
+                    own[other], access[other] = now_own, now_access
+                    touched.add(other)
+        if not touched:
+            del changed[edge.target]
+
+    # -- backward: who else's is it -------------------------------------------------------------------------------
+
+    def outside(self) -> Asking:
+        """Finds the rows of the closure that people outside the batch own too, and fills `shared`.
+
+        Walks owning edges backwards from every owned row to rows that are other people, then forwards again.
+        """
+        queue = {ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()}
+        others: dict[Ref, set[Key]] = {}
+        while queue:
+            for ref, keys in queue.items():
+                if self.estate.datasets[ref].subject:
+                    seeds = self.seeds.get(ref, {})
+                    nobody = self.nobody(ref)
+                    others.setdefault(ref, set()).update(k for k in keys if k not in seeds and k != nobody)
+            asks = [ask for ref, keys in queue.items() for ask in self._parents(ref, keys, others)]
+            queue = {}
+            if asks:
+                answers = yield asks
+                for ask, answer in zip(asks, answers, strict=True):
+                    if fresh := self.take(ask, answer):
+                        queue.setdefault(ask[0], []).extend(fresh)
+        self._spread(others)
+
+    def nobody(self, ref: Ref) -> Key | None:
+        """The key of the pseudo-subject of a dataset, which never owns."""
+        nobody = self.estate.datasets[ref].nobody
+        return None if nobody is None else tuple(nobody[name] for name in self.estate.key(ref))
+
+    def _parents(self, ref: Ref, keys: list[Key], others: dict[Ref, set[Key]]) -> list[Ask]:
+        asks: list[Ask] = []
+        holding = self.holding(ref)
+        for edge in self.estate.edges_to[ref]:
+            if not edge.owning or edge.source not in self.estate.ownable:
+                continue
+            get, rows = holding.getter(edge.target_columns), holding.rows
+            values = {
+                get(rows[key]) for key in keys if edge.link.condition is None or not edge.down or self.holds(edge, key)
+            }
+            asks += self.wanted(edge.source, edge.source_columns, values)
+        return asks
+
+    def _spread(self, others: dict[Ref, set[Key]]) -> None:
+        self.shared = {ref: set(keys) for ref, keys in others.items() if keys}
+        frontier = {ref: set(keys) for ref, keys in self.shared.items()}
+        while frontier:
+            grown: dict[Ref, set[Key]] = {}
+            for ref, keys in frontier.items():
+                source = self.holding(ref)
+                for edge in self.estate.edges_from[ref]:
+                    if not edge.owning or edge.target not in self.holdings:
+                        continue
+                    target, get = self.holdings[edge.target], source.getter(edge.source_columns)
+                    known = self.shared.setdefault(edge.target, set())
+                    for key in keys:
+                        if not edge.down and not self.holds(edge, key):
+                            continue
+                        for other in target.at(edge.target_columns, get(source.rows[key])):
+                            if other not in known and (not edge.down or self.holds(edge, other)):
+                                known.add(other)
+                                grown.setdefault(edge.target, set()).add(other)
+            frontier = grown
+
+    # -- what came of it ------------------------------------------------------------------------------------------
+
+    def reach(self, ref: Ref, key: Key) -> People:
+        """People who own the row or may see it."""
+        holding = self.holdings[ref]
+        return self.union(holding.own.get(key, NOBODY), holding.access.get(key, NOBODY))
+
+    def reached_over(self, edge: Edge, key: Key) -> People:
+        """The people whose rights reach this row (of `edge.target`) over this very edge."""
+        if edge.source not in self.holdings or (edge.down and not self.holds(edge, key)):
+            return NOBODY
+        value = self.holdings[edge.target].value(key, edge.target_columns)
+        found = NOBODY
+        for other in self.holdings[edge.source].at(edge.source_columns, value):
+            if edge.down or self.holds(edge, other):
+                found = self.union(found, self.reach(edge.source, other))
+        return found
+
+
+def _loop(edge: Edge) -> Edge | None:
+    return edge if edge.source == edge.target and edge.link.condition is None else None

@@ -1,0 +1,246 @@
+"""Copies count: the erased person's identifiers in rows that stay, found by one pass over each dataset.
+
+Automatic are unique identifiers anywhere and full names in rows linked to the person; a name elsewhere, or an identifier
+that is also another person's, is a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import Atom, Key, Ref
+from troth.datamap.questions import Question
+from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
+from troth.planning.closure import Ask, Asking, Closure
+from troth.planning.decide import Decisions
+from troth.planning.estate import Estate
+from troth.planning.identify import Person
+from troth.planning.redact import Needle, Needles
+from troth.terms.canonical import canonical
+
+_IN_PROSE = ("email", "phone", "national_id")
+_AMONG_THEMSELVES = ("username", "payment_card", "bank_account")  # compared only with columns of the same category
+_DISTINCT = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}")  # a customer number that no ordinary text holds by accident
+
+
+@dataclass
+class Copies:
+    """Cells that hold a copy: `exact` is the identifier and nothing else; `inside` is prose or JSON that holds it."""
+
+    exact: dict[Ref, dict[Key, set[str]]] = field(default_factory=dict)
+    inside: dict[Ref, dict[Key, set[str]]] = field(default_factory=dict)
+    people: dict[tuple[Ref, Key], set[int]] = field(default_factory=dict)
+    cells: dict[tuple[Ref, Key, str], Atom] = field(default_factory=dict, repr=False)
+    others: set[tuple[str, str]] = field(default_factory=set, repr=False)  # identifiers that are another person's too
+    questions: list[Question] = field(default_factory=list)
+
+
+@dataclass
+class FindCopies:
+    """Looks through what stays. `linked` are rows with a right or a link of the person: there a name is enough."""
+
+    closure: Closure
+    decisions: Decisions
+    people: Sequence[Person]
+    out: Copies = field(default_factory=Copies)
+
+    def __post_init__(self) -> None:
+        self.estate: Estate = self.closure.estate
+        region = self.estate.map.region
+        unique = [n for at, p in enumerate(self.people) for n in prose_needles(at, p.identifiers, ())]
+        names = [Needle("name", name, at) for at, p in enumerate(self.people) for name in p.names]
+        self._unique, self._names = Needles(unique, region), Needles(names, region)
+        self._wanted: dict[str, set[str]] = {}
+        for needle in (*unique, *names):
+            self._wanted.setdefault(needle.kind, set()).add(needle.canonical)
+        self._exact: dict[tuple[str, str], set[int]] = {}
+        for at, kind, value in self._identifiers():
+            self._exact.setdefault((kind, value), set()).add(at)
+        self._linked_cache: dict[Ref, set[Key]] = {}
+
+    def _identifiers(self) -> Iterable[tuple[int, str, str]]:
+        for at, person in enumerate(self.people):
+            for needle in prose_needles(at, person.identifiers, ()):
+                yield at, needle.kind, needle.canonical
+            for category, value in person.identifiers:
+                if category in _AMONG_THEMSELVES:
+                    yield at, category, value
+
+    def run(self) -> Asking:
+        """One question per dataset that can hold a copy, whatever the number of people."""
+        asks = [ask for ref in sorted(self.estate.datasets) if (ask := self._ask(ref)) is not None]
+        answers = (yield asks) if asks else []
+        candidates: list[tuple[Ref, tuple[str, ...], list[Row]]] = []
+        for (ref, select), answer in zip(asks, answers, strict=True):
+            rows = [row for chunk in answer for row in chunk if self._stays(ref, row)]
+            candidates.append((ref, select.columns, rows))
+            self._note_others(ref, select.columns, rows)
+        mentions: dict[Ref, list[Key]] = {}
+        for ref, columns, rows in candidates:
+            for row in rows:
+                self._row(ref, columns, row, mentions)
+        yield from self._linked()
+        self._ask_mentions(mentions)
+
+    # -- which rows ------------------------------------------------------------------------------------------------
+
+    def _ask(self, ref: Ref) -> Ask | None:
+        if self.estate.datasets[ref].unsearched:
+            return None
+        kinds = {kind for kind, _ in self._exact}
+        probes = [
+            Probe(column, CATEGORIES[category].kind)
+            for column, category in self.estate.identifiers(ref)
+            if self._tested(category) in kinds
+        ]
+        prose = self.estate.prose(ref)
+        if self._wanted:
+            probes += [Probe(column, "text", inside=True) for column in prose]
+        if not probes:
+            return None
+        wanted = {kind: set(values) for kind, values in self._wanted.items()}
+        for kind, value in self._exact:
+            wanted.setdefault(CATEGORIES[kind].kind if kind in _AMONG_THEMSELVES else kind, set()).add(value)
+        key = self.estate.key(ref)
+        columns = tuple(dict.fromkeys((*key, *(probe.column for probe in probes))))
+        where = ByIdentifiers(tuple(probes), tuple((k, tuple(sorted(v))) for k, v in sorted(wanted.items()) if v))
+        return ref, Select(ref.dataset, columns, where)
+
+    @staticmethod
+    def _tested(category: str) -> str:
+        """How `_exact` files values of a category: by kind, but usernames, cards and accounts only among themselves."""
+        return category if category in _AMONG_THEMSELVES else CATEGORIES[category].kind
+
+    def _key(self, ref: Ref, row: Row) -> Key:
+        return row[: len(self.estate.key(ref))]
+
+    def _stays(self, ref: Ref, row: Row) -> bool:
+        key = self._key(ref, row)
+        return key not in self.decisions.erase.get(ref, ()) and key != self.closure.nobody(ref)
+
+    def _hits(self, ref: Ref, columns: Sequence[str], row: Row) -> Iterable[tuple[str, str, str]]:
+        """(column, filed kind, canonical value) of every identifier column that equals a sought one."""
+        cells = dict(zip(columns, row, strict=False))
+        for column, category in self.estate.identifiers(ref):
+            if column in cells:
+                value = canonical(CATEGORIES[category].kind, cells[column], self.estate.map.region)
+                if value is not None and (self._tested(category), value) in self._exact:
+                    yield column, self._tested(category), value
+
+    def _note_others(self, ref: Ref, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """An identifier that stands in another person's own row is not this person's alone."""
+        if not self.estate.datasets[ref].subject:
+            return
+        seeds = self.closure.seeds.get(ref, {})
+        for row in rows:
+            if self._key(ref, row) in seeds:
+                continue
+            for column, kind, value in self._hits(ref, columns, row):
+                self.out.others.add((kind, value))
+                self.out.questions.append(
+                    Question(
+                        id="plan.Q004",
+                        place=f"{ref}.{column}",
+                        text=f"another person's row holds the same {kind}; its copies were left alone",
+                        remedy=f"If it is the same person, name that row too: {ref.dataset}={_shown(self._key(ref, row))}",
+                        weight=50,
+                    )
+                )
+
+    # -- which cells -----------------------------------------------------------------------------------------------
+
+    def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, list[Key]]) -> None:
+        key = self._key(ref, row)
+        cleared = self.decisions.clear.get(ref, {}).get(key, frozenset())
+        for column, kind, value in self._hits(ref, columns, row):
+            if (kind, value) not in self.out.others and column not in cleared and column not in self.estate.key(ref):
+                self._add(self.out.exact, ref, key, column, self._exact[kind, value])
+        cells = dict(zip(columns, row, strict=False))
+        for column in self.estate.prose(ref):
+            if column in cleared or column not in cells:
+                continue
+            hits = [h for h in self._unique.find_cell(cells[column]) if (h.needle.kind, h.needle.canonical) not in self.out.others]
+            if hits:
+                self._add(self.out.inside, ref, key, column, {h.needle.subject for h in hits})
+                self.out.cells[ref, key, column] = cells[column]
+            if self._names.find_cell(cells[column]) and not self._is_linked(ref, key):
+                mentions.setdefault(ref, []).append(key)
+
+    def _add(self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]) -> None:
+        into.setdefault(ref, {}).setdefault(key, set()).add(column)
+        self.out.people.setdefault((ref, key), set()).update(people)
+
+    def _is_linked(self, ref: Ref, key: Key) -> bool:
+        return key in self._linked_keys(ref)
+
+    def _linked_keys(self, ref: Ref) -> set[Key]:
+        if ref not in self._linked_cache:
+            held = self.closure.holdings.get(ref)
+            keys: set[Key] = set()
+            if held is not None:
+                staying = (held.own.keys() | held.access.keys()) - self.decisions.erase.get(ref, set())
+                keys = {key for key in staying if self.closure.reach(ref, key)}
+                for (how, _), found in self.decisions.unlink.items():
+                    if how.ref == ref:
+                        keys |= found
+            self._linked_cache[ref] = keys
+        return self._linked_cache[ref]
+
+    def _linked(self) -> Asking:
+        """Rows that stay and are linked to the person: there a full name, too, is theirs."""
+        asks: list[Ask] = []
+        if "name" not in self._wanted:
+            return
+        for ref in sorted(self.closure.holdings):
+            texts = (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref))
+            keys = sorted(self._linked_keys(ref), key=repr)
+            if texts and keys:
+                key = self.estate.key(ref)
+                columns = tuple(dict.fromkeys((*key, *texts)))
+                asks.append((ref, Select(ref.dataset, columns, ByValues(key, keys))))
+        answers = (yield asks) if asks else []
+        for (ref, select), answer in zip(asks, answers, strict=True):
+            for row in (row for chunk in answer for row in chunk):
+                self._name_cells(ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row))
+
+    def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key) -> None:
+        cleared = self.decisions.clear.get(ref, {}).get(key, frozenset())
+        reach = self.closure.reach(ref, key)
+        for column in (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref)):
+            if column in cleared or column in self.estate.key(ref):
+                continue
+            hits = {h.needle.subject for h in self._names.find_cell(cells[column])}
+            hits &= reach or hits
+            if hits:
+                self._add(self.out.inside, ref, key, column, hits)
+                self.out.cells[ref, key, column] = cells[column]
+
+    def _ask_mentions(self, mentions: dict[Ref, list[Key]]) -> None:
+        for ref, keys in sorted(mentions.items()):
+            shown = "; ".join(_shown(key) for key in keys[:5])
+            self.out.questions.append(
+                Question(
+                    id="plan.Q005",
+                    place=str(ref),
+                    text=f"{len(keys)} rows not linked to the person mention the name; they were left as they are",
+                    remedy=f"Read them and edit by hand what is about this person: {', '.join(self.estate.key(ref))} {shown}",
+                    weight=40,
+                )
+            )
+
+
+def prose_needles(person: int, identifiers: Iterable[tuple[str, str]], names: Iterable[str]) -> list[Needle]:
+    """The identifiers that may be looked for inside prose and JSON: none that ordinary text could hold by accident."""
+    found = []
+    for category, value in identifiers:
+        kind = CATEGORIES[category].kind
+        if kind in _IN_PROSE or (category == "customer_no" and _DISTINCT.match(value)):
+            found.append(Needle(kind, value, person))
+    return found + [Needle("name", name, person) for name in names]
+
+
+def _shown(key: Key) -> str:
+    return ",".join(str(part) for part in key)

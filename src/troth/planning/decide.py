@@ -1,0 +1,284 @@
+"""What becomes of every row of the closure: erased, anonymised, kept or unlinked, and why; questions where unsure.
+
+A row goes when everybody who owns it goes; a row others own too stays, and what concerns the erased person in it goes.
+A row nobody owns is never touched, except that no link to an erased row may dangle (ENGINE properties 1-3, 6, 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from troth.datamap.model import Keep, Key, Link, Ref
+from troth.datamap.questions import Question
+from troth.law.rules import has_lapsed, keep_until
+from troth.planning.closure import NOBODY, Asking, Closure
+from troth.planning.estate import Estate
+
+UNKNOWN = ("unknown",)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Rows whose `columns` named an erased row and now hold NULL, or the pseudo-subject's key."""
+
+    ref: Ref
+    columns: tuple[str, ...]
+    nobody: Ref | None  # whose pseudo-subject; None: NULL
+    condition_columns: tuple[str, ...] = ()
+
+
+@dataclass
+class Decisions:
+    """Key sets by outcome. `clear` says for each row which columns are anonymised."""
+
+    erase: dict[Ref, set[Key]] = field(default_factory=dict)
+    clear: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)
+    kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
+    unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
+    create: set[Ref] = field(default_factory=set)
+    held_by: dict[Ref, dict[Key, str]] = field(default_factory=dict)  # survives because this still refers to it
+    questions: list[Question] = field(default_factory=list)
+
+
+class Decide:
+    """Decides from a finished closure; `run` yields questions for rows that refer to what is going to be erased."""
+
+    def __init__(self, closure: Closure, at: date, instructed: Mapping[str, str] | None = None) -> None:
+        self.closure = closure
+        self.estate: Estate = closure.estate
+        self.at = at
+        self.instructed = instructed or {}
+        self.out = Decisions()
+
+    def run(self) -> Asking:
+        for ref in sorted(self.closure.holdings):
+            self._rows(ref)
+        yield from self._repair()
+        self._ask_unknown()
+
+    # -- row by row -----------------------------------------------------------------------------------------------
+
+    def _rows(self, ref: Ref) -> None:
+        held, dataset = self.closure.holdings[ref], self.estate.datasets[ref]
+        owned = {key for key, own in held.own.items() if own}
+        self.ask_controller(ref, {*owned, *(key for key, access in held.access.items() if access)})
+        shared = self.closure.shared.get(ref, set()) & owned
+        mine = owned - shared
+        active = [keep for keep in dataset.keep if keep.active]
+        if active or dataset.on_erase_default == "anonymise":
+            for key in mine:
+                self._keep_or_clear(ref, key, active)
+        elif mine:
+            self.out.erase.setdefault(ref, set()).update(mine)
+        for key in shared & set(self.closure.seeds.get(ref, ())):
+            self._clear(ref, key, self._clearable(ref))
+        self._rules(ref, shared | {key for key, access in held.access.items() if access and key not in mine})
+
+    def _clearable(self, ref: Ref) -> frozenset[str]:
+        """Personal columns that are no link and no key: links are unlinked, keys address the row."""
+        ends = {column for link in self.estate.links_from[ref] for column in link.columns}
+        return frozenset(self.estate.personal(ref)) - ends - set(self.estate.key(ref))
+
+    def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
+        rows = self.out.clear.setdefault(ref, {})
+        rows[key] = rows.get(key, frozenset()) | frozenset(columns)
+
+    def _keep_or_clear(self, ref: Ref, key: Key, active: list[Keep]) -> None:
+        row = self.closure.holdings[ref].as_dict(key)
+        needed: set[str] = set()
+        for keep in active:
+            until = self._until(keep, row)
+            if until is None or not has_lapsed(until, self.at):
+                needed.update(keep.columns)
+                self.out.kept.setdefault((ref, keep, until), set()).add(key)
+        if not needed and self.estate.datasets[ref].on_erase_default == "erase":
+            self.out.erase.setdefault(ref, set()).add(key)
+        else:
+            self._clear(ref, key, self._clearable(ref) - needed)
+
+    @staticmethod
+    def _until(keep: Keep, row: Mapping[str, object]) -> date | None:
+        """The last day the ground holds for this row; None where the row does not say when it began (kept, then)."""
+        if keep.until is None or keep.until.on is not None:
+            return keep.until.on if keep.until else None
+        start = as_day(row.get(keep.until.start or ""))
+        return keep_until(keep.until, start) if start is not None else None
+
+    def _rules(self, ref: Ref, keys: Iterable[Key]) -> None:
+        dataset = self.estate.datasets[ref]
+        if not dataset.on_erase:
+            return
+        edges = {edge.name: edge for edge in self.estate.edges_to[ref]}
+        for key in keys:
+            for rule in dataset.on_erase:
+                edge = edges.get(rule.link)
+                if edge is None or not self.closure.reached_over(edge, key):
+                    continue
+                if rule.whole_row:
+                    self.out.erase.setdefault(ref, set()).add(key)
+                else:
+                    self._clear(ref, key, rule.columns)
+
+    # -- no dangling links ------------------------------------------------------------------------------------------
+
+    def _repair(self) -> Asking:
+        """Unlinks every surviving row from what is erased, or lets the erased row survive without its content."""
+        settled = False
+        while not settled:
+            settled = True
+            self.out.unlink.clear()
+            for ref in list(self.out.erase):
+                for link in self.estate.links_to[ref]:
+                    if ref in self.out.erase:
+                        yield from self._fetch_referrers(ref, link)
+                        settled = self._unlink(ref, link) and settled
+
+    def _fetch_referrers(self, ref: Ref, link: Link) -> Asking:
+        values = self._values(ref, link)
+        if asks := self.closure.wanted(link.source, link.columns, values):
+            answers = yield asks
+            for ask, answer in zip(asks, answers, strict=True):
+                self.closure.take(ask, answer)
+
+    def _values(self, ref: Ref, link: Link) -> list[Key]:
+        keys = self.out.erase[ref]
+        if link.target_columns == self.estate.key(ref):
+            return list(keys)
+        held = self.closure.holdings[ref]
+        get = held.getter(link.target_columns)
+        return [get(held.rows[key]) for key in keys]
+
+    def _unlink(self, ref: Ref, link: Link) -> bool:
+        """Records how each surviving referrer lets go; False when a row moved from erased to surviving instead."""
+        source = self.closure.holdings.get(link.source)
+        if source is None:
+            return True
+        erased = self.out.erase.get(link.source, set())
+        survivors: set[Key] = set()
+        for value in self._values(ref, link):
+            for key in source.at(link.columns, value):
+                if key not in erased and (link.condition is None or link.condition.holds(source.as_dict(key))):
+                    survivors.add(key)
+        if not survivors:
+            return True
+        how = self._how(link)
+        if how is None:
+            return not self._hold(ref, link, survivors)
+        self.out.unlink.setdefault((how, link), set()).update(survivors)
+        if how.nobody is not None:
+            self._create(how.nobody)
+        return True
+
+    def _how(self, link: Link) -> Unlink | None:
+        """NULL where the link's own columns may hold it, else the target's pseudo-subject, else None."""
+        table, key = self.estate.table(link.source), self.estate.key(link.source)
+        writable = [c for c in link.columns if not table.by_name[c].generated and c not in key]
+        nullable = tuple(c for c in writable if table.by_name[c].nullable and not self._needed(link, c))
+        conditions = link.condition.columns if link.condition else ()
+        if nullable:
+            return Unlink(link.source, nullable, None, conditions)
+        nobody = self.estate.datasets[link.target].nobody
+        if nobody is not None and len(writable) == len(link.columns) and set(link.target_columns) <= set(nobody):
+            return Unlink(link.source, link.columns, link.target, conditions)
+        return None
+
+    def _needed(self, link: Link, column: str) -> bool:
+        """Whether another, surviving link also uses the column (composite keys that overlap)."""
+        return any(
+            column in other.columns and other is not link and other.target != link.target
+            for other in self.estate.links_from[link.source]
+        )
+
+    def _hold(self, ref: Ref, link: Link, survivors: set[Key]) -> bool:
+        """The referrers cannot let go: the rows they refer to stay, emptied, or a person must decide."""
+        source, held = self.closure.holdings[link.source], self.closure.holdings[ref]
+        theirs = {key for key in survivors if source.own.get(key, NOBODY)}
+        if theirs != survivors:
+            self.out.questions.append(
+                Question(
+                    id="plan.Q001",
+                    place=f"{link.source} ({link.name})",
+                    text=f"{len(survivors - theirs)} rows must refer to rows of {ref} that would be erased, and cannot be unlinked",
+                    remedy=f"Let {link.name} be NULL, give {link.target} a `nobody` row, or decide `erase: anonymise` for {ref}.",
+                    weight=90,
+                    blocking=True,
+                )
+            )
+        get = source.getter(link.columns)
+        moved = False
+        for value in {get(source.rows[key]) for key in survivors}:
+            for key in [k for k in held.at(link.target_columns, value) if k in self.out.erase[ref]]:
+                self.out.erase[ref].discard(key)
+                self.out.held_by.setdefault(ref, {})[key] = str(link.source)
+                self._clear(ref, key, self._clearable(ref))
+                moved = True
+        if not self.out.erase[ref]:
+            del self.out.erase[ref]
+            return True
+        return moved
+
+    def _create(self, ref: Ref) -> None:
+        """The pseudo-subject must exist, and so must those its own mandatory links refer to."""
+        if ref in self.out.create:
+            return
+        self.out.create.add(ref)
+        table = self.estate.table(ref)
+        for link in self.estate.links_from[ref]:
+            mandatory = all(not table.by_name[c].nullable for c in link.columns)
+            if mandatory and link.target in self.estate.ownable and self.estate.datasets[link.target].nobody:
+                self._create(link.target)
+
+    # -- what a person must decide ------------------------------------------------------------------------------------
+
+    def ask_controller(self, ref: Ref, keys: set[Key]) -> None:
+        """A processor acts only on documented instructions (GDPR Art. 28(3)(a))."""
+        tenant = self.estate.datasets[ref].tenant
+        if tenant is None or not keys:
+            return
+        held = self.closure.holdings[ref]
+        tenants = {str(held.value(key, (tenant,))[0]) for key in keys} - set(self.instructed) - {"None"}
+        for name in sorted(tenants):
+            self.out.questions.append(
+                Question(
+                    id="plan.Q002",
+                    place=str(ref),
+                    text=f"rows here are controlled by customer {name}; a processor acts only on their instruction (GDPR Art. 28(3)(a))",
+                    remedy=f"Record the instruction: --instruction {name}=REFERENCE",
+                    weight=100,
+                    blocking=True,
+                )
+            )
+
+    def _ask_unknown(self) -> None:
+        """A row that stays must not keep a column nobody has classified."""
+        for ref, rows in sorted(self.out.clear.items()):
+            owned = self.closure.holdings[ref].own
+            if not any(owned.get(key) and key not in self.closure.shared.get(ref, ()) for key in rows):
+                continue
+            ends = {column for link in self.estate.links_from[ref] for column in link.columns} | set(self.estate.key(ref))
+            columns = [c for c in self.estate.datasets[ref].columns_of(*UNKNOWN) if c not in ends]
+            if columns:
+                self.out.questions.append(
+                    Question(
+                        id="plan.Q003",
+                        place=str(ref),
+                        text=f"rows of {ref} stay, and nobody has said what these columns hold: {', '.join(columns)}",
+                        remedy="Give each a category in the map (`none` if it says nothing about a person).",
+                        weight=80,
+                        blocking=True,
+                    )
+                )
+
+
+def as_day(value: object) -> date | None:
+    """The day of a date, a timestamp, or their ISO text (SQLite keeps dates as text); None for anything else."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,188 @@
+"""The data map laid over the stores as they are now: which columns to fetch, along which edges rights flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import DataMap, Dataset, Link, Ref
+from troth.datamap.schema import Column, Schema, Table
+
+_COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Rights flow from rows of `source` to rows of `target` whose columns hold equal values.
+
+    `down` is True when the target row holds the link (an order of a customer), False when the source row does.
+    """
+
+    link: Link
+    source: Ref
+    target: Ref
+    source_columns: tuple[str, ...]
+    target_columns: tuple[str, ...]
+    owning: bool
+
+    @property
+    def down(self) -> bool:
+        return self.link.means in ("OWNED_BY", "ACCESSED_BY")
+
+    @property
+    def name(self) -> str:
+        """How the target dataset's rules call it."""
+        return self.link.name if self.down else self.link.foreign_name
+
+
+def edge_of(link: Link) -> Edge | None:
+    """The direction in which a link passes rights; None for MENTIONS."""
+    if link.means == "MENTIONS":
+        return None
+    owning = link.means in ("OWNED_BY", "OWNS")
+    if link.means in ("OWNED_BY", "ACCESSED_BY"):
+        return Edge(link, link.target, link.source, link.target_columns, link.columns, owning)
+    return Edge(link, link.source, link.target, link.columns, link.target_columns, owning)
+
+
+class Estate:
+    """A map and the reflected schemas of its systems, with every derived table that planning looks up."""
+
+    def __init__(self, datamap: DataMap, schemas: Mapping[str, Schema]) -> None:
+        self.map = datamap
+        self.schemas = schemas
+        self.datasets: dict[Ref, Dataset] = {
+            ref: dataset
+            for ref, dataset in datamap.datasets.items()
+            if ref.system in schemas and ref.dataset in schemas[ref.system].tables
+        }
+
+    def table(self, ref: Ref) -> Table:
+        return self.schemas[ref.system].tables[ref.dataset]
+
+    def column(self, ref: Ref, name: str) -> Column:
+        return self.table(ref).by_name[name]
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The map's links between datasets that exist, plus foreign keys the map forgot (they only MENTION)."""
+        links = [link for link in self.map.links if link.source in self.datasets and link.target in self.datasets]
+        known = {(link.source, link.columns, link.target) for link in links}
+        for ref in self.datasets:
+            for foreign in self.table(ref).foreign_keys:
+                target = Ref(ref.system, foreign.target)
+                if target in self.datasets and (ref, foreign.columns, target) not in known:
+                    links.append(
+                        Link(ref, foreign.columns, target, foreign.target_columns, "MENTIONS", declared=True)
+                    )
+        return tuple(links)
+
+    @cached_property
+    def links_from(self) -> dict[Ref, list[Link]]:
+        found: dict[Ref, list[Link]] = {ref: [] for ref in self.datasets}
+        for link in self.links:
+            found[link.source].append(link)
+        return found
+
+    @cached_property
+    def links_to(self) -> dict[Ref, list[Link]]:
+        found: dict[Ref, list[Link]] = {ref: [] for ref in self.datasets}
+        for link in self.links:
+            found[link.target].append(link)
+        return found
+
+    @cached_property
+    def edges_from(self) -> dict[Ref, list[Edge]]:
+        found: dict[Ref, list[Edge]] = {ref: [] for ref in self.datasets}
+        for edge in self._edges:
+            found[edge.source].append(edge)
+        return found
+
+    @cached_property
+    def edges_to(self) -> dict[Ref, list[Edge]]:
+        found: dict[Ref, list[Edge]] = {ref: [] for ref in self.datasets}
+        for edge in self._edges:
+            found[edge.target].append(edge)
+        return found
+
+    @cached_property
+    def _edges(self) -> tuple[Edge, ...]:
+        return tuple(edge for link in self.links if (edge := edge_of(link)) is not None)
+
+    @cached_property
+    def ownable(self) -> frozenset[Ref]:
+        """Datasets some row of which a person can own, by the shape of the map alone."""
+        reached = {ref for ref, dataset in self.datasets.items() if dataset.subject}
+        frontier = list(reached)
+        while frontier:
+            for edge in self.edges_from[frontier.pop()]:
+                if edge.owning and edge.target not in reached:
+                    reached.add(edge.target)
+                    frontier.append(edge.target)
+        return frozenset(reached)
+
+    def key(self, ref: Ref) -> tuple[str, ...]:
+        """What addresses a row: the map's key, else the store's, else every column that can be compared."""
+        keys = self._keys
+        if ref not in keys:
+            table = self.table(ref)
+            keys[ref] = self.datasets[ref].key or table.key
+            if not keys[ref]:
+                keys[ref] = tuple(c.name for c in table.columns if c.family in _COMPARABLE and not c.generated)
+        return keys[ref]
+
+    @cached_property
+    def _keys(self) -> dict[Ref, tuple[str, ...]]:
+        return {}
+
+    def keyless(self, ref: Ref) -> bool:
+        return not (self.datasets[ref].key or self.table(ref).key)
+
+    def spine(self, ref: Ref) -> tuple[str, ...]:
+        """The columns planning needs of each row: the key first, then every end of a link and what decides."""
+        if ref not in self._spines:
+            dataset, columns = self.datasets[ref], list(self.key(ref))
+            for link in self.links_from[ref]:
+                columns += link.columns
+                columns += link.condition.columns if link.condition else ()
+            for link in self.links_to[ref]:
+                columns += link.target_columns
+            columns += [keep.until.start for keep in dataset.keep if keep.active and keep.until and keep.until.start]
+            columns += [dataset.tenant] if dataset.tenant else []
+            columns += [field for field, _ in self.identifiers(ref)] if dataset.subject else []
+            columns += self.names(ref) if dataset.subject else ()
+            self._spines[ref] = tuple(dict.fromkeys(columns))
+        return self._spines[ref]
+
+    @cached_property
+    def _spines(self) -> dict[Ref, tuple[str, ...]]:
+        return {}
+
+    def identifiers(self, ref: Ref) -> tuple[tuple[str, str], ...]:
+        """(column, category) of every column whose value alone can identify one person."""
+        return tuple(
+            (field.name, field.category)
+            for field in self.datasets[ref].fields.values()
+            if CATEGORIES[field.category].unique and field.name in self.table(ref).by_name
+        )
+
+    def names(self, ref: Ref) -> tuple[str, ...]:
+        return self.datasets[ref].columns_of("full_name", "first_name", "last_name")
+
+    def prose(self, ref: Ref) -> tuple[str, ...]:
+        """Columns that may hold identifiers inside longer text, JSON or arrays."""
+        return tuple(
+            field.name
+            for field in self.datasets[ref].fields.values()
+            if CATEGORIES[field.category].search == "inside" and field.name in self.table(ref).by_name
+        )
+
+    def personal(self, ref: Ref) -> tuple[str, ...]:
+        """Columns whose category says something about a person, as the map says."""
+        return tuple(
+            field.name
+            for field in self.datasets[ref].fields.values()
+            if CATEGORIES[field.category].personal and field.name in self.table(ref).by_name
+        )

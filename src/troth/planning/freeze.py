@@ -1,0 +1,109 @@
+"""Batches as bytes and back, exactly: what is frozen before the first write is what a resumed run reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from typing import Any
+from uuid import UUID
+
+from troth.datamap.model import Atom, Ref
+from troth.datamap.reader import Row
+from troth.planning.plan import Batch, New, Step
+
+_PLAIN = {int: "i", str: "s", type(None): "n", bool: "b", float: "f"}
+_CODED: dict[type, tuple[str, Callable[[Any], str]]] = {
+    bytes: ("x", bytes.hex),
+    UUID: ("u", str),
+    Decimal: ("d", str),
+    datetime: ("t", datetime.isoformat),
+    date: ("a", date.isoformat),
+    time: ("h", time.isoformat),
+}
+_NETWORKS = {c.__name__: c for c in (IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network)}
+_DECODE: dict[str, Callable[[str], Atom]] = {
+    "x": bytes.fromhex,
+    "u": UUID,
+    "d": Decimal,
+    "t": datetime.fromisoformat,
+    "a": date.fromisoformat,
+    "h": time.fromisoformat,
+}
+
+
+def freeze(batch: Batch) -> bytes:
+    """The batch as UTF-8 JSON, rows by column; types survive. Raises TypeError for a value no key can hold."""
+    steps = [
+        {
+            "ref": step.ref, "action": step.action, "key": step.key, "witness": step.witness, "columns": step.columns,
+            "values": [[value.how, _encode(value.constant)] for value in step.values], "reason": step.reason,
+            "law": step.law, "until": step.until.isoformat() if step.until else None, "identity": step.identity,
+            "people": step.people, "rows": _columns(step.rows),
+        }
+        for step in batch.steps
+    ]  # fmt: skip
+    return json.dumps({"number": batch.number, "system": batch.system, "steps": steps}, separators=(",", ":")).encode()
+
+
+def thaw(data: bytes) -> Batch:
+    """The batch that `freeze` was given."""
+    told = json.loads(data)
+    steps = tuple(
+        Step(
+            Ref(*step["ref"]), step["action"], tuple(step["key"]), tuple(step["witness"]), _rows(step["rows"]),
+            tuple(step["columns"]), tuple(New(how, _decode(value)) for how, value in step["values"]), step["reason"],
+            step["law"], date.fromisoformat(step["until"]) if step["until"] else None, step["identity"],
+            tuple((person, rows) for person, rows in step["people"]),
+        )
+        for step in told["steps"]
+    )  # fmt: skip
+    return Batch(told["number"], told["system"], steps)
+
+
+def freeze_rows(rows: Sequence[Row]) -> bytes:
+    """Rows alone, by column."""
+    return json.dumps(_columns(rows), separators=(",", ":")).encode()
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, Any]:
+    columns = []
+    for cells in zip(*rows, strict=True):
+        kinds = set(map(type, cells))
+        if len(kinds) == 1 and (kind := kinds.pop()) in _PLAIN:
+            columns.append([_PLAIN[kind], cells])
+        else:
+            columns.append(["*", [_encode(cell) for cell in cells]])
+    return {"n": len(rows), "c": columns}
+
+
+def _rows(told: dict[str, Any]) -> list[Row]:
+    if not told["c"]:
+        return [() for _ in range(told["n"])]
+    columns = [cells if tag != "*" else [_decode(cell) for cell in cells] for tag, cells in told["c"]]
+    return list(zip(*columns, strict=True))
+
+
+def _encode(value: Atom) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, tuple):
+        return ["l", [_encode(part) for part in value]]
+    if type(value).__name__ in _NETWORKS:
+        return ["ip", type(value).__name__, str(value)]
+    for kind, (tag, write) in _CODED.items():
+        if type(value) is kind:
+            return [tag, write(value)]
+    raise TypeError(f"no key can hold a {type(value).__name__}")
+
+
+def _decode(told: Any) -> Atom:
+    if not isinstance(told, list):
+        return told
+    if told[0] == "l":
+        return tuple(_decode(part) for part in told[1])
+    if told[0] == "ip":
+        return _NETWORKS[told[1]](told[2])
+    return _DECODE[told[0]](told[1])

@@ -1,0 +1,55 @@
+"""Runs and their frozen batches: everything about people in them is sealed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from troth.records.models import TenantRow
+
+
+class Run(TenantRow):
+    """One approved plan on its way: pinned by hash, with the sealed context that later steps need."""
+
+    name = models.CharField(max_length=40)
+    state = models.CharField(max_length=12)  # approved, acting, done, stopped
+    plan = models.CharField(max_length=64)
+    map = models.CharField(max_length=64)
+    people = models.IntegerField()
+    started = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    attempt = models.IntegerField(default=0)
+    context = models.BinaryField()
+    outcome = models.JSONField(default=dict)  # counts by dataset, certificate names; never a value
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="run_name")]  # noqa: RUF012
+
+
+class FrozenBatch(TenantRow):
+    """The key sets of one transaction, sealed before the first write; receipts are made from these."""
+
+    run = models.CharField(max_length=40, db_index=True)
+    number = models.IntegerField()
+    system = models.CharField(max_length=200)
+    state = models.CharField(max_length=10)  # frozen, intended, done
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "run", "number"], name="batch_number")]  # noqa: RUF012
+
+
+class Kept(TenantRow):
+    """Rows that a law keeps: restricted until the ground lapses (GDPR Art. 17(3), 18)."""
+
+    run = models.CharField(max_length=40, db_index=True)
+    system = models.CharField(max_length=200)
+    dataset = models.CharField(max_length=200)
+    law = models.CharField(max_length=200)
+    until = models.DateField(null=True)
+    rows = models.IntegerField()
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False

@@ -1,0 +1,79 @@
+"""What an anonymised cell holds: NULL where it may, else a neutral value of its type that says nothing about anybody.
+
+Candidates come in order of preference; a store then tells which of them its CHECK constraints accept.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from troth.datamap.model import Atom
+from troth.datamap.schema import Column, Table
+from troth.planning.plan import NULL, New
+
+_TEXTS = {
+    "email": ("erased@troth.invalid", "e@t.invalid"),
+    "phone": ("00000000", "0"),
+    "postal_code": ("0000", "00000", "0"),
+    "country": ("[erased]", "--", "XX"),
+    "gender": ("unknown", "u", "x", "X"),
+}  # fmt: skip
+_BY_FAMILY: dict[str, tuple[Atom, ...]] = {
+    "integer": (0, 1, -1),
+    "decimal": (Decimal(0), Decimal(1)),
+    "boolean": (False, True),
+    "date": (date(1900, 1, 1), date(1970, 1, 1)),
+    "timestamp": (datetime(1900, 1, 1), datetime(1970, 1, 1)),  # noqa: DTZ001  (a wall-clock constant, not a moment)
+    "uuid": (UUID(int=0),),
+    "json": ("{}", "[]", "null"),
+    "blob": (b"",),
+    "inet": ("0.0.0.0",),  # noqa: S104  (a neutral value, nothing listens)
+    "xml": ("<erased/>",),
+    "array": ("{}",),
+}
+
+
+def unique(table: Table, column: str) -> bool:
+    """Whether two rows of the table may not hold the same value here, alone or together with others."""
+    return column in table.key or any(column in columns for columns in table.uniques)
+
+
+def candidates(table: Table, column: Column, category: str, erased_value: str | None = None) -> tuple[New, ...]:
+    """The values to try, in order; empty when nothing neutral can be written."""
+    found: list[New] = []
+    if erased_value is not None:
+        return (New("constant", erased_value),)
+    if column.generated:
+        return ()
+    if column.nullable and column.name not in table.key:
+        found.append(NULL)
+    if unique(table, column.name):
+        if column.family in ("text", "integer", "uuid", "decimal"):
+            found.append(New("token", "email" if category == "email" else column.family))
+        return tuple(found)
+    if column.family == "enum":
+        values: tuple[Atom, ...] = column.choices
+    elif column.family == "text":
+        values = (*_TEXTS.get(category, ()), "[erased]", "-", "")
+    else:
+        values = _BY_FAMILY.get(column.family, ())
+    limit = column.length
+    found += [New("constant", v) for v in values if not (isinstance(v, str) and limit and len(v) > limit)]
+    return tuple(found)
+
+
+def token(kind: Atom, digest: bytes, length: int | None) -> Atom:
+    """A value unique to one row, made from a keyed digest of its key: it cannot be traced back without the key."""
+    number = int.from_bytes(digest[:6], "big")
+    if kind == "integer":
+        return -(number % 2_000_000_000) - 1
+    if kind == "decimal":
+        return Decimal(-(number % 2_000_000_000) - 1)
+    if kind == "uuid":
+        return UUID(bytes=digest[:16], version=4)
+    text = digest.hex()[:20]
+    if kind == "email" and (length is None or length >= 24):
+        return f"e{text[:12]}@t.invalid"
+    return text[: length or 20]

@@ -1,0 +1,141 @@
+"""A plan is a value: ordered steps over frozen key sets, with its questions, and a hash that pins it.
+
+Three readers: `explain` (people), a store's `render` (the statements, nothing run) and `execute` (receipts).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from troth.datamap.model import Atom, Ref
+from troth.datamap.questions import Question
+from troth.datamap.reader import Row
+
+Action = Literal["create", "unlink", "anonymise", "redact", "keep", "erase", "refresh"]
+REPORTED: Mapping[Action, str] = {"redact": "anonymise"}
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What a cell becomes: NULL, a constant, a value unique to its row, or its text without the identifiers."""
+
+    how: Literal["null", "constant", "token", "redact"]
+    constant: Atom = None
+
+
+NULL = New("null")
+REDACT = New("redact")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act on one dataset: which rows (frozen: key columns, then witness columns), and what becomes of them.
+
+    The witness is what made the row theirs when it was frozen (its links, its identifiers): a row whose witness has
+    changed since is somebody else's now, and the store leaves it alone.
+    """
+
+    ref: Ref
+    action: Action
+    key: tuple[str, ...]
+    witness: tuple[str, ...]
+    rows: Sequence[Row] = field(repr=False)
+    columns: tuple[str, ...] = ()
+    values: tuple[New, ...] = ()
+    reason: str = ""
+    law: str = ""
+    until: date | None = None
+    identity: bool = False  # the person's own row: acted on last, so that a half-done run leaves them findable
+    people: tuple[tuple[int, int], ...] = ()  # (person, rows)
+
+    def digest(self) -> bytes:
+        """A hash of everything the step will do, whatever order its rows came in."""
+        rows = sorted(hashlib.sha256(repr(row).encode()).digest() for row in self.rows)
+        spec = repr((self.ref, self.action, self.key, self.witness, self.columns, self.values, self.law, self.until))
+        return hashlib.sha256(spec.encode() + b"".join(rows)).digest()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done, in order; `groups` of datasets whose rows must go in one statement or transaction."""
+
+    map_hash: str
+    steps: tuple[Step, ...]
+    questions: tuple[Question, ...]
+    not_searched: tuple[tuple[str, str], ...]
+    people: int
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the map's decisions and every step: it moves when either has moved."""
+        parts = [self.map_hash.encode(), *(step.digest() for step in self.steps)]
+        return hashlib.sha256(b"\x00".join(parts)).hexdigest()
+
+    @property
+    def blocked(self) -> tuple[Question, ...]:
+        """Questions a person must decide before anything is done."""
+        return tuple(question for question in self.questions if question.blocking)
+
+    def explain(self) -> list[dict[str, object]]:
+        """Rows of the plan for people and machines: counts and columns, never a value."""
+        return [
+            {
+                "system": step.ref.system,
+                "dataset": step.ref.dataset,
+                "action": REPORTED.get(step.action, step.action),
+                "rows": len(step.rows),
+                "columns": list(step.columns),
+                "reason": step.reason,
+                "law": step.law,
+                "until": step.until.isoformat() if step.until else None,
+            }
+            for step in self.steps
+            if step.action not in ("create", "refresh")
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Steps (or parts of steps) of one system that share a transaction; at most `size` keys unless one step must not be cut."""
+
+    number: int
+    system: str
+    steps: tuple[Step, ...]
+
+
+def batches(plan: Plan, size: int) -> list[Batch]:
+    """Cuts a plan into transactions in the plan's order: statements ≤ c · datasets · ⌈keys/size⌉."""
+    from dataclasses import replace
+
+    cut: list[Batch] = []
+    pending: list[Step] = []
+    room = size
+
+    def close() -> None:
+        nonlocal pending, room
+        if pending:
+            cut.append(Batch(len(cut), pending[0].ref.system, tuple(pending)))
+        pending, room = [], size
+
+    for step in plan.steps:
+        if step.action == "keep" or (step.action == "anonymise" and not step.columns):
+            continue  # nothing to write: kept, or nameless as soon as its link is cut
+        if pending and pending[0].ref.system != step.ref.system:
+            close()
+        rows = list(step.rows)
+        if step.action in ("create", "refresh"):
+            pending.append(step)
+            continue
+        while rows:
+            part, rows = rows[:room], rows[room:]
+            pending.append(replace(step, rows=part))
+            room -= len(part)
+            if room <= 0:
+                close()
+    close()
+    return cut

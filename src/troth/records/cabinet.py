@@ -1,0 +1,51 @@
+"""Opens our own state: `state.sqlite` in WAL, one folder that only its owner may read, migrations applied."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOMS = ("troth.records", "troth.ledger", "troth.planning")
+
+
+def folder(home: Path) -> Path:
+    """The state folder, made if needed: mode 0700, and invisible to git."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = home / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
+    return home
+
+
+def open_cabinet(home: Path) -> None:
+    """Configures Django once per process for the state in `home`, and brings its tables up to date."""
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    folder(home)
+    database = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(home / "state.sqlite"),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        },
+    }
+    if not settings.configured:
+        settings.configure(
+            INSTALLED_APPS=list(ROOMS), DATABASES={"default": database}, USE_TZ=True, TIME_ZONE="UTC",
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", LOGGING_CONFIG=None, SECRET_KEY=os.urandom(32).hex(),
+        )  # fmt: skip
+        django.setup()
+    elif connection.settings_dict["NAME"] != database["NAME"]:
+        connection.close()
+        connection.settings_dict.update(NAME=database["NAME"])
+    mark = home / ".tables"
+    wanted = "1"
+    if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
+        call_command("migrate", verbosity=0, interactive=False)
+        os.chmod(home / "state.sqlite", 0o600)
+        mark.write_text(wanted)

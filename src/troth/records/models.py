@@ -1,0 +1,51 @@
+"""A tenant, and the manager that refuses a query which does not say whose rows it wants."""
+
+from __future__ import annotations
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class UnscopedQueryError(RuntimeError):
+    """A query for everybody's rows; say `.of(tenant)`."""
+
+
+class Scoped(models.QuerySet[M]):
+    """Rows of one tenant."""
+
+    def of(self, tenant: str) -> Self:
+        return self.filter(tenant=tenant)
+
+
+class ScopedManager(models.Manager[M]):
+    """Gives rows only through `of(tenant)`; anything else raises UnscopedQueryError."""
+
+    def of(self, tenant: str) -> Scoped[M]:
+        return Scoped(self.model, using=self._db).filter(tenant=tenant)
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        raise UnscopedQueryError(f"{self.model.__name__}: say whose rows with .of(tenant)")
+
+    def create(self, **values: Any) -> M:
+        row = self.model(**values)
+        row.save(force_insert=True)
+        return row
+
+    def bulk_create(self, objs: Any, **options: Any) -> list[M]:
+        return Scoped(self.model, using=self._db).bulk_create(objs, **options)
+
+
+class TenantRow(models.Model):
+    """Every row of ours belongs to somebody."""
+
+    tenant = models.CharField(max_length=64, db_index=True)
+    objects: ScopedManager[Any] = ScopedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "everything"
+
+    everything = models.Manager()  # Django's own machinery (saving, migrations); rooms use `objects`

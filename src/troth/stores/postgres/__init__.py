@@ -1,0 +1,32 @@
+"""PostgreSQL 13 and later."""
+
+from __future__ import annotations
+
+from troth.stores import Capability, Opened, Store
+
+
+def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+    from troth.stores.postgres.store import PostgresStore
+
+    return PostgresStore(system, url, password=password, write=write)
+
+
+STORE = Store(
+    name="postgres",
+    schemes=("postgresql", "postgres"),
+    open=_open,
+    capabilities={
+        "reflect declared keys": Capability("can"),
+        "search identifiers": Capability("can"),
+        "search inside JSON and prose": Capability("can"),
+        "composite and typed keys": Capability("can"),
+        "erase and anonymise in sets": Capability("can"),
+        "one transaction per batch": Capability("can"),
+        "read triggers": Capability("can", "SQL and PL/pgSQL bodies; any other language is a question"),
+        "preflight against blindness": Capability("can", "row-level security, missing grants, foreign tables are named"),
+        "large objects": Capability("cannot yet", "objects in pg_largeobject are counted and listed as not searched"),
+        "physical absence": Capability("can", "VACUUM of the touched tables; WAL, replicas and backups are the operator's"),
+        "history kept by the store": Capability("never", "PostgreSQL keeps no row history of its own; history tables are datasets"),
+        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+    },
+)

@@ -1,0 +1,80 @@
+"""What the SQL stores share: the search patterns that make a database's answer a superset of the canonical one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from troth.datamap.reader import ByIdentifiers, Probe
+from troth.terms.canonical import spellings
+
+FEW = 48  # so many LIKE patterns are faster than reading every text; beyond, the rows are streamed to us
+
+
+def like_patterns(kind: str, value: str) -> tuple[str, ...]:
+    """LIKE patterns that find a canonical value inside prose or JSON however it is spaced, cased or escaped."""
+    if kind == "phone":
+        digits = re.sub(r"\D", "", value)[-8:]
+        return ("%" + "%".join(digits[at : at + 2] for at in range(0, len(digits), 2)) + "%",)
+    if kind == "national_id":
+        return ("%" + "%".join(re.findall(r"\d{6}|\d{4}|\w+", value)) + "%",)
+    if kind == "name":
+        words = [_ascii(word) for word in value.split()]
+        return ("%" + "%".join(words) + "%", "%" + "%".join([words[-1], *words[:-1]]) + "%")
+    return tuple(dict.fromkeys("%" + _ascii(form.casefold()) + "%" for form in spellings(kind, value)))
+
+
+def _ascii(text: str) -> str:
+    """Everything that a collation, a normal form or a JSON escape could spell otherwise becomes a wildcard."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", text)
+    return re.sub(r"[^\x21-\x7e]+", "%", escaped)
+
+
+def equal_forms(kind: str, values: Iterable[str]) -> list[str]:
+    """What `fold` makes of a cell that holds one of the values: the other side of an equality prefilter."""
+    forms: set[str] = set()
+    for value in values:
+        forms.update(fold(kind, form) for form in (value, *spellings(kind, value)))
+    return sorted(forms)
+
+
+def fold(kind: str, text: str) -> str:
+    """A coarse form under which equal values are always equal: last six digits, or ASCII letters and digits."""
+    if kind == "phone":
+        return re.sub(r"[^0-9]", "", text)[-6:]
+    bare = text.lower().replace("mailto:", "") if kind == "email" else text.lower()
+    return re.sub(r"[^a-z0-9]", "", bare)
+
+
+@dataclass(frozen=True)
+class Prefilter:
+    """The WHERE clause of a search and its parameters; `sql` is '' when every row must be looked at."""
+
+    sql: str
+    parameters: tuple[object, ...]
+
+
+def prefilter(
+    where: ByIdentifiers,
+    equals: Callable[[Probe, list[str]], tuple[str, object]],
+    like: Callable[[Probe, str], tuple[str, object]],
+) -> Prefilter:
+    """Any probed column may hold any wanted value. `equals` and `like` render one test in the store's dialect."""
+    wanted: Mapping[str, tuple[str, ...]] = dict(where.wanted)
+    inside = [p for kind, values in wanted.items() for value in values for p in like_patterns(kind, value)]
+    tests: list[str] = []
+    parameters: list[object] = []
+    for probe in where.probes:
+        if probe.inside:
+            if len(inside) > FEW:
+                return Prefilter("", ())
+            rendered = [like(probe, pattern) for pattern in inside]
+        elif values := wanted.get(probe.kind):
+            rendered = [equals(probe, equal_forms(probe.kind, values))]
+        else:
+            rendered = []
+        for sql, parameter in rendered:
+            tests.append(sql)
+            parameters.append(parameter)
+    return Prefilter(" OR ".join(tests) or "1 = 0", tuple(parameters))

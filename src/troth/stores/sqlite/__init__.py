@@ -1,0 +1,32 @@
+"""SQLite files."""
+
+from __future__ import annotations
+
+from troth.stores import Capability, Opened, Store
+
+
+def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+    from troth.stores.sqlite.store import SqliteStore
+
+    return SqliteStore(system, url, write=write)
+
+
+STORE = Store(
+    name="sqlite",
+    schemes=("sqlite",),
+    open=_open,
+    capabilities={
+        "reflect declared keys": Capability("can"),
+        "search identifiers": Capability("can"),
+        "search inside JSON and prose": Capability("can"),
+        "composite and typed keys": Capability("can"),
+        "erase and anonymise in sets": Capability("can"),
+        "one transaction per batch": Capability("can"),
+        "read triggers": Capability("can"),
+        "preflight against blindness": Capability("can", "SQLite has no row-level security and no grants to hide rows"),
+        "large objects": Capability("can", "blobs live in their rows"),
+        "physical absence": Capability("can", "secure_delete, VACUUM and a truncated WAL; copies of the file are the operator's"),
+        "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
+        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+    },
+)

@@ -1,0 +1,314 @@
+"""Reads and changes a SQLite file in sets: key sets go into a temporary table in memory, statements join with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote as urlquote
+from uuid import UUID
+
+from troth.datamap.model import Atom
+from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Probe, Row, Select
+from troth.datamap.schema import Schema, Table
+from troth.planning.executor import Absence, Hand
+from troth.planning.plan import Batch, New, Step
+from troth.stores.sql import fold, prefilter
+from troth.stores.sqlite.reflect import reflect
+from troth.terms.errors import StoreError, StoreUnreachable
+
+CHUNK = 2000
+BUSY_SECONDS = 10.0
+_PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+
+
+def quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def path_of(url: str) -> Path:
+    """The file a `sqlite:///` address names."""
+    return Path(url.removeprefix("sqlite:///").split("?", 1)[0])
+
+
+class SqliteStore:
+    """One SQLite file; opened read-only unless it is to act."""
+
+    def __init__(self, system: str, url: str, write: bool = False) -> None:
+        self.system = system
+        self.path = path_of(url)
+        self._sent = 0
+        self._schema: Schema | None = None
+        if not self.path.is_file():
+            raise StoreUnreachable("there is no such file", place=f"{system} ({self.path})", remedy="Check the path.")
+        try:
+            uri = f"file:{urlquote(str(self.path.resolve()))}?mode={'rw' if write else 'ro'}"
+            self._db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+            self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as fault:
+            raise StoreUnreachable(
+                f"the file cannot be opened as a SQLite database ({_named(fault)})",
+                place=f"{system} ({self.path})",
+                remedy="Check that it is a SQLite file and that you may read it.",
+            ) from None
+        for pragma in ("temp_store=MEMORY", "foreign_keys=ON", "secure_delete=ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.create_function("troth_fold", 2, _fold, deterministic=True)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def statements(self) -> int:
+        return self._sent
+
+    def reflect(self) -> Schema:
+        if self._schema is None:
+            with self._guard("the catalogue"):
+                self._schema = reflect(self._db, self.system)
+        return self._schema
+
+    def _table(self, name: str) -> Table:
+        return self.reflect().tables[name]
+
+    @contextmanager
+    def _guard(self, dataset: str) -> Iterator[None]:
+        """SQLite's messages name tables and constraints, never values; only its class and constraint pass through."""
+        try:
+            yield
+        except sqlite3.Error as fault:
+            raise StoreError(
+                f"SQLite refused: {_named(fault)}",
+                place=f"{self.system}.{dataset}",
+                permanent=isinstance(fault, _PERMANENT),
+                remedy="Nothing of this batch was changed.",
+            ) from None
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def rows(self, select: Select) -> Iterator[Sequence[Row]]:
+        with self._guard(select.dataset):
+            sql, parameters = self._select(select)
+            self._sent += 1
+            cursor = self._db.execute(sql, parameters)
+            while chunk := cursor.fetchmany(CHUNK):
+                yield chunk
+
+    def _select(self, select: Select) -> tuple[str, Sequence[object]]:
+        table = quote(select.dataset)
+        columns = ", ".join(f"t.{self._name(select.dataset, name)}" for name in select.columns)
+        where = select.where
+        if isinstance(where, Everything):
+            return f"SELECT {columns} FROM {table} t", ()
+        if isinstance(where, ByIdentifiers):
+            found = prefilter(where, self._equals, self._like)
+            return f"SELECT {columns} FROM {table} t" + (f" WHERE {found.sql}" if found.sql else ""), found.parameters
+        keys = self._load(where.values, len(where.columns))
+        names = [self._name(select.dataset, name) for name in where.columns]
+        if where.closure:
+            child, parent = names[0], self._name(select.dataset, where.closure[0])
+            return (
+                f"WITH RECURSIVE w(v) AS (SELECT k0 FROM {keys} UNION SELECT t.{parent} FROM {table} t JOIN w ON t.{child} = w.v) "
+                f"SELECT {columns} FROM w CROSS JOIN {table} t ON t.{child} = w.v"
+            ), ()
+        on = " AND ".join(f"t.{name} IS k.k{at}" for at, name in enumerate(names))
+        return f"SELECT {columns} FROM {keys} k CROSS JOIN {table} t ON {on}", ()
+
+    def _equals(self, probe: Probe, forms: list[str]) -> tuple[str, object]:
+        import json
+
+        return (
+            f"troth_fold('{probe.kind}', t.{quote(probe.column)}) IN (SELECT value FROM json_each(?))",
+            json.dumps(forms),
+        )
+
+    def _like(self, probe: Probe, pattern: str) -> tuple[str, object]:
+        return f"t.{quote(probe.column)} LIKE ? ESCAPE '\\'", pattern
+
+    def _name(self, dataset: str, column: str) -> str:
+        return column if column not in self._table(dataset).by_name else quote(column)
+
+    def _load(self, rows: Sequence[Row], width: int, name: str = "troth_keys") -> str:
+        """Puts rows into a temporary table, typed as they are; values meet no SQL text."""
+        columns = ", ".join(f"k{at}" for at in range(width))
+        self._db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        self._db.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        marks = ", ".join("?" * width)
+        self._db.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", [tuple(map(native, row)) for row in rows])
+        self._sent += 1
+        return f"temp.{name}"
+
+    # -- acting -----------------------------------------------------------------------------------------------------
+
+    def render(self, step: Step) -> list[str]:
+        return [sql for sql, _ in self._statements(step, "temp.troth_keys")]
+
+    def refused(self, step: Step) -> tuple[str, ...]:
+        table = self._table(step.ref.dataset)
+        constants = {c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")}
+        found: list[str] = []
+        with self._guard(step.ref.dataset):
+            keys = self._load(step.rows, len(step.key) + len(step.witness)) if step.action != "create" else ""
+            for check in table.checks:
+                cells = ", ".join(
+                    f"? AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}" for c in table.columns if not c.generated
+                )
+                parameters = [native(constants[c.name].constant) for c in table.columns if c.name in constants]
+                source = f"SELECT {cells} FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
+                if not keys:
+                    continue
+                sql = f"SELECT 1 FROM ({source}) WHERE NOT ({check.expression}) LIMIT 1"
+                self._sent += 1
+                if self._db.execute(sql, parameters).fetchone():
+                    found += [c for c in constants if c in check.expression]
+        return tuple(dict.fromkeys(found))
+
+    def execute(self, batch: Batch, hand: Hand) -> None:
+        place = batch.steps[0].ref.dataset
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("PRAGMA defer_foreign_keys=ON")
+            for step in batch.steps:
+                place = step.ref.dataset
+                self._do(step, hand)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as fault:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise StoreError(
+                f"SQLite refused: {_named(fault)}",
+                place=f"{self.system}.{place}",
+                permanent=isinstance(fault, _PERMANENT),
+                remedy="Nothing of this batch was changed; the person can still be found. Remove the cause and run `troth resume`.",
+            ) from None
+
+    def _do(self, step: Step, hand: Hand) -> None:
+        rows: list[Row] = list(step.rows)
+        width = len(step.key) + len(step.witness)
+        if step.action in ("anonymise", "redact", "unlink"):
+            rows = self._new_values(step, rows, hand)
+            width += sum(value.how in ("token", "redact") for value in step.values)
+        if step.action not in ("create", "refresh"):
+            if not rows:
+                return
+            self._load(rows, width)
+        for sql, parameters in self._statements(step, "temp.troth_keys"):
+            self._sent += 1
+            self._db.execute(sql, parameters)
+
+    def _new_values(self, step: Step, rows: list[Row], hand: Hand) -> list[Row]:
+        """Appends to each row the values that differ from row to row: tokens, and texts without the identifiers."""
+        from troth.planning.neutral import token
+
+        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how == "redact"]
+        key = len(step.key)
+        if texts:
+            keys = self._load(rows, len(step.key) + len(step.witness))
+            columns = ", ".join(f"t.{quote(c)}" for c in texts)
+            sql = f"SELECT {', '.join(f'k.k{at}' for at in range(key))}, {columns} FROM {keys} k JOIN {quote(step.ref.dataset)} t ON {self._on(step)}"
+            self._sent += 1
+            found = {row[:key]: row[key:] for row in self._db.execute(sql)}
+            rows = [row for row in rows if row[:key] in found]
+        table, grown = self._table(step.ref.dataset), []
+        for row in rows:
+            extra: list[Atom] = []
+            cells = iter(found[row[:key]]) if texts else iter(())
+            for column, value in zip(step.columns, step.values, strict=True):
+                if value.how == "token":
+                    extra.append(token(value.constant, hand.digest(step, row[:key]), table.by_name[column].length))
+                elif value.how == "redact":
+                    extra.append(hand.rewrite(column, next(cells)))
+            grown.append((*row, *extra))
+        return grown
+
+    def _on(self, step: Step) -> str:
+        names = [*step.key, *step.witness]
+        return " AND ".join(f"t.{self._name(step.ref.dataset, n)} IS k.k{at}" for at, n in enumerate(names))
+
+    def _statements(self, step: Step, keys: str) -> list[tuple[str, Sequence[object]]]:
+        table = quote(step.ref.dataset)
+        if step.action == "create":
+            return [self._create(step)]
+        if step.action == "refresh":
+            return [(f"INSERT INTO {table}({table}) VALUES ('rebuild')", ())]
+        address = self._address(step)
+        chosen = f"SELECT {', '.join(f't.{name}' for name in address)} FROM {keys} k CROSS JOIN {table} t ON {self._on(step)}"
+        where = f"({', '.join(address)}) IN ({chosen})" if len(address) > 1 else f"{address[0]} IN ({chosen})"
+        if step.action == "erase":
+            return [(f"DELETE FROM {table} WHERE {where}", ())]
+        if step.action == "keep" or (step.action == "anonymise" and not step.columns):
+            return []
+        sets, parameters, extra = [], [], len(step.key) + len(step.witness)
+        varying = any(value.how in ("token", "redact") for value in step.values)
+        for column, value in zip(step.columns, step.values, strict=True):
+            if value.how in ("token", "redact"):
+                sets.append(f"{quote(column)} = k.k{extra}")
+                extra += 1
+            else:
+                sets.append(f"{quote(column)} = ?")
+                parameters.append(native(value.constant))
+        if varying:
+            return [(f"UPDATE {table} AS t SET {', '.join(sets)} FROM {keys} k WHERE {self._on(step)}", parameters)]
+        return [(f"UPDATE {table} SET {', '.join(sets)} WHERE {where}", parameters)]
+
+    def _address(self, step: Step) -> tuple[str, ...]:
+        table = self._table(step.ref.dataset)
+        taken = {name.casefold() for name in table.by_name}
+        free = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
+        if free is None or "without rowid" in dict(self.reflect().facts).get(f"table:{table.name}", "").casefold():
+            return tuple(quote(name) for name in step.key)
+        return (free,)
+
+    def _create(self, step: Step) -> tuple[str, Sequence[object]]:
+        columns = ", ".join(map(quote, step.columns))
+        values, parameters = [], []
+        for value in step.values:
+            if isinstance(value.constant, tuple):
+                _, dataset, column = value.constant
+                values.append(f"(SELECT min({quote(column)}) FROM {quote(dataset)})")
+            else:
+                values.append("?")
+                parameters.append(native(value.constant))
+        return f"INSERT OR IGNORE INTO {quote(step.ref.dataset)} ({columns}) VALUES ({', '.join(values)})", parameters
+
+    def settle(self, datasets: Sequence[str]) -> Absence:
+        with self._guard("the file"):
+            wal = self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+            self._db.execute("VACUUM")
+            self._sent += 1
+            if wal:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        done = ["freed cells were overwritten with zeros (secure_delete)", "the file was rewritten without free pages (VACUUM)"]
+        done += ["the write-ahead log was emptied (wal_checkpoint TRUNCATE)"] if wal else []
+        return Absence(self.system, tuple(done), ("copies and backups of the file made before still hold the rows",))
+
+
+def native(value: Atom) -> object:
+    """A value as SQLite can bind it."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _fold(kind: str, cell: object) -> str | None:
+    return None if cell is None or isinstance(cell, bytes) else fold(kind, str(cell))
+
+
+def _named(fault: sqlite3.Error) -> str:
+    """The kind of failure and the constraint, without SQLite's free text (a trigger's RAISE may quote a value)."""
+    name = getattr(fault, "sqlite_errorname", type(fault).__name__)
+    text = str(fault)
+    for prefix in ("UNIQUE constraint failed: ", "NOT NULL constraint failed: ", "CHECK constraint failed: ", "no such table: ", "no such column: "):
+        if text.startswith(prefix):
+            return f"{name} ({text})" if prefix != "CHECK constraint failed: " else f"{name} (a CHECK constraint)"
+    return name

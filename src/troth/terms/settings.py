@@ -1,0 +1,56 @@
+"""Every setting, once: one frozen object, each with a default and a sentence; an unknown one stops the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from troth.terms.errors import UsageError
+
+PREFIX = "TROTH_"
+_OPEN = "TROTH_URL_"  # TROTH_URL_<SYSTEM>: the full address of one system, password included
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings come from the environment as TROTH_<NAME>; docs/settings.md lists them and a test keeps it so."""
+
+    home: Path | None = field(default=None, metadata={"says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."})
+    tenant: str = field(default="default", metadata={"says": "Whose records these are, where several share one state."})
+    batch_size: int = field(default=10_000, metadata={"says": "Most rows in one transaction (1 to 10,000)."})
+    language: str = field(default="", metadata={"says": "`da` or `en` for what people read; default: from LANG, else English."})
+    origin: str = field(default="", metadata={"says": "Name of the ledger in its checkpoints; default: made once from random letters."})
+    vacuum: bool = field(default=True, metadata={"says": "Whether to VACUUM what an erasure touched, so that the bytes are gone too."})
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings; raises UsageError for an unknown name or a value of the wrong type."""
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, object] = {}
+    for name, text in sorted((os.environ if environment is None else environment).items()):
+        if not name.startswith(PREFIX) or name.startswith(_OPEN):
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key not in known:
+            raise UsageError(f"there is no setting {name}", remedy=f"Known: {', '.join(PREFIX + k.upper() for k in known)}.")
+        values[key] = _typed(name, str(known[key].type), text)
+    settings = Settings(**values)  # type: ignore[arg-type]  # reason: each value was converted to its field's type
+    if not 1 <= settings.batch_size <= 10_000:
+        raise UsageError("TROTH_BATCH_SIZE is out of range", remedy="Choose 1 to 10000.")
+    return settings
+
+
+def _typed(name: str, kind: str, text: str) -> object:
+    if kind.startswith("Path"):
+        return Path(text)
+    if kind == "int":
+        if not text.isdigit():
+            raise UsageError(f"{name} must be a whole number")
+        return int(text)
+    if kind == "bool":
+        if text.casefold() not in ("1", "0", "true", "false", "yes", "no"):
+            raise UsageError(f"{name} must be yes or no")
+        return text.casefold() in ("1", "true", "yes")
+    return text

@@ -1,0 +1,123 @@
+"""Approves a plan: key sets are frozen and sealed, and the approval entered, before anything is written anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from troth.datamap.categories import CATEGORIES
+from troth.ledger import sealed
+from troth.planning.freeze import freeze, freeze_rows
+from troth.planning.identify import Person
+from troth.planning.plan import Plan, batches
+from troth.terms.canonical import mask
+from troth.workflows.books import Books, Line, new_name
+from troth.workflows.house import House
+from troth.workflows.inquiry import Inquiry
+
+PLAN_FORMAT = 1
+"""The version of what a frozen run looks like; a run is resumed only by a program that knows it."""
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A run that may act."""
+
+    run: str
+    batches: int
+
+
+def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Person], plan: Plan) -> Approved:
+    """Freezes the plan's key sets and enters its approval, in one transaction of our own state."""
+    from django.db import transaction
+
+    from troth.planning.models import FrozenBatch, Kept, Run
+
+    run, now, tenant = new_name(), house.now(), books.tenant
+    cut = batches(plan, house.settings.batch_size)
+    with transaction.atomic():
+        names = [new_name() for _ in people]
+        keys = books.new_keys([run, *names])
+        context = {
+            "format": PLAN_FORMAT,
+            "people": [_person(person, name, inquiry.found_copies.others) for person, name in zip(people, names, strict=True)],
+            "per_person": _per_person(plan, len(people)),
+            "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
+            "searched": _searched(inquiry),
+            "not_searched": [list(item) for item in plan.not_searched],
+            "questions": [_told(question) for question in plan.questions],
+            "secret": sealed.new_key().hex(),
+            "explain": plan.explain(),
+        }
+        Run.objects.create(
+            tenant=tenant, name=run, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
+            context=sealed.seal(keys[run], json.dumps(context).encode(), b"context"),
+        )  # fmt: skip
+        FrozenBatch.objects.bulk_create(
+            FrozenBatch(
+                tenant=tenant, run=run, number=batch.number, system=batch.system, state="frozen",
+                sealed=sealed.seal(keys[run], freeze(batch), b"batch"),
+            )
+            for batch in cut
+        )  # fmt: skip
+        Kept.objects.bulk_create(
+            Kept(
+                tenant=tenant, run=run, system=step.ref.system, dataset=step.ref.dataset, law=step.law, until=step.until,
+                rows=len(step.rows), sealed=sealed.seal(keys[run], freeze_rows(step.rows), b"kept"),
+            )
+            for step in plan.steps
+            if step.action == "keep"
+        )  # fmt: skip
+        rows = sum(len(step.rows) for step in plan.steps)
+        public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
+        lines = [Line("plan_approved", run, {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT}, public, run)]
+        lines += [
+            Line("question_decided", run, _told(question), {"outcome": "accepted"}, run)
+            for question in plan.questions
+            if {question.id, f"{question.id}@{question.place}"} & inquiry.accepted
+        ]
+        books.enter(lines, now, keys)
+    return Approved(run, len(cut))
+
+
+def _person(person: Person, key: str, others: set[tuple[str, str]]) -> dict[str, Any]:
+    theirs = [(c, v) for c, v in sorted(person.identifiers) if (CATEGORIES[c].kind, v) not in others]
+    about = [
+        {"kind": category, "masked": mask(CATEGORIES[category].kind, value), "value": value}
+        for category, value in sorted(person.identifiers)
+    ]
+    return {"key": key, "about": about, "identifiers": theirs, "names": sorted(person.names)}
+
+
+def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
+    """What the plan does with each person's rows; no row of anybody else is counted."""
+    from troth.planning.plan import REPORTED
+
+    told: list[list[dict[str, Any]]] = [[] for _ in range(people)]
+    for step in plan.steps:
+        if step.action in ("create", "refresh"):
+            continue
+        counts = dict(step.people)
+        for person, rows in counts.items():
+            told[person].append(
+                {
+                    "system": step.ref.system, "dataset": step.ref.dataset,
+                    "action": REPORTED.get(step.action, step.action), "rows": rows, "columns": list(step.columns),
+                    "reason": step.reason, "law": step.law, "until": step.until.isoformat() if step.until else None,
+                }
+            )  # fmt: skip
+    return told
+
+
+def _searched(inquiry: Inquiry) -> list[dict[str, Any]]:
+    return [
+        {"system": ref.system, "dataset": ref.dataset, "columns": sorted({*(c for c, _ in inquiry.estate.identifiers(ref)), *inquiry.estate.prose(ref)})}
+        for ref in sorted(inquiry.estate.datasets)
+        if not inquiry.estate.datasets[ref].unsearched
+    ]
+
+
+def _told(question: Any) -> dict[str, Any]:
+    return {"id": question.id, "place": question.place, "text": question.text, "remedy": question.remedy}

@@ -1,0 +1,184 @@
+"""Issues certificates and checks them: a certificate is a leaf of the ledger, its body opens the leaf's commitment.
+
+Anyone can check one offline: the body and salt give the commitment, the commitment stands in the leaf, the proof puts the
+leaf under the checkpoint's root, and the checkpoint is signed (C2SP tlog-proof, tlog-checkpoint, signed-note).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from troth.ledger import note, sealed, tlog
+from troth.ledger.entry import commit, parse, verify_opening
+from troth.ledger.proof import format_proof, verify_proof
+from troth.records.cabinet import folder
+from troth.terms.canonical import canonical
+from troth.terms.errors import TamperedError, UsageError
+from troth.workflows.act import Acting
+from troth.workflows.books import Books, Line, Rows, new_name
+
+FORMAT = "troth-certificate/1"
+
+
+def bodies(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]) -> list[dict[str, Any]]:
+    """One certificate body a person; nothing in it is about anybody else."""
+    context, house = acting.context(), acting.house
+    stamp = house.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    told = []
+    for person, acts in zip(context["people"], context["per_person"], strict=True):
+        kept = sum(act["rows"] for act in acts if act["action"] == "keep")
+        found: dict[tuple[str, str], int] = {}
+        for act in acts:
+            found[act["system"], act["dataset"]] = found.get((act["system"], act["dataset"]), 0) + act["rows"]
+        told.append(
+            {
+                "format": FORMAT,
+                "id": new_name(),
+                "issued": stamp,
+                "controller": house.map().controller,
+                "run": acting.run,
+                "about": [_about(item) for item in person["about"]],
+                "outcome": "erased, some kept by law" if kept else "erased",
+                "searched": [{**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]],
+                "not_searched": [{"what": what, "reason": reason} for what, reason in context["not_searched"]],
+                "acts": acts,
+                "open_questions": context["questions"],
+                "verified": {"at": stamp, "remaining": sum(left.values()), "kept": kept},
+                "absence": list(absence),
+            }
+        )
+    return told
+
+
+def _about(item: Mapping[str, str]) -> dict[str, str]:
+    """Masked for eyes; the salted commitment lets whoever knows the identifier check that it is theirs."""
+    salt = sealed.new_key()
+    return {
+        "kind": item["kind"],
+        "masked": item["masked"],
+        "salt": base64.b64encode(salt).decode(),
+        "commitment": commit({"kind": item["kind"], "value": item["value"]}, salt),
+    }
+
+
+def issue(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]) -> list[str]:
+    """Enters every person's certificate, signs the tree, writes the files; done before, it only writes the files again."""
+    from django.db import transaction
+
+    books, run = acting.books, acting.row()
+    if "certificates" not in run.outcome:
+        people = acting.context()["people"]
+        told = bodies(acting, absence, left)
+        with transaction.atomic():
+            public = {"rows": 0, "outcome": "done" if not left else "incomplete"}
+            lines = [
+                Line("erasure_completed", acting.run, body, {**public, "rows": sum(a["rows"] for a in body["acts"])}, person["key"])
+                for body, person in zip(told, people, strict=True)
+            ]
+            entered = books.enter(lines, acting.house.now())
+            run.outcome = {**run.outcome, "certificates": [[body["id"], index] for body, (index, _, _) in zip(told, entered, strict=True)]}
+            run.save(update_fields=["outcome"])
+            books.checkpoint(acting.house.now())
+    return [str(path) for path in write(books, run.outcome["certificates"])]
+
+
+def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
+    """Writes certificates (id, entry index) as JSON and as a page, from the sealed openings and the last checkpoint."""
+    from troth.documents.certificate import page
+    from troth.ledger.models import CheckpointNote, Entry
+
+    latest = CheckpointNote.objects.of(books.tenant).order_by("-size", "-id").first()
+    assert latest is not None
+    size, reader = int(latest.size), Rows(books.tenant)
+    target = folder(books.home) / "certificates"
+    target.mkdir(mode=0o700, exist_ok=True)
+    paths = []
+    rows = {row.index: row for row in Entry.objects.of(books.tenant).filter(index__in=[index for _, index in certificates])}
+    for name, index in certificates:
+        row = rows[index]
+        opening = json.loads(sealed.open_sealed(books.key(row.key), bytes(row.opening), b"opening"))
+        proof = {
+            "leaf": base64.b64encode(bytes(row.leaf)).decode(),
+            "salt": base64.b64encode(bytes.fromhex(opening["salt"])).decode(),
+            "tlog_proof": format_proof(index, tlog.inclusion_proof(index, size, reader), latest.note.encode()),
+            "key": str(books.signer.verifier),
+        }
+        certificate = {**opening["payload"], "proof": proof}
+        path = target / f"{name}.json"
+        _private(path, json.dumps(certificate, indent=1, ensure_ascii=False))
+        _private(target / f"{name}.html", page(certificate))
+        paths.append(path)
+    return paths
+
+
+def _private(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    os.replace(fresh, path)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of a certificate showed."""
+
+    certificate: Mapping[str, Any]
+    signer: str | None  # None: consistent, but signed by nobody we know
+    index: int
+    size: int
+    root: bytes
+
+
+def verify(path: Path, key: str | None = None) -> Verdict:
+    """Checks a certificate offline; raises UsageError for a file that is none, TamperedError where a proof does not hold."""
+    certificate = _read(path)
+    try:
+        proof = certificate["proof"]
+        leaf, salt = base64.b64decode(proof["leaf"], validate=True), base64.b64decode(proof["salt"], validate=True)
+        text = str(proof["tlog_proof"])
+    except (KeyError, TypeError, ValueError):
+        raise UsageError("this is no Troth certificate", place=str(path)) from None
+    body = {name: value for name, value in certificate.items() if name != "proof"}
+    entry = parse(leaf)
+    if entry.kind != "erasure_completed":
+        raise TamperedError("the leaf it points to is not an erasure", place=str(path))
+    verify_opening(entry.commitment, body, salt)
+    verifiers = [note.Verifier.parse(_key_text(key))] if key else []
+    verified = verify_proof(leaf, text, verifiers)
+    signer = verified.signers[0] if verified.signers else None
+    return Verdict(certificate, signer, verified.index, verified.size, verified.root)
+
+
+def concerns(certificate: Mapping[str, Any], identifier: str, region: str = "DK") -> bool:
+    """Whether the certificate is about whoever has this identifier; only its holder can tell."""
+    from troth.datamap.categories import CATEGORIES
+
+    for item in certificate["about"]:
+        value = canonical(CATEGORIES[item["kind"]].kind, identifier, region)
+        salt = base64.b64decode(item["salt"])
+        if value is not None and commit({"kind": item["kind"], "value": value}, salt) == item["commitment"]:
+            return True
+    return False
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text())
+    except OSError:
+        raise UsageError("there is no such file", place=str(path)) from None
+    except ValueError:
+        raise UsageError("this is no Troth certificate (not JSON)", place=str(path)) from None
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        raise UsageError("this is no Troth certificate", place=str(path))
+    return told
+
+
+def _key_text(key: str) -> str:
+    path = Path(key)
+    return path.read_text().strip() if path.is_file() else key

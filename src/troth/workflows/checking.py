@@ -1,0 +1,88 @@
+"""Checks what was handed out: a certificate against a pinned key, the whole ledger, and the ledger against certificates."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from troth.terms.errors import TamperedError, UsageError
+from troth.workflows.house import House
+
+
+def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[str, Any]:
+    """What a stranger can know of a certificate without us; `signer` is None when no key was given."""
+    from troth.workflows.certify import concerns, verify
+
+    verdict = verify(path, key)
+    told: dict[str, Any] = {
+        "consistent": True,
+        "signer": verdict.signer,
+        "id": verdict.certificate["id"],
+        "issued": verdict.certificate["issued"],
+        "outcome": verdict.certificate["outcome"],
+        "entry": verdict.index,
+        "of": verdict.size,
+        "root": base64.b64encode(verdict.root).decode(),
+        "not_searched": len(verdict.certificate["not_searched"]),
+        "open_questions": len(verdict.certificate["open_questions"]),
+    }
+    if about is not None:
+        told["about"] = concerns(verdict.certificate, about)
+    return told
+
+
+def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
+    """Recomputes the whole tree, compares it with every checkpoint signed so far, and with certificates held by others.
+
+    Raises TamperedError naming the first entry or checkpoint that does not hold.
+    """
+    from troth.ledger import tlog
+    from troth.ledger.checkpoint import open_checkpoint
+    from troth.ledger.entry import parse
+    from troth.workflows.books import Books, Rows
+    from troth.workflows.certify import verify
+
+    if not (house.home / "state.sqlite").exists():
+        raise UsageError("there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure.")
+    books = Books(house.home, house.settings.tenant, house.settings.origin)
+    from troth.ledger.models import CheckpointNote, Entry
+
+    fresh = _Memory()
+    size = 0
+    for row in Entry.objects.of(books.tenant).order_by("index").iterator(chunk_size=1000):
+        if row.index != size:
+            raise TamperedError(f"entry {size} is missing", place="ledger")
+        parse(bytes(row.leaf))
+        fresh.extend(tlog.append_many(size, [bytes(row.leaf)], fresh))
+        size += 1
+    stored = Rows(books.tenant)
+    checked = 0
+    for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
+        checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
+        if checkpoint.size > size:
+            raise TamperedError(f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left", place="ledger")
+        if tlog.tree_hash(checkpoint.size, fresh) != checkpoint.root:
+            raise TamperedError(f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger")
+        checked += 1
+    if size and tlog.tree_hash(size, stored) != tlog.tree_hash(size, fresh):
+        raise TamperedError("the stored hashes do not belong to the entries", place="ledger")
+    for path in against:
+        verdict = verify(path, str(books.signer.verifier))
+        if verdict.size > size or tlog.tree_hash(verdict.size, fresh) != verdict.root:
+            raise TamperedError("this certificate was issued over another history: the ledger was rewritten", place=str(path))
+    return {"entries": size, "checkpoints": checked, "certificates": len(against), "key": str(books.signer.verifier), "holds": True}
+
+
+class _Memory:
+    """Stored hashes computed afresh, in memory: 32 bytes for about two hashes an entry."""
+
+    def __init__(self) -> None:
+        self._hashes: dict[int, bytes] = {}
+
+    def extend(self, pairs: Sequence[tuple[int, bytes]]) -> None:
+        self._hashes.update(pairs)
+
+    def read(self, indexes: Sequence[int]) -> Sequence[bytes]:
+        return [self._hashes[index] for index in indexes]

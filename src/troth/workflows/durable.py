@@ -1,0 +1,163 @@
+"""Durable runs with DBOS: each batch is a step that is recorded once done; whatever was cut off is taken up again.
+
+Arguments and results of workflows are ids and counts, never a value. An executor holds a lock on a file of its own for
+as long as it lives; `resume` takes up the work of executors whose lock is free. docs/design.md says why.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from troth.records.cabinet import folder
+from troth.terms.errors import StoreError
+from troth.workflows.act import Acting
+from troth.workflows.approve import PLAN_FORMAT
+from troth.workflows.books import Books, Line
+from troth.workflows.certify import issue
+from troth.workflows.house import House
+
+_WORLD: list[tuple[House, Books]] = []  # what the workflow functions act in; set by `executor`
+_ACTING: dict[str, Acting] = {}
+Outcome = dict[str, Any]
+
+
+def _acting(run: str) -> Acting:
+    house, books = _WORLD[-1]
+    if run not in _ACTING:
+        _ACTING[run] = Acting(house, books, run)
+    return _ACTING[run]
+
+
+def _erase(run: str) -> Outcome:
+    """The workflow: every batch, then what remains, the bytes, and the certificates."""
+    from dbos import DBOS
+
+    total = _acting(run).count()
+    for number in range(total):
+        _acting(run).house.progress(f"batch {number + 1} of {total}")
+        failed = DBOS.run_step({"name": "act"}, _act, run, number)
+        if failed:
+            return {"state": "stopped", **failed}
+    return DBOS.run_step({"name": "finish"}, _finish, run)
+
+
+def _act(run: str, number: int) -> Outcome | None:
+    """One batch; a refusal of the store is a result (place and reason, no value), so that it is recorded as such."""
+    from django.db import transaction
+
+    acting = _acting(run)
+    try:
+        acting.act(number, acting.house.map().systems)
+    except StoreError as fault:
+        with transaction.atomic():
+            row = acting.row()
+            row.state = "stopped"
+            row.save(update_fields=["state"])
+            line = Line("run_stopped", run, {"place": fault.place, "message": fault.message}, {"step": number, "outcome": "stopped"}, run)
+            acting.books.enter([line], acting.house.now())
+        return {"message": fault.message, "place": fault.place, "remedy": fault.remedy}
+    return None
+
+
+def _finish(run: str) -> Outcome:
+    from django.db import transaction
+
+    from troth.planning.models import FrozenBatch
+
+    acting = _acting(run)
+    row = acting.row()
+    if row.state == "done":
+        return dict(row.outcome)
+    systems = acting.house.map().systems
+    acting.house.progress("checking that nothing is left")
+    left = acting.left(systems)
+    acting.house.progress("removing the bytes")
+    absence = acting.settle(systems)
+    acting.house.progress("writing certificates")
+    paths = issue(acting, absence, left)
+    row = acting.row()
+    with transaction.atomic():
+        row.outcome = {**row.outcome, "state": "done", "left": left, "paths": paths, **acting.totals()}
+        row.state, row.finished, row.context = "done", acting.house.now(), b""
+        row.save()
+        FrozenBatch.objects.of(acting.books.tenant).filter(run=run).delete()
+    return dict(row.outcome)
+
+
+@contextmanager
+def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
+    """Starts DBOS for this process; yields what runs a workflow (or takes it up) and returns its outcome."""
+    from dbos import DBOS, SetWorkflowID
+
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    lock = _hold(folder(house.home) / "executors", name)
+    path = house.home / "workflows.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+    database.close()
+    os.chmod(path, 0o600)
+    _WORLD.append((house, books))
+    DBOS(config=_config(path, name))
+    erase = DBOS.workflow(name="erase")(_erase)
+    DBOS.launch()
+
+    def run(run_name: str) -> Outcome:
+        row = _acting(run_name).row()
+        workflow = f"{run_name}.{row.attempt}"
+        known = DBOS.list_workflows(workflow_ids=[workflow])
+        if known and known[0].status == "PENDING":
+            return dict(DBOS.resume_workflow(workflow).get_result(polling_interval_sec=0.02))
+        row.attempt += 1
+        row.state = "acting"
+        row.save(update_fields=["attempt", "state"])
+        with SetWorkflowID(f"{run_name}.{row.attempt}"):
+            return dict(erase(run_name))
+
+    try:
+        yield run
+    finally:
+        for acting in _ACTING.values():
+            acting.close()
+        _ACTING.clear()
+        _WORLD.pop()
+        DBOS.destroy()
+        lock.close()
+        Path(lock.name).unlink(missing_ok=True)
+
+
+def _config(path: Path, name: str) -> Any:
+    from dbos import DBOSConfig
+    from dbos._serialization import DBOSPortableJSONSerializer
+
+    return DBOSConfig(
+        name="troth", system_database_url=f"sqlite:///{path}", executor_id=name, application_version=str(PLAN_FORMAT),
+        log_level="CRITICAL", serializer=DBOSPortableJSONSerializer(), enable_otlp=False,
+        notification_listener_polling_interval_sec=0.05,
+    )  # fmt: skip
+
+
+def _hold(where: Path, name: str) -> IO[str]:
+    where.mkdir(mode=0o700, exist_ok=True)
+    lock = (where / name).open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return lock
+
+
+def alive(home: Path) -> bool:
+    """Whether another executor is at work on this state: then its runs are not ours to take up."""
+    where = home / "executors"
+    for path in where.iterdir() if where.is_dir() else ():
+        with path.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        path.unlink(missing_ok=True)
+    return False

@@ -1,0 +1,170 @@
+"""Erases people: plan, refuse or approve, act, certify; and takes up what was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from troth.planning.plan import Plan
+from troth.terms.errors import UsageError
+from troth.workflows.house import House
+from troth.workflows.inquiry import Inquiry
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an operator asked: identifiers, whose data (scope), instructions of customers, and answers to questions."""
+
+    identifiers: Sequence[str]
+    scope: str | None = None
+    instructed: Mapping[str, str] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+
+
+def preview(house: House, request: Request, with_sql: bool = False) -> dict[str, Any]:
+    """The plan as data: what would be done, why, and what a person must decide; nothing is changed and no state made."""
+    datamap = house.map()
+    with house.opened(datamap) as stores:
+        inquiry = inquire(house, stores, request)
+        plan = _plan(inquiry, request)
+        told = _told(plan, sum(store.statements() for store in stores.values()))
+        if with_sql:
+            told["sql"] = [
+                {"system": step.ref.system, "statement": sql} for step in plan.steps for sql in stores[step.ref.system].render(step)
+            ]
+    return told
+
+
+def erase(house: House, request: Request, pinned: str | None = None) -> dict[str, Any]:
+    """Erases, or says which questions stand before it (`blocked` is true and nothing was done)."""
+    from troth.workflows.approve import approve
+    from troth.workflows.books import Books
+    from troth.workflows.durable import executor
+
+    datamap = house.map()
+    with house.opened(datamap) as stores:
+        inquiry = inquire(house, stores, request)
+        plan = _plan(inquiry, request)
+        read = sum(store.statements() for store in stores.values())
+        blocked = [*plan.blocked]
+        if pinned is not None and plan.hash != pinned:
+            raise MovedError(plan.hash)
+        if blocked or not plan.steps:
+            return {**_empty(plan), "blocked": bool(blocked), "statements": read}
+        books = Books(house.home, house.settings.tenant, house.settings.origin)
+        approved = approve(house, books, inquiry, inquiry.identified.people, plan)
+    with executor(house, books) as run:
+        outcome = run(approved.run)
+    return _answer(outcome, plan.questions, read)
+
+
+def resume(house: House) -> list[dict[str, Any]]:
+    """Takes up every run that is not done; [] when there is none. Raises UsageError while another process is at work."""
+    from troth.workflows.books import Books
+    from troth.workflows.durable import alive, executor
+
+    if not (house.home / "state.sqlite").exists():
+        return []
+    books = Books(house.home, house.settings.tenant, house.settings.origin)
+    from troth.planning.models import Run
+
+    if alive(house.home):
+        raise UsageError("another process is at work on this state", place=str(house.home), remedy="Wait until it has ended.")
+    rows = list(Run.objects.of(books.tenant).exclude(state="done").order_by("started"))
+    if not rows:
+        return []
+    from troth.datamap.mapwrite import map_hash
+
+    current = map_hash(house.map())
+    answers = []
+    with executor(house, books) as run:
+        for row in rows:
+            if row.map != current:
+                raise UsageError(
+                    "the map has changed since this run was approved",
+                    place=str(house.map_path),
+                    remedy="Put back the map it was approved with (see your version control), then resume.",
+                )
+            answers.append(_answer(run(row.name), (), 0))
+    return answers
+
+
+class MovedError(UsageError):
+    """The plan is not the one that was approved: the map or the matched rows have moved since."""
+
+    exit_code = 4
+
+    def __init__(self, now: str) -> None:
+        super().__init__(
+            "the map or the matched rows have moved since that plan was made; nothing was done",
+            remedy=f"Look at the new plan with --dry-run; its hash is {now}.",
+        )
+
+
+def inquire(house: House, stores: Mapping[str, Any], request: Request) -> Inquiry:
+    datamap = house.map()
+    dialects = {name: house.kind(system.url, name).name for name, system in datamap.systems.items()}
+    return Inquiry(
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress
+    )  # fmt: skip
+
+
+def _plan(inquiry: Inquiry, request: Request) -> Plan:
+    return inquiry.plan(inquiry.who(request.identifiers))
+
+
+def _told(plan: Plan, statements: int) -> dict[str, Any]:
+    return {
+        "plan": plan.explain(),
+        "hash": plan.hash,
+        "statements": statements,
+        "people": plan.people,
+        "questions": [question_told(question) for question in plan.questions],
+        "not_searched": [{"what": what, "reason": reason} for what, reason in plan.not_searched],
+        "blocked": bool(plan.blocked),
+    }
+
+
+def _empty(plan: Plan) -> dict[str, Any]:
+    return {
+        "erased": 0, "anonymised": 0, "kept": [], "certificates": [],
+        "questions": [question_told(question) for question in plan.questions],
+    }  # fmt: skip
+
+
+def _answer(outcome: Mapping[str, Any], questions: Sequence[Any], statements: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "state": outcome["state"],
+        "erased": outcome.get("erased", 0),
+        "anonymised": outcome.get("anonymised", 0),
+        "unlinked": outcome.get("unlinked", 0),
+        "kept": outcome.get("kept", []),
+        "left": outcome.get("left", {}),
+        "statements": statements + outcome.get("statements", 0),
+        "certificates": outcome.get("paths", []),
+        "questions": [question_told(question) for question in questions],
+        "blocked": False,
+    }
+    if outcome["state"] == "stopped":
+        told["stopped"] = {name: outcome[name] for name in ("place", "message", "remedy")}
+    return told
+
+
+def question_told(question: Any) -> dict[str, Any]:
+    return {
+        "id": question.id, "place": question.place, "text": question.text, "remedy": question.remedy, "blocking": question.blocking,
+    }  # fmt: skip
+
+
+def batch_file(path: Path) -> list[str]:
+    """Identifiers from a file, one a line; blank lines and lines that begin with # do not count."""
+    try:
+        lines = [line.strip() for line in path.read_text().splitlines()]
+    except OSError:
+        raise UsageError("the batch file cannot be read", place=str(path)) from None
+    found = [line for line in lines if line and not line.startswith("#")]
+    if not found:
+        raise UsageError("the batch file names nobody", place=str(path), remedy="Write one identifier a line.")
+    return found

@@ -1,0 +1,71 @@
+"""Writes one person's copy (GDPR Art. 15, 20): a folder to read and a file for machines, streamed row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import Ref
+from troth.documents.export import DatasetInfo, ExportWriter, FieldInfo
+from troth.terms.canonical import mask
+from troth.workflows.erase import Request, inquire, question_told
+from troth.workflows.find import Group, gather
+from troth.workflows.house import House
+from troth.workflows.inquiry import Inquiry
+
+
+def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
+    """Writes the folder, or says which questions stand before it (`blocked`: nothing was written)."""
+    datamap = house.map()
+    with house.opened(datamap) as stores:
+        inquiry = inquire(house, stores, request)
+        people = inquiry.who(request.identifiers)
+        questions = [question_told(q) for q in inquiry.identified.questions]
+        refusals = [*questions, *_controllers(inquiry, request)]
+        if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
+            return {"blocked": any(q["blocking"] for q in refusals), "rows": 0, "datasets": 0, "files": 0, "folder": None, "questions": refusals}
+        about = [(category, mask(CATEGORIES[category].kind, value)) for p in people for category, value in sorted(p.identifiers)]
+        writer = ExportWriter(
+            folder, about=about, issued=house.now(), controller=datamap.controller,
+            not_searched=inquiry.not_searched(), questions=questions,
+        )  # fmt: skip
+        for group in gather(inquiry):
+            house.progress(f"writing {group.ref}")
+            writer.dataset(_info(inquiry, group))
+            for match in group.matches:
+                writer.row(match.key, match.row, match.relation)
+        return {"blocked": False, **writer.close(), "folder": str(folder), "questions": questions}
+
+
+def _info(inquiry: Inquiry, group: Group) -> DatasetInfo:
+    dataset = inquiry.estate.datasets[group.ref]
+    names = inquiry.estate.table(group.ref).by_name
+    fields = tuple(FieldInfo(name, dataset.fields[name].category if name in dataset.fields else "unknown") for name in names)
+    return DatasetInfo(
+        group.ref.system, group.ref.dataset, "owns" if group.relation == "owns" else "accesses", fields,
+        _why(inquiry, group.ref, group.copy), group.rows, group.hidden,
+    )  # fmt: skip
+
+
+def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
+    dataset = inquiry.estate.datasets[ref]
+    for keep in dataset.keep:
+        if keep.active:
+            return f"{keep.reason or 'kept because a law says so'} ({keep.law})"
+    if copy:
+        return "somebody else's row that mentions you: only what mentions you is shown"
+    if dataset.on_erase_default == "anonymise":
+        return "accounting record"
+    return "the data map names no purpose yet"
+
+
+def _controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
+    """Rows that a customer controls are not ours to hand out (GDPR Art. 28(3)(a))."""
+    from troth.planning.decide import Decide
+
+    closure = inquiry.whose(inquiry.identified.people)
+    decide = Decide(closure, inquiry.at, request.instructed)
+    for ref, held in closure.holdings.items():
+        decide.ask_controller(ref, {key for key in held.rows if held.own.get(key) or held.access.get(key)})
+    return [question_told(question) for question in decide.out.questions]

@@ -1,0 +1,143 @@
+"""Shows one person: every row they own or may see, in every system, with the rules for what concerns others applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from troth.datamap.model import Atom, Key, Ref
+from troth.planning.closure import Closure
+from troth.planning.copies import Copies
+from troth.planning.decide import Decisions
+from troth.planning.estate import Estate
+from troth.workflows.erase import Request, inquire, question_told
+from troth.workflows.house import House
+from troth.workflows.inquiry import Inquiry
+
+AROUND = 60  # characters shown on each side of a copy in a row that is somebody else's
+
+
+@dataclass(frozen=True)
+class Match:
+    """One row as the person may see it; `hidden` names columns withheld because they concern others (Art. 15(4))."""
+
+    ref: Ref
+    key: dict[str, Atom]
+    relation: str  # owns or accesses
+    row: dict[str, Atom]
+    hidden: tuple[str, ...] = ()
+    copy: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one dataset, streamed; `rows` counts them, rows that an on_get rule omits included."""
+
+    ref: Ref
+    rows: int
+    relation: str
+    matches: Iterator[Match]
+    hidden: tuple[str, ...] = ()
+    copy: bool = False
+
+
+def find(house: House, request: Request) -> dict[str, Any]:
+    """Matches, questions, and what was not searched; read-only, no state."""
+    datamap = house.map()
+    with house.opened(datamap) as stores:
+        inquiry = inquire(house, stores, request)
+        people = inquiry.who(request.identifiers)
+        matches = [match for group in gather(inquiry) for match in group.matches]
+        return {
+            "matches": [
+                {
+                    "system": m.ref.system, "dataset": m.ref.dataset, "key": m.key, "relation": m.relation, "row": m.row,
+                    "hidden": list(m.hidden), "copy": m.copy,
+                }
+                for m in matches
+            ],
+            "people": sum(bool(person.rows) for person in people),
+            "questions": [question_told(q) for q in [*inquiry.identified.questions, *inquiry.found_copies.questions]],
+            "not_searched": [{"what": what, "reason": reason} for what, reason in inquiry.not_searched()],
+            "statements": sum(store.statements() for store in stores.values()),
+        }  # fmt: skip
+
+
+def gather(inquiry: Inquiry) -> Iterator[Group]:
+    """By dataset, the rows of the people `inquiry.who` found; streamed, so that a large person fits in memory."""
+    people = inquiry.identified.people
+    closure = inquiry.whose(people)
+    copies = inquiry.copies(closure, people, Decisions())
+    inquiry.closure, inquiry.found_copies = closure, copies
+    for ref in sorted(closure.holdings):
+        held = closure.holdings[ref]
+        keys = [key for key in held.rows if held.own.get(key) or held.access.get(key)]
+        if keys:
+            relation = "owns" if any(held.own.get(key) for key in keys) else "accesses"
+            hidden = tuple(sorted({column for rule in closure.estate.datasets[ref].on_get for column in rule.columns}))
+            yield Group(ref, len(keys), relation, _rows(inquiry, closure, ref, keys), hidden)
+    yield from _copied(inquiry, closure, copies)
+
+
+def _rows(inquiry: Inquiry, closure: Closure, ref: Ref, keys: Sequence[Key]) -> Iterator[Match]:
+    estate, held = closure.estate, closure.holdings[ref]
+    key_names, names = estate.key(ref), tuple(estate.table(ref).by_name)
+    width, rules = len(key_names), estate.datasets[ref].on_get
+    edges = {edge.name: edge for edge in estate.edges_to[ref]}
+    for chunk in inquiry.full_rows(ref, keys):
+        for row in chunk:
+            key, cells = row[:width], dict(zip(names, row[width:], strict=True))
+            hidden: set[str] = set()
+            omitted = False
+            for rule in rules:
+                edge = edges.get(rule.link)
+                if edge is not None and closure.reached_over(edge, key):
+                    hidden |= set(rule.columns)
+                    omitted = omitted or rule.whole_row
+            if omitted:
+                continue
+            shown = {name: None if name in hidden else cell for name, cell in cells.items()}
+            relation = "owns" if held.own.get(key) else "accesses"
+            yield Match(ref, dict(zip(key_names, key, strict=True)), relation, shown, tuple(sorted(hidden)))
+
+
+def _copied(inquiry: Inquiry, closure: Closure, copies: Copies) -> Iterator[Group]:
+    """Rows of others that hold a copy of the person's identifiers: that cell only, and of prose only what is around it."""
+    for ref in sorted({*copies.exact, *copies.inside}):
+        held = closure.holdings.get(ref)
+        found: dict[Key, set[str]] = {}
+        for source in (copies.exact.get(ref, {}), copies.inside.get(ref, {})):
+            for key, columns in source.items():
+                if held is None or not (held.own.get(key) or held.access.get(key)):
+                    found.setdefault(key, set()).update(columns)
+        if found:
+            yield Group(ref, len(found), "accesses", _copy_rows(inquiry, closure.estate, ref, found, copies), copy=True)
+
+
+def _copy_rows(inquiry: Inquiry, estate: Estate, ref: Ref, found: dict[Key, set[str]], copies: Copies) -> Iterator[Match]:
+    from troth.planning.copies import prose_needles
+    from troth.planning.redact import Needles
+
+    people = inquiry.identified.people
+    needles = Needles([n for at, p in enumerate(people) for n in prose_needles(at, p.identifiers, p.names)], inquiry.datamap.region)
+    names, width = tuple(estate.table(ref).by_name), len(estate.key(ref))
+    for chunk in inquiry.full_rows(ref, list(found)):
+        for row in chunk:
+            key, cells = row[:width], dict(zip(names, row[width:], strict=True))
+            shown = {
+                name: excerpt(cells[name], needles) if name in copies.inside.get(ref, {}).get(key, ()) else cells[name]
+                for name in sorted(found[key])
+            }
+            hidden = tuple(name for name in names if name not in shown and name not in estate.key(ref))
+            yield Match(ref, dict(zip(estate.key(ref), key, strict=True)), "accesses", shown, hidden, copy=True)
+
+
+def excerpt(cell: Atom, needles: Any) -> str:
+    """The identifiers in a longer text, each with a little of what stands around it."""
+    text = cell if isinstance(cell, str) else str(cell)
+    pieces = []
+    for hit in needles.find(text):
+        start, end = max(0, hit.start - AROUND), min(len(text), hit.end + AROUND)
+        pieces.append(("…" if start else "") + text[start:end] + ("…" if end < len(text) else ""))
+    return " ".join(dict.fromkeys(pieces)) or text

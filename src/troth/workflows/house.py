@@ -1,0 +1,90 @@
+"""What a workflow needs from the world, handed over by the fuse box: settings, store kinds, the clock, a progress line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from troth.datamap.mapfile import load
+from troth.datamap.model import DataMap, System
+from troth.stores import Opened, Store
+from troth.terms.errors import StoreUnreachable, UsageError
+from troth.terms.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class House:
+    """The wiring of one process."""
+
+    settings: Settings
+    stores: Mapping[str, Store]  # by scheme
+    environment: Mapping[str, str]
+    map_path: Path = Path("troth.map.yaml")
+    progress: Progress = field(default=_silent)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def map(self) -> DataMap:
+        return load(self.map_path)
+
+    @property
+    def home(self) -> Path:
+        """`TROTH_HOME`, else the `.troth/` found upwards from the map, else beside the map."""
+        if self.settings.home is not None:
+            return self.settings.home.resolve()
+        beside = self.map_path.resolve().parent
+        for folder in (beside, *beside.parents):
+            if (folder / ".troth").is_dir():
+                return folder / ".troth"
+        return beside / ".troth"
+
+    def kind(self, url: str, place: str = "") -> Store:
+        """The store that knows an address; raises StoreUnreachable for an unknown scheme."""
+        scheme = url.partition(":")[0].partition("+")[0]
+        if scheme not in self.stores:
+            raise StoreUnreachable(
+                f"no store knows addresses that begin with {scheme!r}",
+                place=place,
+                remedy=f"Known: {', '.join(sorted(self.stores))}. `troth stores` says what each can do.",
+            )
+        return self.stores[scheme]
+
+    def open(self, system: System, write: bool = False) -> Opened:
+        """Opens a system with the password from the environment, pgpass or `.troth/credentials`."""
+        from troth.workflows.credentials import password_for
+
+        address = self.environment.get(f"TROTH_URL_{system.name.upper()}", "")
+        url, password = (address, None) if address else (system.url, password_for(self.home, system.name))
+        store = self.kind(url, system.name)
+        return store.open(system.name, self.located(url), password=password, write=write)
+
+    def located(self, url: str) -> str:
+        """A file's address read from the map's folder, so that a map and its files can move together."""
+        if not url.startswith("sqlite:///"):
+            return url
+        path = Path(url.removeprefix("sqlite:///"))
+        return "sqlite:///" + str(path if path.is_absolute() else self.map_path.resolve().parent / path)
+
+    @contextmanager
+    def opened(self, datamap: DataMap, write: bool = False) -> Iterator[dict[str, Opened]]:
+        """Every system of the map, opened, and closed at the end."""
+        stores: dict[str, Opened] = {}
+        try:
+            for system in datamap.systems.values():
+                stores[system.name] = self.open(system, write=write)
+            if not stores:
+                raise UsageError("the map names no system", place=str(self.map_path), remedy="Run `troth map URL`.")
+            yield stores
+        finally:
+            for store in stores.values():
+                store.close()

@@ -1,0 +1,181 @@
+"""From what somebody typed to a plan: reads the stores, never changes them, and needs no state of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from troth.datamap.mapwrite import map_hash
+from troth.datamap.model import DataMap, Key, Ref
+from troth.datamap.questions import Question
+from troth.datamap.reader import ByValues, Reader, Row, Select
+from troth.datamap.schema import Schema
+from troth.planning.assemble import Assemble
+from troth.planning.closure import Asking, Closure
+from troth.planning.copies import Copies, FindCopies
+from troth.planning.decide import Decide, Decisions
+from troth.planning.estate import Estate
+from troth.planning.identify import Identified, Identify, Person, parse
+from troth.planning.plan import Plan
+from troth.stores import Opened
+
+ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q004", "plan.Q005")
+"""Questions an operator may answer with --accept; who is meant, and what a column holds, is answered otherwise."""
+
+
+def drive(asking: Asking, readers: Mapping[str, Reader]) -> None:
+    """Answers a planning generator's questions from the stores until it is done."""
+    try:
+        asks = next(asking)
+        while True:
+            asks = asking.send([readers[ref.system].rows(select) for ref, select in asks])
+    except StopIteration:
+        return
+
+
+@dataclass
+class Inquiry:
+    """One question about people, asked of all systems: who, what of theirs, and what erasing them would mean."""
+
+    datamap: DataMap
+    stores: Mapping[str, Opened]
+    dialects: Mapping[str, str]
+    at: date
+    scope: str | None = None
+    instructed: Mapping[str, str] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+    progress: Callable[[str], None] = lambda _: None
+    schemas: dict[str, Schema] = field(default_factory=dict)
+    identified: Identified = field(default_factory=Identified)
+
+    def look(self) -> Estate:
+        """Reflects every system once."""
+        for name, store in self.stores.items():
+            if name not in self.schemas:
+                self.progress(f"reading the structure of {name}")
+                self.schemas[name] = store.reflect()
+        self.estate = Estate(self.datamap, self.schemas)
+        return self.estate
+
+    def who(self, identifiers: Sequence[str]) -> list[Person]:
+        """Resolves identifiers to people."""
+        estate = self.look()
+        self.progress("searching for the person")
+        walk = Identify(estate, [parse(text) for text in identifiers], self.scope)
+        drive(walk.run(), self.stores)
+        self.identified = walk.found
+        return walk.found.people
+
+    def whose(self, people: Sequence[Person]) -> Closure:
+        """The rows the people own or may see."""
+        seeds: dict[Ref, dict[Key, frozenset[int]]] = {}
+        for at, person in enumerate(people):
+            for ref, key in person.rows:
+                rows = seeds.setdefault(ref, {})
+                rows[key] = rows.get(key, frozenset()) | {at}
+        closure = Closure(self.estate, seeds)
+        for ref, held in self.identified.rows.items():
+            if ref in seeds:
+                closure.holding(ref).add([row for key, row in held.items() if key in seeds[ref]])
+        self.progress("following links to rows that are theirs")
+        drive(closure.forward(), self.stores)
+        return closure
+
+    def copies(self, closure: Closure, people: Sequence[Person], decisions: Decisions) -> Copies:
+        """Cells elsewhere that hold the people's identifiers."""
+        self.progress("looking for copies in other rows")
+        search = FindCopies(closure, decisions, people)
+        drive(search.run(), self.stores)
+        return search.out
+
+    def plan(self, people: Sequence[Person]) -> Plan:
+        """What erasing these people would do, and the questions that stand before it."""
+        closure = self.whose(people)
+        drive(closure.outside(), self.stores)
+        decide = Decide(closure, self.at, self.instructed)
+        drive(decide.run(), self.stores)
+        copies = self.copies(closure, people, decide.out)
+        self.closure, self.decisions, self.found_copies = closure, decide.out, copies
+        choices: dict[tuple[Ref, str], int] = {}
+        while True:
+            plan = self._assemble(closure, decide.out, copies, choices, len(people))
+            refused = [
+                (step.ref, column)
+                for step in plan.steps
+                if step.action in ("anonymise", "unlink") and self.estate.table(step.ref).checks
+                for column in self.stores[step.ref.system].refused(step)
+            ]
+            if not refused or any(q.id == "plan.Q006" for q in plan.questions):
+                return plan
+            for choice in refused:
+                choices[choice] = choices.get(choice, 0) + 1
+
+    def _assemble(
+        self, closure: Closure, decisions: Decisions, copies: Copies, choices: Mapping[tuple[Ref, str], int], people: int
+    ) -> Plan:
+        assemble = Assemble(closure, decisions, copies, map_hash(self.datamap), self.dialects, choices)
+        questions = [*self.identified.questions, *self._blind(closure, decisions), *self._unmapped(decisions)]
+        plan = assemble.plan(people, questions, self.not_searched())
+        return replace(plan, questions=tuple(map(self._answered, plan.questions)))
+
+    def _answered(self, question: Question) -> Question:
+        names = {question.id, f"{question.id}@{question.place}"}
+        if question.blocking and question.id in ACCEPTABLE and names & self.accepted:
+            return replace(question, blocking=False)
+        return question
+
+    # -- no blindness -------------------------------------------------------------------------------------------------
+
+    def _blind(self, closure: Closure, decisions: Decisions) -> Iterable[Question]:
+        """A dataset of which we may not see everything could hide the person (ENGINE, no blindness)."""
+        for ref in sorted(self.estate.datasets):
+            reasons = self.estate.table(ref).blind
+            concerns = ref in self.estate.ownable or self.estate.personal(ref)
+            if reasons and concerns and not self.estate.datasets[ref].unsearched:
+                yield Question(
+                    id="plan.Q009", place=str(ref), text=f"we may not see all of it: {'; '.join(reasons)}",
+                    remedy="Grant what is missing (docs/grants.md), or write `unsearched: REASON` in the map.",
+                    weight=95, blocking=True,
+                )  # fmt: skip
+
+    def _unmapped(self, decisions: Decisions) -> Iterable[Question]:
+        """A table nobody mapped that refers to rows which would go."""
+        erased = {(ref.system, ref.dataset) for ref in decisions.erase}
+        for system, schema in sorted(self.schemas.items()):
+            for table in schema.tables.values():
+                if Ref(system, table.name) not in self.estate.datasets and table.kind == "table":
+                    for foreign in table.foreign_keys:
+                        if (system, foreign.target) in erased:
+                            yield Question(
+                                id="plan.Q010", place=f"{system}.{table.name}",
+                                text=f"it is not in the map, and refers to {foreign.target}",
+                                remedy="Run `troth map` again and decide about it.", weight=90, blocking=True,
+                            )  # fmt: skip
+
+    def not_searched(self) -> list[tuple[str, str]]:
+        """What was not searched, and why: said in every output and on the certificate."""
+        found: list[tuple[str, str]] = []
+        for system, schema in sorted(self.schemas.items()):
+            found += [(f"{system}.{name}", reason) for name, reason in schema.unsearched]
+            for table in schema.tables.values():
+                ref = Ref(system, table.name)
+                if ref not in self.estate.datasets:
+                    if table.kind not in ("view",):
+                        found.append((str(ref), "not in the map"))
+                    continue
+                if reason := self.estate.datasets[ref].unsearched:
+                    found.append((str(ref), reason))
+                blobs = [c.name for c in table.columns if c.family == "blob"]
+                if blobs:
+                    found.append((f"{ref} ({', '.join(blobs)})", "bytes are not looked into"))
+        found += [(str(ref), reason) for ref, reason in self.datamap.unmapped]
+        return found
+
+    # -- whole rows ---------------------------------------------------------------------------------------------------
+
+    def full_rows(self, ref: Ref, keys: Sequence[Key], columns: Sequence[str] | None = None) -> Iterable[Sequence[Row]]:
+        """Chunks of rows, key columns first, then the asked columns (default: all)."""
+        key = self.estate.key(ref)
+        names = tuple(columns if columns is not None else self.estate.table(ref).by_name)
+        return self.stores[ref.system].rows(Select(ref.dataset, (*key, *names), ByValues(key, keys)))

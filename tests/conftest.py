@@ -1,0 +1,139 @@
+"""Fixtures every room may ask for; a test that cannot run here is skipped aloud, never silently."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sqlite3
+import sqlite3.dbapi2
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import postgres_server as server_module
+from postgres_server import PostgresServer
+
+SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+SQLITE_SAMPLES = {
+    "chinook": "chinook/Chinook_Sqlite.sqlite",
+    "northwind": "northwind/northwind.sqlite",
+    "sakila": "sakila/sakila.sqlite",
+}
+_MARKED_BY = {"postgres_server": "postgres", "samples": "samples"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, marker in _MARKED_BY.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reasons = Counter(
+        str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        for report in terminalreporter.stats.get("skipped", [])
+    )
+    if reasons:
+        terminalreporter.section("not run, and why")
+        for reason, count in reasons.most_common():
+            terminalreporter.write_line(f"{count:4} × {reason.removeprefix('Skipped: ')}")
+
+
+def absent(reason: str) -> None:
+    """Skips the test, or fails it where CI promises that everything is there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI=true, yet {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sqlite_forgets_nothing() -> Iterator[None]:
+    """Every connection starts with secure_delete off: only what Troth itself does may blank the pages."""
+    real = sqlite3.connect
+
+    def connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection = real(*args, **kwargs)
+        connection.execute("PRAGMA secure_delete = OFF").close()
+        return connection
+
+    sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
+    yield
+    sqlite3.connect = sqlite3.dbapi2.connect = real
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[PostgresServer | str]:
+    try:
+        server = server_module.start()
+    except server_module.CannotStartError as error:
+        yield f"no PostgreSQL: {error}"
+        return
+    atexit.register(server.stop)
+    yield server
+    server.stop()
+    atexit.unregister(server.stop)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_postgres: PostgresServer | str) -> PostgresServer:
+    """A private PostgreSQL server; its `url` is a superuser's."""
+    if isinstance(_postgres, str):
+        absent(_postgres)
+    assert isinstance(_postgres, PostgresServer)
+    return _postgres
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """postgresql://user:password@127.0.0.1:port/name of a fresh empty database."""
+    url = postgres_server.create()
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def postgres_sample(postgres_server: PostgresServer, samples: Path) -> Iterator[Callable[[str], str]]:
+    """name -> URL of a fresh database holding that sample (loaded once a session, copied after that)."""
+    urls: list[str] = []
+
+    def copy(name: str) -> str:
+        urls.append(postgres_server.sample(samples, name))
+        return urls[-1]
+
+    yield copy
+    for url in urls:
+        postgres_server.drop(url)
+
+
+@pytest.fixture
+def load_postgres_sample(samples: Path) -> Callable[[str, str], None]:
+    """(url, 'chinook' | 'northwind' | 'sakila') fills that empty database."""
+    return lambda url, name: server_module.load_sample(url, samples, name)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of public sample databases that lies outside the project."""
+    if not SAMPLES.is_dir():
+        pytest.skip("no sample databases: the folder shared/samples is not there beside the project")
+    return SAMPLES
+
+
+@pytest.fixture
+def sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str | Path], Path]:
+    """A sample's name, or any SQLite file -> a writable copy of it in the test's own folder."""
+    return partial(_copy, request, tmp_path)
+
+
+def _copy(request: pytest.FixtureRequest, folder: Path, what: str | Path) -> Path:
+    source = request.getfixturevalue("samples") / SQLITE_SAMPLES[what] if isinstance(what, str) else what
+    target = folder / source.name
+    shutil.copyfile(source, target)
+    return target

@@ -1,0 +1,2 @@
+-- unknown | sqlite t BEFORE delete
+BEGIN SELECT RAISE(IGNORE); END

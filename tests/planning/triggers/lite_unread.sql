@@ -1,0 +1,2 @@
+-- unknown | sqlite t AFTER delete
+CREATE TRIGGER something odd

@@ -1,0 +1,2 @@
+-- harmless | postgres t AFTER delete
+BEGIN RETURN NULL; END;

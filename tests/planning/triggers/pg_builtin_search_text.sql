@@ -1,0 +1,2 @@
+-- harmless | postgres film BEFORE insert,update internal
+tsvector_update_trigger('fulltext', 'pg_catalog.english', 'title', 'description')

@@ -1,0 +1,2 @@
+-- unknown | postgres photo BEFORE update,delete c
+public.lo_manage('raster')

@@ -1,0 +1,2 @@
+-- unknown | postgres t AFTER update
+BEGIN RAISE LOG 'changed %', NEW.email; RETURN NULL; END;

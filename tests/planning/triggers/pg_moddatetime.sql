@@ -1,0 +1,2 @@
+-- harmless | postgres film BEFORE update c
+public.moddatetime('changed')

@@ -1,0 +1,2 @@
+-- unknown | postgres t AFTER delete
+BEGIN INSERT INTO h WITH d AS (DELETE FROM x RETURNING *) SELECT * FROM d; RETURN NULL; END;

@@ -1,0 +1,2 @@
+-- unknown | postgres t BEFORE update
+BEGIN NEW.changed := now(); END;

@@ -1,0 +1,2 @@
+-- harmless | postgres t AFTER update
+BEGIN RAISE NOTICE 'changed'; RETURN NULL; END;

@@ -1,0 +1,2 @@
+-- unknown | postgres t AFTER update
+BEGIN PERFORM pg_notify('changes', row_to_json(NEW)::text); RETURN NULL; END;

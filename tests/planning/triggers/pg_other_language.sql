@@ -1,0 +1,2 @@
+-- unknown | postgres t AFTER update plpython3u
+plpy.execute('delete from x')

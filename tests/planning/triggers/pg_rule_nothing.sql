@@ -1,0 +1,3 @@
+-- unknown | postgres t INSTEAD_OF delete rule
+CREATE RULE keep AS
+    ON DELETE TO public.t DO INSTEAD NOTHING;

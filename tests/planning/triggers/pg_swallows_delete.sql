@@ -1,0 +1,2 @@
+-- unknown | postgres t BEFORE delete
+BEGIN RETURN NULL; END;

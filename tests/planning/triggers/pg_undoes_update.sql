@@ -1,0 +1,2 @@
+-- unknown | postgres t BEFORE update
+BEGIN RETURN OLD; END;

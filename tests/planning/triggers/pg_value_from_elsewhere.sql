@@ -1,0 +1,2 @@
+-- unknown | postgres t BEFORE update
+BEGIN NEW.email := (SELECT email FROM backup WHERE id = NEW.id); RETURN NEW; END;

@@ -1,0 +1,2 @@
+-- harmless | postgres t BEFORE update
+BEGIN NEW.version := OLD.version + 1; RETURN NEW; END;
