@@ -30,7 +30,8 @@ CREATE INDEX by_boss ON Person (boss) WHERE boss IS NOT NULL; CREATE INDEX by_ok
 CREATE INDEX by_up ON Person (lower(mail)); CREATE INDEX by_born ON Person (born, lower(mail));
 CREATE UNIQUE INDEX one_ok ON Person (born) WHERE ok;
 CREATE TABLE [Order Details] (
-    "order" INTEGER, line INTEGER, seller INTEGER NOT NULL REFERENCES Person (id) DEFERRABLE INITIALLY DEFERRED,
+    "order" INTEGER, line INTEGER,
+    seller INTEGER NOT NULL REFERENCES Person (id) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (line, "order")
 ) WITHOUT ROWID;
 CREATE TABLE part (

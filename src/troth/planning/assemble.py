@@ -136,14 +136,13 @@ class Assemble:
                 if other and end in other and link.target in self.decisions.create:
                     return New("constant", other[end])
                 return New("constant", ("any", link.target.dataset, end))
-        return self._new(ref, column)
+        return self._new(ref, column, once=True)
 
-    def _new(self, ref: Ref, column: str) -> New:
+    def _new(self, ref: Ref, column: str, once: bool = False) -> New:
         field_ = self.estate.datasets[ref].fields.get(column)
         table = self.estate.table(ref)
-        options = candidates(
-            table, table.by_name[column], field_.category if field_ else "unknown", field_.erased_value if field_ else None
-        )
+        category, erased_value = (field_.category, field_.erased_value) if field_ else ("unknown", None)
+        options = candidates(table, table.by_name[column], category, erased_value, once)
         at = self.choices.get((ref, column), 0)
         if at < len(options):
             return options[at]

@@ -40,8 +40,10 @@ def unique(table: Table, column: str) -> bool:
     return column in table.key or any(column in columns for columns in table.uniques)
 
 
-def candidates(table: Table, column: Column, category: str, erased_value: str | None = None) -> tuple[New, ...]:
-    """The values to try, in order; empty when nothing neutral can be written."""
+def candidates(
+    table: Table, column: Column, category: str, erased_value: str | None = None, once: bool = False
+) -> tuple[New, ...]:
+    """The values to try, in order; empty when nothing neutral can be written. `once`: for one row only."""
     found: list[New] = []
     if erased_value is not None:
         return (New("constant", erased_value),)
@@ -49,7 +51,7 @@ def candidates(table: Table, column: Column, category: str, erased_value: str | 
         return ()
     if column.nullable and column.name not in table.key:
         found.append(NULL)
-    if unique(table, column.name):
+    if unique(table, column.name) and not once:
         if column.family in ("text", "integer", "uuid", "decimal"):
             found.append(New("token", "email" if category == "email" else column.family))
         return tuple(found)
