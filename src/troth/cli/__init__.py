@@ -32,7 +32,9 @@ def run(make_house: MakeHouse) -> int:
         report({"message": fault.message, "place": fault.place, "remedy": fault.remedy}, fault.exit_code)
         return fault.exit_code
     except typer.TyperException as fault:
-        report({"message": fault.format_message(), "place": "", "remedy": "troth --help lists the commands."}, 2)
+        report(
+            {"message": fault.format_message(), "place": "", "remedy": "troth --help lists the commands."}, 2
+        )
         return 2
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("\nStopped. If an erasure had begun: troth resume\n")
@@ -46,7 +48,9 @@ def _unforeseen(fault: Exception) -> dict[str, str]:
     """Where a fault nobody foresaw happened; never its text."""
     import traceback
 
-    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)[-4:]]
+    frames = [
+        f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)[-4:]
+    ]
     return {
         "message": f"an unforeseen {type(fault).__name__} ({' < '.join(reversed(frames))})",
         "place": "troth",
@@ -59,4 +63,7 @@ def report(fault: dict[str, str], code: int) -> None:
     if "--json" in sys.argv:
         print(json.dumps({"error": fault, "exit": code}, ensure_ascii=False))  # noqa: T201
     place = f"{fault['place']}: " if fault["place"] else ""
-    sys.stderr.write(f"troth: {place}{fault['message']}{'.' if not fault['message'].endswith('.') else ''} {fault['remedy']}".rstrip() + "\n")
+    sys.stderr.write(
+        f"troth: {place}{fault['message']}{'.' if not fault['message'].endswith('.') else ''} {fault['remedy']}".rstrip()
+        + "\n"
+    )

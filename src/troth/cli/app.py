@@ -19,16 +19,33 @@ app = typer.Typer(
     help="Find one person everywhere, erase them exactly as the notice promises, and prove it.",
     epilog="Exit codes: 0 done, 1 a proof does not hold, 2 wrong input, 3 findings, 4 a person must decide first, 5 stopped half-way.",
 )  # fmt: skip
-ledger = typer.Typer(no_args_is_help=True, help="The tamper-evident log of what was done.", rich_markup_mode=None)
+ledger = typer.Typer(
+    no_args_is_help=True, help="The tamper-evident log of what was done.", rich_markup_mode=None
+)
 app.add_typer(ledger, name="ledger")
 
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="value, or kind=value: alma@example.dk, customer=42, phone=+4512345678.")]
+Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID…", help="value, or kind=value: alma@example.dk, customer=42, phone=+4512345678."
+    ),
+]
 MaybeIds = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="value, or kind=value.")]
 MapPath = Annotated[Path, typer.Option("--map", help="The data map.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
 Scope = Annotated[str | None, typer.Option("--scope", help="Only rows of this customer (tenant).")]
-Instructions = Annotated[list[str] | None, typer.Option("--instruction", metavar="CUSTOMER=REF", help="A customer's recorded instruction (GDPR Art. 28(3)(a)).")]
-Accepts = Annotated[list[str] | None, typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place.")]
+Instructions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--instruction",
+        metavar="CUSTOMER=REF",
+        help="A customer's recorded instruction (GDPR Art. 28(3)(a)).",
+    ),
+]
+Accepts = Annotated[
+    list[str] | None,
+    typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place."),
+]
 DEFAULT_MAP = Path("troth.map.yaml")
 
 
@@ -57,7 +74,9 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _request(ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None) -> Request:
+def _request(
+    ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None
+) -> Request:
     from troth.terms.errors import UsageError
     from troth.workflows.erase import Request
 
@@ -65,19 +84,32 @@ def _request(ids: list[str], scope: str | None, instructions: list[str] | None, 
     for text in instructions or []:
         customer, sign, reference = text.partition("=")
         if not sign or not reference:
-            raise UsageError("an instruction needs its reference", place=text, remedy="Write --instruction CUSTOMER=REFERENCE.")
+            raise UsageError(
+                "an instruction needs its reference",
+                place=text,
+                remedy="Write --instruction CUSTOMER=REFERENCE.",
+            )
         instructed[customer] = reference
     if not ids:
-        raise UsageError("nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE.")
+        raise UsageError(
+            "nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE."
+        )
     return Request(tuple(ids), scope, instructed, frozenset(accepts or ()))
 
 
 @app.command("map")
 def map_(
     context: typer.Context,
-    urls: Annotated[list[str] | None, typer.Argument(metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL.")] = None,
-    out: Annotated[Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.")] = DEFAULT_MAP,
-    check: Annotated[bool, typer.Option("--check", help="Compare the map with the stores; findings end with exit code 3.")] = False,
+    urls: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL."),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.")
+    ] = DEFAULT_MAP,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare the map with the stores; findings end with exit code 3.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Propose a data map from what stores declare, or check one against them."""
@@ -97,7 +129,13 @@ def map_(
 
 
 @app.command()
-def find(context: typer.Context, ids: Ids, map_path: MapPath = DEFAULT_MAP, scope: Scope = None, as_json: Json = False) -> int:
+def find(
+    context: typer.Context,
+    ids: Ids,
+    map_path: MapPath = DEFAULT_MAP,
+    scope: Scope = None,
+    as_json: Json = False,
+) -> int:
     """Show every row a person owns or may see. Read-only."""
     from troth.cli import show
     from troth.workflows.find import find as find_
@@ -169,8 +207,14 @@ def resume(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Jso
 def verify(
     context: typer.Context,
     certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate (JSON).")],
-    key: Annotated[str | None, typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it.")] = None,
-    about: Annotated[str | None, typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it."),
+    ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Check a certificate offline, with a key you got by another way."""
@@ -212,7 +256,9 @@ def stores(context: typer.Context, as_json: Json = False) -> int:
 def demo(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="Folder for the example's files.")] = Path("troth-demo"),
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin again if the folder holds an earlier demo.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin again if the folder holds an earlier demo.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Watch the main job: an example company's databases, one person, found, erased, and proved."""

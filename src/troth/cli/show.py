@@ -49,7 +49,12 @@ def _questions(console: Console, questions: Iterable[Mapping[str, Any]], most: i
     if not questions:
         return
     blocking = sum(bool(q.get("blocking")) for q in questions)
-    console.print(Text(f"\n{len(questions)} open questions" + (f", {blocking} to decide first" if blocking else ""), style="bold"))
+    console.print(
+        Text(
+            f"\n{len(questions)} open questions" + (f", {blocking} to decide first" if blocking else ""),
+            style="bold",
+        )
+    )
     for q in questions[:most]:
         mark = Text("  ! " if q.get("blocking") else "  ? ", style="red" if q.get("blocking") else "yellow")
         console.print(mark + Text(f"{q['id']} {q['place']}: {q['text']}"))
@@ -72,22 +77,51 @@ def map_(told: Told) -> None:
     people = [d for d in told["datasets"] if d["subject"]]
     table = _table("dataset", "people", "personal columns")
     for dataset in told["datasets"]:
-        fields = [f for f in dataset["fields"] if f["category"] not in ("key", "none", "date", "status", "amount", "quantity", "product", "technical", "reference")]
+        fields = [
+            f
+            for f in dataset["fields"]
+            if f["category"]
+            not in (
+                "key",
+                "none",
+                "date",
+                "status",
+                "amount",
+                "quantity",
+                "product",
+                "technical",
+                "reference",
+            )
+        ]
         words = ", ".join(f"{f['name']}{'?' if f['confidence'] < 0.75 else ''}" for f in fields[:6])
         more = f" +{len(fields) - 6}" if len(fields) > 6 else ""
-        table.add_row(f"{dataset['system']}.{dataset['dataset']}", "yes" if dataset["subject"] else "", words + more)
+        table.add_row(
+            f"{dataset['system']}.{dataset['dataset']}", "yes" if dataset["subject"] else "", words + more
+        )
     console.print(table)
     console.print(f"\n{len(told['datasets'])} datasets, {len(people)} of people, {len(told['links'])} links.")
     _questions(console, told["questions"], most=8)
     if told["credentials"]:
-        console.print(f"\nThe password went to {told['credentials'][0]}, readable by you only; the map holds none.")
-    console.print(Text(f"\n{'Updated' if told['merged'] else 'Wrote'} {told['map']}. Read it, correct it, commit it. Next: troth find ID", style="bold"))
+        console.print(
+            f"\nThe password went to {told['credentials'][0]}, readable by you only; the map holds none."
+        )
+    console.print(
+        Text(
+            f"\n{'Updated' if told['merged'] else 'Wrote'} {told['map']}. Read it, correct it, commit it. Next: troth find ID",
+            style="bold",
+        )
+    )
 
 
 def findings(told: Told) -> None:
     console = _console()
     for f in told["findings"]:
-        console.print(Text(f"{f['id']} {f['level']:7} {f['place']}: {f['message']}", style="red" if f["level"] == "error" else ""))
+        console.print(
+            Text(
+                f"{f['id']} {f['level']:7} {f['place']}: {f['message']}",
+                style="red" if f["level"] == "error" else "",
+            )
+        )
         console.print(Text(f"     {f['hint']}", style="dim"))
     if not told["findings"]:
         console.print("The map covers every dataset and column of its stores.")
@@ -99,7 +133,9 @@ def found(told: Told) -> None:
     for match in told["matches"]:
         name = f"{match['system']}.{match['dataset']}"
         if name != last:
-            rows = sum((m["system"], m["dataset"]) == (match["system"], match["dataset"]) for m in told["matches"])
+            rows = sum(
+                (m["system"], m["dataset"]) == (match["system"], match["dataset"]) for m in told["matches"]
+            )
             console.print(Text(f"\n{name}", style="bold") + Text(f"  {rows} rows", style="dim"))
             last = name
         cells = {k: v for k, v in match["row"].items() if v is not None}
@@ -107,13 +143,19 @@ def found(told: Told) -> None:
         relation = "copy" if match["copy"] else match["relation"]
         console.print(Text(f"  {relation:8}", style="dim") + Text(line))
     datasets = len({(m["system"], m["dataset"]) for m in told["matches"]})
-    console.print(f"\n{told['people']} person(s), {len(told['matches'])} rows in {datasets} datasets, {told['statements']} statements.")
+    console.print(
+        f"\n{told['people']} person(s), {len(told['matches'])} rows in {datasets} datasets, {told['statements']} statements."
+    )
     _questions(console, told["questions"])
     _not_searched(console, told["not_searched"])
 
 
 def _short(value: object) -> str:
-    text = f"({len(bytes(value))} bytes)" if isinstance(value, bytes | memoryview) else str(value).replace("\n", " ")
+    text = (
+        f"({len(bytes(value))} bytes)"
+        if isinstance(value, bytes | memoryview)
+        else str(value).replace("\n", " ")
+    )
     return text if len(text) <= 48 else text[:45] + "…"
 
 
@@ -121,9 +163,19 @@ def plan(told: Told) -> None:
     console = _console()
     table = _table("dataset", "action", "rows", "columns", "why")
     for step in told["plan"]:
-        why = step["reason"] + (f" ({step['law']}" + (f", until {step['until']}" if step["until"] else "") + ")" if step["law"] else "")
+        why = step["reason"] + (
+            f" ({step['law']}" + (f", until {step['until']}" if step["until"] else "") + ")"
+            if step["law"]
+            else ""
+        )
         style = {"erase": "red", "keep": "cyan"}.get(step["action"], "yellow")
-        table.add_row(f"{step['system']}.{step['dataset']}", Text(step["action"], style=style), str(step["rows"]), ", ".join(step["columns"]), why)
+        table.add_row(
+            f"{step['system']}.{step['dataset']}",
+            Text(step["action"], style=style),
+            str(step["rows"]),
+            ", ".join(step["columns"]),
+            why,
+        )
     console.print(table)
     console.print(f"\n{told['people']} person(s). Plan {told['hash'][:16]}…  Nothing was changed.")
     for item in told.get("sql", []):
@@ -143,11 +195,21 @@ def erased(told: Told) -> None:
     elif not told["certificates"]:
         console.print("Nobody was found, so there was nothing to do.")
     else:
-        console.print(Text(f"Erased {told['erased']} rows, anonymised {told['anonymised']}", style="bold") + Text(f", kept {sum(k['rows'] for k in told['kept'])} because a law says so."))
+        console.print(
+            Text(f"Erased {told['erased']} rows, anonymised {told['anonymised']}", style="bold")
+            + Text(f", kept {sum(k['rows'] for k in told['kept'])} because a law says so.")
+        )
         for kept in told["kept"]:
-            console.print(f"  kept {kept['rows']} rows of {kept['system']}.{kept['dataset']} ({kept['law']}, until {kept['until']}): {', '.join(kept['columns'])}")
+            console.print(
+                f"  kept {kept['rows']} rows of {kept['system']}.{kept['dataset']} ({kept['law']}, until {kept['until']}): {', '.join(kept['columns'])}"
+            )
         for place, rows in told["left"].items():
-            console.print(Text(f"  {rows} rows of {place} stand again under an erased key, as somebody else's: look at them", style="red"))
+            console.print(
+                Text(
+                    f"  {rows} rows of {place} stand again under an erased key, as somebody else's: look at them",
+                    style="red",
+                )
+            )
         paths = told["certificates"]
         for path in paths[:5]:
             console.print(f"  certificate {path}  (and .html)")
@@ -166,24 +228,41 @@ def resumed(told: Told) -> None:
 def exported(told: Told) -> None:
     console = _console()
     if told["folder"]:
-        console.print(f"Wrote {told['rows']} rows of {told['datasets']} datasets and {told['files']} files: {told['folder']}/index.html")
+        console.print(
+            f"Wrote {told['rows']} rows of {told['datasets']} datasets and {told['files']} files: {told['folder']}/index.html"
+        )
     else:
-        console.print("Nothing was written: a person must decide first." if told["blocked"] else "Nobody was found.")
+        console.print(
+            "Nothing was written: a person must decide first." if told["blocked"] else "Nobody was found."
+        )
     _questions(console, told["questions"])
 
 
 def verified(told: Told) -> None:
     console = _console()
     console.print(f"Certificate {told['id']} of {told['issued']}: {told['outcome']}.")
-    console.print(f"It is entry {told['entry']} of {told['of']} in the ledger; body, entry, proof and checkpoint agree.")
+    console.print(
+        f"It is entry {told['entry']} of {told['of']} in the ledger; body, entry, proof and checkpoint agree."
+    )
     if "about" in told:
-        console.print("It concerns this identifier." if told["about"] else Text("It does not concern this identifier.", style="red"))
+        console.print(
+            "It concerns this identifier."
+            if told["about"]
+            else Text("It does not concern this identifier.", style="red")
+        )
     if told["signer"]:
         console.print(Text(f"Signed by {told['signer']}.", style="green"))
     else:
-        console.print(Text("Consistent, signer unknown: give the key you got from the company with --key.", style="yellow"))
+        console.print(
+            Text(
+                "Consistent, signer unknown: give the key you got from the company with --key.",
+                style="yellow",
+            )
+        )
     if told["not_searched"] or told["open_questions"]:
-        console.print(f"It names {told['not_searched']} things not searched and {told['open_questions']} open questions.")
+        console.print(
+            f"It names {told['not_searched']} things not searched and {told['open_questions']} open questions."
+        )
 
 
 def ledger(told: Told) -> None:
@@ -197,7 +276,15 @@ def ledger(told: Told) -> None:
 def stores(told: Told) -> None:
     console = _console()
     for store in told["stores"]:
-        console.print(Text(f"\n{store['name']}", style="bold") + Text(f"  {', '.join(store['schemes'])}", style="dim"))
+        console.print(
+            Text(f"\n{store['name']}", style="bold") + Text(f"  {', '.join(store['schemes'])}", style="dim")
+        )
         for capability in store["capabilities"]:
-            style = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}[capability["state"]]
-            console.print(Text(f"  {capability['state']:11}", style=style) + Text(capability["what"]) + Text(f"  {capability['reason']}", style="dim"))
+            style = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}[
+                capability["state"]
+            ]
+            console.print(
+                Text(f"  {capability['state']:11}", style=style)
+                + Text(capability["what"])
+                + Text(f"  {capability['reason']}", style="dim")
+            )

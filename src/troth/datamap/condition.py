@@ -56,13 +56,14 @@ def _compiled(text: str) -> tuple[tuple[str, ...], Test]:
         tree = sqlglot.parse_one(text)
     except SqlglotError:
         raise MapError(
-            f"the condition {text!r} cannot be read", remedy="Write it as in: kind IN (9, 10) AND state = 'open'."
+            f"the condition {text!r} cannot be read",
+            remedy="Write it as in: kind IN (9, 10) AND state = 'open'.",
         ) from None
     columns = tuple(sorted({column.name for column in tree.find_all(exp.Column)}))
     return columns, _truth(tree, text)
 
 
-def _truth(node: exp.Expression, text: str) -> Test:
+def _truth(node: exp.Expr, text: str) -> Test:
     from sqlglot import expressions as exp
 
     if isinstance(node, exp.Paren):
@@ -81,14 +82,14 @@ def _truth(node: exp.Expression, text: str) -> Test:
         value = _value(node.this, text)
         options = [_value(option, text) for option in node.expressions]
         return lambda row: _any(value(row), [option(row) for option in options])
-    comparisons = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+    comparisons: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
     if (sign := comparisons.get(type(node))) is not None:
         left, right = _value(node.this, text), _value(node.args["expression"], text)
         return lambda row: _compare(sign, left(row), right(row))
     raise _unreadable(text)
 
 
-def _value(node: exp.Expression, text: str) -> Callable[[Mapping[str, object]], object]:
+def _value(node: exp.Expr, text: str) -> Callable[[Mapping[str, object]], object]:
     from sqlglot import expressions as exp
 
     if isinstance(node, exp.Column):

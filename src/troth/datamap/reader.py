@@ -8,6 +8,7 @@ from typing import Protocol
 
 from troth.datamap.model import Atom
 from troth.datamap.schema import Schema
+from troth.terms.canonical import Kind
 
 Row = tuple[Atom, ...]
 
@@ -32,7 +33,7 @@ class Probe:
     """
 
     column: str
-    kind: str  # canonical kind: email, phone, name, national_id, text, number
+    kind: Kind
     inside: bool = False
 
 
@@ -41,7 +42,7 @@ class ByIdentifiers:
     """Rows in which some probed column may hold one of the identifiers; `wanted` maps a kind to canonical values."""
 
     probes: tuple[Probe, ...]
-    wanted: tuple[tuple[str, tuple[str, ...]], ...] = field(repr=False)
+    wanted: tuple[tuple[Kind, tuple[str, ...]], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,9 @@ class Table:
     triggers: tuple[Trigger, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()  # leading columns of every index, the key's included
     kind: TableKind = "table"
-    partitions: tuple[str, ...] = ()  # names of the partitions this parent covers; they are not listed themselves
+    partitions: tuple[
+        str, ...
+    ] = ()  # names of the partitions this parent covers; they are not listed themselves
     reads: tuple[str, ...] = ()  # view, materialised view, full-text index: the tables it is made from
     estimate: int = 0  # rows, by the store's own estimate
     comment: str = ""

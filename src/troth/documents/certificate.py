@@ -85,7 +85,7 @@ def _open(certificate: Certificate, lang: Lang) -> Html:
         (len(certificate["not_searched"]), say.OPEN_UNSEARCHED),
         (len(certificate["open_questions"]), say.OPEN_QUESTIONS),
     )
-    told = [li(sized(count, *pair).on(lang)) for count, pair in counts if count]
+    told = [li(sized(count, forms).on(lang)) for count, forms in counts if count]
     return div(h2(say.OPEN.on(lang)), tag("ul", *told), class_="open") if told else Html()
 
 

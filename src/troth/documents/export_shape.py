@@ -71,7 +71,5 @@ def main_group(fields: Iterable[FieldInfo]) -> str:
 def grouped(fields: tuple[FieldInfo, ...]) -> dict[str, tuple[FieldInfo, ...]]:
     """The fields by heading, in the order of the headings; one without fields is left out."""
     main = main_group(fields)
-    chosen = {
-        name: tuple(f for f in fields if _GROUP.get(f.category, main) == name) for name in GROUPS
-    }
+    chosen = {name: tuple(f for f in fields if _GROUP.get(f.category, main) == name) for name in GROUPS}
     return {name: members for name, members in chosen.items() if members}

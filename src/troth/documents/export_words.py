@@ -12,9 +12,11 @@ TITLE: Final = Pair("Dine oplysninger", "Your data")
 FROM: Final = Pair("Udleveret af {controller}", "Handed over by {controller}")
 US: Final = Pair("den dataansvarlige virksomhed", "the organisation that is the controller")
 LEAD: Final = Pair(
-    "Dette er en kopi af de oplysninger, vi fandt om dig: {rows} rækker i {datasets} datasæt.",
-    "This is a copy of the data we found about you: {rows} rows in {datasets} datasets.",
+    "Dette er en kopi af de oplysninger, vi fandt om dig: {rows} i {datasets}.",
+    "This is a copy of the data we found about you: {rows} in {datasets}.",
 )
+LEAD_ROWS: Final = (Pair("{n} række", "{n} row"), Pair("{n} rækker", "{n} rows"))
+LEAD_DATASETS: Final = (Pair("{n} datasæt", "{n} dataset"), Pair("{n} datasæt", "{n} datasets"))
 LEAD_NONE: Final = Pair(
     "Vi fandt ingen oplysninger om dig de steder, hvor vi ledte.",
     "We found no data about you in the places where we looked.",
@@ -60,8 +62,8 @@ DATASET: Final = Pair("Datasæt", "Dataset")
 RELATION: Final = Pair("Dit forhold til rækken", "How it relates to you")
 RELATIONS: Final[Mapping[str, Pair]] = MappingProxyType(
     {
-        "owns": Pair("din", "yours"),
-        "accesses": Pair("andres, som du har adgang til", "somebody else's that you have access to"),
+        "owns": Pair("om dig", "about you"),
+        "accesses": Pair("andres, som du har adgang til", "somebody else's, open to you"),
     }
 )
 ROWS: Final = Pair("Rækker", "Rows")
@@ -101,8 +103,8 @@ REMEDY: Final = Pair("Hvad vi kan gøre", "What we can do")
 
 MACHINE: Final = Pair("Til maskiner", "For machines")
 MACHINE_TEXT: Final = Pair(
-    "Alt dette står også i {file}, hvor ingen tekst er forkortet. Filer, der hørte til oplysningerne, ligger i mappen {folder}.",
-    "All of this is also in {file}, where no text is cut. Files that belonged to the data are in the folder {folder}.",
+    "Alt dette står også i data.json, hvor ingen tekst er forkortet. Filer, der hørte til oplysningerne, ligger i mappen files.",
+    "All of this is also in data.json, where no text is cut. Files that belonged to the data are in the folder files.",
 )
 RIGHTS: Final = Pair("Dine rettigheder", "Your rights")
 RIGHTS_TEXT: Final = Pair(
@@ -131,6 +133,7 @@ PAGES: Final = Pair("Sider", "Pages")
 
 TRUE: Final = Pair("ja", "yes")
 FALSE: Final = Pair("nej", "no")
+NOT_SHOWN: Final = Pair("(vises ikke)", "(not shown)")
 EMPTY: Final = Pair("(tom)", "(empty)")
 CUT: Final = Pair(
     "(forkortet her; hele teksten på {n} tegn står i data.json)",

@@ -133,9 +133,9 @@ def when(value: str, lang: Lang) -> Html:
         return text(value)
 
 
-def sized(count: int, one: Pair, many: Pair) -> Pair:
-    """`one` or `many` with `{n}` filled in."""
-    return (one if count == 1 else many).fill(n=count)
+def sized(count: int, forms: tuple[Pair, Pair], **values: Pair | str | int) -> Pair:
+    """The singular or the plural form with `{n}` and the other names filled in."""
+    return forms[count != 1].fill(n=count, **values)
 
 
 def head(title: str, wide: bool = False) -> Html:
@@ -152,7 +152,9 @@ def head(title: str, wide: bool = False) -> Html:
         Html(f"<style>{STYLE}</style>"),
     )
     body = f'<body class="{"wide" if wide else "narrow"}">'
-    return Html(f'<!DOCTYPE html>\n<html lang="da">\n<head>\n{chr(10).join(metas)}\n</head>\n{body}\n<main>\n')
+    return Html(
+        f'<!DOCTYPE html>\n<html lang="da">\n<head>\n{chr(10).join(metas)}\n</head>\n{body}\n<main>\n'
+    )
 
 
 FOOT: Final = Html("</main>\n</body>\n</html>\n")
@@ -175,46 +177,57 @@ _NAMES: Final[tuple[tuple[Lang, str], ...]] = (("da", "Dansk"), ("en", "English"
 
 
 class Column(NamedTuple):
-    """A table's column: its heading, the same as plain text for narrow screens, and `n` numbers or `f` field names."""
+    """A table's column: its heading, the same as plain text for narrow screens, and `n` numbers or `f` field names.
+
+    `english` is the plain text where the page shows either language.
+    """
 
     heading: str
     label: str
     kind: Literal["n", "f"] | None = None
+    english: str = ""
+
+    def start(self, first: bool) -> str:
+        """The opening tag of a cell in this column; the first of a row is the row's heading."""
+        name = 'th scope="row" role="rowheader"' if first else 'td role="cell"'
+        kind = f' class="{self.kind}"' if self.kind else ""
+        english = f' data-en="{text(self.english)}"' if self.english else ""
+        return f'<{name} data-label="{text(self.label)}"{english}{kind}>'
 
 
-def table_start(caption: str, columns: Iterable[Column], quiet: bool = False) -> Html:
+def either(heading: Pair, kind: Literal["n", "f"] | None = None) -> Column:
+    """A column whose heading shows in the reader's language."""
+    return Column(both(heading), heading.da, kind, heading.en)
+
+
+def table_start(caption: str, columns: Iterable[Column], quiet: bool = False, class_: str = "stack") -> Html:
     """`<table>` up to its first row; roles are spelt out, for a table laid out as cards loses them in some readers."""
-    cells = (
-        tag("th", c.heading, scope="col", role="columnheader", class_=c.kind)
-        for c in columns
-    )
+    cells = (tag("th", c.heading, scope="col", role="columnheader", class_=c.kind) for c in columns)
     top = tag("thead", tag("tr", *cells, role="row"), role="rowgroup")
     title = tag("caption", caption, class_="quiet" if quiet else None)
-    return Html(f'<table role="table" class="stack">{title}{top}<tbody role="rowgroup">\n')
+    return Html(f'<table role="table" class="{class_}">{title}{top}<tbody role="rowgroup">\n')
 
 
 TABLE_END: Final = Html("</tbody></table>\n")
 
 
-def table_row(columns: Iterable[Column], cells: Iterable[str]) -> Html:
-    """One row; its first cell is its heading."""
-    parts = []
-    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        name, role = ("td", "cell") if place else ("th", "rowheader")
-        scope = "" if place else ' scope="row"'
-        kind = f' class="{column.kind}"' if column.kind else ""
-        parts.append(
-            f'<{name}{scope} role="{role}" data-label="{text(column.label)}"{kind}>{text(cell)}</{name}>'
-        )
+def table_row(starts: Iterable[str], cells: Iterable[str]) -> Html:
+    """One row; `starts` are the opening tags of its columns' cells."""
+    parts = (f"{start}{text(cell)}</{start[1:3]}>" for start, cell in zip(starts, cells, strict=True))
     return Html(f'<tr role="row">{"".join(parts)}</tr>\n')
+
+
+def starts(columns: Iterable[Column]) -> tuple[str, ...]:
+    """The opening tags for `table_row`, made once for a table."""
+    return tuple(column.start(first=place == 0) for place, column in enumerate(columns))
 
 
 def table(
     caption: str, columns: tuple[Column, ...], rows: Iterable[Iterable[str]], quiet: bool = False
 ) -> Html:
     """A whole table."""
-    start = table_start(caption, columns, quiet)
-    return join((start, *(table_row(columns, cells) for cells in rows), TABLE_END))
+    start, tags = table_start(caption, columns, quiet), starts(columns)
+    return join((start, *(table_row(tags, cells) for cells in rows), TABLE_END))
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Html:

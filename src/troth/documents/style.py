@@ -49,7 +49,7 @@ pre code{background:none;padding:0;font-size:inherit}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-size:.95rem;line-height:1.45;
 background:var(--sheet);border:1px solid var(--line)}
 caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0 .45rem}
-.quiet,.stack thead .quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
+.quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);padding:0;
 white-space:nowrap}
 th,td{text-align:left;vertical-align:top;padding:.55rem .8rem;border-top:1px solid var(--line);font-weight:400}
 thead th{border-top:0;background:var(--faint);font-weight:600;font-size:.875rem;vertical-align:bottom}
@@ -59,7 +59,7 @@ background:none;padding:0}
 .f{min-width:9.5rem}
 .cells td{white-space:pre-wrap;overflow-wrap:break-word;min-width:6rem;max-width:32rem}
 .record th{width:15rem;background:var(--faint);font-weight:600;font-size:.875rem}
-.record td{max-width:none}
+.record td{max-width:none;vertical-align:middle}
 .scroll{overflow-x:auto;max-width:100%}
 .none,.note{color:var(--soft)}
 .note{font-size:.9em}
@@ -90,13 +90,14 @@ body:not(:has(#en:target,.en:target,.en :target)) .switch a[lang=da]{background:
 border-color:var(--mark)}}
 @media screen and (max-width:44rem){
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block;width:auto;max-width:none}
+.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption:not(.quiet){display:block;width:auto;max-width:none}
 .stack{border:0;background:none}
 .stack tr{border:1px solid var(--line);border-radius:6px;background:var(--sheet);margin:0 0 .75rem;overflow:hidden}
 .stack td,.stack tbody th{border:0;padding:.35rem .8rem;text-align:left;min-width:0;overflow-wrap:anywhere}
 .stack tbody th{background:var(--faint);font-weight:600;padding:.5rem .8rem}
 .stack [data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.82rem;
 font-weight:400}
+body:has(#en:target,.en:target,.en :target) .stack [data-en]::before{content:attr(data-en)}
 .record,.record tbody,.record tr,.record th,.record td{display:block;width:auto}
 .record tr{padding:.1rem 0}.record tr+tr{border-top:1px solid var(--line)}
 .record th{background:none;border:0;padding:.4rem .8rem 0}.record td{border:0;padding:0 .8rem .4rem}

@@ -10,7 +10,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -29,6 +29,12 @@ _MAGIC: Final = (
 )
 _NONE: Final = Html('<span class="none">–</span>')
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-.")
+
+
+class Stamp(str):
+    """A moment in ISO form, which people read with a blank for its `T`."""
+
+    __slots__ = ()
 
 
 class Blob(NamedTuple):
@@ -73,8 +79,8 @@ def typed(value: object, blob: Callable[[bytes], Blob]) -> object:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    if isinstance(value, date | time | datetime):
-        return value.isoformat()
+    if isinstance(value, date | time):
+        return Stamp(value.isoformat())
     if isinstance(value, Decimal | UUID):
         return str(value)
     if isinstance(value, bytes | bytearray | memoryview):
@@ -112,8 +118,9 @@ def shown(value: object, up: str = "") -> Html:
     if type(value) is Blob:
         return _link(value, up)
     if isinstance(value, dict | list):
-        return _cut(json.dumps(packed(value), ensure_ascii=False, indent=1))
-    written = str(value)
+        flat = json.dumps(packed(value), ensure_ascii=False)
+        return _cut(flat if len(flat) <= 80 else json.dumps(packed(value), ensure_ascii=False, indent=2))
+    written = value.replace("T", " ", 1) if type(value) is Stamp else str(value)
     return _cut(written) if written else tag("span", both(EMPTY), class_="none")
 
 

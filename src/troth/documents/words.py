@@ -89,7 +89,9 @@ def sentence_both(english: str) -> Html:
     translated = danish(english)
     if translated is None:
         return tag("span", english, lang="en")
-    spans = (tag("span", words, class_=lang, lang=lang) for lang, words in (("da", translated), ("en", english)))
+    spans = (
+        tag("span", words, class_=lang, lang=lang) for lang, words in (("da", translated), ("en", english))
+    )
     return Html("".join(spans))
 
 

@@ -18,6 +18,7 @@ from troth.planning.estate import Estate
 from troth.planning.neutral import candidates
 from troth.planning.order import Order, order
 from troth.planning.plan import NULL, REDACT, Action, New, Plan, Step
+from troth.planning.sqltext import Dialect
 from troth.planning.triggers import judge
 
 Choices = Mapping[tuple[Ref, str], int]
@@ -32,12 +33,14 @@ class Assemble:
     decisions: Decisions
     copies: Copies
     map_hash: str
-    dialects: Mapping[str, str]
+    dialects: Mapping[str, Dialect]
     choices: Choices = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
-    def plan(self, people: int, questions: Iterable[Question], not_searched: Iterable[tuple[str, str]]) -> Plan:
+    def plan(
+        self, people: int, questions: Iterable[Question], not_searched: Iterable[tuple[str, str]]
+    ) -> Plan:
         """The plan; the steps of people's own rows come last."""
         self.estate: Estate = self.closure.estate
         ordered = order(self.estate, self.decisions.erase)
@@ -84,7 +87,20 @@ class Assemble:
         rows.sort(key=_sortable)
         key = self.estate.key(ref)
         self.steps.append(
-            Step(ref, action, key, witness, rows, columns, values, reason, law, until, identity, self._count(ref, keys))
+            Step(
+                ref,
+                action,
+                key,
+                witness,
+                rows,
+                columns,
+                values,
+                reason,
+                law,
+                until,
+                identity,
+                self._count(ref, keys),
+            )
         )
 
     def _witness(self, ref: Ref) -> tuple[str, ...]:
@@ -94,7 +110,11 @@ class Assemble:
             if edge.down and edge.owning:
                 columns += edge.target_columns
         if self.estate.datasets[ref].subject:
-            columns += [name for name, category in self.estate.identifiers(ref) if category in ("email", "national_id")]
+            columns += [
+                name
+                for name, category in self.estate.identifiers(ref)
+                if category in ("email", "national_id")
+            ]
         key = self.estate.key(ref)
         return tuple(name for name in dict.fromkeys(columns) if name not in key)
 
@@ -118,13 +138,28 @@ class Assemble:
             assert nobody is not None
             columns, values = list(nobody), [New("constant", value) for value in nobody.values()]
             for column in table.columns:
-                if column.name in nobody or column.nullable or column.default is not None or column.generated or column.identity:
+                if (
+                    column.name in nobody
+                    or column.nullable
+                    or column.default is not None
+                    or column.generated
+                    or column.identity
+                ):
                     continue
                 columns.append(column.name)
                 values.append(self._mandatory(ref, column.name))
             key = tuple(nobody[name] for name in self.estate.key(ref))
             self.steps.append(
-                Step(ref, "create", self.estate.key(ref), (), [key], tuple(columns), tuple(values), "the pseudo-subject: identifies nobody")
+                Step(
+                    ref,
+                    "create",
+                    self.estate.key(ref),
+                    (),
+                    [key],
+                    tuple(columns),
+                    tuple(values),
+                    "the pseudo-subject: identifies nobody",
+                )
             )
 
     def _mandatory(self, ref: Ref, column: str) -> New:
@@ -161,13 +196,25 @@ class Assemble:
     def _cuts(self, ordered: Order) -> None:
         for ref, foreign in ordered.cut:
             keys = self.decisions.erase.get(ref, ())
-            columns = tuple(c for c in foreign.columns if self.estate.column(ref, c).nullable and c not in self.estate.key(ref))
+            columns = tuple(
+                c
+                for c in foreign.columns
+                if self.estate.column(ref, c).nullable and c not in self.estate.key(ref)
+            )
             held = self.closure.holding(ref)
             get = held.getter(foreign.columns)
             linked = [key for key in keys if None not in get(held.rows[key])]
             if len(linked) > 1 or Ref(ref.system, foreign.target) != ref:
                 witness = tuple(c for c in self._witness(ref) if c not in columns)
-                self._step(ref, "unlink", linked, columns, (NULL,) * len(columns), "cuts a cycle of references", witness)
+                self._step(
+                    ref,
+                    "unlink",
+                    linked,
+                    columns,
+                    (NULL,) * len(columns),
+                    "cuts a cycle of references",
+                    witness,
+                )
                 self._cut_columns.setdefault(ref, set()).update(columns)
 
     def __post_init__(self) -> None:
@@ -197,7 +244,11 @@ class Assemble:
             held_by = self.decisions.held_by.get(ref, {})
             for key, columns in rows.items():
                 if key not in self.decisions.erase.get(ref, ()):
-                    reason = f"still referred to by {held_by[key]}" if key in held_by else self._why_cleared(ref, key)
+                    reason = (
+                        f"still referred to by {held_by[key]}"
+                        if key in held_by
+                        else self._why_cleared(ref, key)
+                    )
                     groups.setdefault((columns, reason), []).append(key)
             for (cleared, reason), keys in groups.items():
                 names = self.estate.table(ref).by_name
@@ -223,12 +274,16 @@ class Assemble:
             exact, inside = self.copies.exact.get(ref, {}), self.copies.inside.get(ref, {})
             for key in {*exact, *inside}:
                 whole = exact.get(key, set())
-                columns = tuple(c for c in self.estate.table(ref).by_name if c in whole or c in inside.get(key, ()))
+                columns = tuple(
+                    c for c in self.estate.table(ref).by_name if c in whole or c in inside.get(key, ())
+                )
                 values = tuple(self._new(ref, c) if c in whole else REDACT for c in columns)
                 groups.setdefault((columns, values), []).append(key)
             for (columns, values), keys in groups.items():
                 rows: list[Row] = sorted(keys, key=_sortable)
-                count: Counter[int] = Counter(p for key in keys for p in self.copies.people.get((ref, key), ()))
+                count: Counter[int] = Counter(
+                    p for key in keys for p in self.copies.people.get((ref, key), ())
+                )
                 self.steps.append(
                     Step(
                         ref, "redact", self.estate.key(ref), (), rows, columns, values,
@@ -246,7 +301,9 @@ class Assemble:
             dataset = self.estate.datasets[ref]
             keys = self.decisions.erase[ref]
             seeds = self.closure.seeds.get(ref, {})
-            reason = f"the {dataset.subject}'s own row" if dataset.subject and seeds else "owned by nobody else"
+            reason = (
+                f"the {dataset.subject}'s own row" if dataset.subject and seeds else "owned by nobody else"
+            )
             cut = self._cut_columns.get(ref, set())
             witness = tuple(column for column in self._witness(ref) if column not in cut)
             late = bool(dataset.subject) or any(
@@ -261,8 +318,14 @@ class Assemble:
         touched = {(step.ref.system, step.ref.dataset) for step in self.steps}
         for ref in sorted(self.estate.datasets):
             table = self.estate.table(ref)
-            if table.kind in ("materialized", "virtual") and any((ref.system, name) in touched for name in table.reads):
-                self.steps.append(Step(ref, "refresh", (), (), [], reason="a copy made from rows that changed", identity=True))
+            if table.kind in ("materialized", "virtual") and any(
+                (ref.system, name) in touched for name in table.reads
+            ):
+                self.steps.append(
+                    Step(
+                        ref, "refresh", (), (), [], reason="a copy made from rows that changed", identity=True
+                    )
+                )
 
     # -- questions --------------------------------------------------------------------------------------------------
 
@@ -287,10 +350,11 @@ class Assemble:
             if step.action not in ("keep", "refresh"):
                 events.setdefault(step.ref, set()).add(kinds.get(step.action, "update"))
         for ref, happening in sorted(events.items()):
-            for trigger in self.estate.table(ref).triggers:
+            table = self.estate.table(ref)
+            for trigger in table.triggers:
                 if not trigger.events & happening:
                     continue
-                verdict = judge(trigger, ref.dataset, self.dialects[ref.system])
+                verdict = judge(trigger, ref.dataset, self.dialects[ref.system], table.key)
                 if verdict.kind != "harmless":
                     self.questions.append(
                         Question(
@@ -313,4 +377,7 @@ _SAID = {
 
 
 def _sortable(row: Row) -> tuple[tuple[str, object], ...]:
-    return tuple((type(part).__name__, part if isinstance(part, int | str | float | bytes) else repr(part)) for part in row)
+    return tuple(
+        (type(part).__name__, part if isinstance(part, int | str | float | bytes) else repr(part))
+        for part in row
+    )

@@ -47,7 +47,7 @@ class Holding:
         """Reads `columns` of a row as a tuple."""
         places = [self.place[name] for name in columns]
         if len(places) == 1:
-            return itemgetter(slice(places[0], places[0] + 1))
+            return itemgetter(slice(places[0], places[0] + 1))  # type: ignore[arg-type]  # reason: a slice is an index of a tuple
         return itemgetter(*places)
 
     def add(self, rows: Iterable[Row]) -> list[Key]:
@@ -109,7 +109,9 @@ class Closure:
 
     # -- asking ------------------------------------------------------------------------------------------------
 
-    def wanted(self, ref: Ref, columns: tuple[str, ...], values: Iterable[Key], loop: Edge | None = None) -> list[Ask]:
+    def wanted(
+        self, ref: Ref, columns: tuple[str, ...], values: Iterable[Key], loop: Edge | None = None
+    ) -> list[Ask]:
         """The question for rows of `ref` whose `columns` hold a value not asked for yet; [] when there is none.
 
         `loop` marks a link of a dataset to itself: the store then walks it to its end in one statement.
@@ -241,7 +243,9 @@ class Closure:
                 continue
             get, rows = holding.getter(edge.target_columns), holding.rows
             values = {
-                get(rows[key]) for key in keys if edge.link.condition is None or not edge.down or self.holds(edge, key)
+                get(rows[key])
+                for key in keys
+                if edge.link.condition is None or not edge.down or self.holds(edge, key)
             }
             asks += self.wanted(edge.source, edge.source_columns, values)
         return asks

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, Key, Ref
@@ -19,11 +20,17 @@ from troth.planning.decide import Decisions
 from troth.planning.estate import Estate
 from troth.planning.identify import Person
 from troth.planning.redact import Needle, Needles
-from troth.terms.canonical import canonical
+from troth.terms.canonical import Kind, canonical
 
 _IN_PROSE = ("email", "phone", "national_id")
-_AMONG_THEMSELVES = ("username", "payment_card", "bank_account")  # compared only with columns of the same category
-_DISTINCT = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}")  # a customer number that no ordinary text holds by accident
+_AMONG_THEMSELVES = (
+    "username",
+    "payment_card",
+    "bank_account",
+)  # compared only with columns of the same category
+_DISTINCT = re.compile(
+    r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}"
+)  # a customer number that no ordinary text holds by accident
 
 
 @dataclass
@@ -34,7 +41,9 @@ class Copies:
     inside: dict[Ref, dict[Key, set[str]]] = field(default_factory=dict)
     people: dict[tuple[Ref, Key], set[int]] = field(default_factory=dict)
     cells: dict[tuple[Ref, Key, str], Atom] = field(default_factory=dict, repr=False)
-    others: set[tuple[str, str]] = field(default_factory=set, repr=False)  # identifiers that are another person's too
+    others: set[tuple[str, str]] = field(
+        default_factory=set, repr=False
+    )  # identifiers that are another person's too
     questions: list[Question] = field(default_factory=list)
 
 
@@ -53,7 +62,7 @@ class FindCopies:
         unique = [n for at, p in enumerate(self.people) for n in prose_needles(at, p.identifiers, ())]
         names = [Needle("name", name, at) for at, p in enumerate(self.people) for name in p.names]
         self._unique, self._names = Needles(unique, region), Needles(names, region)
-        self._wanted: dict[str, set[str]] = {}
+        self._wanted: dict[Kind, set[str]] = {}
         for needle in (*unique, *names):
             self._wanted.setdefault(needle.kind, set()).add(needle.canonical)
         self._exact: dict[tuple[str, str], set[int]] = {}
@@ -88,8 +97,9 @@ class FindCopies:
     # -- which rows ------------------------------------------------------------------------------------------------
 
     def _ask(self, ref: Ref) -> Ask | None:
-        if self.estate.datasets[ref].unsearched:
-            return None
+        table = self.estate.table(ref)
+        if self.estate.datasets[ref].unsearched or table.kind == "materialized" or (table.kind == "virtual" and table.reads):
+            return None  # made from other rows: refreshed once those have changed
         kinds = {kind for kind, _ in self._exact}
         probes = [
             Probe(column, CATEGORIES[category].kind)
@@ -103,16 +113,23 @@ class FindCopies:
             return None
         wanted = {kind: set(values) for kind, values in self._wanted.items()}
         for kind, value in self._exact:
-            wanted.setdefault(CATEGORIES[kind].kind if kind in _AMONG_THEMSELVES else kind, set()).add(value)
+            wanted.setdefault(self._kind(kind), set()).add(value)
         key = self.estate.key(ref)
         columns = tuple(dict.fromkeys((*key, *(probe.column for probe in probes))))
-        where = ByIdentifiers(tuple(probes), tuple((k, tuple(sorted(v))) for k, v in sorted(wanted.items()) if v))
+        where = ByIdentifiers(
+            tuple(probes), tuple((k, tuple(sorted(v))) for k, v in sorted(wanted.items()) if v)
+        )
         return ref, Select(ref.dataset, columns, where)
 
     @staticmethod
     def _tested(category: str) -> str:
         """How `_exact` files values of a category: by kind, but usernames, cards and accounts only among themselves."""
         return category if category in _AMONG_THEMSELVES else CATEGORIES[category].kind
+
+    @staticmethod
+    def _kind(filed: str) -> Kind:
+        """The canonical kind of what `_exact` files under this name."""
+        return CATEGORIES[filed].kind if filed in CATEGORIES else cast(Kind, filed)
 
     def _key(self, ref: Ref, row: Row) -> Key:
         return row[: len(self.estate.key(ref))]
@@ -156,20 +173,30 @@ class FindCopies:
         key = self._key(ref, row)
         cleared = self.decisions.clear.get(ref, {}).get(key, frozenset())
         for column, kind, value in self._hits(ref, columns, row):
-            if (kind, value) not in self.out.others and column not in cleared and column not in self.estate.key(ref):
+            if (
+                (kind, value) not in self.out.others
+                and column not in cleared
+                and column not in self.estate.key(ref)
+            ):
                 self._add(self.out.exact, ref, key, column, self._exact[kind, value])
         cells = dict(zip(columns, row, strict=False))
         for column in self.estate.prose(ref):
             if column in cleared or column not in cells:
                 continue
-            hits = [h for h in self._unique.find_cell(cells[column]) if (h.needle.kind, h.needle.canonical) not in self.out.others]
+            hits = [
+                h
+                for h in self._unique.find_cell(cells[column])
+                if (h.needle.kind, h.needle.canonical) not in self.out.others
+            ]
             if hits:
                 self._add(self.out.inside, ref, key, column, {h.needle.subject for h in hits})
                 self.out.cells[ref, key, column] = cells[column]
             if self._names.find_cell(cells[column]) and not self._is_linked(ref, key):
                 mentions.setdefault(ref, []).append(key)
 
-    def _add(self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]) -> None:
+    def _add(
+        self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]
+    ) -> None:
         into.setdefault(ref, {}).setdefault(key, set()).add(column)
         self.out.people.setdefault((ref, key), set()).update(people)
 

@@ -38,7 +38,9 @@ class Decisions:
     kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
     unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
     create: set[Ref] = field(default_factory=set)
-    held_by: dict[Ref, dict[Key, str]] = field(default_factory=dict)  # survives because this still refers to it
+    held_by: dict[Ref, dict[Key, str]] = field(
+        default_factory=dict
+    )  # survives because this still refers to it
     questions: list[Question] = field(default_factory=list)
 
 
@@ -159,7 +161,9 @@ class Decide:
         survivors: set[Key] = set()
         for value in self._values(ref, link):
             for key in source.at(link.columns, value):
-                if key not in erased and (link.condition is None or link.condition.holds(source.as_dict(key))):
+                if key not in erased and (
+                    link.condition is None or link.condition.holds(source.as_dict(key))
+                ):
                     survivors.add(key)
         if not survivors:
             return True
@@ -180,7 +184,11 @@ class Decide:
         if nullable:
             return Unlink(link.source, nullable, None, conditions)
         nobody = self.estate.datasets[link.target].nobody
-        if nobody is not None and len(writable) == len(link.columns) and set(link.target_columns) <= set(nobody):
+        if (
+            nobody is not None
+            and len(writable) == len(link.columns)
+            and set(link.target_columns) <= set(nobody)
+        ):
             return Unlink(link.source, link.columns, link.target, conditions)
         return None
 
@@ -257,7 +265,9 @@ class Decide:
             owned = self.closure.holdings[ref].own
             if not any(owned.get(key) and key not in self.closure.shared.get(ref, ()) for key in rows):
                 continue
-            ends = {column for link in self.estate.links_from[ref] for column in link.columns} | set(self.estate.key(ref))
+            ends = {column for link in self.estate.links_from[ref] for column in link.columns} | set(
+                self.estate.key(ref)
+            )
             columns = [c for c in self.estate.datasets[ref].columns_of(*UNKNOWN) if c not in ends]
             if columns:
                 self.out.questions.append(

@@ -68,7 +68,9 @@ class Estate:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """The map's links between datasets that exist, plus foreign keys the map forgot (they only MENTION)."""
-        links = [link for link in self.map.links if link.source in self.datasets and link.target in self.datasets]
+        links = [
+            link for link in self.map.links if link.source in self.datasets and link.target in self.datasets
+        ]
         known = {(link.source, link.columns, link.target) for link in links}
         for ref in self.datasets:
             for foreign in self.table(ref).foreign_keys:
@@ -130,7 +132,9 @@ class Estate:
             table = self.table(ref)
             keys[ref] = self.datasets[ref].key or table.key
             if not keys[ref]:
-                keys[ref] = tuple(c.name for c in table.columns if c.family in _COMPARABLE and not c.generated)
+                keys[ref] = tuple(
+                    c.name for c in table.columns if c.family in _COMPARABLE and not c.generated
+                )
         return keys[ref]
 
     @cached_property
@@ -149,7 +153,9 @@ class Estate:
                 columns += link.condition.columns if link.condition else ()
             for link in self.links_to[ref]:
                 columns += link.target_columns
-            columns += [keep.until.start for keep in dataset.keep if keep.active and keep.until and keep.until.start]
+            columns += [
+                keep.until.start for keep in dataset.keep if keep.active and keep.until and keep.until.start
+            ]
             columns += [dataset.tenant] if dataset.tenant else []
             columns += [field for field, _ in self.identifiers(ref)] if dataset.subject else []
             columns += self.names(ref) if dataset.subject else ()

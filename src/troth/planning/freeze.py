@@ -23,7 +23,9 @@ _CODED: dict[type, tuple[str, Callable[[Any], str]]] = {
     date: ("a", date.isoformat),
     time: ("h", time.isoformat),
 }
-_NETWORKS = {c.__name__: c for c in (IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network)}
+_NETWORKS = {
+    c.__name__: c for c in (IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network)
+}
 _DECODE: dict[str, Callable[[str], Atom]] = {
     "x": bytes.fromhex,
     "u": UUID,
@@ -45,7 +47,9 @@ def freeze(batch: Batch) -> bytes:
         }
         for step in batch.steps
     ]  # fmt: skip
-    return json.dumps({"number": batch.number, "system": batch.system, "steps": steps}, separators=(",", ":")).encode()
+    return json.dumps(
+        {"number": batch.number, "system": batch.system, "steps": steps}, separators=(",", ":")
+    ).encode()
 
 
 def thaw(data: bytes) -> Batch:
@@ -66,6 +70,11 @@ def thaw(data: bytes) -> Batch:
 def freeze_rows(rows: Sequence[Row]) -> bytes:
     """Rows alone, by column."""
     return json.dumps(_columns(rows), separators=(",", ":")).encode()
+
+
+def thaw_rows(data: bytes) -> list[Row]:
+    """The rows that `freeze_rows` was given."""
+    return _rows(json.loads(data))
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, Any]:

@@ -50,13 +50,17 @@ class Step:
     reason: str = ""
     law: str = ""
     until: date | None = None
-    identity: bool = False  # the person's own row: acted on last, so that a half-done run leaves them findable
+    identity: bool = (
+        False  # the person's own row: acted on last, so that a half-done run leaves them findable
+    )
     people: tuple[tuple[int, int], ...] = ()  # (person, rows)
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
         rows = sorted(hashlib.sha256(repr(row).encode()).digest() for row in self.rows)
-        spec = repr((self.ref, self.action, self.key, self.witness, self.columns, self.values, self.law, self.until))
+        spec = repr(
+            (self.ref, self.action, self.key, self.witness, self.columns, self.values, self.law, self.until)
+        )
         return hashlib.sha256(spec.encode() + b"".join(rows)).digest()
 
 

@@ -34,8 +34,8 @@ class ScopedManager(models.Manager[M]):
         row.save(force_insert=True)
         return row
 
-    def bulk_create(self, objs: Any, **options: Any) -> list[M]:
-        return Scoped(self.model, using=self._db).bulk_create(objs, **options)
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> list[M]:
+        return Scoped(self.model, using=self._db).bulk_create(objs, *args, **options)
 
 
 class TenantRow(models.Model):

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from troth.datamap.reader import ByIdentifiers, Probe
-from troth.terms.canonical import spellings
+from troth.terms.canonical import Kind, spellings
 
 FEW = 48  # so many LIKE patterns are faster than reading every text; beyond, the rows are streamed to us
 
 
-def like_patterns(kind: str, value: str) -> tuple[str, ...]:
+def like_patterns(kind: Kind, value: str) -> tuple[str, ...]:
     """LIKE patterns that find a canonical value inside prose or JSON however it is spaced, cased or escaped."""
     if kind == "phone":
         digits = re.sub(r"\D", "", value)[-8:]
@@ -31,7 +31,7 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^\x21-\x7e]+", "%", escaped)
 
 
-def equal_forms(kind: str, values: Iterable[str]) -> list[str]:
+def equal_forms(kind: Kind, values: Iterable[str]) -> list[str]:
     """What `fold` makes of a cell that holds one of the values: the other side of an equality prefilter."""
     forms: set[str] = set()
     for value in values:
@@ -61,7 +61,7 @@ def prefilter(
     like: Callable[[Probe, str], tuple[str, object]],
 ) -> Prefilter:
     """Any probed column may hold any wanted value. `equals` and `like` render one test in the store's dialect."""
-    wanted: Mapping[str, tuple[str, ...]] = dict(where.wanted)
+    wanted: Mapping[Kind, tuple[str, ...]] = dict(where.wanted)
     inside = [p for kind, values in wanted.items() for value in values for p in like_patterns(kind, value)]
     tests: list[str] = []
     parameters: list[object] = []

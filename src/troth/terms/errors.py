@@ -3,7 +3,7 @@
 TrothError
 ├── UsageError          exit 2  the input is wrong: it says where and what to do
 │   ├── MapError                the data map cannot be read, or contradicts itself
-│   └── StoreUnreachable        wrong address, password or scheme
+│   └── StoreUnreachableError        wrong address, password or scheme
 ├── StoreError          exit 5  a store refused while we acted; `permanent` says whether trying again can help
 └── TamperedError       exit 1  a proof does not hold
 """
@@ -38,7 +38,7 @@ class MapError(UsageError):
     """The data map cannot be read or contradicts itself."""
 
 
-class StoreUnreachable(UsageError):
+class StoreUnreachableError(UsageError):
     """A store could not be opened: unknown scheme, wrong address, wrong password."""
 
 

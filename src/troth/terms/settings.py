@@ -17,12 +17,27 @@ _OPEN = "TROTH_URL_"  # TROTH_URL_<SYSTEM>: the full address of one system, pass
 class Settings:
     """Settings come from the environment as TROTH_<NAME>; docs/settings.md lists them and a test keeps it so."""
 
-    home: Path | None = field(default=None, metadata={"says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."})
-    tenant: str = field(default="default", metadata={"says": "Whose records these are, where several share one state."})
+    home: Path | None = field(
+        default=None,
+        metadata={
+            "says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."
+        },
+    )
+    tenant: str = field(
+        default="default", metadata={"says": "Whose records these are, where several share one state."}
+    )
     batch_size: int = field(default=10_000, metadata={"says": "Most rows in one transaction (1 to 10,000)."})
-    language: str = field(default="", metadata={"says": "`da` or `en` for what people read; default: from LANG, else English."})
-    origin: str = field(default="", metadata={"says": "Name of the ledger in its checkpoints; default: made once from random letters."})
-    vacuum: bool = field(default=True, metadata={"says": "Whether to VACUUM what an erasure touched, so that the bytes are gone too."})
+    language: str = field(
+        default="", metadata={"says": "`da` or `en` for what people read; default: from LANG, else English."}
+    )
+    origin: str = field(
+        default="",
+        metadata={"says": "Name of the ledger in its checkpoints; default: made once from random letters."},
+    )
+    vacuum: bool = field(
+        default=True,
+        metadata={"says": "Whether to VACUUM what an erasure touched, so that the bytes are gone too."},
+    )
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -34,7 +49,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             continue
         key = name.removeprefix(PREFIX).lower()
         if key not in known:
-            raise UsageError(f"there is no setting {name}", remedy=f"Known: {', '.join(PREFIX + k.upper() for k in known)}.")
+            raise UsageError(
+                f"there is no setting {name}",
+                remedy=f"Known: {', '.join(PREFIX + k.upper() for k in known)}.",
+            )
         values[key] = _typed(name, str(known[key].type), text)
     settings = Settings(**values)  # type: ignore[arg-type]  # reason: each value was converted to its field's type
     if not 1 <= settings.batch_size <= 10_000:

@@ -42,7 +42,10 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
         keys = books.new_keys([run, *names])
         context = {
             "format": PLAN_FORMAT,
-            "people": [_person(person, name, inquiry.found_copies.others) for person, name in zip(people, names, strict=True)],
+            "people": [
+                _person(person, name, inquiry.found_copies.others)
+                for person, name in zip(people, names, strict=True)
+            ],
             "per_person": _per_person(plan, len(people)),
             "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
             "searched": _searched(inquiry),
@@ -72,7 +75,15 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
         )  # fmt: skip
         rows = sum(len(step.rows) for step in plan.steps)
         public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
-        lines = [Line("plan_approved", run, {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT}, public, run)]
+        lines = [
+            Line(
+                "plan_approved",
+                run,
+                {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT},
+                public,
+                run,
+            )
+        ]
         lines += [
             Line("question_decided", run, _told(question), {"outcome": "accepted"}, run)
             for question in plan.questions
@@ -113,7 +124,11 @@ def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
 
 def _searched(inquiry: Inquiry) -> list[dict[str, Any]]:
     return [
-        {"system": ref.system, "dataset": ref.dataset, "columns": sorted({*(c for c, _ in inquiry.estate.identifiers(ref)), *inquiry.estate.prose(ref)})}
+        {
+            "system": ref.system,
+            "dataset": ref.dataset,
+            "columns": sorted({*(c for c, _ in inquiry.estate.identifiers(ref)), *inquiry.estate.prose(ref)}),
+        }
         for ref in sorted(inquiry.estate.datasets)
         if not inquiry.estate.datasets[ref].unsearched
     ]

@@ -111,7 +111,9 @@ class Books:
         top = EntryRow.objects.of(self.tenant).aggregate(top=Max("index"))["top"]
         return 0 if top is None else int(top) + 1
 
-    def enter(self, lines: Iterable[Line], at: datetime, keys: Mapping[str, bytes] | None = None) -> list[tuple[int, bytes, bytes]]:
+    def enter(
+        self, lines: Iterable[Line], at: datetime, keys: Mapping[str, bytes] | None = None
+    ) -> list[tuple[int, bytes, bytes]]:
         """Appends entries; call inside the transaction that changes what they speak of. Returns (index, leaf, salt)."""
         from troth.ledger.models import Entry as EntryRow
         from troth.ledger.models import TreeHash
@@ -126,12 +128,22 @@ class Books:
                 told = json.dumps({"payload": line.payload, "salt": salt.hex()}).encode()
                 opening = sealed.seal(key, told, b"opening")
             rows.append(
-                EntryRow(tenant=self.tenant, index=size + offset, kind=line.kind, leaf=leaf, run=line.run, key=line.key, opening=opening)
+                EntryRow(
+                    tenant=self.tenant,
+                    index=size + offset,
+                    kind=line.kind,
+                    leaf=leaf,
+                    run=line.run,
+                    key=line.key,
+                    opening=opening,
+                )
             )
             made.append((size + offset, leaf, salt))
         grown = tlog.append_many(size, [leaf for _, leaf, _ in made], Rows(self.tenant))
         EntryRow.objects.bulk_create(rows)
-        TreeHash.objects.bulk_create(TreeHash(tenant=self.tenant, index=index, hash=value) for index, value in grown)
+        TreeHash.objects.bulk_create(
+            TreeHash(tenant=self.tenant, index=index, hash=value) for index, value in grown
+        )
         return made
 
     # -- checkpoints ------------------------------------------------------------------------------------------------
@@ -141,7 +153,9 @@ class Books:
         from troth.ledger.models import CheckpointNote
 
         size, reader = self.size(), Rows(self.tenant)
-        signed = sign_checkpoint(Checkpoint(self.signer.name, size, tlog.tree_hash(size, reader)), self.signer)
+        signed = sign_checkpoint(
+            Checkpoint(self.signer.name, size, tlog.tree_hash(size, reader)), self.signer
+        )
         CheckpointNote.objects.create(tenant=self.tenant, size=size, note=signed.decode(), at=at)
         self._publish(size, signed)
         return signed
@@ -156,7 +170,12 @@ class Books:
         for bundle in tiles.bundles_for(size, since=self._published()):
             first = bundle.index * tiles.FULL
             leaves = EntryRow.objects.of(self.tenant).filter(index__gte=first, index__lt=first + bundle.width)
-            _write(log / bundle.path, tiles.bundle_bytes([bytes(v) for v in leaves.order_by("index").values_list("leaf", flat=True)]))
+            _write(
+                log / bundle.path,
+                tiles.bundle_bytes(
+                    [bytes(v) for v in leaves.order_by("index").values_list("leaf", flat=True)]
+                ),
+            )
         _write(log / "checkpoint", signed)
         _write(log / "size", str(size).encode())
 

@@ -23,7 +23,12 @@ def table(house: House) -> list[dict[str, Any]]:
             "name": store.name,
             "schemes": sorted(store.schemes),
             "capabilities": [
-                {"what": what, "state": store.capabilities[what].state, "reason": store.capabilities[what].reason} for what in CAPABILITIES
+                {
+                    "what": what,
+                    "state": store.capabilities[what].state,
+                    "reason": store.capabilities[what].reason,
+                }
+                for what in CAPABILITIES
             ],
         }
         for store in sorted(kinds.values(), key=lambda s: s.name)
@@ -31,5 +36,11 @@ def table(house: House) -> list[dict[str, Any]]:
     for name, reason in PLANNED.items():
         if name not in kinds:
             state = "cannot yet" if name == "mysql" else "could"
-            told.append({"name": name, "schemes": [], "capabilities": [{"what": "everything", "state": state, "reason": reason}]})
+            told.append(
+                {
+                    "name": name,
+                    "schemes": [],
+                    "capabilities": [{"what": "everything", "state": state, "reason": reason}],
+                }
+            )
     return told

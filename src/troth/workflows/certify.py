@@ -21,15 +21,18 @@ from troth.records.cabinet import folder
 from troth.terms.canonical import canonical
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
+from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
 
 FORMAT = "troth-certificate/1"
 
 
-def bodies(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]) -> list[dict[str, Any]]:
+def bodies(
+    acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]
+) -> list[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
-    context, house = acting.context(), acting.house
-    stamp = house.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    context, house = acting.context, acting.house
+    now = stamp(house)
     told = []
     for person, acts in zip(context["people"], context["per_person"], strict=True):
         kept = sum(act["rows"] for act in acts if act["action"] == "keep")
@@ -40,16 +43,20 @@ def bodies(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[s
             {
                 "format": FORMAT,
                 "id": new_name(),
-                "issued": stamp,
-                "controller": house.map().controller,
+                "issued": now,
+                "controller": acting.datamap.controller,
                 "run": acting.run,
                 "about": [_about(item) for item in person["about"]],
                 "outcome": "erased, some kept by law" if kept else "erased",
-                "searched": [{**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]],
-                "not_searched": [{"what": what, "reason": reason} for what, reason in context["not_searched"]],
+                "searched": [
+                    {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
+                ],
+                "not_searched": [
+                    {"what": what, "reason": reason} for what, reason in context["not_searched"]
+                ],
                 "acts": acts,
                 "open_questions": context["questions"],
-                "verified": {"at": stamp, "remaining": sum(left.values()), "kept": kept},
+                "verified": {"at": now, "remaining": sum(left.values()), "kept": kept},
                 "absence": list(absence),
             }
         )
@@ -73,16 +80,27 @@ def issue(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[st
 
     books, run = acting.books, acting.row()
     if "certificates" not in run.outcome:
-        people = acting.context()["people"]
+        people = acting.context["people"]
         told = bodies(acting, absence, left)
         with transaction.atomic():
             public = {"rows": 0, "outcome": "done" if not left else "incomplete"}
             lines = [
-                Line("erasure_completed", acting.run, body, {**public, "rows": sum(a["rows"] for a in body["acts"])}, person["key"])
+                Line(
+                    "erasure_completed",
+                    acting.run,
+                    body,
+                    {**public, "rows": sum(a["rows"] for a in body["acts"])},
+                    person["key"],
+                )
                 for body, person in zip(told, people, strict=True)
             ]
             entered = books.enter(lines, acting.house.now())
-            run.outcome = {**run.outcome, "certificates": [[body["id"], index] for body, (index, _, _) in zip(told, entered, strict=True)]}
+            run.outcome = {
+                **run.outcome,
+                "certificates": [
+                    [body["id"], index] for body, (index, _, _) in zip(told, entered, strict=True)
+                ],
+            }
             run.save(update_fields=["outcome"])
             books.checkpoint(acting.house.now())
     return [str(path) for path in write(books, run.outcome["certificates"])]
@@ -99,14 +117,19 @@ def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
     target = folder(books.home) / "certificates"
     target.mkdir(mode=0o700, exist_ok=True)
     paths = []
-    rows = {row.index: row for row in Entry.objects.of(books.tenant).filter(index__in=[index for _, index in certificates])}
+    rows = {
+        row.index: row
+        for row in Entry.objects.of(books.tenant).filter(index__in=[index for _, index in certificates])
+    }
     for name, index in certificates:
         row = rows[index]
         opening = json.loads(sealed.open_sealed(books.key(row.key), bytes(row.opening), b"opening"))
         proof = {
             "leaf": base64.b64encode(bytes(row.leaf)).decode(),
             "salt": base64.b64encode(bytes.fromhex(opening["salt"])).decode(),
-            "tlog_proof": format_proof(index, tlog.inclusion_proof(index, size, reader), latest.note.encode()),
+            "tlog_proof": format_proof(
+                index, tlog.inclusion_proof(index, size, reader), latest.note.encode()
+            ),
             "key": str(books.signer.verifier),
         }
         certificate = {**opening["payload"], "proof": proof}
@@ -140,7 +163,10 @@ def verify(path: Path, key: str | None = None) -> Verdict:
     certificate = _read(path)
     try:
         proof = certificate["proof"]
-        leaf, salt = base64.b64decode(proof["leaf"], validate=True), base64.b64decode(proof["salt"], validate=True)
+        leaf, salt = (
+            base64.b64decode(proof["leaf"], validate=True),
+            base64.b64decode(proof["salt"], validate=True),
+        )
         text = str(proof["tlog_proof"])
     except (KeyError, TypeError, ValueError):
         raise UsageError("this is no Troth certificate", place=str(path)) from None

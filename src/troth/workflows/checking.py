@@ -45,7 +45,9 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     from troth.workflows.certify import verify
 
     if not (house.home / "state.sqlite").exists():
-        raise UsageError("there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure.")
+        raise UsageError(
+            "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
+        )
     books = Books(house.home, house.settings.tenant, house.settings.origin)
     from troth.ledger.models import CheckpointNote, Entry
 
@@ -62,17 +64,30 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
         checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
         if checkpoint.size > size:
-            raise TamperedError(f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left", place="ledger")
+            raise TamperedError(
+                f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left",
+                place="ledger",
+            )
         if tlog.tree_hash(checkpoint.size, fresh) != checkpoint.root:
-            raise TamperedError(f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger")
+            raise TamperedError(
+                f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger"
+            )
         checked += 1
     if size and tlog.tree_hash(size, stored) != tlog.tree_hash(size, fresh):
         raise TamperedError("the stored hashes do not belong to the entries", place="ledger")
     for path in against:
         verdict = verify(path, str(books.signer.verifier))
         if verdict.size > size or tlog.tree_hash(verdict.size, fresh) != verdict.root:
-            raise TamperedError("this certificate was issued over another history: the ledger was rewritten", place=str(path))
-    return {"entries": size, "checkpoints": checked, "certificates": len(against), "key": str(books.signer.verifier), "holds": True}
+            raise TamperedError(
+                "this certificate was issued over another history: the ledger was rewritten", place=str(path)
+            )
+    return {
+        "entries": size,
+        "checkpoints": checked,
+        "certificates": len(against),
+        "key": str(books.signer.verifier),
+        "holds": True,
+    }
 
 
 class _Memory:

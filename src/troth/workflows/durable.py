@@ -18,6 +18,7 @@ from typing import IO, Any
 from troth.records.cabinet import folder
 from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
+from troth.workflows.after import left, settle, totals
 from troth.workflows.approve import PLAN_FORMAT
 from troth.workflows.books import Books, Line
 from troth.workflows.certify import issue
@@ -54,13 +55,19 @@ def _act(run: str, number: int) -> Outcome | None:
 
     acting = _acting(run)
     try:
-        acting.act(number, acting.house.map().systems)
+        acting.act(number)
     except StoreError as fault:
         with transaction.atomic():
             row = acting.row()
             row.state = "stopped"
             row.save(update_fields=["state"])
-            line = Line("run_stopped", run, {"place": fault.place, "message": fault.message}, {"step": number, "outcome": "stopped"}, run)
+            line = Line(
+                "run_stopped",
+                run,
+                {"place": fault.place, "message": fault.message},
+                {"step": number, "outcome": "stopped"},
+                run,
+            )
             acting.books.enter([line], acting.house.now())
         return {"message": fault.message, "place": fault.place, "remedy": fault.remedy}
     return None
@@ -75,16 +82,15 @@ def _finish(run: str) -> Outcome:
     row = acting.row()
     if row.state == "done":
         return dict(row.outcome)
-    systems = acting.house.map().systems
     acting.house.progress("checking that nothing is left")
-    left = acting.left(systems)
+    rest = left(acting)
     acting.house.progress("removing the bytes")
-    absence = acting.settle(systems)
+    absence = settle(acting)
     acting.house.progress("writing certificates")
-    paths = issue(acting, absence, left)
+    paths = issue(acting, absence, rest)
     row = acting.row()
     with transaction.atomic():
-        row.outcome = {**row.outcome, "state": "done", "left": left, "paths": paths, **acting.totals()}
+        row.outcome = {**row.outcome, "state": "done", "left": rest, "paths": paths, **totals(acting)}
         row.state, row.finished, row.context = "done", acting.house.now(), b""
         row.save()
         FrozenBatch.objects.of(acting.books.tenant).filter(run=run).delete()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from troth.planning.plan import Plan
+from troth.planning.sqltext import Dialect
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
@@ -32,7 +33,9 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
         told = _told(plan, sum(store.statements() for store in stores.values()))
         if with_sql:
             told["sql"] = [
-                {"system": step.ref.system, "statement": sql} for step in plan.steps for sql in stores[step.ref.system].render(step)
+                {"system": step.ref.system, "statement": sql}
+                for step in plan.steps
+                for sql in stores[step.ref.system].render(step)
             ]
     return told
 
@@ -71,7 +74,11 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.planning.models import Run
 
     if alive(house.home):
-        raise UsageError("another process is at work on this state", place=str(house.home), remedy="Wait until it has ended.")
+        raise UsageError(
+            "another process is at work on this state",
+            place=str(house.home),
+            remedy="Wait until it has ended.",
+        )
     rows = list(Run.objects.of(books.tenant).exclude(state="done").order_by("started"))
     if not rows:
         return []
@@ -105,7 +112,7 @@ class MovedError(UsageError):
 
 def inquire(house: House, stores: Mapping[str, Any], request: Request) -> Inquiry:
     datamap = house.map()
-    dialects = {name: house.kind(system.url, name).name for name, system in datamap.systems.items()}
+    dialects = {name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()}
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress
     )  # fmt: skip
@@ -166,5 +173,7 @@ def batch_file(path: Path) -> list[str]:
         raise UsageError("the batch file cannot be read", place=str(path)) from None
     found = [line for line in lines if line and not line.startswith("#")]
     if not found:
-        raise UsageError("the batch file names nobody", place=str(path), remedy="Write one identifier a line.")
+        raise UsageError(
+            "the batch file names nobody", place=str(path), remedy="Write one identifier a line."
+        )
     return found

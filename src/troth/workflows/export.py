@@ -24,8 +24,19 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
         questions = [question_told(q) for q in inquiry.identified.questions]
         refusals = [*questions, *_controllers(inquiry, request)]
         if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
-            return {"blocked": any(q["blocking"] for q in refusals), "rows": 0, "datasets": 0, "files": 0, "folder": None, "questions": refusals}
-        about = [(category, mask(CATEGORIES[category].kind, value)) for p in people for category, value in sorted(p.identifiers)]
+            return {
+                "blocked": any(q["blocking"] for q in refusals),
+                "rows": 0,
+                "datasets": 0,
+                "files": 0,
+                "folder": None,
+                "questions": refusals,
+            }
+        about = [
+            (category, mask(CATEGORIES[category].kind, value))
+            for p in people
+            for category, value in sorted(p.identifiers)
+        ]
         writer = ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
             not_searched=inquiry.not_searched(), questions=questions,
@@ -41,7 +52,10 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
 def _info(inquiry: Inquiry, group: Group) -> DatasetInfo:
     dataset = inquiry.estate.datasets[group.ref]
     names = inquiry.estate.table(group.ref).by_name
-    fields = tuple(FieldInfo(name, dataset.fields[name].category if name in dataset.fields else "unknown") for name in names)
+    fields = tuple(
+        FieldInfo(name, dataset.fields[name].category if name in dataset.fields else "unknown")
+        for name in names
+    )
     return DatasetInfo(
         group.ref.system, group.ref.dataset, "owns" if group.relation == "owns" else "accesses", fields,
         _why(inquiry, group.ref, group.copy), group.rows, group.hidden,

@@ -75,7 +75,9 @@ def gather(inquiry: Inquiry) -> Iterator[Group]:
         keys = [key for key in held.rows if held.own.get(key) or held.access.get(key)]
         if keys:
             relation = "owns" if any(held.own.get(key) for key in keys) else "accesses"
-            hidden = tuple(sorted({column for rule in closure.estate.datasets[ref].on_get for column in rule.columns}))
+            hidden = tuple(
+                sorted({column for rule in closure.estate.datasets[ref].on_get for column in rule.columns})
+            )
             yield Group(ref, len(keys), relation, _rows(inquiry, closure, ref, keys), hidden)
     yield from _copied(inquiry, closure, copies)
 
@@ -112,25 +114,40 @@ def _copied(inquiry: Inquiry, closure: Closure, copies: Copies) -> Iterator[Grou
                 if held is None or not (held.own.get(key) or held.access.get(key)):
                     found.setdefault(key, set()).update(columns)
         if found:
-            yield Group(ref, len(found), "accesses", _copy_rows(inquiry, closure.estate, ref, found, copies), copy=True)
+            yield Group(
+                ref,
+                len(found),
+                "accesses",
+                _copy_rows(inquiry, closure.estate, ref, found, copies),
+                copy=True,
+            )
 
 
-def _copy_rows(inquiry: Inquiry, estate: Estate, ref: Ref, found: dict[Key, set[str]], copies: Copies) -> Iterator[Match]:
+def _copy_rows(
+    inquiry: Inquiry, estate: Estate, ref: Ref, found: dict[Key, set[str]], copies: Copies
+) -> Iterator[Match]:
     from troth.planning.copies import prose_needles
     from troth.planning.redact import Needles
 
     people = inquiry.identified.people
-    needles = Needles([n for at, p in enumerate(people) for n in prose_needles(at, p.identifiers, p.names)], inquiry.datamap.region)
+    needles = Needles(
+        [n for at, p in enumerate(people) for n in prose_needles(at, p.identifiers, p.names)],
+        inquiry.datamap.region,
+    )
     names, width = tuple(estate.table(ref).by_name), len(estate.key(ref))
     for chunk in inquiry.full_rows(ref, list(found)):
         for row in chunk:
             key, cells = row[:width], dict(zip(names, row[width:], strict=True))
             shown = {
-                name: excerpt(cells[name], needles) if name in copies.inside.get(ref, {}).get(key, ()) else cells[name]
+                name: excerpt(cells[name], needles)
+                if name in copies.inside.get(ref, {}).get(key, ())
+                else cells[name]
                 for name in sorted(found[key])
             }
             hidden = tuple(name for name in names if name not in shown and name not in estate.key(ref))
-            yield Match(ref, dict(zip(estate.key(ref), key, strict=True)), "accesses", shown, hidden, copy=True)
+            yield Match(
+                ref, dict(zip(estate.key(ref), key, strict=True)), "accesses", shown, hidden, copy=True
+            )
 
 
 def excerpt(cell: Atom, needles: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from troth.datamap.mapfile import load
 from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
-from troth.terms.errors import StoreUnreachable, UsageError
+from troth.terms.errors import StoreUnreachableError, UsageError
 from troth.terms.settings import Settings
 
 Progress = Callable[[str], None]
@@ -49,10 +49,10 @@ class House:
         return beside / ".troth"
 
     def kind(self, url: str, place: str = "") -> Store:
-        """The store that knows an address; raises StoreUnreachable for an unknown scheme."""
+        """The store that knows an address; raises StoreUnreachableError for an unknown scheme."""
         scheme = url.partition(":")[0].partition("+")[0]
         if scheme not in self.stores:
-            raise StoreUnreachable(
+            raise StoreUnreachableError(
                 f"no store knows addresses that begin with {scheme!r}",
                 place=place,
                 remedy=f"Known: {', '.join(sorted(self.stores))}. `troth stores` says what each can do.",
@@ -83,7 +83,9 @@ class House:
             for system in datamap.systems.values():
                 stores[system.name] = self.open(system, write=write)
             if not stores:
-                raise UsageError("the map names no system", place=str(self.map_path), remedy="Run `troth map URL`.")
+                raise UsageError(
+                    "the map names no system", place=str(self.map_path), remedy="Run `troth map URL`."
+                )
             yield stores
         finally:
             for store in stores.values():

@@ -16,8 +16,10 @@ from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
 from troth.planning.decide import Decide, Decisions
 from troth.planning.estate import Estate
-from troth.planning.identify import Identified, Identify, Person, parse
+from troth.planning.identify import Identified, Identify, Person
 from troth.planning.plan import Plan
+from troth.planning.sought import parse
+from troth.planning.sqltext import Dialect
 from troth.stores import Opened
 
 ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q004", "plan.Q005")
@@ -40,7 +42,7 @@ class Inquiry:
 
     datamap: DataMap
     stores: Mapping[str, Opened]
-    dialects: Mapping[str, str]
+    dialects: Mapping[str, Dialect]
     at: date
     scope: str | None = None
     instructed: Mapping[str, str] = field(default_factory=dict)
@@ -112,7 +114,12 @@ class Inquiry:
                 choices[choice] = choices.get(choice, 0) + 1
 
     def _assemble(
-        self, closure: Closure, decisions: Decisions, copies: Copies, choices: Mapping[tuple[Ref, str], int], people: int
+        self,
+        closure: Closure,
+        decisions: Decisions,
+        copies: Copies,
+        choices: Mapping[tuple[Ref, str], int],
+        people: int,
     ) -> Plan:
         assemble = Assemble(closure, decisions, copies, map_hash(self.datamap), self.dialects, choices)
         questions = [*self.identified.questions, *self._blind(closure, decisions), *self._unmapped(decisions)]
@@ -174,7 +181,9 @@ class Inquiry:
 
     # -- whole rows ---------------------------------------------------------------------------------------------------
 
-    def full_rows(self, ref: Ref, keys: Sequence[Key], columns: Sequence[str] | None = None) -> Iterable[Sequence[Row]]:
+    def full_rows(
+        self, ref: Ref, keys: Sequence[Key], columns: Sequence[str] | None = None
+    ) -> Iterable[Sequence[Row]]:
         """Chunks of rows, key columns first, then the asked columns (default: all)."""
         key = self.estate.key(ref)
         names = tuple(columns if columns is not None else self.estate.table(ref).by_name)

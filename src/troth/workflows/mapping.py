@@ -10,7 +10,7 @@ from typing import Any
 from troth.datamap.check import check
 from troth.datamap.mapmerge import merge
 from troth.datamap.mapwrite import dump, write
-from troth.datamap.model import DataMap, Link
+from troth.datamap.model import Link
 from troth.datamap.propose import Proposal, propose
 from troth.datamap.schema import Schema
 from troth.terms.errors import UsageError
@@ -47,7 +47,12 @@ def make_map(house: House, urls: Sequence[str]) -> dict[str, Any]:
     else:
         write(house.map_path, merge(house.map_path.read_text(), proposal.map, schemas))
     stored = [str(keep_password(house.home, name, password)) for name, password in passwords.items()]
-    return {**told(proposal, schemas), "map": str(house.map_path), "credentials": sorted(set(stored)), "merged": existing is not None}
+    return {
+        **told(proposal, schemas),
+        "map": str(house.map_path),
+        "credentials": sorted(set(stored)),
+        "merged": existing is not None,
+    }
 
 
 def check_map(house: House) -> list[dict[str, Any]]:
@@ -69,13 +74,17 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
                 "system": ref.system,
                 "dataset": ref.dataset,
                 "subject": dataset.subject is not None,
-                "fields": [{"name": f.name, "category": f.category, "confidence": f.confidence} for f in dataset.fields.values()],
+                "fields": [
+                    {"name": f.name, "category": f.category, "confidence": f.confidence}
+                    for f in dataset.fields.values()
+                ],
             }
             for ref, dataset in sorted(datamap.datasets.items())
         ],
         "links": [_link(link) for link in datamap.links],
         "questions": [
-            {"id": q.id, "place": q.place, "text": q.text, "remedy": q.remedy, "blocking": q.blocking} for q in proposal.questions
+            {"id": q.id, "place": q.place, "text": q.text, "remedy": q.remedy, "blocking": q.blocking}
+            for q in proposal.questions
         ],
         "not_mapped": [
             {"what": f"{name}.{table.name}", "reason": table.kind}
@@ -89,7 +98,11 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
 def _link(link: Link) -> dict[str, Any]:
     return {
         "from": {"system": link.source.system, "dataset": link.source.dataset, "columns": list(link.columns)},
-        "to": {"system": link.target.system, "dataset": link.target.dataset, "columns": list(link.target_columns)},
+        "to": {
+            "system": link.target.system,
+            "dataset": link.target.dataset,
+            "columns": list(link.target_columns),
+        },
         "kind": link.means,
         "confidence": link.confidence,
         "declared": link.declared,
@@ -104,11 +117,18 @@ def _named(text: str) -> tuple[str, str]:
         name, url = "", text
     if "://" not in url and not url.startswith("sqlite:"):
         if not Path(url).exists() and not re.search(r"\.(sqlite3?|db3?)$", url):
-            raise UsageError("this is neither an address nor a file", place=url, remedy="Write postgresql://… or the path of a SQLite file.")
+            raise UsageError(
+                "this is neither an address nor a file",
+                place=url,
+                remedy="Write postgresql://… or the path of a SQLite file.",
+            )
         url = f"sqlite:///{url}"
     if not name:
         last = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2]
-        name = re.sub(r"\W+", "_", re.sub(r"\.(sqlite3?|db3?)$", "", last, flags=re.I)).strip("_").lower() or "store"
+        name = (
+            re.sub(r"\W+", "_", re.sub(r"\.(sqlite3?|db3?)$", "", last, flags=re.I)).strip("_").lower()
+            or "store"
+        )
     return name, url
 
 

@@ -5,87 +5,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CheckpointNote',
+            name="CheckpointNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('index', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('leaf', models.BinaryField()),
-                ('run', models.CharField(db_index=True, max_length=40)),
-                ('key', models.CharField(blank=True, max_length=40)),
-                ('opening', models.BinaryField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("index", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("leaf", models.BinaryField()),
+                ("run", models.CharField(db_index=True, max_length=40)),
+                ("key", models.CharField(blank=True, max_length=40)),
+                ("opening", models.BinaryField(blank=True)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'index'), name='entry_index')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "index"), name="entry_index")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TreeHash',
+            name="TreeHash",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('index', models.BigIntegerField()),
-                ('hash', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("index", models.BigIntegerField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'index'), name='treehash_index')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "index"), name="treehash_index")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='WrappedKey',
+            name="WrappedKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('name', models.CharField(max_length=40)),
-                ('wrapped', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("name", models.CharField(max_length=40)),
+                ("wrapped", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='wrappedkey_name')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="wrappedkey_name")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -5,80 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Kept',
+            name="Kept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('run', models.CharField(db_index=True, max_length=40)),
-                ('system', models.CharField(max_length=200)),
-                ('dataset', models.CharField(max_length=200)),
-                ('law', models.CharField(max_length=200)),
-                ('until', models.DateField(null=True)),
-                ('rows', models.IntegerField()),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("run", models.CharField(db_index=True, max_length=40)),
+                ("system", models.CharField(max_length=200)),
+                ("dataset", models.CharField(max_length=200)),
+                ("law", models.CharField(max_length=200)),
+                ("until", models.DateField(null=True)),
+                ("rows", models.IntegerField()),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FrozenBatch',
+            name="FrozenBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('run', models.CharField(db_index=True, max_length=40)),
-                ('number', models.IntegerField()),
-                ('system', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=10)),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("run", models.CharField(db_index=True, max_length=40)),
+                ("number", models.IntegerField()),
+                ("system", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=10)),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'run', 'number'), name='batch_number')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "run", "number"), name="batch_number")
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('name', models.CharField(max_length=40)),
-                ('state', models.CharField(max_length=12)),
-                ('plan', models.CharField(max_length=64)),
-                ('map', models.CharField(max_length=64)),
-                ('people', models.IntegerField()),
-                ('started', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('attempt', models.IntegerField(default=0)),
-                ('context', models.BinaryField()),
-                ('outcome', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("name", models.CharField(max_length=40)),
+                ("state", models.CharField(max_length=12)),
+                ("plan", models.CharField(max_length=64)),
+                ("map", models.CharField(max_length=64)),
+                ("people", models.IntegerField()),
+                ("started", models.DateTimeField()),
+                ("finished", models.DateTimeField(null=True)),
+                ("attempt", models.IntegerField(default=0)),
+                ("context", models.BinaryField()),
+                ("outcome", models.JSONField(default=dict)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='run_name')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="run_name")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -23,10 +23,18 @@ STORE = Store(
         "erase and anonymise in sets": Capability("can"),
         "one transaction per batch": Capability("can"),
         "read triggers": Capability("can", "SQL and PL/pgSQL bodies; any other language is a question"),
-        "preflight against blindness": Capability("can", "row-level security, missing grants, foreign tables are named"),
-        "large objects": Capability("cannot yet", "objects in pg_largeobject are counted and listed as not searched"),
-        "physical absence": Capability("can", "VACUUM of the touched tables; WAL, replicas and backups are the operator's"),
-        "history kept by the store": Capability("never", "PostgreSQL keeps no row history of its own; history tables are datasets"),
+        "preflight against blindness": Capability(
+            "can", "row-level security, missing grants, foreign tables are named"
+        ),
+        "large objects": Capability(
+            "cannot yet", "objects in pg_largeobject are counted and listed as not searched"
+        ),
+        "physical absence": Capability(
+            "can", "VACUUM of the touched tables; WAL, replicas and backups are the operator's"
+        ),
+        "history kept by the store": Capability(
+            "never", "PostgreSQL keeps no row history of its own; history tables are datasets"
+        ),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )

@@ -17,12 +17,18 @@ from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
 from troth.stores.postgres.reflect import reflect, split
 from troth.stores.sql import prefilter
-from troth.terms.errors import StoreError, StoreUnreachable
+from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 5000
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "10min"
-_TRANSIENT = ("08", "40", "53", "55", "57")  # connection, serialisation, resources, locks, operator: try again
+_TRANSIENT = (
+    "08",
+    "40",
+    "53",
+    "55",
+    "57",
+)  # connection, serialisation, resources, locks, operator: try again
 
 
 def quote(name: str) -> str:
@@ -37,7 +43,7 @@ class PostgresStore:
         self._sent = 0
         self._schema: Schema | None = None
         self._tables: dict[str, str] = {}
-        extra = {"password": password} if password else {}
+        extra: dict[str, Any] = {"password": password} if password else {}
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(
                 url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="troth",
@@ -46,7 +52,7 @@ class PostgresStore:
                 **extra,
             )  # fmt: skip
         except psycopg.Error as fault:
-            raise StoreUnreachable(
+            raise StoreUnreachableError(
                 f"PostgreSQL did not let us in ({_reason(fault)})",
                 place=system,
                 remedy=f"Check host, database, user and password; a password goes into TROTH_URL_{system.upper()}, pgpass or .troth/credentials.",
@@ -87,7 +93,9 @@ class PostgresStore:
                 remedy=remedy,
             ) from None
 
-    def _run(self, cursor: psycopg.Cursor[Any], sql: str, parameters: Sequence[object] = ()) -> psycopg.Cursor[Any]:
+    def _run(
+        self, cursor: psycopg.Cursor[Any], sql: str, parameters: Sequence[object] = ()
+    ) -> psycopg.Cursor[Any]:
         self._sent += 1
         return cursor.execute(cast(LiteralString, sql), parameters or None, prepare=False)
 
@@ -126,9 +134,14 @@ class PostgresStore:
                 f"SELECT {columns} FROM {table} t WHERE t.{child} IN (SELECT v FROM w)"
             ), parameters
         if len(names) == 1 and types[0].family != "array":
-            return f"SELECT {columns} FROM {table} t WHERE t.{names[0]} = ANY(%s::{_cast(types[0])}[])", parameters
+            return (
+                f"SELECT {columns} FROM {table} t WHERE t.{names[0]} = ANY(%s::{_cast(types[0])}[])",
+                parameters,
+            )
         on = " AND ".join(
-            f"t.{name} IS NOT DISTINCT FROM k.k{at}" if self._keyless(select.dataset, where.columns) else f"t.{name} = k.k{at}"
+            f"t.{name} IS NOT DISTINCT FROM k.k{at}"
+            if self._keyless(select.dataset, where.columns)
+            else f"t.{name} = k.k{at}"
             for at, name in enumerate(names)
         )
         return f"SELECT {columns} FROM {table} t JOIN {source} ON {on}", parameters
@@ -171,12 +184,15 @@ class PostgresStore:
 
     def refused(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
-        constants = {c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")}
+        constants = {
+            c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")
+        }
         if not table.checks or not constants or step.action == "create":
             return ()
         source, parameters = self._source(self._types(step), step.rows)
         cells = ", ".join(
-            f"%s::{_cast(c)} AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}" for c in table.columns
+            f"%s::{_cast(c)} AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}"
+            for c in table.columns
         )
         bound = [constants[c.name].constant for c in table.columns if c.name in constants]
         found: list[str] = []
@@ -219,10 +235,12 @@ class PostgresStore:
     def _on(self, step: Step) -> str:
         keyless = self._keyless(step.ref.dataset, step.key)
         tests = [
-            f"t.{quote(name)} {'IS NOT DISTINCT FROM' if keyless else '='} k.k{at}" for at, name in enumerate(step.key)
+            f"t.{quote(name)} {'IS NOT DISTINCT FROM' if keyless else '='} k.k{at}"
+            for at, name in enumerate(step.key)
         ]
         tests += [
-            f"t.{quote(name)} IS NOT DISTINCT FROM k.k{at}" for at, name in enumerate(step.witness, start=len(step.key))
+            f"t.{quote(name)} IS NOT DISTINCT FROM k.k{at}"
+            for at, name in enumerate(step.witness, start=len(step.key))
         ]
         return " AND ".join(tests)
 
@@ -234,7 +252,9 @@ class PostgresStore:
             source, parameters = self._source(self._types(step), rows)
             columns = ", ".join(f"t.{quote(c)}" for c in (*step.key, *texts))
             sql = f"SELECT {columns} FROM {self._name(table.name)} t JOIN {source} ON {self._on(step)} FOR UPDATE OF t"
-            found = {row[:width]: row[width:] for row in _plain(self._run(cursor, sql, parameters).fetchall())}
+            found = {
+                row[:width]: row[width:] for row in _plain(self._run(cursor, sql, parameters).fetchall())
+            }
             rows = [row for row in rows if row[:width] in found]
         grown: list[Row] = []
         for row in rows:
@@ -242,7 +262,9 @@ class PostgresStore:
             extra: list[Atom] = []
             for column, value in zip(step.columns, step.values, strict=True):
                 if value.how == "token":
-                    extra.append(token(value.constant, hand.digest(step, row[:width]), table.by_name[column].length))
+                    extra.append(
+                        token(value.constant, hand.digest(step, row[:width]), table.by_name[column].length)
+                    )
                 elif value.how == "redact":
                     extra.append(hand.rewrite(column, next(cells)))
             grown.append((*row, *extra))
@@ -267,7 +289,12 @@ class PostgresStore:
             else:
                 sets.append(f"{quote(column)} = %s::{_cast(self._table(step.ref.dataset).by_name[column])}")
                 parameters.append(value.constant)
-        return [(f"UPDATE {table} t SET {', '.join(sets)} FROM {source} WHERE {self._on(step)}", [*parameters, *keys])]
+        return [
+            (
+                f"UPDATE {table} t SET {', '.join(sets)} FROM {source} WHERE {self._on(step)}",
+                [*parameters, *keys],
+            )
+        ]
 
     def _create(self, step: Step) -> tuple[str, list[object]]:
         by_name, values, parameters = self._table(step.ref.dataset).by_name, [], []
@@ -297,13 +324,23 @@ class PostgresStore:
         ]
         if slots not in ("", "0"):
             operator.append(f"{slots} replication slots: replicas apply the change as they catch up")
-        return Absence(self.system, (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables else (), tuple(operator))
+        return Absence(
+            self.system,
+            (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables else (),
+            tuple(operator),
+        )
 
 
 def _cast(column: Column) -> str:
     """The column's type without a length, so that a cast of a key never cuts it."""
     native = column.native
-    return "bpchar" if native.startswith("character(") else native.split("(")[0] if native.startswith("character varying") else native
+    return (
+        "bpchar"
+        if native.startswith("character(")
+        else native.split("(")[0]
+        if native.startswith("character varying")
+        else native
+    )
 
 
 def _plain(rows: Sequence[Row]) -> Sequence[Row]:
@@ -321,7 +358,14 @@ def _cell(cell: Atom) -> Atom:
 
 def _array_text(parts: Sequence[Atom]) -> str:
     """An array literal, every element quoted."""
-    return "{" + ",".join("NULL" if p is None else '"' + str(p).replace("\\", "\\\\").replace('"', '\\"') + '"' for p in parts) + "}"
+    return (
+        "{"
+        + ",".join(
+            "NULL" if p is None else '"' + str(p).replace("\\", "\\\\").replace('"', '\\"') + '"'
+            for p in parts
+        )
+        + "}"
+    )
 
 
 def _as_text(data: bytes | str) -> str:

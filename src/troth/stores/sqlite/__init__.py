@@ -23,9 +23,13 @@ STORE = Store(
         "erase and anonymise in sets": Capability("can"),
         "one transaction per batch": Capability("can"),
         "read triggers": Capability("can"),
-        "preflight against blindness": Capability("can", "SQLite has no row-level security and no grants to hide rows"),
+        "preflight against blindness": Capability(
+            "can", "SQLite has no row-level security and no grants to hide rows"
+        ),
         "large objects": Capability("can", "blobs live in their rows"),
-        "physical absence": Capability("can", "secure_delete, VACUUM and a truncated WAL; copies of the file are the operator's"),
+        "physical absence": Capability(
+            "can", "secure_delete, VACUUM and a truncated WAL; copies of the file are the operator's"
+        ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },

@@ -12,13 +12,13 @@ from urllib.parse import quote as urlquote
 from uuid import UUID
 
 from troth.datamap.model import Atom
-from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Probe, Row, Select
+from troth.datamap.reader import ByIdentifiers, Everything, Probe, Row, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import Absence, Hand
-from troth.planning.plan import Batch, New, Step
+from troth.planning.plan import Batch, Step
 from troth.stores.sql import fold, prefilter
 from troth.stores.sqlite.reflect import reflect
-from troth.terms.errors import StoreError, StoreUnreachable
+from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 2000
 BUSY_SECONDS = 10.0
@@ -43,13 +43,15 @@ class SqliteStore:
         self._sent = 0
         self._schema: Schema | None = None
         if not self.path.is_file():
-            raise StoreUnreachable("there is no such file", place=f"{system} ({self.path})", remedy="Check the path.")
+            raise StoreUnreachableError(
+                "there is no such file", place=f"{system} ({self.path})", remedy="Check the path."
+            )
         try:
             uri = f"file:{urlquote(str(self.path.resolve()))}?mode={'rw' if write else 'ro'}"
             self._db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as fault:
-            raise StoreUnreachable(
+            raise StoreUnreachableError(
                 f"the file cannot be opened as a SQLite database ({_named(fault)})",
                 place=f"{system} ({self.path})",
                 remedy="Check that it is a SQLite file and that you may read it.",
@@ -104,7 +106,9 @@ class SqliteStore:
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
-            return f"SELECT {columns} FROM {table} t" + (f" WHERE {found.sql}" if found.sql else ""), found.parameters
+            return f"SELECT {columns} FROM {table} t" + (
+                f" WHERE {found.sql}" if found.sql else ""
+            ), found.parameters
         keys = self._load(where.values, len(where.columns))
         names = [self._name(select.dataset, name) for name in where.columns]
         if where.closure:
@@ -136,7 +140,9 @@ class SqliteStore:
         self._db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         self._db.execute(f"CREATE TEMP TABLE {name} ({columns})")
         marks = ", ".join("?" * width)
-        self._db.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", [tuple(map(native, row)) for row in rows])
+        self._db.executemany(
+            f"INSERT INTO temp.{name} VALUES ({marks})", [tuple(map(native, row)) for row in rows]
+        )
         self._sent += 1
         return f"temp.{name}"
 
@@ -147,15 +153,21 @@ class SqliteStore:
 
     def refused(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
-        constants = {c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")}
+        constants = {
+            c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")
+        }
         found: list[str] = []
         with self._guard(step.ref.dataset):
             keys = self._load(step.rows, len(step.key) + len(step.witness)) if step.action != "create" else ""
             for check in table.checks:
                 cells = ", ".join(
-                    f"? AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}" for c in table.columns if not c.generated
+                    f"? AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}"
+                    for c in table.columns
+                    if not c.generated
                 )
-                parameters = [native(constants[c.name].constant) for c in table.columns if c.name in constants]
+                parameters = [
+                    native(constants[c.name].constant) for c in table.columns if c.name in constants
+                ]
                 source = f"SELECT {cells} FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
                 if not keys:
                     continue
@@ -217,7 +229,9 @@ class SqliteStore:
             cells = iter(found[row[:key]]) if texts else iter(())
             for column, value in zip(step.columns, step.values, strict=True):
                 if value.how == "token":
-                    extra.append(token(value.constant, hand.digest(step, row[:key]), table.by_name[column].length))
+                    extra.append(
+                        token(value.constant, hand.digest(step, row[:key]), table.by_name[column].length)
+                    )
                 elif value.how == "redact":
                     extra.append(hand.rewrite(column, next(cells)))
             grown.append((*row, *extra))
@@ -250,14 +264,22 @@ class SqliteStore:
                 sets.append(f"{quote(column)} = ?")
                 parameters.append(native(value.constant))
         if varying:
-            return [(f"UPDATE {table} AS t SET {', '.join(sets)} FROM {keys} k WHERE {self._on(step)}", parameters)]
+            return [
+                (
+                    f"UPDATE {table} AS t SET {', '.join(sets)} FROM {keys} k WHERE {self._on(step)}",
+                    parameters,
+                )
+            ]
         return [(f"UPDATE {table} SET {', '.join(sets)} WHERE {where}", parameters)]
 
     def _address(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
         taken = {name.casefold() for name in table.by_name}
         free = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
-        if free is None or "without rowid" in dict(self.reflect().facts).get(f"table:{table.name}", "").casefold():
+        if (
+            free is None
+            or "without rowid" in dict(self.reflect().facts).get(f"table:{table.name}", "").casefold()
+        ):
             return tuple(quote(name) for name in step.key)
         return (free,)
 
@@ -271,7 +293,10 @@ class SqliteStore:
             else:
                 values.append("?")
                 parameters.append(native(value.constant))
-        return f"INSERT OR IGNORE INTO {quote(step.ref.dataset)} ({columns}) VALUES ({', '.join(values)})", parameters
+        return (
+            f"INSERT OR IGNORE INTO {quote(step.ref.dataset)} ({columns}) VALUES ({', '.join(values)})",
+            parameters,
+        )
 
     def settle(self, datasets: Sequence[str]) -> Absence:
         with self._guard("the file"):
@@ -280,9 +305,14 @@ class SqliteStore:
             self._sent += 1
             if wal:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        done = ["freed cells were overwritten with zeros (secure_delete)", "the file was rewritten without free pages (VACUUM)"]
+        done = [
+            "freed cells were overwritten with zeros (secure_delete)",
+            "the file was rewritten without free pages (VACUUM)",
+        ]
         done += ["the write-ahead log was emptied (wal_checkpoint TRUNCATE)"] if wal else []
-        return Absence(self.system, tuple(done), ("copies and backups of the file made before still hold the rows",))
+        return Absence(
+            self.system, tuple(done), ("copies and backups of the file made before still hold the rows",)
+        )
 
 
 def native(value: Atom) -> object:
@@ -308,7 +338,17 @@ def _named(fault: sqlite3.Error) -> str:
     """The kind of failure and the constraint, without SQLite's free text (a trigger's RAISE may quote a value)."""
     name = getattr(fault, "sqlite_errorname", type(fault).__name__)
     text = str(fault)
-    for prefix in ("UNIQUE constraint failed: ", "NOT NULL constraint failed: ", "CHECK constraint failed: ", "no such table: ", "no such column: "):
+    for prefix in (
+        "UNIQUE constraint failed: ",
+        "NOT NULL constraint failed: ",
+        "CHECK constraint failed: ",
+        "no such table: ",
+        "no such column: ",
+    ):
         if text.startswith(prefix):
-            return f"{name} ({text})" if prefix != "CHECK constraint failed: " else f"{name} (a CHECK constraint)"
+            return (
+                f"{name} ({text})"
+                if prefix != "CHECK constraint failed: "
+                else f"{name} (a CHECK constraint)"
+            )
     return name

@@ -1,0 +1,86 @@
+"""The questions about who is meant: each names places and remedies, and masks what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sized
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import Key, Ref
+from troth.datamap.questions import Question
+from troth.planning.sought import Sought
+from troth.terms.canonical import mask
+
+KINDS = {
+    "find.Q000": "No row of a person holds this identifier: was it misspelt?",
+    "find.Q001": "The identifier names rows that may be different people: which one is meant?",
+    "find.Q002": "One of the person's identifiers is shared with others: are they the same person?",
+    "find.Q003": "A row holds one of the person's identifiers, but nothing else agrees: is it the same person?",
+    "find.Q004": "The person is known to several customers, each a controller: whose data is meant?",
+}
+SHOWN = 4
+
+
+def address(ref: Ref, key: Key) -> str:
+    """How a row is named on the command line."""
+    return f"{ref}={','.join(map(str, key))}"
+
+
+def nobody(sought: Sought) -> Question:
+    return Question(
+        id="find.Q000",
+        place="every dataset of people",
+        text=f"{sought.masked()} names no row of a person",
+        remedy="Check the spelling, or give another identifier: e-mail, phone, customer number, dataset=key.",
+        weight=30,
+    )
+
+
+def ambiguous(sought: Sought, nodes: Collection[tuple[Ref, Key]]) -> Question:
+    rows = [address(ref, key) for ref, key in nodes]
+    more = f" (and {len(rows) - SHOWN} more)" if len(rows) > SHOWN else ""
+    return Question(
+        id="find.Q001",
+        place=_places(ref for ref, _ in nodes),
+        text=f"{sought.masked()} names {len(rows)} rows that may be different people",
+        remedy=f"Say which one: {' or '.join(sorted(rows)[:SHOWN])}{more}",
+        weight=100,
+        blocking=True,
+    )
+
+
+def shared(identifier: tuple[str, str], hits: Mapping[Ref, Sized]) -> Question:
+    category, value = identifier
+    crowded = ", ".join(f"{len(found)} rows of {ref}" for ref, found in sorted(hits.items()))
+    return Question(
+        id="find.Q002",
+        place=_places(hits),
+        text=f"the {category} {mask(CATEGORIES[category].kind, value)} is shared: {crowded}",
+        remedy="It was not followed. If the other rows are the same person, name them too, as dataset=key.",
+        weight=60,
+    )
+
+
+def uncertain(identifier: tuple[str, str], node: tuple[Ref, Key]) -> Question:
+    category, value = identifier
+    return Question(
+        id="find.Q003",
+        place=str(node[0]),
+        text=f"a row holds the same {category} ({mask(CATEGORIES[category].kind, value)}) but nothing else agrees",
+        remedy=f"If it is the same person, name it too: {address(*node)}",
+        weight=60,
+    )
+
+
+def several_controllers(nodes: Iterable[tuple[Ref, Key]], tenants: Collection[str]) -> Question:
+    return Question(
+        id="find.Q004",
+        place=_places(ref for ref, _ in nodes),
+        text=f"the same person is known to {len(tenants)} customers, each a controller of their own",
+        remedy=f"Choose one with --scope: {', '.join(sorted(tenants))}",
+        weight=100,
+        blocking=True,
+    )
+
+
+def _places(refs: Iterable[Ref]) -> str:
+    return ", ".join(sorted({str(ref) for ref in refs}))
