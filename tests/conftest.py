@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import postgres_server as server_module
+from live import Live
 from postgres_server import PostgresServer
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
@@ -110,6 +111,25 @@ def postgres_sample(postgres_server: PostgresServer, samples: Path) -> Iterator[
     yield copy
     for url in urls:
         postgres_server.drop(url)
+
+
+@pytest.fixture
+def new_live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Live]]:
+    """(kind, name='shop') -> a fresh empty database of that kind ('sqlite' or 'postgres')."""
+    taken: list[Live] = []
+
+    def make(kind: str, name: str = "shop") -> Live:
+        if kind == "sqlite":
+            path = tmp_path / f"{name}.sqlite"
+            path.touch()
+            return Live(kind, f"sqlite:///{path}")
+        taken.append(Live(kind, request.getfixturevalue("postgres_server").lend()))
+        return taken[-1]
+
+    yield make
+    for live in taken:
+        live.close()
+        request.getfixturevalue("postgres_server").take_back(live.url)
 
 
 @pytest.fixture

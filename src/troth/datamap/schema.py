@@ -98,3 +98,4 @@ class Schema:
     tables: Mapping[str, Table]
     unsearched: tuple[tuple[str, str], ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)  # version, collation, wal level, replicas ...
+    loose: bool = False  # cells are int, float, str or bytes whatever their column's type says (SQLite)

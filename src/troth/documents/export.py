@@ -110,7 +110,8 @@ class ExportWriter:
                 self._leaf.close()
             self._parts.close()
             self._json.out.close()
-            shutil.rmtree(self._root)
+            if self._root.exists():
+                shutil.rmtree(self._root)
 
     def __enter__(self) -> ExportWriter:
         return self
@@ -118,9 +119,10 @@ class ExportWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
+        try:
+            if kind is None:
+                self.close()
+        finally:
             self.abandon()
 
     def _typed(self, info: DatasetInfo, name: str, value: object) -> object:
@@ -237,11 +239,15 @@ def _beside(folder: Path) -> Path:
 
 
 def _put(root: Path, folder: Path) -> None:
-    """Rename into place. An earlier export is moved aside first and removed last, so that one of them always stands."""
-    if folder.exists():
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent))
-        os.rename(folder, aside)
+    """Rename into place. An earlier export is moved aside first and removed last; it comes back if the renaming fails."""
+    if not folder.exists():
         os.rename(root, folder)
-        shutil.rmtree(aside)
-    else:
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent))
+    os.rename(folder, aside)
+    try:
         os.rename(root, folder)
+    except OSError:
+        os.rename(aside, folder)
+        raise
+    shutil.rmtree(aside)

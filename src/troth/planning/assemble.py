@@ -253,6 +253,8 @@ class Assemble:
             for (cleared, reason), keys in groups.items():
                 names = self.estate.table(ref).by_name
                 written = tuple(c for c in names if c in cleared and not names[c].generated)
+                if not written and all(key in self.decisions.needed.get(ref, ()) for key in keys):
+                    continue  # kept, and nothing beside what is kept
                 values = tuple(self._new(ref, column) for column in written)
                 identity = bool(set(keys) & set(self.closure.seeds.get(ref, ())))
                 # links are unlinked first, so they cannot be the witness of what comes after

@@ -7,7 +7,7 @@ it knows no database: one question per edge and round, whatever the number of ro
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -137,6 +137,18 @@ class Closure:
             walked.update(holding.value(key, where.closure) for key in fresh)
         return fresh
 
+    def across(
+        self, ref: Ref, columns: tuple[str, ...], other: Ref, ends: tuple[str, ...]
+    ) -> Callable[[Row], Key]:
+        """Reads `columns` of a row of `ref` as values that `ends` of `other` could hold (4711 as '4711' and back)."""
+        get = self.holding(ref).getter(columns)
+        if self.estate.families(ref, columns) == self.estate.families(other, ends):
+            return get
+        atom = self.estate.atom
+        return lambda row: tuple(
+            None if value is None else atom(other, end, str(value)) for end, value in zip(ends, get(row), strict=True)
+        )
+
     def holds(self, edge: Edge, key: Key) -> bool:
         """Whether the edge's condition is true of the row that carries the link."""
         condition = edge.link.condition
@@ -173,10 +185,10 @@ class Closure:
 
     def _values(self, edge: Edge, keys: Iterable[Key]) -> list[Key]:
         holding = self.holding(edge.source)
-        if edge.source_columns == self.estate.key(edge.source):
+        if edge.source_columns == self.estate.key(edge.source) and self.estate.alike(edge.link):
             values = list(keys)
         else:
-            get, rows = holding.getter(edge.source_columns), holding.rows
+            get, rows = self.across(edge.source, edge.source_columns, edge.target, edge.target_columns), holding.rows
             values = [get(rows[key]) for key in keys]
         if edge.link.condition is not None and not edge.down:
             values = [v for v, key in zip(values, keys, strict=True) if self.holds(edge, key)]
@@ -184,7 +196,7 @@ class Closure:
 
     def _pass_on(self, edge: Edge, keys: Iterable[Key], changed: dict[Ref, set[Key]]) -> None:
         source, target = self.holding(edge.source), self.holding(edge.target)
-        get = source.getter(edge.source_columns)
+        get = self.across(edge.source, edge.source_columns, edge.target, edge.target_columns)
         own, access = target.own, target.access
         conditional = edge.link.condition is not None
         touched = changed.setdefault(edge.target, set())
@@ -241,7 +253,8 @@ class Closure:
         for edge in self.estate.edges_to[ref]:
             if not edge.owning or edge.source not in self.estate.ownable:
                 continue
-            get, rows = holding.getter(edge.target_columns), holding.rows
+            get = self.across(ref, edge.target_columns, edge.source, edge.source_columns)
+            rows = holding.rows
             values = {
                 get(rows[key])
                 for key in keys
@@ -260,7 +273,8 @@ class Closure:
                 for edge in self.estate.edges_from[ref]:
                     if not edge.owning or edge.target not in self.holdings:
                         continue
-                    target, get = self.holdings[edge.target], source.getter(edge.source_columns)
+                    target = self.holdings[edge.target]
+                    get = self.across(ref, edge.source_columns, edge.target, edge.target_columns)
                     known = self.shared.setdefault(edge.target, set())
                     for key in keys:
                         if not edge.down and not self.holds(edge, key):
@@ -282,7 +296,8 @@ class Closure:
         """The people whose rights reach this row (of `edge.target`) over this very edge."""
         if edge.source not in self.holdings or (edge.down and not self.holds(edge, key)):
             return NOBODY
-        value = self.holdings[edge.target].value(key, edge.target_columns)
+        get = self.across(edge.target, edge.target_columns, edge.source, edge.source_columns)
+        value = get(self.holdings[edge.target].rows[key])
         found = NOBODY
         for other in self.holdings[edge.source].at(edge.source_columns, value):
             if edge.down or self.holds(edge, other):

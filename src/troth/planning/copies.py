@@ -28,6 +28,7 @@ _AMONG_THEMSELVES = (
     "payment_card",
     "bank_account",
 )  # compared only with columns of the same category
+NONE: frozenset[str] = frozenset()
 _DISTINCT = re.compile(
     r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}"
 )  # a customer number that no ordinary text holds by accident
@@ -171,7 +172,7 @@ class FindCopies:
 
     def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, list[Key]]) -> None:
         key = self._key(ref, row)
-        cleared = self.decisions.clear.get(ref, {}).get(key, frozenset())
+        cleared = self._settled(ref, key)
         for column, kind, value in self._hits(ref, columns, row):
             if (
                 (kind, value) not in self.out.others
@@ -199,6 +200,14 @@ class FindCopies:
     ) -> None:
         into.setdefault(ref, {}).setdefault(key, set()).add(column)
         self.out.people.setdefault((ref, key), set()).update(people)
+
+    def _settled(self, ref: Ref, key: Key) -> frozenset[str]:
+        """Columns of the row that are decided already: cleared, unlinked, or needed by the ground that keeps it."""
+        found = self.decisions.clear.get(ref, {}).get(key, NONE) | self.decisions.needed.get(ref, {}).get(key, NONE)
+        for (how, _), keys in self.decisions.unlink.items():
+            if how.ref == ref and key in keys:
+                found |= frozenset(how.columns)
+        return found
 
     def _is_linked(self, ref: Ref, key: Key) -> bool:
         return key in self._linked_keys(ref)
@@ -234,7 +243,7 @@ class FindCopies:
                 self._name_cells(ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row))
 
     def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key) -> None:
-        cleared = self.decisions.clear.get(ref, {}).get(key, frozenset())
+        cleared = self._settled(ref, key)
         reach = self.closure.reach(ref, key)
         for column in (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref)):
             if column in cleared or column in self.estate.key(ref):

@@ -17,6 +17,7 @@ from troth.planning.closure import NOBODY, Asking, Closure
 from troth.planning.estate import Estate
 
 UNKNOWN = ("unknown",)
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Decisions:
     erase: dict[Ref, set[Key]] = field(default_factory=dict)
     clear: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)
     kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
+    needed: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)  # columns a ground keeps, by row
     unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
     create: set[Ref] = field(default_factory=set)
     held_by: dict[Ref, dict[Key, str]] = field(
@@ -99,6 +101,8 @@ class Decide:
             self.out.erase.setdefault(ref, set()).add(key)
         else:
             self._clear(ref, key, self._clearable(ref) - needed)
+        if needed:
+            self.out.needed.setdefault(ref, {})[key] = frozenset(needed)
 
     @staticmethod
     def _until(keep: Keep, row: Mapping[str, object]) -> date | None:
@@ -146,10 +150,10 @@ class Decide:
 
     def _values(self, ref: Ref, link: Link) -> list[Key]:
         keys = self.out.erase[ref]
-        if link.target_columns == self.estate.key(ref):
+        if link.target_columns == self.estate.key(ref) and self.estate.alike(link):
             return list(keys)
         held = self.closure.holdings[ref]
-        get = held.getter(link.target_columns)
+        get = self.closure.across(ref, link.target_columns, link.source, link.columns)
         return [get(held.rows[key]) for key in keys]
 
     def _unlink(self, ref: Ref, link: Link) -> bool:
@@ -165,6 +169,11 @@ class Decide:
                     link.condition is None or link.condition.holds(source.as_dict(key))
                 ):
                     survivors.add(key)
+        needed = self.out.needed.get(link.source, {})
+        bound = {key for key in survivors if not needed.get(key, NONE).isdisjoint(link.columns)}
+        if bound and link.declared:
+            return not self._hold(ref, link, bound)  # what a law keeps must go on naming its row
+        survivors -= bound  # a value a law keeps; no store asks that the row it named still stands
         if not survivors:
             return True
         how = self._how(link)
@@ -214,7 +223,7 @@ class Decide:
                     blocking=True,
                 )
             )
-        get = source.getter(link.columns)
+        get = self.closure.across(link.source, link.columns, ref, link.target_columns)
         moved = False
         for value in {get(source.rows[key]) for key in survivors}:
             for key in [k for k in held.at(link.target_columns, value) if k in self.out.erase[ref]]:

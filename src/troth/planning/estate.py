@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import DataMap, Dataset, Link, Ref
-from troth.datamap.schema import Column, Schema, Table
+from troth.datamap.model import Atom, DataMap, Dataset, Link, Ref
+from troth.datamap.schema import Column, Family, Schema, Table
+from troth.planning.sought import typed
 
 _COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
 
@@ -140,6 +141,21 @@ class Estate:
     @cached_property
     def _keys(self) -> dict[Ref, tuple[str, ...]]:
         return {}
+
+    def atom(self, ref: Ref, column: str, text: str) -> Atom:
+        """The text as this store would hold it in this column; None where it cannot."""
+        family = self.families(ref, (column,))[0]
+        value = typed(family, text)
+        return text if value is not None and self.schemas[ref.system].loose and not isinstance(value, int) else value
+
+    def families(self, ref: Ref, columns: tuple[str, ...]) -> tuple[Family, ...]:
+        """What kinds of value the columns hold; a hidden row id is an integer."""
+        by_name = self.table(ref).by_name
+        return tuple(by_name[name].family if name in by_name else "integer" for name in columns)
+
+    def alike(self, link: Link) -> bool:
+        """Whether both ends of a link hold the same kind of value, so that equal ones are equal in memory too."""
+        return self.families(link.source, link.columns) == self.families(link.target, link.target_columns)
 
     def keyless(self, ref: Ref) -> bool:
         return not (self.datasets[ref].key or self.table(ref).key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from uuid import UUID
@@ -64,6 +64,10 @@ def typed(family: Family, text: str) -> Atom:
             return UUID(text)
         if family == "date":
             return date.fromisoformat(text)
+        if family == "timestamp":
+            return datetime.fromisoformat(text)
+        if family == "blob":
+            return bytes.fromhex(text)
     except (ValueError, InvalidOperation):
         return None
     return text if family in ("text", "enum", "inet") else None

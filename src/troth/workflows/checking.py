@@ -10,6 +10,8 @@ from typing import Any
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.house import House
 
+CHUNK = 1000  # entries hashed at a time
+
 
 def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[str, Any]:
     """What a stranger can know of a certificate without us; `signer` is None when no key was given."""
@@ -53,12 +55,14 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
 
     fresh = _Memory()
     size = 0
-    for row in Entry.objects.of(books.tenant).order_by("index").iterator(chunk_size=1000):
-        if row.index != size:
-            raise TamperedError(f"entry {size} is missing", place="ledger")
-        parse(bytes(row.leaf))
-        fresh.extend(tlog.append_many(size, [bytes(row.leaf)], fresh))
-        size += 1
+    rows = Entry.objects.of(books.tenant).order_by("index").values_list("index", "leaf")
+    while chunk := list(rows.filter(index__gte=size)[:CHUNK]):
+        for offset, (index, leaf) in enumerate(chunk):
+            if index != size + offset:
+                raise TamperedError(f"entry {size + offset} is missing", place="ledger")
+            parse(bytes(leaf))
+        fresh.extend(tlog.append_many(size, [bytes(leaf) for _, leaf in chunk], fresh))
+        size += len(chunk)
     stored = Rows(books.tenant)
     checked = 0
     for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):

@@ -313,22 +313,30 @@ class PostgresStore:
 
     def settle(self, datasets: Sequence[str]) -> Absence:
         tables = [name for name in datasets if self._table(name).kind in ("table", "materialized")]
-        with self._guard("VACUUM"), self._db.cursor() as cursor:
-            if tables:
-                self._run(cursor, f"VACUUM (TRUNCATE off) {', '.join(map(self._name, tables))}")
-        facts = dict(self.reflect().facts)
-        slots = facts.get("replication_slots", "")
+        skipped: list[str] = []  # the server only warns when the role may not vacuum a table
+
+        def notice(told: psycopg.errors.Diagnostic) -> None:
+            if told.severity_nonlocalized == "WARNING":
+                skipped.append(told.sqlstate or "")
+
+        self._db.add_notice_handler(notice)
+        try:
+            with self._guard("VACUUM"), self._db.cursor() as cursor:
+                if tables:
+                    self._run(cursor, f"VACUUM (TRUNCATE off) {', '.join(map(self._name, tables))}")
+        finally:
+            self._db.remove_notice_handler(notice)
+        facts = self.reflect().facts
         operator = [
             "the write-ahead log holds the rows until its segments are recycled or archived ones expire",
             "backups and archived WAL made before hold the rows until they expire",
         ]
-        if slots not in ("", "0"):
-            operator.append(f"{slots} replication slots: replicas apply the change as they catch up")
-        return Absence(
-            self.system,
-            (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables else (),
-            tuple(operator),
-        )
+        if facts.get("replication_slots", "0") not in ("", "0"):
+            operator.append(f"{facts['replication_slots']} replication slots: replicas apply the change as they catch up")
+        if skipped:
+            operator.insert(0, "this role may not VACUUM every touched table: their owner must, or autovacuum will in time")
+        done = (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables and not skipped else ()
+        return Absence(self.system, done, tuple(operator))
 
 
 def _cast(column: Column) -> str:

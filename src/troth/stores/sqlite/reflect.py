@@ -76,6 +76,7 @@ def reflect(connection: sqlite3.Connection, system: str) -> Schema:
         tables=tables,
         unsearched=tuple(catalogue.unsearched()),
         facts=catalogue.facts(),
+        loose=True,
     )
 
 

@@ -1,0 +1,215 @@
+"""The command line's own sentences and headings, each in Danish and English; what the engine says keeps its own words.
+
+Questions and faults come from the engine in English for now; the reasons of a plan are translated where a table has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+Lang = Literal["da", "en"]
+
+
+class Both(NamedTuple):
+    """One sentence in both languages; `{names}` are filled in."""
+
+    da: str
+    en: str
+
+
+WORDS: Final[Mapping[str, Both]] = MappingProxyType(
+    {
+        # counted things: one, many
+        "row": Both("{n} række", "{n} row"),
+        "rows": Both("{n} rækker", "{n} rows"),
+        "person": Both("{n} person", "{n} person"),
+        "persons": Both("{n} personer", "{n} people"),
+        "dataset": Both("{n} datasæt", "{n} dataset"),
+        "datasets": Both("{n} datasæt", "{n} datasets"),
+        "file": Both("{n} fil", "{n} file"),
+        "files": Both("{n} filer", "{n} files"),
+        "link": Both("{n} henvisning", "{n} link"),
+        "links": Both("{n} henvisninger", "{n} links"),
+        "statement": Both("{n} forespørgsel", "{n} statement"),
+        "statements": Both("{n} forespørgsler", "{n} statements"),
+        "question": Both("{n} åbent spørgsmål", "{n} open question"),
+        "questions": Both("{n} åbne spørgsmål", "{n} open questions"),
+        # questions and what was not searched
+        "to_decide": Both("{n} skal afgøres først", "{n} to decide first"),
+        "more": Both("… og {n} til (--json viser alle)", "… and {n} more (--json lists all)"),
+        "more_rows": Both("… og {n} til: --all", "… and {n} more: --all"),
+        "not_searched": Both("Ikke gennemsøgt", "Not searched"),
+        # find
+        "found": Both("{people}: {rows} i {datasets}", "{people}: {rows} in {datasets}"),
+        "nobody": Both("Ingen blev fundet.", "Nobody was found."),
+        "owns": Both("egne", "own"),
+        "accesses": Both("med adgang", "may see"),
+        "copies": Both("andres, der nævner personen", "of others, naming the person"),
+        "hidden": Both("skjult, da det angår andre: {columns}", "hidden, as it concerns others: {columns}"),
+        "cells": Both("+{n} felter", "+{n} cells"),
+        "asked": Both("Læst med {statements}.", "Read with {statements}."),
+        # plan
+        "erase": Both("Slet {rows}", "Erase {rows}"),
+        "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
+        "unlink": Both("Fjern henvisning fra {rows}", "Unlink {rows}"),
+        "keep": Both("Behold {rows}", "Keep {rows}"),
+        "no_columns": Both("ingen kolonne ændres", "no column changes"),
+        "law_until": Both("{law}, til {until}", "{law}, until {until}"),
+        "plan_of": Both("Plan for {people}", "Plan for {people}"),
+        "hash": Both("Planens hash", "Plan hash"),
+        "nothing_to_do": Both("Der er intet at gøre.", "There is nothing to do."),
+        "nothing_changed": Both("Intet er ændret.", "Nothing was changed."),
+        "say_yes": Both(
+            "Intet er gjort. Gør det med --yes (og --plan HASH: kun hvis planen stadig er denne).",
+            "Nothing was done. Say --yes to do it (with --plan HASH: only if it is still this plan).",
+        ),
+        "decide_first": Both(
+            "Intet er gjort: et menneske skal først tage stilling.", "Nothing was done: a person must decide first."
+        ),
+        "confirm": Both(
+            "Skriv {word} for at gøre præcis dette: ", "Type {word} to do exactly this: "
+        ),
+        "confirm_word": Both("slet", "erase"),
+        # erased
+        "stopped": Both("Standset halvvejs ved {place}: {message}", "Stopped half-way at {place}: {message}"),
+        "done": Both(
+            "Slettet {erased}, anonymiseret {anonymised}, beholdt {kept}.",
+            "Erased {erased}, anonymised {anonymised}, kept {kept}.",
+        ),
+        "nobody_to_do": Both("Ingen blev fundet, så der var intet at gøre.", "Nobody was found, so there was nothing to do."),
+        "kept": Both("beholdt", "kept"),
+        "came_back": Both(
+            "{rows} i {place} holder stadig det, der skulle væk: se på dem",
+            "{rows} of {place} still hold what was to go: look at them",
+        ),
+        "certificate": Both("Bevis: {path}  (og .html)", "Certificate: {path}  (and .html)"),
+        "more_beside": Both("… og {n} til ved siden af", "… and {n} more beside it"),
+        "nothing_cut_off": Both("Intet var afbrudt.", "Nothing was cut off."),
+        # export
+        "wrote": Both("Skrev {rows} fra {datasets} og {files}:", "Wrote {rows} of {datasets} and {files}:"),
+        # map
+        "map_of": Both("{datasets}, {people} med personer, {links}", "{datasets}, {people} of people, {links}"),
+        "people_head": Both("Personer", "People"),
+        "elsewhere_head": Both("Personoplysninger i øvrigt", "Personal columns elsewhere"),
+        "impersonal": Both("Uden personoplysninger", "Without personal columns"),
+        "guesses": Both("? et gæt, der skal ses efter", "? a guess to look at"),
+        "password_went": Both(
+            "Adgangskoden ligger i {path}, som kun du kan læse; kortet rummer ingen.",
+            "The password went to {path}, readable by you only; the map holds none.",
+        ),
+        "map_written": Both(
+            "Skrev {path}. Læs det, ret det, gem det i git. Dernæst: troth find ID",
+            "Wrote {path}. Read it, correct it, commit it. Next: troth find ID",
+        ),
+        "map_merged": Both(
+            "Opdaterede {path}; dine afgørelser og kommentarer står der endnu. Dernæst: troth find ID",
+            "Updated {path}; your decisions and comments still stand. Next: troth find ID",
+        ),
+        "map_covers": Both(
+            "Kortet dækker hvert datasæt og hver kolonne.", "The map covers every dataset and column of its stores."
+        ),
+        # verify
+        "certificate_of": Both("Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."),
+        "entry_of": Both(
+            "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",
+            "It is entry {entry} of {of} in the ledger; body, entry, proof and checkpoint agree.",
+        ),
+        "concerns": Both("Det angår denne person.", "It concerns this identifier."),
+        "concerns_not": Both("Det angår ikke denne person.", "It does not concern this identifier."),
+        "signed": Both("Underskrevet af {signer}.", "Signed by {signer}."),
+        "signer_unknown": Both(
+            "Sammenhængende, men underskriveren er ukendt: giv den nøgle, du fik af virksomheden, med --key.",
+            "Consistent, signer unknown: give the key you got from the company with --key.",
+        ),
+        "names_open": Both(
+            "Det nævner {unsearched}, der ikke er gennemsøgt, og {questions}.",
+            "It names {unsearched} not searched, and {questions}.",
+        ),
+        "thing": Both("{n} sted", "{n} place"),
+        "things": Both("{n} steder", "{n} places"),
+        "ledger_holds": Both(
+            "Loggen holder: {entries} poster, {checkpoints} underskrevne kontrolpunkter, {certificates} beviser passer.",
+            "The ledger holds: {entries} entries, {checkpoints} signed checkpoints, {certificates} certificates agree.",
+        ),
+        "key": Both("Nøgle: {key}", "Key: {key}"),
+        # stores
+        "can": Both("kan", "can"),
+        "could": Both("kunne", "could"),
+        "cannot yet": Both("kan ikke endnu", "cannot yet"),
+        "never": Both("aldrig", "never"),
+        # the door
+        "interrupted": Both("Afbrudt; intet er ændret.", "Stopped; nothing was changed."),
+        "interrupted_acting": Both(
+            "Afbrudt, måske midt i en sletning. Fortsæt med: troth resume",
+            "Stopped, perhaps in the middle of an erasure. Go on with: troth resume",
+        ),
+        "seconds": Both("{n} s", "{n} s"),
+    }
+)
+
+_SINGULAR: Final = {
+    "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
+    "statements": "statement", "questions": "question", "things": "thing",
+}  # fmt: skip
+
+PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(english), danish)
+    for english, danish in (
+        (r"reading the structure of (.+)", r"læser opbygningen af \1"),
+        (r"searching for the person", r"leder efter personen"),
+        (r"following links to rows that are theirs", r"følger henvisninger til personens rækker"),
+        (r"looking for copies in other rows", r"leder efter kopier i andre rækker"),
+        (r"batch (\d+) of (\d+)", r"del \1 af \2"),
+        (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
+        (r"removing the bytes", r"fjerner selve bytene"),
+        (r"writing certificates", r"skriver beviser"),
+        (r"reading (.+): ([\d,]+) of ([\d,]+) rows", r"læser \1: \2 af \3 rækker"),
+        (r"reading (.+): ([\d,]+) rows", r"læser \1: \2 rækker"),
+        (r"writing (.+): ([\d,]+) of ([\d,]+) rows", r"skriver \1: \2 af \3 rækker"),
+        (r"checking the ledger: entry ([\d,]+)", r"efterprøver loggen: post \1"),
+    )
+)
+"""What workflows say while they work, in Danish; an unknown line stays English."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences in one language."""
+
+    lang: Lang = "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence of that key, its `{names}` filled in; whole numbers with the language's separator."""
+        pair = WORDS[key]
+        text = pair.da if self.lang == "da" else pair.en
+        return text.format_map({name: self.plain(value) for name, value in values.items()})
+
+    def plain(self, value: object) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            text = f"{value:,}"
+            return text.replace(",", ".") if self.lang == "da" else text
+        return str(value)
+
+    def count(self, things: str, n: int) -> str:
+        """`1 row`, `2,000 rows`."""
+        return self(_SINGULAR[things] if n == 1 else things, n=n)
+
+    def reason(self, english: str) -> str:
+        """A reason of the engine in this language, where there is one."""
+        if self.lang == "en":
+            return english
+        from troth.documents.words import danish
+
+        return danish(english) or english
+
+    def progress(self, english: str) -> str:
+        """What is being done, in this language, where there are words for it."""
+        if self.lang == "da":
+            for pattern, danish in PROGRESS:
+                if found := pattern.fullmatch(english):
+                    return found.expand(danish)
+        return english
