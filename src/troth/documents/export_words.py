@@ -68,8 +68,6 @@ RELATIONS: Final[Mapping[str, Pair]] = MappingProxyType(
 )
 ROWS: Final = Pair("Rækker", "Rows")
 ROW: Final = Pair("Række", "Row")
-FIELD: Final = Pair("Felt", "Field")
-VALUE: Final = Pair("Indhold", "Value")
 WHY: Final = Pair("Hvorfor vi har det", "Why we have it")
 META: Final = (
     Pair("{system} · {n} række · {relation}", "{system} · {n} row · {relation}"),
@@ -84,7 +82,6 @@ SEE: Final = (
     Pair("Se den ene række", "See the one row"),
     Pair("Se alle {n} rækker", "See all {n} rows"),
 )
-NOTHING: Final = Pair("Intet under denne overskrift.", "Nothing under this heading.")
 
 UNSEARCHED: Final = Pair("Her ledte vi ikke", "Where we did not look")
 UNSEARCHED_NONE: Final = Pair(

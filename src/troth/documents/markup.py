@@ -82,16 +82,10 @@ def tag(name: str, /, *content: str, **attributes: str | int | None) -> Html:
 
 def maker(name: str) -> Callable[..., Html]:
     """`tag` with its name given."""
-
-    @cache
-    def bare() -> tuple[str, str]:
-        return f"<{name}>", f"</{name}>"
+    start, end = f"<{name}>", f"</{name}>"
 
     def make(*content: str, **attributes: str | int | None) -> Html:
-        if attributes:
-            return tag(name, *content, **attributes)
-        start, end = bare()
-        return Html(f"{start}{join(content)}{end}")
+        return tag(name, *content, **attributes) if attributes else Html(f"{start}{join(content)}{end}")
 
     return make
 

@@ -90,6 +90,13 @@ def newest(name: str) -> LawRule:
     return held[-1]
 
 
+def cited(name: str) -> str:
+    """How a law is named to people: the citation of a known rule or ground, else the map's own words."""
+    if name in grounds():
+        return grounds()[name].article
+    return newest(name).citation if is_known(name) else name
+
+
 def keep_until(
     period: LawRule | Period, start: date | None, financial_year_end: tuple[int, int] = CALENDAR_YEAR
 ) -> date:

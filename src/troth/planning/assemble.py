@@ -11,6 +11,7 @@ from troth.datamap.model import Key, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import Row
 from troth.datamap.schema import Event
+from troth.law.rules import cited
 from troth.planning.closure import NOBODY, Closure
 from troth.planning.copies import Copies
 from troth.planning.decide import Decisions
@@ -296,7 +297,7 @@ class Assemble:
     def _keeps(self) -> None:
         for (ref, keep, until), keys in sorted(self.decisions.kept.items(), key=lambda item: repr(item[0])):
             reason = keep.reason or "kept because a law says so"
-            self._step(ref, "keep", keys, keep.columns, (), reason, witness=(), law=keep.law, until=until)
+            self._step(ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until)
 
     def _erasures(self, ordered: Order) -> None:
         for ref in ordered.datasets:

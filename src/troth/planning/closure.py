@@ -220,27 +220,31 @@ class Closure:
 
     # -- backward: who else's is it -------------------------------------------------------------------------------
 
-    def outside(self) -> Asking:
+    def outside(self, start: Mapping[Ref, Iterable[Key]] | None = None) -> Asking:
         """Finds the rows of the closure that people outside the batch own too, and fills `shared`.
 
-        Walks owning edges backwards from every owned row to rows that are other people, then forwards again.
+        Walks owning edges backwards from every owned row (or from `start`) to rows that are other people, then
+        forwards again.
         """
-        queue = {ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()}
-        others: dict[Ref, set[Key]] = {}
+        if start is None:
+            start = {ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()}
+        queue = {ref: list(keys) for ref, keys in start.items()}
         while queue:
             for ref, keys in queue.items():
                 if self.estate.datasets[ref].subject:
                     seeds = self.seeds.get(ref, {})
                     nobody = self.nobody(ref)
-                    others.setdefault(ref, set()).update(k for k in keys if k not in seeds and k != nobody)
-            asks = [ask for ref, keys in queue.items() for ask in self._parents(ref, keys, others)]
+                    self._others.setdefault(ref, set()).update(
+                        k for k in keys if k not in seeds and k != nobody
+                    )
+            asks = [ask for ref, keys in queue.items() for ask in self._parents(ref, keys)]
             queue = {}
             if asks:
                 answers = yield asks
                 for ask, answer in zip(asks, answers, strict=True):
                     if fresh := self.take(ask, answer):
                         queue.setdefault(ask[0], []).extend(fresh)
-        self._spread(others)
+        self.shared = self.theirs({})
 
     def nobody(self, ref: Ref) -> Key | None:
         """The key of the pseudo-subject of a dataset, which never owns."""

@@ -202,8 +202,12 @@ class FindCopies:
         self.out.people.setdefault((ref, key), set()).update(people)
 
     def _settled(self, ref: Ref, key: Key) -> frozenset[str]:
-        """Columns of the row that are decided already: cleared, unlinked, or needed by the ground that keeps it."""
+        """Columns of the row that are decided already: cleared, unlinked, needed by the ground that keeps it.
+
+        A foreign key is never rewritten in place either: it names its row for as long as that row stays.
+        """
         found = self.decisions.clear.get(ref, {}).get(key, NONE) | self.decisions.needed.get(ref, {}).get(key, NONE)
+        found |= {column for link in self.estate.links_from[ref] if link.declared for column in link.columns}
         for (how, _), keys in self.decisions.unlink.items():
             if how.ref == ref and key in keys:
                 found |= frozenset(how.columns)

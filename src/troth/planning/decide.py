@@ -37,7 +37,9 @@ class Decisions:
     erase: dict[Ref, set[Key]] = field(default_factory=dict)
     clear: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)
     kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
-    needed: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)  # columns a ground keeps, by row
+    needed: dict[Ref, dict[Key, frozenset[str]]] = field(
+        default_factory=dict
+    )  # columns a ground keeps, by row
     unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
     create: set[Ref] = field(default_factory=set)
     held_by: dict[Ref, dict[Key, str]] = field(
@@ -61,6 +63,7 @@ class Decide:
             self._rows(ref)
         yield from self._repair()
         self._ask_unknown()
+        self._ask_unreviewed()
 
     # -- row by row -----------------------------------------------------------------------------------------------
 
@@ -218,7 +221,8 @@ class Decide:
                     id="plan.Q001",
                     place=f"{link.source} ({link.name})",
                     text=f"{len(survivors - theirs)} rows must refer to rows of {ref} that would be erased, and cannot be unlinked",
-                    remedy=f"Let {link.name} be NULL, give {link.target} a `nobody` row, or decide `erase: anonymise` for {ref}.",
+                    remedy="If the people behind those rows share it, write `means: OWNS` for this link; otherwise let the link be NULL, "
+                    f"or decide `erase: anonymise` for {ref.dataset}.",
                     weight=90,
                     blocking=True,
                 )
@@ -289,6 +293,26 @@ class Decide:
                         blocking=True,
                     )
                 )
+
+    def _ask_unreviewed(self) -> None:
+        """Rows that only a guessed link makes theirs are nobody's to erase yet (ENGINE, default to refusing)."""
+        for edges in self.estate.edges_to.values():
+            for edge in edges:
+                if edge.link.reviewed or edge.link.declared or edge.target not in self.closure.holdings:
+                    continue
+                held = self.closure.holdings[edge.target]
+                rows = sum(bool(self.closure.reached_over(edge, key)) for key in held.rows)
+                if rows:
+                    self.out.questions.append(
+                        Question(
+                            id="plan.Q011",
+                            place=f"{edge.link.source} ({edge.link.name})",
+                            text=f"{rows} rows are reached over a link to {edge.link.target} that nobody has confirmed",
+                            remedy=f"Read it in the map; write `means: {edge.link.means}` without the question mark, or MENTIONS.",
+                            weight=95,
+                            blocking=True,
+                        )
+                    )
 
 
 def as_day(value: object) -> date | None:

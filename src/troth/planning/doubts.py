@@ -1,4 +1,4 @@
-"""The questions about who is meant: each names places and remedies, and masks what was typed."""
+"""Every kind of question an erasure may raise, and those about who is meant: places and remedies, identifiers masked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ KINDS = {
     "find.Q002": "One of the person's identifiers is shared with others: are they the same person?",
     "find.Q003": "A row holds one of the person's identifiers, but nothing else agrees: is it the same person?",
     "find.Q004": "The person is known to several customers, each a controller: whose data is meant?",
+    "plan.Q001": "Rows of things must refer to a row that would be erased, and cannot be unlinked: what now?",
+    "plan.Q002": "A customer controls these rows: where is their instruction (GDPR Art. 28(3)(a))?",
+    "plan.Q003": "Rows stay, and nobody has said what some of their columns hold: is it personal?",
+    "plan.Q004": "Another person's row holds the same identifier: is it the same person?",
+    "plan.Q005": "Rows not linked to the person mention the name: do they mean this person?",
+    "plan.Q006": "No neutral value fits a column: what does an erased value look like?",
+    "plan.Q007": "Mandatory references form a cycle: which one may be cut?",
+    "plan.Q008": "A trigger runs when rows change: is what it does wanted?",
+    "plan.Q009": "Not everything in a dataset can be seen: who grants it, or why is it not searched?",
+    "plan.Q010": "A table that is not in the map refers to rows that would be erased: what is it?",
+    "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
 }
 SHOWN = 4
 

@@ -72,7 +72,8 @@ class Estate:
         links = [
             link for link in self.map.links if link.source in self.datasets and link.target in self.datasets
         ]
-        known = {(link.source, link.columns, link.target) for link in links}
+        # a key binds every row, also those on which a link's condition does not hold
+        known = {(link.source, link.columns, link.target) for link in links if link.condition is None}
         for ref in self.datasets:
             for foreign in self.table(ref).foreign_keys:
                 target = Ref(ref.system, foreign.target)

@@ -8,18 +8,19 @@ section 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, Key, Ref
 from troth.datamap.questions import Question
-from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
+from troth.datamap.reader import Row
 from troth.planning import doubts
 from troth.planning.closure import Ask, Asking
 from troth.planning.estate import Estate
-from troth.planning.sought import Sought, plausible, typed
-from troth.terms.canonical import Kind, canonical
+from troth.planning.lookup import Lookup, Test, probe
+from troth.planning.sought import Sought, plausible
+from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
 
 _JOINS = ("email", "national_id")  # one equal value joins two rows into one person
@@ -27,7 +28,6 @@ _CORROBORATED = ("customer_no",)  # joins only if a name or another identifier a
 
 Node = tuple[Ref, Key]
 Identifier = tuple[str, str]  # (category, canonical value)
-Test = tuple[str, Kind, str]  # (column, kind, canonical value)
 
 
 @dataclass(frozen=True)
@@ -61,133 +61,49 @@ class Identify:
         self._parent: dict[Node, Node] = {}
         self._probed: set[Identifier] = set()
         self._ambiguous: set[Identifier] = set()
-        self._hit_by: dict[Sought, list[Node]] = {}
-        self._extra: dict[Node, Row] = {}  # rows with the probed columns behind the spine's
+        self._known: dict[Node, set[Identifier]] = {}
         self._subjects = [
             ref for ref, dataset in estate.datasets.items() if dataset.subject and not dataset.unsearched
         ]
 
     def run(self) -> Asking:
         """Resolves every sought identifier, then walks identifiers to a fixpoint."""
-        plans = [self._plan(sought) for sought in self.sought]
-        asks = [ask for plan in plans for ask, _ in plan]
-        answers = iter((yield asks) if asks else [])
-        for sought, plan in zip(self.sought, plans, strict=True):
-            hits: dict[Ref, list[Node]] = {}
-            for (ref, select), tests in plan:
-                for node in self._read(ref, next(answers)):
-                    if isinstance(select.where, ByValues) or self._agrees(node, tests):
-                        hits.setdefault(ref, []).append(node)
-            self._hit_by[sought] = [node for found in hits.values() for node in found]
-            self._settle(sought, hits)
+        lookups = self._lookups()
+        asks = [(lookup, select) for lookup in lookups for select in lookup.selects()]
+        answers = (yield [(lookup.ref, select) for lookup, select in asks]) if asks else []
+        hits: list[dict[Ref, list[Node]]] = [{} for _ in self.sought]
+        for (lookup, select), answer in zip(asks, answers, strict=True):
+            for node, row in self._read(lookup.ref, answer):
+                for at in lookup.answered(select, row):
+                    hits[at].setdefault(lookup.ref, []).append(node)
+        for sought, found in zip(self.sought, hits, strict=True):
+            self._settle(sought, found)
         yield from self._walk()
         self._gather()
-        self._strangers()
+        self._strangers([sought for sought, found in zip(self.sought, hits, strict=True) if not found])
 
     # -- what was typed -------------------------------------------------------------------------------------------
 
-    def _plan(self, sought: Sought) -> list[tuple[Ask, list[Test]]]:
-        """The questions for one identifier, each with the (column, kind, canonical) tests that decide."""
-        plan: list[tuple[Ask, list[Test]]] = []
-        known = False
-        for ref in self._subjects:
-            for select, tests in self._selects(ref, sought):
-                known = True
-                if select is not None:
-                    plan.append(((ref, select), tests))
-        if sought.kind is not None and not known:
-            raise UsageError(
-                f"nothing in the map is called {sought.kind!r}",
-                remedy=f"Use one of: {', '.join(self._kinds())}.",
-            )
-        return plan
+    def _lookups(self) -> list[Lookup]:
+        """What each dataset of people is asked; raises UsageError for a kind that means nothing anywhere."""
+        lookups = [Lookup(self.estate, ref) for ref in self._subjects]
+        for at, sought in enumerate(self.sought):
+            known = [lookup.add(at, sought) for lookup in lookups]
+            if sought.kind is not None and not any(known):
+                raise UsageError(
+                    f"nothing in the map is called {sought.kind!r}",
+                    remedy=f"Use one of: {', '.join(self._kinds())}.",
+                )
+        return lookups
 
     def _kinds(self) -> list[str]:
         kinds = {category for ref in self._subjects for _, category in self.estate.identifiers(ref)}
-        return sorted(kinds) + sorted({str(self.estate.datasets[ref].ref.dataset) for ref in self._subjects})
-
-    def _selects(
-        self, ref: Ref, sought: Sought
-    ) -> Iterator[tuple[Select | None, list[Test]]]:
-        category = sought.category
-        by_name = {name.casefold(): name for name in self.estate.table(ref).by_name}
-        dotted = (sought.kind or "").casefold()
-        names_dataset = dotted in {
-            ref.dataset.casefold(),
-            str(ref).casefold(),
-            (self.estate.datasets[ref].subject or "").casefold(),
-        }
-        if sought.kind is None or names_dataset:
-            yield self._by_key(ref, sought.value), []
-        if sought.kind is None:
-            yield self._by_category(ref, sought, None)
-        elif category in CATEGORIES and CATEGORIES[category].unique:
-            yield self._by_category(ref, sought, category)
-        elif category == "full_name":
-            raise UsageError(
-                "a name alone names nobody for certain",
-                remedy="Give an e-mail address, a phone number or a key.",
-            )
-        else:
-            prefix, _, column = dotted.rpartition(".")
-            if column in by_name and prefix in {"", ref.dataset.casefold(), str(ref).casefold()}:
-                yield self._by_column(ref, by_name[column], sought.value)
-
-    def _by_key(self, ref: Ref, value: str) -> Select | None:
-        key = self.estate.key(ref)
-        parts = [value] if len(key) == 1 else [part.strip() for part in value.split(",")]
-        if len(parts) != len(key) or self.estate.keyless(ref):
-            return None
-        atoms = tuple(
-            typed(self.estate.column(ref, name).family, part) for name, part in zip(key, parts, strict=True)
-        )
-        if None in atoms:
-            return None
-        return Select(ref.dataset, self.estate.spine(ref), ByValues(key, [atoms]))
-
-    def _by_category(
-        self, ref: Ref, sought: Sought, only: str | None
-    ) -> tuple[Select | None, list[Test]]:
-        tests = []
-        for column, category in self.estate.identifiers(ref):
-            kind = CATEGORIES[category].kind
-            if (only or category) == category and (only or plausible(kind, sought.value)):
-                value = canonical(kind, sought.value, self.estate.map.region)
-                if value is not None:
-                    tests.append((column, kind, value))
-        return self._probe(ref, tests), tests
-
-    def _by_column(
-        self, ref: Ref, column: str, value: str
-    ) -> tuple[Select | None, list[Test]]:
-        family = self.estate.column(ref, column).family
-        atom = typed(family, value)
-        if family != "text" and atom is not None:
-            return Select(ref.dataset, self.estate.spine(ref), ByValues((column,), [(atom,)])), []
-        field_ = self.estate.datasets[ref].fields.get(column)
-        kind = CATEGORIES[field_.category].kind if field_ else "text"
-        wanted = canonical(kind, value, self.estate.map.region)
-        tests = [(column, kind, wanted)] if wanted is not None else []
-        return self._probe(ref, tests), tests
-
-    def _probe(self, ref: Ref, tests: Sequence[Test]) -> Select | None:
-        if not tests:
-            return None
-        probes = tuple(dict.fromkeys(Probe(column, kind) for column, kind, _ in tests))
-        wanted: dict[Kind, set[str]] = {}
-        for _, kind, value in tests:
-            wanted.setdefault(kind, set()).add(value)
-        columns = tuple(dict.fromkeys((*self.estate.spine(ref), *(probe.column for probe in probes))))
-        return Select(
-            ref.dataset,
-            columns,
-            ByIdentifiers(probes, tuple((k, tuple(sorted(v))) for k, v in wanted.items())),
-        )
+        return sorted(kinds) + sorted({ref.dataset for ref in self._subjects})
 
     # -- what came back -------------------------------------------------------------------------------------------
 
-    def _read(self, ref: Ref, chunks: Iterable[Sequence[Row]]) -> list[Node]:
-        """Remembers spine rows and returns their nodes; the pseudo-subject is nobody."""
+    def _read(self, ref: Ref, chunks: Iterable[Sequence[Row]]) -> list[tuple[Node, Row]]:
+        """Remembers spine rows and returns them with their nodes; the pseudo-subject is nobody."""
         spine, width = len(self.estate.spine(ref)), len(self.estate.key(ref))
         nobody = self.estate.datasets[ref].nobody
         skip = None if nobody is None else tuple(nobody[name] for name in self.estate.key(ref))
@@ -197,8 +113,7 @@ class Identify:
             if key == skip or not self._in_scope(ref, row):
                 continue
             self.found.rows.setdefault(ref, {})[key] = row[:spine]
-            self._extra[ref, key] = row
-            nodes.append((ref, key))
+            nodes.append(((ref, key), row))
         return nodes
 
     def _in_scope(self, ref: Ref, row: Row) -> bool:
@@ -210,14 +125,6 @@ class Identify:
     def _value(self, node: Node, column: str) -> Atom:
         spine = self.estate.spine(node[0])
         return self.found.rows[node[0]][node[1]][spine.index(column)] if column in spine else None
-
-    def _agrees(self, node: Node, tests: Sequence[Test]) -> bool:
-        spine = list(self.estate.spine(node[0]))
-        columns = list(dict.fromkeys((*spine, *(column for column, _, _ in tests))))
-        row = dict(zip(columns, self._extra[node], strict=False))
-        return any(
-            canonical(kind, row[column], self.estate.map.region) == value for column, kind, value in tests
-        )
 
     def _settle(self, sought: Sought, hits: dict[Ref, list[Node]]) -> None:
         """Takes the rows one identifier found as one person, or asks."""
@@ -254,7 +161,9 @@ class Identify:
     # -- the walk -------------------------------------------------------------------------------------------------
 
     def _identifiers(self, node: Node) -> set[Identifier]:
-        found = set()
+        if node in self._known:
+            return self._known[node]
+        found = self._known.setdefault(node, set())
         for column, category in self.estate.identifiers(node[0]):
             value = canonical(CATEGORIES[category].kind, self._value(node, column), self.estate.map.region)
             if value is not None:
@@ -283,7 +192,7 @@ class Identify:
             answers = (yield asks) if asks else []
             reached: dict[Identifier, dict[Ref, set[Node]]] = {}
             for (ref, _), answer in zip(asks, answers, strict=True):
-                for node in self._read(ref, answer):
+                for node, _ in self._read(ref, answer):
                     for identifier in self._identifiers(node):
                         if identifier[1] in wanted.get(identifier[0], ()):
                             reached.setdefault(identifier, {}).setdefault(ref, set()).add(node)
@@ -294,13 +203,13 @@ class Identify:
     def _walk_asks(self, wanted: dict[str, set[str]]) -> list[Ask]:
         asks: list[Ask] = []
         for ref in self._subjects:
-            tests = [
+            tests: list[Test] = [
                 (column, CATEGORIES[category].kind, value)
                 for column, category in self.estate.identifiers(ref)
                 for value in wanted.get(category, ())
             ]
-            if (select := self._probe(ref, tests)) is not None:
-                asks.append((ref, select))
+            if tests:
+                asks.append((ref, probe(self.estate, ref, tests)))
         return asks
 
     def _joined(self, identifier: Identifier, hits: dict[Ref, set[Node]]) -> list[Node]:
@@ -360,15 +269,13 @@ class Identify:
             )
             self._ask_tenants(nodes)
 
-    def _strangers(self) -> None:
+    def _strangers(self, unmet: Iterable[Sought]) -> None:
         """Identifiers that no person's row holds: copies of them may still stand somewhere."""
         known = {
             identifier for person in self.found.people for identifier in (*person.identifiers, *person.shared)
         }
-        for sought in self.sought:
+        for sought in unmet:
             named = sought.category
-            if self._hit_by.get(sought):
-                continue
             for category in ("email", "phone", "national_id"):
                 kind = CATEGORIES[category].kind
                 value = canonical(kind, sought.value, self.estate.map.region)

@@ -1,0 +1,140 @@
+"""Looks many identifiers up in one dataset of people at once: at most one question for keys, one for identifiers.
+
+The store answers with a superset; which row answers which identifier is decided here, on the canonical form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import Atom, Key, Ref
+from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
+from troth.planning.estate import Estate
+from troth.planning.sought import Sought, plausible, typed
+from troth.terms.canonical import Kind, canonical
+from troth.terms.errors import UsageError
+
+Test = tuple[str, Kind, str]  # (column, kind, canonical value)
+Values = tuple[tuple[str, ...], Key]  # (columns, their values)
+
+
+class Lookup:
+    """The identifiers that one dataset can be asked for, each by its place among those sought."""
+
+    def __init__(self, estate: Estate, ref: Ref) -> None:
+        self.estate = estate
+        self.ref = ref
+        self._values: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Key, list[int]]]] = {}
+        self._tests: dict[Test, list[int]] = {}
+
+    def add(self, at: int, sought: Sought) -> bool:
+        """Takes an identifier on; False when its kind means nothing here."""
+        known = False
+        for want in self._wants(sought):
+            known = True
+            if want is None:
+                continue
+            if len(want) == 3:
+                self._tests.setdefault(want, []).append(at)
+            else:
+                columns, key = want
+                places = self._values.setdefault(columns, {}).setdefault(tuple(map(_spelt, key)), (key, []))[1]
+                places.append(at)
+        return known
+
+    def _wants(self, sought: Sought) -> Iterator[Values | Test | None]:
+        """What to ask for: values of columns, canonical forms, or None (a known kind that cannot hold this)."""
+        ref, word = self.ref, (sought.kind or "").casefold()
+        names = {
+            ref.dataset.casefold(),
+            str(ref).casefold(),
+            (self.estate.datasets[ref].subject or "").casefold(),
+        }
+        if sought.kind is None or word in names:
+            yield self._key(sought.value)
+        if sought.kind is None:
+            yield from self._categories(sought.value, None)
+        elif sought.category in CATEGORIES and CATEGORIES[sought.category].unique:
+            yield from self._categories(sought.value, sought.category)
+        elif sought.category == "full_name":
+            raise UsageError(
+                "a name alone names nobody for certain",
+                remedy="Give an e-mail address, a phone number or a key.",
+            )
+        else:
+            prefix, _, column = word.rpartition(".")
+            by_name = {name.casefold(): name for name in self.estate.table(ref).by_name}
+            if column in by_name and prefix in {"", ref.dataset.casefold(), str(ref).casefold()}:
+                yield self._column(by_name[column], sought.value)
+
+    def _key(self, value: str) -> Values | None:
+        key = self.estate.key(self.ref)
+        parts = [value] if len(key) == 1 else [part.strip() for part in value.split(",")]
+        if len(parts) != len(key) or self.estate.keyless(self.ref):
+            return None
+        families = self.estate.families(self.ref, key)
+        atoms = tuple(typed(family, part) for family, part in zip(families, parts, strict=True))
+        return None if None in atoms else (key, atoms)
+
+    def _categories(self, value: str, only: str | None) -> Iterator[Test | None]:
+        for column, category in self.estate.identifiers(self.ref):
+            kind = CATEGORIES[category].kind
+            if (only or category) == category and (only or plausible(kind, value)):
+                wanted = canonical(kind, value, self.estate.map.region)
+                yield (column, kind, wanted) if wanted is not None else None
+
+    def _column(self, column: str, value: str) -> Values | Test | None:
+        family = self.estate.column(self.ref, column).family
+        atom = typed(family, value)
+        if family != "text" and atom is not None:
+            return (column,), (atom,)
+        field = self.estate.datasets[self.ref].fields.get(column)
+        kind: Kind = CATEGORIES[field.category].kind if field else "text"
+        wanted = canonical(kind, value, self.estate.map.region)
+        return (column, kind, wanted) if wanted is not None else None
+
+    # -- asking and answering ---------------------------------------------------------------------------------------
+
+    def selects(self) -> list[Select]:
+        """One question for each set of columns asked by value, and one for all identifiers."""
+        found = [
+            self._select(ByValues(columns, [key for key, _ in values.values()]), columns)
+            for columns, values in self._values.items()
+        ]
+        if self._tests:
+            found.append(probe(self.estate, self.ref, list(self._tests)))
+        return found
+
+    def _select(self, where: ByValues, columns: tuple[str, ...]) -> Select:
+        return Select(self.ref.dataset, tuple(dict.fromkeys((*self.estate.spine(self.ref), *columns))), where)
+
+    def answered(self, select: Select, row: Row) -> list[int]:
+        """The identifiers that this row answers, by their places."""
+        cells = dict(zip(select.columns, row, strict=True))
+        if isinstance(select.where, ByValues):
+            spelt = tuple(_spelt(cells[column]) for column in select.where.columns)
+            return self._values[select.where.columns].get(spelt, ((), []))[1]
+        region = self.estate.map.region
+        columns = dict.fromkeys((column, kind) for column, kind, _ in self._tests)
+        forms = ((column, kind, canonical(kind, cells[column], region)) for column, kind in columns)
+        return [
+            at for column, kind, form in forms if form for at in self._tests.get((column, kind, form), ())
+        ]
+
+
+def probe(estate: Estate, ref: Ref, tests: Sequence[Test]) -> Select:
+    """The question for rows that may hold one of the canonical values in one of the columns."""
+    probes = tuple(dict.fromkeys(Probe(column, kind) for column, kind, _ in tests))
+    wanted: dict[Kind, set[str]] = {}
+    for _, kind, value in tests:
+        wanted.setdefault(kind, set()).add(value)
+    columns = tuple(dict.fromkeys((*estate.spine(ref), *(one.column for one in probes))))
+    return Select(
+        ref.dataset, columns, ByIdentifiers(probes, tuple((k, tuple(sorted(v))) for k, v in wanted.items()))
+    )
+
+
+def _spelt(value: Atom) -> str:
+    """A value as text, so that a uuid and its spelling, or a padded char(n), are one."""
+    return str(value).strip().casefold()
