@@ -60,8 +60,9 @@ INSERT INTO notes SELECT g, 1 + g % {CUSTOMERS}, 1 + g % 20, 'Talte i telefon om
 """
 # One customer who bought without pause: 20,000 orders and 40,000 items.
 HEAVY = 10_001
+HEAVY_EMAIL = "indkoeb@eksempel.test"
 FILL_HEAVY = f"""
-INSERT INTO customers VALUES ({HEAVY}, 'Stor Indkøber', 'indkoeb@eksempel.test', '+4530000000', '2020-01-01');
+INSERT INTO customers VALUES ({HEAVY}, 'Stor Indkøber', '{HEAVY_EMAIL}', '+4530000000', '2020-01-01');
 INSERT INTO addresses VALUES (20001, {HEAVY}, 'Stor Indkøber', 'Prøvevej 1', '8000', 'Aarhus C');
 INSERT INTO orders SELECT 100000 + g, {HEAVY}, 20001, 1 + g % 20, {_AT}, 50 + g % 400, NULL FROM generate_series(1, 20000) g;
 INSERT INTO order_items SELECT 200000 + g, 100001 + g % 20000, 1 + g % 500, 1, 20 FROM generate_series(1, 40000) g;

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from troth.cli.door import Door
     from troth.workflows.erase import Request
-    from troth.workflows.house import House
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Find one person everywhere, erase them exactly as the notice promises, and prove it.",
-    epilog="Exit codes: 0 done, 1 a proof does not hold, 2 wrong input, 3 findings, 4 a person must decide first, 5 stopped half-way.",
+    epilog="Exit codes: 0 done, 1 a proof does not hold, 2 wrong input or unreadable store, 3 findings, "
+    "4 a person must decide first, 5 stopped half-way.",
 )  # fmt: skip
 ledger = typer.Typer(
     no_args_is_help=True, help="The tamper-evident log of what was done.", rich_markup_mode=None
 )
-app.add_typer(ledger, name="ledger")
+app.add_typer(ledger, name="ledger", short_help="The tamper-evident log: `ledger verify`.")
 
-Ids = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID…", help="value, or kind=value: alma@example.dk, customer=42, phone=+4512345678."
-    ),
-]
-MaybeIds = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="value, or kind=value.")]
-MapPath = Annotated[Path, typer.Option("--map", help="The data map.")]
+
+def _path(value: Any) -> Any:
+    """An option in a file's place means that the file was forgotten."""
+    for path in value if isinstance(value, list) else [value]:
+        if str(path).startswith("--"):
+            raise typer.BadParameter(f"{path} is an option, not a file")
+    return value
+
+
+FILE: dict[str, Any] = {"readable": False, "callback": _path}  # that it can be read, the workflow finds out
+ID_HELP = "value, or kind=value: alma@example.dk, customer=42, phone=+4512345678."
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help=ID_HELP)]
+MaybeIds = Annotated[list[str] | None, typer.Argument(metavar="ID…", help=ID_HELP)]
+MapPath = Annotated[Path, typer.Option("--map", help="The data map.", **FILE)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, everything else on stderr.")]
 Scope = Annotated[str | None, typer.Option("--scope", help="Only rows of this customer (tenant).")]
 Instructions = Annotated[
@@ -47,31 +52,6 @@ Accepts = Annotated[
     typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place."),
 ]
 DEFAULT_MAP = Path("troth.map.yaml")
-
-
-def _house(context: typer.Context, map_path: Path = DEFAULT_MAP) -> House:
-    house: House = context.obj(map_path, _progress())
-    return house
-
-
-def _progress() -> Callable[[str], None]:
-    """A line on stderr that replaces itself at a terminal; plain lines in a log; nothing while a command is quick."""
-    from troth.cli.show import Progress
-
-    return Progress(sys.stderr)
-
-
-def _say(as_json: bool, told: dict[str, Any], show: Callable[[dict[str, Any]], None]) -> None:
-    if as_json:
-        print(json.dumps(told, default=_plain, ensure_ascii=False))  # noqa: T201
-    else:
-        show(told)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes | memoryview):
-        return f"({len(bytes(value))} bytes)"
-    return str(value)
 
 
 def _request(
@@ -97,162 +77,198 @@ def _request(
     return Request(tuple(ids), scope, instructed, frozenset(accepts or ()))
 
 
-@app.command("map")
+@app.command(
+    "map",
+    short_help="Propose a data map, or --check one.",
+    epilog="Example: troth map postgresql://reader@db/crm shop.sqlite -o troth.map.yaml",
+)
 def map_(
     context: typer.Context,
-    urls: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL."),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.")
-    ] = DEFAULT_MAP,
-    check: Annotated[
-        bool, typer.Option("--check", help="Compare the map with the stores; findings end with exit code 3.")
-    ] = False,
+    urls: Annotated[list[str] | None, typer.Argument(
+        metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL; none: the systems of the map.",
+    )] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.", **FILE)] = DEFAULT_MAP,
+    check: Annotated[bool, typer.Option("--check", help="Compare the map with the stores; findings end with exit code 3.")] = False,
     as_json: Json = False,
-) -> int:
-    """Propose a data map from what stores declare, or check one against them."""
-    from troth.cli import show
-    from troth.terms.errors import UsageError
+) -> int:  # fmt: skip
+    """Propose a data map from what stores declare, or check one against them.
+
+    A map that is there keeps its decisions and comments. Passwords go to .troth/credentials, never into the map.
+    """
+    from troth.cli.show import Show
     from troth.workflows.mapping import check_map, make_map
 
-    house = _house(context, out)
+    door: Door = context.obj
+    house = door.house(out)
     if check:
         findings = check_map(house)
-        _say(as_json, {"findings": findings}, show.findings)
+        door.say({"findings": findings}, Show.findings)
         return 3 if any(f["level"] != "note" for f in findings) else 0
-    if not urls:
-        raise UsageError("no store was named", remedy="Write: troth map URL [URL…] -o troth.map.yaml")
-    _say(as_json, make_map(house, urls), show.map_)
+    door.say(make_map(house, urls or []), Show.map_)
     return 0
 
 
-@app.command()
+@app.command(
+    short_help="Show every row a person owns or may see.",
+    epilog="Example: troth find alma@example.dk phone=+4512345678 --json",
+)
 def find(
-    context: typer.Context,
-    ids: Ids,
-    map_path: MapPath = DEFAULT_MAP,
-    scope: Scope = None,
+    context: typer.Context, ids: Ids, map_path: MapPath = DEFAULT_MAP, scope: Scope = None,
+    whole: Annotated[bool, typer.Option("--all", help="Every row, also at a terminal (pipes and --json have all).")] = False,
     as_json: Json = False,
-) -> int:
+) -> int:  # fmt: skip
     """Show every row a person owns or may see. Read-only."""
-    from troth.cli import show
+    from troth.cli.show import Show
     from troth.workflows.find import find as find_
 
-    _say(as_json, find_(_house(context, map_path), _request(ids, scope, None, None)), show.found)
+    door: Door = context.obj
+    told = find_(door.house(map_path), _request(ids, scope, None, None))
+    door.say(told, lambda show, answer: Show.found(show, answer, whole))
     return 0
 
 
-@app.command()
+@app.command(short_help="Write a person's copy: a folder to read.", epilog="Example: troth export alma@example.dk -o alma")  # fmt: skip
 def export(
     context: typer.Context, ids: Ids,
-    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write.", **FILE)],
     map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Write a person's copy: pages to read, JSON for machines, files. Read-only."""
-    from troth.cli import show
+    from troth.cli.show import Show
     from troth.workflows.export import export as export_
 
-    told = export_(_house(context, map_path), _request(ids, scope, instruction, None), out)
-    _say(as_json, told, show.exported)
+    door: Door = context.obj
+    told = export_(door.house(map_path), _request(ids, scope, instruction, None), out)
+    door.say(told, Show.exported)
     return 4 if told["blocked"] else 0
 
 
-@app.command()
+@app.command(
+    short_help="Show what erasing people means; with --yes, do it.",
+    epilog="Example: troth erase alma@example.dk --yes",
+)
 def erase(
     context: typer.Context, ids: MaybeIds = None, map_path: MapPath = DEFAULT_MAP,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and why; change nothing.")] = False,
-    sql: Annotated[bool, typer.Option("--sql", help="With --dry-run: the statements, without values.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Also show the statements, without values.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="HASH", help="Do it only if the plan still has this hash.")] = None,
-    batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.")] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
     scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, as_json: Json = False,
 ) -> int:  # fmt: skip
-    """Erase people: rows that are theirs go, what others share is anonymised, what a law needs is kept."""
-    from troth.cli import show
+    """Erase people: rows that are theirs go, what others share is anonymised, what a law needs is kept.
+
+    Without --yes nothing is done: the plan is shown, and a terminal is asked. Exit 0 then, or 4 if a question stands before it.
+    """
+    from troth.cli.show import Show
     from troth.terms.errors import UsageError
     from troth.workflows.erase import batch_file, preview
     from troth.workflows.erase import erase as erase_
 
-    house = _house(context, map_path)
+    door: Door = context.obj
+    house = door.house(map_path)
     request = _request([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
-    if dry_run or not yes:
+    if yes and (dry_run or sql):
+        raise UsageError("--yes acts, --dry-run and --sql only show", remedy="Say one of them.")
+    if not yes:
         told = preview(house, request, with_sql=sql)
-        _say(as_json, told, show.plan)
-        if not dry_run and not as_json:
-            raise UsageError("nothing was done", remedy="Look at the plan; then say --yes.")
-        return 4 if told["blocked"] and not dry_run else 0
+        door.say(told, Show.plan)
+        if dry_run:
+            return 0
+        if not _confirmed(door, told):
+            return 4 if told["blocked"] else 0
+        house, plan = door.house(map_path), told["hash"]  # what was shown, and nothing else
+    door.acting = True
     told = erase_(house, request, plan)
-    _say(as_json, told, show.erased)
+    door.say(told, Show.erased)
     return 4 if told["blocked"] else _ended(told)
+
+
+def _confirmed(door: Door, told: dict[str, Any]) -> bool:
+    """Whether somebody at a terminal typed the word; says otherwise that nothing was done."""
+    asked = sys.stdin.isatty() and sys.stdout.isatty() and not door.as_json
+    if asked and told["plan"] and not told["blocked"]:
+        word = door.words("confirm_word")
+        try:
+            if input(door.words("confirm", word=word)).strip().casefold() == word:
+                return True
+        except EOFError:
+            sys.stdout.write("\n")
+    if door.as_json:
+        door.note("decide_first" if told["blocked"] else "say_yes")
+    else:
+        door.show().undone(told)
+    return False
 
 
 def _ended(told: dict[str, Any]) -> int:
     return 5 if told.get("state") == "stopped" or told.get("left") else 0
 
 
-@app.command()
+@app.command(short_help="Go on with erasures that were cut off.", epilog="Example: troth resume")
 def resume(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
-    """Go on with erasures that were cut off."""
-    from troth.cli import show
+    """Go on with erasures that were cut off; what is done already is not done again."""
+    from troth.cli.show import Show
     from troth.workflows.erase import resume as resume_
 
-    runs = resume_(_house(context, map_path))
-    _say(as_json, {"runs": runs}, show.resumed)
+    door: Door = context.obj
+    house = door.house(map_path)
+    door.acting = True
+    runs = resume_(house)
+    door.say({"runs": runs}, Show.resumed)
     return max((_ended(run) for run in runs), default=0)
 
 
-@app.command()
+@app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip
 def verify(
     context: typer.Context,
-    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate (JSON).")],
-    key: Annotated[
-        str | None,
-        typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it."),
-    ] = None,
-    about: Annotated[
-        str | None,
-        typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier."),
-    ] = None,
+    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate (JSON).", **FILE)],
+    key: Annotated[str | None, typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it.")] = None,
+    about: Annotated[str | None, typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier.")] = None,
     as_json: Json = False,
-) -> int:
-    """Check a certificate offline, with a key you got by another way."""
-    from troth.cli import show
+) -> int:  # fmt: skip
+    """Check a certificate offline, with a key you got by another way.
+
+    Exit 0: it holds and that key signed it. 4: consistent, signer unknown (no key given). 1: it does not hold.
+    """
+    from troth.cli.show import Show
     from troth.workflows.checking import verify_certificate
 
+    door: Door = context.obj
     told = verify_certificate(certificate, key, about)
-    _say(as_json, told, show.verified)
+    door.say(told, Show.verified)
     if told.get("about") is False:
         return 1
     return 0 if told["signer"] else 4
 
 
-@ledger.command("verify")
+@ledger.command("verify", epilog="Example: troth ledger verify --against certificate.json")
 def ledger_verify(
     context: typer.Context, map_path: MapPath = DEFAULT_MAP,
-    against: Annotated[list[Path] | None, typer.Option("--against", metavar="CERT", help="Certificates that others hold.")] = None,
+    against: Annotated[list[Path] | None, typer.Option("--against", metavar="CERT", help="Certificates that others hold.", **FILE)] = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
     """Recompute the whole log; nothing older than a certificate was rewritten."""
-    from troth.cli import show
+    from troth.cli.show import Show
     from troth.workflows.checking import verify_ledger
 
-    _say(as_json, verify_ledger(_house(context, map_path), against or ()), show.ledger)
+    door: Door = context.obj
+    door.say(verify_ledger(door.house(map_path), against or ()), Show.ledger)
     return 0
 
 
-@app.command()
+@app.command(short_help="What each kind of store can and cannot do.", epilog="Example: troth stores --json")
 def stores(context: typer.Context, as_json: Json = False) -> int:
     """What each kind of store can do, cannot do yet, or never will, and why."""
-    from troth.cli import show
+    from troth.cli.show import Show
     from troth.workflows.capabilities import table
 
-    _say(as_json, {"stores": table(_house(context))}, show.stores)
+    door: Door = context.obj
+    door.say({"stores": table(door.house(DEFAULT_MAP))}, Show.stores)
     return 0
 
 
-@app.command()
+@app.command(short_help="Watch the main job on an example company.", epilog="Example: troth demo --to demo --fresh")  # fmt: skip
 def demo(
     context: typer.Context,
     to: Annotated[Path, typer.Option("--to", help="Folder for the example's files.")] = Path("troth-demo"),

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from troth.cli.words import clean
+
 NARROWEST = 28  # room a last column needs beside the others; with less it goes below them
 
 
@@ -75,11 +77,6 @@ class Page:
 
     def _print(self, text: Text) -> None:
         self._console.print(text)
-
-
-def clean(text: str) -> str:
-    """The text on one line, without anything a terminal would obey."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def widest(texts: Sequence[str], most: int) -> int:

@@ -1,290 +1,315 @@
-"""What people see at a terminal: short tables, questions with their remedies, and where to look next."""
+"""What people see: who and what first, then what is open, then what was not looked into; one shape at any width."""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from troth.cli.layout import Cell, Page, widest
+from troth.cli.words import Words
 
 Told = dict[str, Any]
-SHOWN = 12  # cells of a row that fit a line
+CELLS = 12  # of a row that are shown
+ROWS = 10  # of a dataset that a terminal is shown without --all
+NAMES = 34  # the widest a column of dataset names gets
+ACTIONS = {"erase": "red", "anonymise": "yellow", "unlink": "yellow", "keep": "cyan"}
+"""In the order in which a person wants to read them."""
+STATES = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+class Show:
+    """One answer on standard output, in one language."""
 
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.page = Page()
 
-class Progress:
-    """Says what is being done once it takes over a second; at a terminal on one line that replaces itself."""
+    # -- what every answer may end with ---------------------------------------------------------------------------
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._began = time.monotonic()
-        self._live = stream.isatty()
-        self._last = 0.0
-
-    def __call__(self, text: str) -> None:
-        now = time.monotonic()
-        if now - self._began < 1 or (now - self._last < 0.1 and self._live):
+    def questions(self, questions: Sequence[Mapping[str, Any]], most: int = 10) -> None:
+        """Open questions, those that must be decided first before the others."""
+        if not questions:
             return
-        self._last = now
-        self._stream.write(f"\r\x1b[K… {text}\r" if self._live else f"… {text}\n")
-        self._stream.flush()
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading == "rows" else "left", overflow="fold")
-    return table
-
-
-def _questions(console: Console, questions: Iterable[Mapping[str, Any]], most: int = 10) -> None:
-    questions = list(questions)
-    if not questions:
-        return
-    blocking = sum(bool(q.get("blocking")) for q in questions)
-    console.print(
-        Text(
-            f"\n{len(questions)} open questions" + (f", {blocking} to decide first" if blocking else ""),
-            style="bold",
-        )
-    )
-    for q in questions[:most]:
-        mark = Text("  ! " if q.get("blocking") else "  ? ", style="red" if q.get("blocking") else "yellow")
-        console.print(mark + Text(f"{q['id']} {q['place']}: {q['text']}"))
-        console.print(Text(f"      {q['remedy']}", style="dim"))
-    if len(questions) > most:
-        console.print(Text(f"  … and {len(questions) - most} more (--json lists all)", style="dim"))
-
-
-def _not_searched(console: Console, items: list[Mapping[str, str]]) -> None:
-    if items:
-        console.print(Text("\nNot searched", style="bold"))
-        for item in items[:10]:
-            console.print(f"  {item['what']}: {item['reason']}")
-        if len(items) > 10:
-            console.print(Text(f"  … and {len(items) - 10} more", style="dim"))
-
-
-def map_(told: Told) -> None:
-    console = _console()
-    people = [d for d in told["datasets"] if d["subject"]]
-    table = _table("dataset", "people", "personal columns")
-    for dataset in told["datasets"]:
-        fields = [
-            f
-            for f in dataset["fields"]
-            if f["category"]
-            not in (
-                "key",
-                "none",
-                "date",
-                "status",
-                "amount",
-                "quantity",
-                "product",
-                "technical",
-                "reference",
+        blocking = sum(bool(q.get("blocking")) for q in questions)
+        head = self.words.count("questions", len(questions))
+        self.page.line()
+        self.page.line(f"{head}, {self.words('to_decide', n=blocking)}" if blocking else head, "bold")
+        for q in sorted(questions, key=lambda q: not q.get("blocking"))[:most]:
+            style = "red" if q.get("blocking") else "yellow"
+            self.page.columns(
+                [Cell("!" if q.get("blocking") else "?", 1, style), Cell(q["id"], 8, style)],
+                f"{q['place']}: {q['text']}",
             )
-        ]
-        words = ", ".join(f"{f['name']}{'?' if f['confidence'] < 0.75 else ''}" for f in fields[:6])
-        more = f" +{len(fields) - 6}" if len(fields) > 6 else ""
-        table.add_row(
-            f"{dataset['system']}.{dataset['dataset']}", "yes" if dataset["subject"] else "", words + more
-        )
-    console.print(table)
-    console.print(f"\n{len(told['datasets'])} datasets, {len(people)} of people, {len(told['links'])} links.")
-    _questions(console, told["questions"], most=8)
-    if told["credentials"]:
-        console.print(
-            f"\nThe password went to {told['credentials'][0]}, readable by you only; the map holds none."
-        )
-    console.print(
-        Text(
-            f"\n{'Updated' if told['merged'] else 'Wrote'} {told['map']}. Read it, correct it, commit it. Next: troth find ID",
-            style="bold",
-        )
-    )
+            if q["remedy"]:
+                self.page.line(f"→ {q['remedy']}", "dim", indent=15, hang=17)
+        if len(questions) > most:
+            self.page.line(self.words("more", n=len(questions) - most), "dim", indent=2)
 
+    def not_searched(self, items: Sequence[Mapping[str, str]], most: int = 10) -> None:
+        """What was not looked into: places of one reason together."""
+        if not items:
+            return
+        reasons: dict[str, list[str]] = {}
+        for item in items:
+            reasons.setdefault(item["reason"], []).append(item["what"])
+        self.page.line()
+        self.page.line(self.words("not_searched"), "bold")
+        for reason, places in list(reasons.items())[:most]:
+            self.page.line(f"{self.words.reason(reason)}: {', '.join(places)}", indent=2, hang=4)
+        if len(reasons) > most:
+            self.page.line(self.words("more", n=len(reasons) - most), "dim", indent=2)
 
-def findings(told: Told) -> None:
-    console = _console()
-    for f in told["findings"]:
-        console.print(
-            Text(
-                f"{f['id']} {f['level']:7} {f['place']}: {f['message']}",
-                style="red" if f["level"] == "error" else "",
+    def _names(self, places: Iterable[str]) -> int:
+        return widest(list(places), NAMES)
+
+    # -- map ------------------------------------------------------------------------------------------------------
+
+    def map_(self, told: Told) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {"people_head": [], "elsewhere_head": []}
+        impersonal = []
+        for dataset in told["datasets"]:
+            fields = [f for f in dataset["fields"] if f["personal"]]
+            place = f"{dataset['system']}.{dataset['dataset']}"
+            columns = ", ".join(f"{f['name']}{'?' if f['confidence'] < 0.75 else ''}" for f in fields)
+            if dataset["subject"] or columns:
+                groups["people_head" if dataset["subject"] else "elsewhere_head"].append((place, columns))
+            else:
+                impersonal.append(place)
+        width = self._names(place for group in groups.values() for place, _ in group)
+        for head, rows in groups.items():
+            if rows:
+                self.page.line(self.words(head), "bold")
+                for place, columns in rows:
+                    self.page.columns([Cell(place, width)], columns)
+                self.page.line()
+        if any("?" in columns for rows in groups.values() for _, columns in rows):
+            self.page.line(self.words("guesses"), "dim")
+        if impersonal:
+            self.page.line(f"{self.words('impersonal')}: {', '.join(impersonal)}", "dim", hang=2)
+        people = len(groups["people_head"])
+        counted = {name: self.words.count(name, len(told[name])) for name in ("datasets", "links")}
+        self.page.line(self.words("map_of", people=people, **counted))
+        self.questions(told["questions"], most=8)
+        self.page.line()
+        for path in told["credentials"]:
+            self.page.line(self.words("password_went", path=path))
+        self.page.line(
+            self.words("map_merged" if told["merged"] else "map_written", path=told["map"]), "bold"
+        )
+
+    def findings(self, told: Told) -> None:
+        for f in told["findings"]:
+            style = {"error": "red", "warning": "yellow"}.get(f["level"], "")
+            self.page.columns(
+                [Cell(f["id"], 8, style), Cell(f["level"], 7, style)], f"{f['place']}: {f['message']}"
             )
+            if f["hint"]:
+                self.page.line(f"→ {f['hint']}", "dim", indent=21, hang=23)
+        if not told["findings"]:
+            self.page.line(self.words("map_covers"))
+
+    # -- find and export ------------------------------------------------------------------------------------------
+
+    def found(self, told: Told, whole: bool = False) -> None:
+        """Rows by dataset: the person's own, those they may see, then copies in rows of others."""
+        groups: dict[tuple[bool, str], list[Told]] = {}
+        for match in told["matches"]:
+            place = f"{match['system']}.{match['dataset']}"
+            groups.setdefault((bool(match["copy"]), place), []).append(match)
+        rows, datasets = len(told["matches"]), len({place for _, place in groups})
+        head = self.words(
+            "found", people=self.words.count("persons", told["people"]), rows=self.words.count("rows", rows),
+            datasets=self.words.count("datasets", datasets),
+        )  # fmt: skip
+        self.page.line(head if rows or told["people"] else self.words("nobody"), "bold")
+        for (copy, place), matches in sorted(groups.items()):
+            self._dataset(place, matches, copy, whole or not self.page.terminal)
+        self.questions(told["questions"])
+        self.not_searched(told["not_searched"])
+        self.page.line()
+        self.page.line(
+            self.words("asked", statements=self.words.count("statements", told["statements"])), "dim"
         )
-        console.print(Text(f"     {f['hint']}", style="dim"))
-    if not told["findings"]:
-        console.print("The map covers every dataset and column of its stores.")
 
+    def _dataset(self, place: str, matches: list[Told], copy: bool, whole: bool) -> None:
+        relations = Counter(match["relation"] for match in matches)
+        said = self.words("copies") if copy else ", ".join(
+            f"{self.words.plain(n) + ' ' if len(relations) > 1 else ''}{self.words(r)}" for r, n in sorted(relations.items(), reverse=True)
+        )  # fmt: skip
+        self.page.line()
+        self.page.line(f"{place}: {self.words.count('rows', len(matches))}, {said}", "bold")
+        shown = matches if whole else matches[:ROWS]
+        for match in shown:
+            cells = {name: cell for name, cell in match["row"].items() if cell is not None}
+            if copy:
+                cells = match["key"] | cells
+            tokens = [f"{name}={short(cell)}" for name, cell in list(cells.items())[:CELLS]]
+            if len(cells) > CELLS:
+                tokens.append(self.words("cells", n=len(cells) - CELLS))
+            self.page.tokens(tokens)
+        if len(shown) < len(matches):
+            self.page.line(self.words("more_rows", n=len(matches) - len(shown)), "dim", indent=2)
+        hidden = sorted({name for match in matches if not copy for name in match["hidden"]})
+        if hidden:
+            self.page.line(self.words("hidden", columns=", ".join(hidden)), "dim", indent=2, hang=4)
 
-def found(told: Told) -> None:
-    console = _console()
-    last = None
-    for match in told["matches"]:
-        name = f"{match['system']}.{match['dataset']}"
-        if name != last:
-            rows = sum(
-                (m["system"], m["dataset"]) == (match["system"], match["dataset"]) for m in told["matches"]
-            )
-            console.print(Text(f"\n{name}", style="bold") + Text(f"  {rows} rows", style="dim"))
-            last = name
-        cells = {k: v for k, v in match["row"].items() if v is not None}
-        line = "  ".join(f"{k}={_short(v)}" for k, v in list(cells.items())[:SHOWN])
-        relation = "copy" if match["copy"] else match["relation"]
-        console.print(Text(f"  {relation:8}", style="dim") + Text(line))
-    datasets = len({(m["system"], m["dataset"]) for m in told["matches"]})
-    console.print(
-        f"\n{told['people']} person(s), {len(told['matches'])} rows in {datasets} datasets, {told['statements']} statements."
-    )
-    _questions(console, told["questions"])
-    _not_searched(console, told["not_searched"])
+    def exported(self, told: Told) -> None:
+        if told["folder"]:
+            counted = {name: self.words.count(name, told[name]) for name in ("rows", "datasets", "files")}
+            self.page.line(f"{self.words('wrote', **counted)} {told['folder']}/index.html", "bold")
+        else:
+            self.page.line(self.words("decide_first" if told["blocked"] else "nobody"), "bold")
+        self.questions(told["questions"])
 
+    # -- erase ----------------------------------------------------------------------------------------------------
 
-def _short(value: object) -> str:
-    text = (
-        f"({len(bytes(value))} bytes)"
-        if isinstance(value, bytes | memoryview)
-        else str(value).replace("\n", " ")
-    )
-    return text if len(text) <= 48 else text[:45] + "…"
+    def plan(self, told: Told) -> None:
+        """By what happens to the rows: erased, anonymised, unlinked, kept."""
+        self.page.line(self.words("plan_of", people=self.words.count("persons", told["people"])), "bold")
+        merged: dict[str, Counter[tuple[str, ...]]] = {action: Counter() for action in ACTIONS}
+        for step in told["plan"]:
+            merged[step["action"]][self._step(step)] += step["rows"]
+        everything = [(rows, step) for steps in merged.values() for step, rows in steps.items()]
+        width = self._names(place for _, (place, *_) in everything)
+        digits = max((len(self.words.plain(rows)) for rows, _ in everything), default=1)
+        for action, steps in merged.items():
+            if not steps:
+                continue
+            self.page.line()
+            style = ACTIONS[action]
+            total = self.words.count("rows", sum(steps.values()))
+            self.page.line(self.words(action, rows=total), f"bold {style}")
+            for (place, columns, why), rows in steps.items():
+                cells = [Cell(self.words.plain(rows), digits, style, right=True), Cell(place, width, style)]
+                self.page.columns(cells, " · ".join(filter(None, (columns, why))))
+        if not everything:
+            self.page.line(self.words("nothing_to_do"))
+        for item in told.get("sql", []):
+            self.page.line()
+            self.page.line(f"{item['system']}: {item['statement']}", indent=0, hang=2)
+        self.questions(told["questions"])
+        self.not_searched(told["not_searched"])
+        self.page.line()
+        self.page.columns([Cell(self.words("hash"), 0, "dim")], told["hash"], "dim", indent=0)
 
+    def _step(self, step: Told) -> tuple[str, str, str]:
+        columns = ", ".join(step["columns"])
+        if step["action"] in ("anonymise", "unlink") and not columns:
+            columns = self.words("no_columns")
+        why = self.words.reason(step["reason"])
+        if step["law"]:
+            why = f"{why} ({self._law(step)})" if why else self._law(step)
+        return f"{step['system']}.{step['dataset']}", columns, why
 
-def plan(told: Told) -> None:
-    console = _console()
-    table = _table("dataset", "action", "rows", "columns", "why")
-    for step in told["plan"]:
-        why = step["reason"] + (
-            f" ({step['law']}" + (f", until {step['until']}" if step["until"] else "") + ")"
-            if step["law"]
-            else ""
+    def _law(self, step: Told) -> str:
+        return (
+            self.words("law_until", law=step["law"], until=step["until"])
+            if step["until"]
+            else str(step["law"])
         )
-        style = {"erase": "red", "keep": "cyan"}.get(step["action"], "yellow")
-        table.add_row(
-            f"{step['system']}.{step['dataset']}",
-            Text(step["action"], style=style),
-            str(step["rows"]),
-            ", ".join(step["columns"]),
-            why,
-        )
-    console.print(table)
-    console.print(f"\n{told['people']} person(s). Plan {told['hash'][:16]}…  Nothing was changed.")
-    for item in told.get("sql", []):
-        console.print(Text(f"{item['system']}: ", style="dim") + Text(item["statement"]))
-    _questions(console, told["questions"])
-    _not_searched(console, told["not_searched"])
 
+    def undone(self, told: Told) -> None:
+        """That a look at the plan changed nothing, and how to go on."""
+        style = "bold red" if told["blocked"] else "bold"
+        self.page.line(self.words("decide_first" if told["blocked"] else "say_yes"), style)
 
-def erased(told: Told) -> None:
-    console = _console()
-    if told["blocked"]:
-        console.print(Text("Nothing was done: a person must decide first.", style="bold red"))
-    elif "stopped" in told:
-        stop = told["stopped"]
-        console.print(Text(f"Stopped half-way at {stop['place']}: {stop['message']}", style="bold red"))
-        console.print(f"{stop['remedy']}")
-    elif not told["certificates"]:
-        console.print("Nobody was found, so there was nothing to do.")
-    else:
-        console.print(
-            Text(f"Erased {told['erased']} rows, anonymised {told['anonymised']}", style="bold")
-            + Text(f", kept {sum(k['rows'] for k in told['kept'])} because a law says so.")
+    def erased(self, told: Told) -> None:
+        if told["blocked"]:
+            self.page.line(self.words("decide_first"), "bold red")
+        elif "stopped" in told:
+            stop = told["stopped"]
+            self.page.line(self.words("stopped", place=stop["place"], message=stop["message"]), "bold red")
+            self.page.line(str(stop["remedy"]))
+        elif not told["certificates"]:
+            self.page.line(self.words("nobody_to_do"))
+        else:
+            self._done(told)
+        self.questions(told["questions"])
+
+    def _done(self, told: Told) -> None:
+        kept = told["kept"]
+        counts = {
+            "erased": told["erased"],
+            "anonymised": told["anonymised"],
+            "kept": sum(k["rows"] for k in kept),
+        }
+        self.page.line(
+            self.words("done", **{k: self.words.count("rows", n) for k, n in counts.items()}), "bold"
         )
-        for kept in told["kept"]:
-            console.print(
-                f"  kept {kept['rows']} rows of {kept['system']}.{kept['dataset']} ({kept['law']}, until {kept['until']}): {', '.join(kept['columns'])}"
-            )
+        width = self._names(f"{k['system']}.{k['dataset']}" for k in kept)
+        for k in kept:
+            place, columns, why = self._step(k)
+            cells = [
+                Cell(self.words("kept"), 0, "cyan"),
+                Cell(self.words.plain(k["rows"]), 6, "cyan", right=True),
+            ]
+            self.page.columns([*cells, Cell(place, width, "cyan")], " · ".join(filter(None, (columns, why))))
         for place, rows in told["left"].items():
-            console.print(
-                Text(
-                    f"  {rows} rows of {place} stand again under an erased key, as somebody else's: look at them",
-                    style="red",
-                )
+            self.page.line(
+                self.words("came_back", rows=self.words.count("rows", rows), place=place), "red", indent=2
             )
         paths = told["certificates"]
         for path in paths[:5]:
-            console.print(f"  certificate {path}  (and .html)")
+            self.page.line(self.words("certificate", path=_from_here(path)), indent=2, hang=4)
         if len(paths) > 5:
-            console.print(f"  … and {len(paths) - 5} more beside it")
-    _questions(console, told["questions"])
+            self.page.line(self.words("more_beside", n=len(paths) - 5), "dim", indent=2)
 
+    def resumed(self, told: Told) -> None:
+        if not told["runs"]:
+            self.page.line(self.words("nothing_cut_off"))
+        for run in told["runs"]:
+            self.erased(run)
 
-def resumed(told: Told) -> None:
-    if not told["runs"]:
-        _console().print("Nothing was cut off.")
-    for run in told["runs"]:
-        erased(run)
+    # -- proofs and stores ----------------------------------------------------------------------------------------
 
-
-def exported(told: Told) -> None:
-    console = _console()
-    if told["folder"]:
-        console.print(
-            f"Wrote {told['rows']} rows of {told['datasets']} datasets and {told['files']} files: {told['folder']}/index.html"
-        )
-    else:
-        console.print(
-            "Nothing was written: a person must decide first." if told["blocked"] else "Nobody was found."
-        )
-    _questions(console, told["questions"])
-
-
-def verified(told: Told) -> None:
-    console = _console()
-    console.print(f"Certificate {told['id']} of {told['issued']}: {told['outcome']}.")
-    console.print(
-        f"It is entry {told['entry']} of {told['of']} in the ledger; body, entry, proof and checkpoint agree."
-    )
-    if "about" in told:
-        console.print(
-            "It concerns this identifier."
-            if told["about"]
-            else Text("It does not concern this identifier.", style="red")
-        )
-    if told["signer"]:
-        console.print(Text(f"Signed by {told['signer']}.", style="green"))
-    else:
-        console.print(
-            Text(
-                "Consistent, signer unknown: give the key you got from the company with --key.",
-                style="yellow",
+    def verified(self, told: Told) -> None:
+        words = self.words
+        outcome = words.outcome(told["outcome"])
+        self.page.line(words("certificate_of", id=told["id"], issued=told["issued"], outcome=outcome))
+        self.page.line(words("entry_of", entry=told["entry"], of=told["of"]))
+        if "about" in told:
+            self.page.line(
+                words("concerns" if told["about"] else "concerns_not"), "" if told["about"] else "red"
             )
+        if told["not_searched"] or told["open_questions"]:
+            unsearched = words.count("things", told["not_searched"])
+            asked = words.count("questions", told["open_questions"])
+            self.page.line(words("names_open", unsearched=unsearched, questions=asked))
+        if told["signer"]:
+            self.page.line(words("signed", signer=told["signer"]), "bold green")
+        else:
+            self.page.line(words("signer_unknown"), "bold yellow")
+
+    def ledger(self, told: Told) -> None:
+        self.page.line(
+            self.words("ledger_holds", **{k: told[k] for k in ("entries", "checkpoints", "certificates")}),
+            "bold",
         )
-    if told["not_searched"] or told["open_questions"]:
-        console.print(
-            f"It names {told['not_searched']} things not searched and {told['open_questions']} open questions."
-        )
+        self.page.line(self.words("key", key=told["key"]))
+
+    def stores(self, told: Told) -> None:
+        states = {state: self.words(state) for state in STATES}
+        width = widest(list(states.values()), NAMES)
+        for store in told["stores"]:
+            self.page.line(f"{store['name']}  {', '.join(store['schemes'])}".rstrip(), "bold")
+            named = widest([capability["what"] for capability in store["capabilities"]], NAMES)
+            for capability in store["capabilities"]:
+                cells = [Cell(states[capability["state"]], width, STATES[capability["state"]])]
+                self.page.columns([*cells, Cell(capability["what"], named)], capability["reason"], "dim")
+            self.page.line()
 
 
-def ledger(told: Told) -> None:
-    _console().print(
-        f"The ledger holds: {told['entries']} entries, {told['checkpoints']} signed checkpoints"
-        + (f", {told['certificates']} certificates agree" if told["certificates"] else "")
-        + f".\nKey: {told['key']}"
-    )
+def _from_here(path: str) -> str:
+    """A path as one would type it here: relative where it lies below the working directory."""
+    where, here = Path(path), Path.cwd()
+    return str(where.relative_to(here)) if where.is_relative_to(here) else path
 
 
-def stores(told: Told) -> None:
-    console = _console()
-    for store in told["stores"]:
-        console.print(
-            Text(f"\n{store['name']}", style="bold") + Text(f"  {', '.join(store['schemes'])}", style="dim")
-        )
-        for capability in store["capabilities"]:
-            style = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}[
-                capability["state"]
-            ]
-            console.print(
-                Text(f"  {capability['state']:11}", style=style)
-                + Text(capability["what"])
-                + Text(f"  {capability['reason']}", style="dim")
-            )
+def short(value: object) -> str:
+    """A cell in a line of cells."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"({len(bytes(value)):,} bytes)"
+    text = " ".join(str(value).split())
+    return text if len(text) <= 48 else text[:47] + "…"

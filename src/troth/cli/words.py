@@ -50,7 +50,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "accesses": Both("med adgang", "may see"),
         "copies": Both("andres, der nævner personen", "of others, naming the person"),
         "hidden": Both("skjult, da det angår andre: {columns}", "hidden, as it concerns others: {columns}"),
-        "cells": Both("+{n} felter", "+{n} cells"),
+        "cells": Both("+{n} til", "+{n} more"),
         "asked": Both("Læst med {statements}.", "Read with {statements}."),
         # plan
         "erase": Both("Slet {rows}", "Erase {rows}"),
@@ -68,11 +68,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Nothing was done. Say --yes to do it (with --plan HASH: only if it is still this plan).",
         ),
         "decide_first": Both(
-            "Intet er gjort: et menneske skal først tage stilling.", "Nothing was done: a person must decide first."
+            "Intet er gjort: et menneske skal først tage stilling.",
+            "Nothing was done: a person must decide first.",
         ),
-        "confirm": Both(
-            "Skriv {word} for at gøre præcis dette: ", "Type {word} to do exactly this: "
-        ),
+        "confirm": Both("Skriv {word} for at gøre præcis dette: ", "Type {word} to do exactly this: "),
         "confirm_word": Both("slet", "erase"),
         # erased
         "stopped": Both("Standset halvvejs ved {place}: {message}", "Stopped half-way at {place}: {message}"),
@@ -80,7 +79,9 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Slettet {erased}, anonymiseret {anonymised}, beholdt {kept}.",
             "Erased {erased}, anonymised {anonymised}, kept {kept}.",
         ),
-        "nobody_to_do": Both("Ingen blev fundet, så der var intet at gøre.", "Nobody was found, so there was nothing to do."),
+        "nobody_to_do": Both(
+            "Ingen blev fundet, så der var intet at gøre.", "Nobody was found, so there was nothing to do."
+        ),
         "kept": Both("beholdt", "kept"),
         "came_back": Both(
             "{rows} i {place} holder stadig det, der skulle væk: se på dem",
@@ -92,7 +93,9 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         # export
         "wrote": Both("Skrev {rows} fra {datasets} og {files}:", "Wrote {rows} of {datasets} and {files}:"),
         # map
-        "map_of": Both("{datasets}, {people} med personer, {links}", "{datasets}, {people} of people, {links}"),
+        "map_of": Both(
+            "{datasets}, {people} med personer, {links}", "{datasets}, {people} of people, {links}"
+        ),
         "people_head": Both("Personer", "People"),
         "elsewhere_head": Both("Personoplysninger i øvrigt", "Personal columns elsewhere"),
         "impersonal": Both("Uden personoplysninger", "Without personal columns"),
@@ -110,10 +113,15 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Updated {path}; your decisions and comments still stand. Next: troth find ID",
         ),
         "map_covers": Both(
-            "Kortet dækker hvert datasæt og hver kolonne.", "The map covers every dataset and column of its stores."
+            "Kortet dækker hvert datasæt og hver kolonne.",
+            "The map covers every dataset and column of its stores.",
         ),
         # verify
-        "certificate_of": Both("Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."),
+        "certificate_of": Both(
+            "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
+        ),
+        "erased": Both("slettet", "erased"),
+        "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",
             "It is entry {entry} of {of} in the ledger; body, entry, proof and checkpoint agree.",
@@ -167,9 +175,11 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
         (r"removing the bytes", r"fjerner selve bytene"),
         (r"writing certificates", r"skriver beviser"),
+        (r"opening (.+)", r"åbner \1"),
         (r"reading (.+): ([\d,]+) of ([\d,]+) rows", r"læser \1: \2 af \3 rækker"),
         (r"reading (.+): ([\d,]+) rows", r"læser \1: \2 rækker"),
-        (r"writing (.+): ([\d,]+) of ([\d,]+) rows", r"skriver \1: \2 af \3 rækker"),
+        (r"reading ([^:]+)", r"læser \1"),
+        (r"writing (.+)", r"skriver \1"),
         (r"checking the ledger: entry ([\d,]+)", r"efterprøver loggen: post \1"),
     )
 )
@@ -182,7 +192,7 @@ class Words:
 
     lang: Lang = "en"
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key, its `{names}` filled in; whole numbers with the language's separator."""
         pair = WORDS[key]
         text = pair.da if self.lang == "da" else pair.en
@@ -206,6 +216,10 @@ class Words:
 
         return danish(english) or english
 
+    def outcome(self, english: str) -> str:
+        """What a certificate says became of the data, in this language, where there are words for it."""
+        return self(english) if english in WORDS else english
+
     def progress(self, english: str) -> str:
         """What is being done, in this language, where there are words for it."""
         if self.lang == "da":
@@ -213,3 +227,10 @@ class Words:
                 if found := pattern.fullmatch(english):
                     return found.expand(danish)
         return english
+
+
+def clean(text: str) -> str:
+    """The text on one line, without anything a terminal would obey."""
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
+    )

@@ -45,10 +45,16 @@ def load(path: Path) -> DataMap:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise MapError(
-            "there is no data map here.", place=str(path), remedy="Write one: troth map."
+            "there is no data map here.", place=str(path), remedy="Make one: troth map URL -o troth.map.yaml"
         ) from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise MapError(f"the data map cannot be read: {fault}.", place=str(path)) from None
+    except OSError as fault:
+        raise MapError(
+            f"the data map cannot be read: {fault.strerror}.", place=str(path), remedy="Name the map's file with --map."
+        ) from None
+    except UnicodeDecodeError:
+        raise MapError(
+            "the data map cannot be read: it is no text.", place=str(path), remedy="A map is YAML in UTF-8."
+        ) from None
     return loads(text, str(path))
 
 

@@ -235,7 +235,9 @@ def _beside(folder: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"The export cannot be written: {reason}.", place=str(folder)) from error
+        raise UsageError(
+            f"The export cannot be written: {reason}.", place=str(folder), remedy="Name another folder."
+        ) from error
 
 
 def _put(root: Path, folder: Path) -> None:

@@ -48,8 +48,8 @@ class Assemble:
         self._ask_knots(ordered)
         self._creates()
         self._cuts(ordered)
+        self._clears()  # before the links go: they witness that the row is still theirs
         self._unlinks()
-        self._clears()
         self._redactions()
         self._keeps()
         self._erasures(ordered)
@@ -258,8 +258,7 @@ class Assemble:
                     continue  # kept, and nothing beside what is kept
                 values = tuple(self._new(ref, column) for column in written)
                 identity = bool(set(keys) & set(self.closure.seeds.get(ref, ())))
-                # links are unlinked first, so they cannot be the witness of what comes after
-                self._step(ref, "anonymise", keys, written, values, reason, witness=(), identity=identity)
+                self._step(ref, "anonymise", keys, written, values, reason, identity=identity)
 
     def _why_cleared(self, ref: Ref, key: Key) -> str:
         if key in self.closure.shared.get(ref, ()):
@@ -273,7 +272,7 @@ class Assemble:
     def _redactions(self) -> None:
         refs = sorted({*self.copies.exact, *self.copies.inside})
         for ref in refs:
-            groups: dict[tuple[tuple[str, ...], tuple[New, ...]], list[Key]] = {}
+            groups: dict[tuple[tuple[str, ...], tuple[New, ...], tuple[str, ...]], list[Key]] = {}
             exact, inside = self.copies.exact.get(ref, {}), self.copies.inside.get(ref, {})
             for key in {*exact, *inside}:
                 whole = exact.get(key, set())
@@ -281,15 +280,16 @@ class Assemble:
                     c for c in self.estate.table(ref).by_name if c in whole or c in inside.get(key, ())
                 )
                 values = tuple(self._new(ref, c) if c in whole else REDACT for c in columns)
-                groups.setdefault((columns, values), []).append(key)
-            for (columns, values), keys in groups.items():
-                rows: list[Row] = sorted(keys, key=_sortable)
+                witness = tuple(c for c in columns if c in whole and (ref, key, c) in self.copies.cells)
+                groups.setdefault((columns, values, witness), []).append(key)
+            for (columns, values, witness), keys in groups.items():
+                rows: list[Row] = [(*key, *(self.copies.cells[ref, key, c] for c in witness)) for key in keys]
                 count: Counter[int] = Counter(
                     p for key in keys for p in self.copies.people.get((ref, key), ())
                 )
                 self.steps.append(
                     Step(
-                        ref, "redact", self.estate.key(ref), (), rows, columns, values,
+                        ref, "redact", self.estate.key(ref), witness, sorted(rows, key=_sortable), columns, values,
                         "holds a copy of the person's identifiers", people=tuple(sorted(count.items())),
                     )
                 )  # fmt: skip

@@ -7,7 +7,7 @@ it knows no database: one question per edge and round, whatever the number of ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -87,6 +87,7 @@ class Closure:
     holdings: dict[Ref, Holding] = field(default_factory=dict)
     shared: dict[Ref, set[Key]] = field(default_factory=dict)
     rounds: int = 0
+    _others: dict[Ref, set[Key]] = field(default_factory=dict)
     _asked: dict[tuple[Ref, tuple[str, ...]], set[Key]] = field(default_factory=dict)
     _unions: dict[tuple[People, People], People] = field(default_factory=dict)
 
@@ -177,11 +178,15 @@ class Closure:
         asks: list[Ask] = []
         for ref, keys in dirty.items():
             for edge in self.estate.edges_from[ref]:
-                asks += self.wanted(edge.target, edge.target_columns, self._values(edge, keys), _loop(edge))
+                asks += self.following(edge, keys)
         if asks:
             answers = yield asks
             for ask, answer in zip(asks, answers, strict=True):
                 self.take(ask, answer)
+
+    def following(self, edge: Edge, keys: Iterable[Key]) -> list[Ask]:
+        """The question for the rows that the edge leads to from these; [] when all were asked for."""
+        return self.wanted(edge.target, edge.target_columns, self._values(edge, keys), _loop(edge))
 
     def _values(self, edge: Edge, keys: Iterable[Key]) -> list[Key]:
         holding = self.holding(edge.source)
@@ -228,66 +233,79 @@ class Closure:
         """
         if start is None:
             start = {ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()}
-        queue = {ref: list(keys) for ref, keys in start.items()}
+        queue = {ref: set(keys) for ref, keys in start.items()}
+        seen: dict[Ref, set[Key]] = {}
         while queue:
+            ways: list[tuple[Edge, set[Key]]] = []
             for ref, keys in queue.items():
-                if self.estate.datasets[ref].subject:
-                    seeds = self.seeds.get(ref, {})
-                    nobody = self.nobody(ref)
-                    self._others.setdefault(ref, set()).update(
-                        k for k in keys if k not in seeds and k != nobody
-                    )
-            asks = [ask for ref, keys in queue.items() for ask in self._parents(ref, keys)]
+                self._meet(ref, keys)
+                seen.setdefault(ref, set()).update(keys)
+                ways += self._upwards(ref, keys)
+            asks = [
+                ask
+                for edge, values in ways
+                for ask in self.wanted(edge.source, edge.source_columns, values)
+            ]
+            answers = (yield asks) if asks else []
+            for ask, answer in zip(asks, answers, strict=True):
+                self.take(ask, answer)
             queue = {}
-            if asks:
-                answers = yield asks
-                for ask, answer in zip(asks, answers, strict=True):
-                    if fresh := self.take(ask, answer):
-                        queue.setdefault(ask[0], []).extend(fresh)
+            for edge, values in ways:  # a parent may be known already, as a row that the batch may only see
+                held, known = self.holding(edge.source), seen.get(edge.source, set())
+                for value in values:
+                    for key in held.at(edge.source_columns, value):
+                        if key not in known and (edge.down or self.holds(edge, key)):
+                            queue.setdefault(edge.source, set()).add(key)
         self.shared = self.theirs({})
+
+    def _meet(self, ref: Ref, keys: set[Key]) -> None:
+        """Notes the rows among these that are people outside the batch."""
+        if self.estate.datasets[ref].subject:
+            others = keys - self.seeds.get(ref, {}).keys() - {self.nobody(ref)}
+            self._others.setdefault(ref, set()).update(others)
 
     def nobody(self, ref: Ref) -> Key | None:
         """The key of the pseudo-subject of a dataset, which never owns."""
         nobody = self.estate.datasets[ref].nobody
         return None if nobody is None else tuple(nobody[name] for name in self.estate.key(ref))
 
-    def _parents(self, ref: Ref, keys: list[Key], others: dict[Ref, set[Key]]) -> list[Ask]:
-        asks: list[Ask] = []
-        holding = self.holding(ref)
+    def _upwards(self, ref: Ref, keys: set[Key]) -> Iterator[tuple[Edge, set[Key]]]:
+        """The owning edges into these rows, with the values that their sources hold."""
+        rows = self.holding(ref).rows
         for edge in self.estate.edges_to[ref]:
             if not edge.owning or edge.source not in self.estate.ownable:
                 continue
             get = self.across(ref, edge.target_columns, edge.source, edge.source_columns)
-            rows = holding.rows
-            values = {
-                get(rows[key])
-                for key in keys
-                if edge.link.condition is None or not edge.down or self.holds(edge, key)
-            }
-            asks += self.wanted(edge.source, edge.source_columns, values)
-        return asks
+            conditional = edge.link.condition is not None and edge.down
+            yield edge, {get(rows[key]) for key in keys if not conditional or self.holds(edge, key)}
 
-    def _spread(self, others: dict[Ref, set[Key]]) -> None:
-        self.shared = {ref: set(keys) for ref, keys in others.items() if keys}
-        frontier = {ref: set(keys) for ref, keys in self.shared.items()}
+    def theirs(self, without: Mapping[Ref, Collection[Key]]) -> dict[Ref, set[Key]]:
+        """The known rows that people outside the batch own, as if the rows of `without` passed nothing on."""
+        found = {ref: keys - set(without.get(ref, ())) for ref, keys in self._others.items() if keys}
+        frontier = {ref: set(keys) for ref, keys in found.items()}
         while frontier:
             grown: dict[Ref, set[Key]] = {}
             for ref, keys in frontier.items():
-                source = self.holding(ref)
                 for edge in self.estate.edges_from[ref]:
-                    if not edge.owning or edge.target not in self.holdings:
-                        continue
-                    target = self.holdings[edge.target]
-                    get = self.across(ref, edge.source_columns, edge.target, edge.target_columns)
-                    known = self.shared.setdefault(edge.target, set())
-                    for key in keys:
-                        if not edge.down and not self.holds(edge, key):
-                            continue
-                        for other in target.at(edge.target_columns, get(source.rows[key])):
-                            if other not in known and (not edge.down or self.holds(edge, other)):
-                                known.add(other)
-                                grown.setdefault(edge.target, set()).add(other)
+                    if edge.owning and edge.target in self.holdings:
+                        known = found.setdefault(edge.target, set())
+                        barred = without.get(edge.target, ())
+                        fresh = {k for k in self.below(edge, keys) if k not in known and k not in barred}
+                        known |= fresh
+                        if fresh:
+                            grown.setdefault(edge.target, set()).update(fresh)
             frontier = grown
+        return found
+
+    def below(self, edge: Edge, keys: Iterable[Key]) -> Iterator[Key]:
+        """The known rows that the edge leads to from these."""
+        source, target = self.holding(edge.source), self.holding(edge.target)
+        get = self.across(edge.source, edge.source_columns, edge.target, edge.target_columns)
+        for key in keys:
+            if edge.down or self.holds(edge, key):
+                for other in target.at(edge.target_columns, get(source.rows[key])):
+                    if not edge.down or self.holds(edge, other):
+                        yield other
 
     # -- what came of it ------------------------------------------------------------------------------------------
 

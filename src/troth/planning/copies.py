@@ -19,7 +19,7 @@ from troth.planning.closure import Ask, Asking, Closure
 from troth.planning.decide import Decisions
 from troth.planning.estate import Estate
 from troth.planning.identify import Person
-from troth.planning.redact import Needle, Needles
+from troth.planning.redact import Needle, Needles, possible
 from troth.terms.canonical import Kind, canonical
 
 _IN_PROSE = ("email", "phone", "national_id")
@@ -85,7 +85,7 @@ class FindCopies:
         answers = (yield asks) if asks else []
         candidates: list[tuple[Ref, tuple[str, ...], list[Row]]] = []
         for (ref, select), answer in zip(asks, answers, strict=True):
-            rows = [row for chunk in answer for row in chunk if self._stays(ref, row)]
+            rows = [row for chunk in answer for row in self._promising(ref, select.columns, chunk)]
             candidates.append((ref, select.columns, rows))
             self._note_others(ref, select.columns, rows)
         mentions: dict[Ref, list[Key]] = {}
@@ -135,9 +135,19 @@ class FindCopies:
     def _key(self, ref: Ref, row: Row) -> Key:
         return row[: len(self.estate.key(ref))]
 
-    def _stays(self, ref: Ref, row: Row) -> bool:
-        key = self._key(ref, row)
-        return key not in self.decisions.erase.get(ref, ()) and key != self.closure.nobody(ref)
+    def _promising(self, ref: Ref, columns: Sequence[str], chunk: Sequence[Row]) -> list[Row]:
+        """Rows that stay and may hold a copy; the others are forgotten at once, so that a large store fits in memory."""
+        going, nobody, width = self.decisions.erase.get(ref, ()), self.closure.nobody(ref), len(self.estate.key(ref))
+        rows = [row for row in chunk if row[:width] not in going and row[:width] != nobody]
+        inside, named = self.estate.prose(ref), {column for column, _ in self.estate.identifiers(ref)}
+        prose = [at for at, column in enumerate(columns) if column in inside]
+        cells = [(number, row[at]) for at in prose for number, row in enumerate(rows)]
+        texts = [(number, cell) for number, cell in cells if isinstance(cell, str)]
+        found = {texts[at][0] for at in possible([text for _, text in texts], self._unique, self._names)}
+        found |= {number for number, cell in cells if isinstance(cell, list | tuple | dict)}
+        if named & set(columns):
+            found |= {number for number, row in enumerate(rows) if any(self._hits(ref, columns, row))}
+        return [rows[number] for number in sorted(found)]
 
     def _hits(self, ref: Ref, columns: Sequence[str], row: Row) -> Iterable[tuple[str, str, str]]:
         """(column, filed kind, canonical value) of every identifier column that equals a sought one."""
@@ -173,14 +183,16 @@ class FindCopies:
     def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, list[Key]]) -> None:
         key = self._key(ref, row)
         cleared = self._settled(ref, key)
-        for column, kind, value in self._hits(ref, columns, row):
-            if (
-                (kind, value) not in self.out.others
-                and column not in cleared
-                and column not in self.estate.key(ref)
-            ):
-                self._add(self.out.exact, ref, key, column, self._exact[kind, value])
         cells = dict(zip(columns, row, strict=False))
+        for column, kind, value in self._hits(ref, columns, row):
+            if (kind, value) not in self.out.others and column not in cleared:
+                if column in self.estate.key(ref):
+                    if ref not in self.estate.ownable:
+                        self._ask_named(ref)
+                    continue
+                for about in self._about(ref, column):
+                    self._add(self.out.exact, ref, key, about, self._exact[kind, value])
+                self.out.cells[ref, key, column] = cells[column]
         for column in self.estate.prose(ref):
             if column in cleared or column not in cells:
                 continue
@@ -194,6 +206,31 @@ class FindCopies:
                 self.out.cells[ref, key, column] = cells[column]
             if self._names.find_cell(cells[column]) and not self._is_linked(ref, key):
                 mentions.setdefault(ref, []).append(key)
+
+    def _about(self, ref: Ref, column: str) -> set[str]:
+        """The columns that speak of whoever this identifier names: of a row that nobody can own, all personal ones.
+
+        Only the identifier's own cell where the row names two people by the same kind (a sender and a receiver).
+        """
+        category = self.estate.datasets[ref].fields[column].category
+        alike = [name for name, other in self.estate.identifiers(ref) if other == category]
+        if ref in self.estate.ownable or len(alike) > 1:
+            return {column}
+        linked = {name for link in self.estate.links_from[ref] for name in link.columns}
+        return {column, *self.estate.personal(ref)} - linked - set(self.estate.key(ref))
+
+    def _ask_named(self, ref: Ref) -> None:
+        """A row that nobody owns, named by the identifier itself, cannot lose it and stay."""
+        question = Question(
+            id="plan.Q012",
+            place=str(ref),
+            text="a row nobody owns is named by the person's identifier itself, so it can only go or stay as a whole",
+            remedy="Say in the map what it is: `subject` if its rows are people, or `unsearched` with the reason it stays.",
+            weight=90,
+            blocking=True,
+        )
+        if question not in self.out.questions:
+            self.out.questions.append(question)
 
     def _add(
         self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]

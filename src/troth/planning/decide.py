@@ -57,10 +57,12 @@ class Decide:
         self.at = at
         self.instructed = instructed or {}
         self.out = Decisions()
+        self._ruled: dict[Ref, set[Key]] = {}  # shared rows that go because a rule says so
 
     def run(self) -> Asking:
         for ref in sorted(self.closure.holdings):
             self._rows(ref)
+        yield from self._left_behind()
         yield from self._repair()
         self._ask_unknown()
         self._ask_unreviewed()
@@ -73,15 +75,42 @@ class Decide:
         self.ask_controller(ref, {*owned, *(key for key, access in held.access.items() if access)})
         shared = self.closure.shared.get(ref, set()) & owned
         mine = owned - shared
-        active = [keep for keep in dataset.keep if keep.active]
-        if active or dataset.on_erase_default == "anonymise":
-            for key in mine:
-                self._keep_or_clear(ref, key, active)
-        elif mine:
-            self.out.erase.setdefault(ref, set()).update(mine)
+        self._go(ref, mine)
         for key in shared & set(self.closure.seeds.get(ref, ())):
             self._clear(ref, key, self._clearable(ref))
         self._rules(ref, shared | {key for key, access in held.access.items() if access and key not in mine})
+
+    def _go(self, ref: Ref, keys: set[Key]) -> None:
+        """The rows go, but for what a ground keeps and for accounting, which is anonymised and never erased."""
+        active = [keep for keep in self.estate.datasets[ref].keep if keep.active]
+        if active or self.estate.datasets[ref].on_erase_default == "anonymise":
+            for key in keys:
+                self._keep_or_clear(ref, key, active)
+        elif keys:
+            self.out.erase.setdefault(ref, set()).update(keys)
+
+    def _left_behind(self) -> Asking:
+        """What belonged to a row that goes by a rule, and to nobody else, goes with it (ENGINE property 7)."""
+        frontier, below = self._ruled, dict[Ref, set[Key]]()
+        while frontier:
+            found: dict[Ref, set[Key]] = {}
+            for ref, keys in frontier.items():
+                for edge in self.estate.edges_from[ref]:
+                    if edge.owning:
+                        if asks := self.closure.following(edge, keys):
+                            answers = yield asks
+                            for ask, answer in zip(asks, answers, strict=True):
+                                self.closure.take(ask, answer)
+                        gone = self.out.erase.get(edge.target, set()) | below.setdefault(edge.target, set())
+                        found.setdefault(edge.target, set()).update(set(self.closure.below(edge, keys)) - gone)
+            frontier = {ref: keys for ref, keys in found.items() if keys}
+            for ref, keys in frontier.items():
+                below[ref] |= keys
+        if any(below.values()):
+            yield from self.closure.outside(below)
+            theirs = self.closure.theirs(self.out.erase)
+            for ref, keys in below.items():
+                self._go(ref, keys - theirs.get(ref, set()) - {self.closure.nobody(ref)})
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
         """Personal columns that are no link and no key: links are unlinked, keys address the row."""
@@ -119,14 +148,14 @@ class Decide:
         dataset = self.estate.datasets[ref]
         if not dataset.on_erase:
             return
-        edges = {edge.name: edge for edge in self.estate.edges_to[ref]}
         for key in keys:
             for rule in dataset.on_erase:
-                edge = edges.get(rule.link)
-                if edge is None or not self.closure.reached_over(edge, key):
+                edges = [edge for edge in self.estate.edges_to[ref] if edge.name == rule.link]
+                if not any(self.closure.reached_over(edge, key) for edge in edges):
                     continue
                 if rule.whole_row:
-                    self.out.erase.setdefault(ref, set()).add(key)
+                    self._go(ref, {key})
+                    self._ruled.setdefault(ref, set()).add(key)
                 else:
                     self._clear(ref, key, rule.columns)
 
@@ -207,7 +236,7 @@ class Decide:
     def _needed(self, link: Link, column: str) -> bool:
         """Whether another, surviving link also uses the column (composite keys that overlap)."""
         return any(
-            column in other.columns and other is not link and other.target != link.target
+            column in other.columns and set(other.columns) != set(link.columns) and other.target != link.target
             for other in self.estate.links_from[link.source]
         )
 

@@ -27,6 +27,7 @@ KINDS = {
     "plan.Q009": "Not everything in a dataset can be seen: who grants it, or why is it not searched?",
     "plan.Q010": "A table that is not in the map refers to rows that would be erased: what is it?",
     "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
+    "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4
 

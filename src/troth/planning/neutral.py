@@ -5,6 +5,7 @@ Candidates come in order of preference; a store then tells which of them its CHE
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,6 +21,7 @@ _TEXTS = {
     "country": ("[erased]", "--", "XX"),
     "gender": ("unknown", "u", "x", "X"),
 }  # fmt: skip
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _BY_FAMILY: dict[str, tuple[Atom, ...]] = {
     "integer": (0, 1, -1),
     "decimal": (Decimal(0), Decimal(1)),
@@ -59,11 +61,21 @@ def candidates(
         values: tuple[Atom, ...] = column.choices
     elif column.family == "text":
         values = (*_TEXTS.get(category, ()), "[erased]", "-", "")
+        if once:  # a row that is nobody may hold any value the store knows
+            values = (*values, *_named(table, column.name))
     else:
         values = _BY_FAMILY.get(column.family, ())
     limit = column.length
     found += [New("constant", v) for v in values if not (isinstance(v, str) and limit and len(v) > limit)]
     return tuple(found)
+
+
+def _named(table: Table, column: str) -> tuple[str, ...]:
+    """The texts that the checks of a column name, such as the codes of a closed list."""
+    word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)", re.IGNORECASE)
+    checks = [check.expression for check in table.checks if word.search(check.expression)]
+    found = [text.replace("''", "'") for check in checks for text in _LITERAL.findall(check)]
+    return tuple(dict.fromkeys(found))
 
 
 def token(kind: Atom, digest: bytes, length: int | None) -> Atom:

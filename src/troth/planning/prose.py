@@ -22,7 +22,8 @@ import phonenumbers
 from troth.terms.canonical import INVISIBLE, TYPOGRAPHIC, Kind, fold, is_cpr, parse_phone, wide_domain
 
 _SPACES = [chr(c) for c in range(1, 0x3001) if chr(c).isspace() and c != 32]
-_SAME = [*((space, " ") for space in _SPACES), *TYPOGRAPHIC.items()]  # one character for one character
+_SAME = str.maketrans({**dict.fromkeys(_SPACES, " "), **TYPOGRAPHIC})  # one character for one character
+_ANY_SAME = re.compile("[" + re.escape("".join(map(chr, _SAME))) + "]")
 ESCAPE = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}"
 # In one character: JSON and log escapes, URL and HTML encoding.
 _CODED = rf"{ESCAPE}|\\[nrt]|%(?:[2-7]|[cCdD][0-9a-fA-F]%[89abAB])[0-9a-fA-F]|&#?\w{{2,8}};"
@@ -133,8 +134,8 @@ def _undo(odd: str) -> str:
 def view_of(source: str) -> View:
     raw = rewrite(_closely() if re.search(_HARD, source) else _EASY, source, _undo)
     text = raw.text.lower() if raw.text.isascii() else raw.text.casefold()
-    for odd, plain in _SAME:
-        text = text.replace(odd, plain)
+    if _ANY_SAME.search(text):
+        text = text.translate(_SAME)
     return View(text, source, raw.here, raw.there, raw.stop)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import ahocorasick_rs
@@ -20,7 +21,7 @@ import ahocorasick_rs
 from troth.planning.prose import ESCAPE, GLUE, Needle, Shape, View, judge, rewrite, shapes_of, view_of
 from troth.terms.errors import UsageError
 
-__all__ = ["TOKEN", "Hit", "Needle", "Needles", "Subjects"]
+__all__ = ["TOKEN", "Hit", "Needle", "Needles", "Subjects", "possible"]
 TOKEN: Final = "[erased]"  # noqa: S105 - it stands where an identifier stood
 Subjects = frozenset[int] | None
 _JSON = re.compile(
@@ -126,10 +127,10 @@ class Needles:
         return [_Span(*view.span(*stretch), needles, token) for stretch, needles in settled.items()]
 
     def _cell(self, text: str, subjects: Subjects, token: str) -> list[_Span]:
-        if not _is_json(text):
-            return self._prose(text, subjects, token)
         if "\\" not in text and not self._candidates(view_of(text)):
             return []
+        if not _is_json(text):
+            return self._prose(text, subjects, token)
         spans: list[_Span] = []
         objects: list[list[_Name]] = []
         for match in _JSON.finditer(text):
@@ -199,6 +200,16 @@ class Needles:
             text = _splice(text, spans)
             count += sum(bool(span.needles) for span in spans)
         raise UsageError("The token that replaces identifiers holds or forms one.", remedy="Choose another.")
+
+
+def possible(cells: Sequence[str], *needles: Needles) -> set[int]:
+    """Numbers of the cells that may hold a hit, the others hold none: one pass over all of them together."""
+    starts = list(accumulate((len(cell) + 1 for cell in cells), initial=0))
+    view = view_of("\0".join(cells))
+    found = {number for number, cell in enumerate(cells) if "\\" in cell}  # an escape may hide one
+    for those in needles:
+        found |= {bisect_right(starts, view.span(start, end)[0]) - 1 for start, end, *_ in those._candidates(view)}
+    return found
 
 
 def _settle(view: View, found: list[_Candidate]) -> dict[tuple[int, int], list[Needle]]:

@@ -5,15 +5,30 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from troth.terms.errors import UsageError
+
 ROOMS = ("troth.records", "troth.ledger", "troth.planning")
 
 
 def folder(home: Path) -> Path:
-    """The state folder, made if needed: mode 0700, and invisible to git."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ignore = home / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
+    """The state folder, made if needed: mode 0700, and invisible to git. Raises UsageError where it cannot be written."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ignore = home / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    except OSError as fault:
+        raise UsageError(
+            f"our own state cannot be kept here ({fault.strerror})",
+            place=str(home),
+            remedy="Set TROTH_HOME to a folder that you may write.",
+        ) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise UsageError(
+            "our own state cannot be kept here (not writable)",
+            place=str(home),
+            remedy="Set TROTH_HOME to a folder that you may write.",
+        )
     return home
 
 
@@ -21,7 +36,6 @@ def open_cabinet(home: Path) -> None:
     """Configures Django once per process for the state in `home`, and brings its tables up to date."""
     import django
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
 
     folder(home)
@@ -43,9 +57,24 @@ def open_cabinet(home: Path) -> None:
     elif connection.settings_dict["NAME"] != database["NAME"]:
         connection.close()
         connection.settings_dict.update(NAME=database["NAME"])
+    _tables(home)
+
+
+def _tables(home: Path) -> None:
+    from django.core.management import call_command
+    from django.db import Error, connection
+
     mark = home / ".tables"
     wanted = "1"
-    if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
-        call_command("migrate", verbosity=0, interactive=False)
-        os.chmod(home / "state.sqlite", 0o600)
-        mark.write_text(wanted)
+    try:
+        if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
+            call_command("migrate", verbosity=0, interactive=False)
+            os.chmod(home / "state.sqlite", 0o600)
+            mark.write_text(wanted)
+        connection.ensure_connection()
+    except Error as fault:
+        raise UsageError(
+            f"our own state cannot be opened ({type(fault).__name__})",
+            place=str(home / "state.sqlite"),
+            remedy="Put it back from a backup, or set TROTH_HOME to another folder.",
+        ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from troth.datamap.reader import ByIdentifiers, Probe
@@ -49,7 +49,7 @@ def fold(kind: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Prefilter:
-    """The WHERE clause of a search and its parameters; `sql` is '' when every row must be looked at."""
+    """The WHERE clause of a search and its parameters."""
 
     sql: str
     parameters: tuple[object, ...]
@@ -58,23 +58,23 @@ class Prefilter:
 def prefilter(
     where: ByIdentifiers,
     equals: Callable[[Probe, list[str]], tuple[str, object]],
-    like: Callable[[Probe, str], tuple[str, object]],
+    like: Callable[[Probe, Sequence[str]], tuple[str, Sequence[object]]],
 ) -> Prefilter:
-    """Any probed column may hold any wanted value. `equals` and `like` render one test in the store's dialect."""
+    """Any probed column may hold any wanted value. `equals` and `like` render one test in the store's dialect.
+
+    `like` gets lower-case patterns; none where they are too many: then any text will do.
+    """
     wanted: Mapping[Kind, tuple[str, ...]] = dict(where.wanted)
-    inside = [p for kind, values in wanted.items() for value in values for p in like_patterns(kind, value)]
+    inside = [p.lower() for kind, values in wanted.items() for value in values for p in like_patterns(kind, value)]
     tests: list[str] = []
     parameters: list[object] = []
     for probe in where.probes:
         if probe.inside:
-            if len(inside) > FEW:
-                return Prefilter("", ())
-            rendered = [like(probe, pattern) for pattern in inside]
+            sql, bound = like(probe, inside if len(inside) <= FEW else ())
+            tests.append(sql)
+            parameters += bound
         elif values := wanted.get(probe.kind):
-            rendered = [equals(probe, equal_forms(probe.kind, values))]
-        else:
-            rendered = []
-        for sql, parameter in rendered:
+            sql, parameter = equals(probe, equal_forms(probe.kind, values))
             tests.append(sql)
             parameters.append(parameter)
     return Prefilter(" OR ".join(tests) or "1 = 0", tuple(parameters))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal
 
 from troth.terms.errors import UsageError
 
@@ -53,22 +55,43 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
                 f"there is no setting {name}",
                 remedy=f"Known: {', '.join(PREFIX + k.upper() for k in known)}.",
             )
-        values[key] = _typed(name, str(known[key].type), text)
+        if text:  # an empty variable is as good as none
+            values[key] = _typed(name, str(known[key].type), text)
     settings = Settings(**values)  # type: ignore[arg-type]  # reason: each value was converted to its field's type
     if not 1 <= settings.batch_size <= 10_000:
         raise UsageError("TROTH_BATCH_SIZE is out of range", remedy="Choose 1 to 10000.")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", settings.tenant) or len(settings.tenant) > 63:
+        raise UsageError(
+            "TROTH_TENANT is no name we can use", remedy="Use lower-case letters, digits and single hyphens."
+        )
+    if re.search(r"[\s+\x00-\x1f]", settings.origin):
+        raise UsageError(
+            "TROTH_ORIGIN is no name of a ledger", remedy="Use one word without spaces and plus signs."
+        )
+    if settings.language not in ("", "da", "en"):
+        raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")
     return settings
+
+
+def spoken(environment: Mapping[str, str]) -> Literal["da", "en"]:
+    """The language people read: TROTH_LANGUAGE, else what the locale says (POSIX: LC_ALL, LC_MESSAGES, LANG), else English."""
+    if (chosen := environment.get("TROTH_LANGUAGE", "")) in ("da", "en"):
+        return "da" if chosen == "da" else "en"
+    locale = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+    )
+    return "da" if locale.casefold().startswith("da") else "en"
 
 
 def _typed(name: str, kind: str, text: str) -> object:
     if kind.startswith("Path"):
         return Path(text)
     if kind == "int":
-        if not text.isdigit():
-            raise UsageError(f"{name} must be a whole number")
+        if not text.isdecimal():
+            raise UsageError(f"{name} must be a whole number", remedy="Write digits only.")
         return int(text)
     if kind == "bool":
         if text.casefold() not in ("1", "0", "true", "false", "yes", "no"):
-            raise UsageError(f"{name} must be yes or no")
+            raise UsageError(f"{name} must be yes or no", remedy="Write yes or no.")
         return text.casefold() in ("1", "true", "yes")
     return text

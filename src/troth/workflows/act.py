@@ -34,6 +34,7 @@ class Acting:
     books: Books
     run: str
     stores: dict[str, Opened] = field(default_factory=dict)
+    _counted: int = 0  # statements that the run's outcome knows of
 
     # -- what was frozen ------------------------------------------------------------------------------------------
 
@@ -80,6 +81,28 @@ class Acting:
         for store in self.stores.values():
             store.close()
         self.stores.clear()
+        self._counted = 0
+
+    def so_far(self) -> dict[str, int]:
+        """Rows that the batches already done erased, anonymised and unlinked."""
+        from troth.planning.models import FrozenBatch
+
+        counts = {"erased": 0, "anonymised": 0, "unlinked": 0}
+        names = {"erase": "erased", "anonymise": "anonymised", "redact": "anonymised", "unlink": "unlinked"}
+        done = FrozenBatch.objects.of(self.books.tenant).filter(run=self.run, state="done")
+        for row in done.order_by("number").iterator(1):
+            for step in self.batch(row).steps:
+                if step.action in names:
+                    counts[names[step.action]] += len(step.rows)
+        return counts
+
+    def count_statements(self) -> None:
+        """Adds what was sent since the last count to the run's outcome; call inside the transaction of what it was sent for."""
+        sent = sum(store.statements() for store in self.stores.values())
+        run = self.row()
+        run.outcome = {**run.outcome, "statements": run.outcome.get("statements", 0) + sent - self._counted}
+        run.save(update_fields=["outcome"])
+        self._counted = sent
 
     # -- acting ---------------------------------------------------------------------------------------------------
 
@@ -101,6 +124,7 @@ class Acting:
         with transaction.atomic():
             row.state = "done"
             row.save(update_fields=["state"])
+            self.count_statements()
             self.books.enter(
                 [self._line("receipt", batch, {"outcome": "done"})], self.house.now(), {self.run: self.key}
             )

@@ -56,6 +56,7 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
         }
         Run.objects.create(
             tenant=tenant, name=run, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
+            outcome={"statements": sum(store.statements() for store in inquiry.stores.values())},
             context=sealed.seal(keys[run], json.dumps(context).encode(), b"context"),
         )  # fmt: skip
         FrozenBatch.objects.bulk_create(

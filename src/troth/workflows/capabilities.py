@@ -9,8 +9,8 @@ from troth.workflows.house import House
 
 PLANNED = {
     "mysql": "MariaDB and MySQL come with a later release",
-    "sqlserver": "SQLAlchemy and a driver exist; nobody has written and tested the store",
-    "oracle": "SQLAlchemy and a driver exist; nobody has written and tested the store",
+    "sqlserver": "a driver exists; nobody has written and tested the store",
+    "oracle": "a driver exists; nobody has written and tested the store",
 }
 """Kinds people ask for that are not installed, and why."""
 

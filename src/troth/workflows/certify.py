@@ -16,7 +16,8 @@ from typing import Any
 
 from troth.ledger import note, sealed, tlog
 from troth.ledger.entry import commit, parse, verify_opening
-from troth.ledger.proof import format_proof, verify_proof
+from troth.ledger.lines import read_base64
+from troth.ledger.proof import Verified, format_proof, verify_proof
 from troth.records.cabinet import folder
 from troth.terms.canonical import canonical
 from troth.terms.errors import TamperedError, UsageError
@@ -159,26 +160,44 @@ class Verdict:
 
 
 def verify(path: Path, key: str | None = None) -> Verdict:
-    """Checks a certificate offline; raises UsageError for a file that is none, TamperedError where a proof does not hold."""
+    """Checks a certificate offline against a pinned key; without one, against the key it names itself (signer None).
+
+    Raises UsageError for a file or a key that is none, TamperedError where a proof does not hold or another key signed.
+    """
     certificate = _read(path)
+    pinned = _verifier(key) if key else None
     try:
-        proof = certificate["proof"]
-        leaf, salt = (
-            base64.b64decode(proof["leaf"], validate=True),
-            base64.b64decode(proof["salt"], validate=True),
-        )
-        text = str(proof["tlog_proof"])
-    except (KeyError, TypeError, ValueError):
-        raise UsageError("this is no Troth certificate", place=str(path)) from None
-    body = {name: value for name, value in certificate.items() if name != "proof"}
+        verified, signers = _checked(certificate, pinned)
+    except TamperedError as fault:
+        raise TamperedError(fault.message, place=str(path), remedy=fault.remedy) from None
+    except (UsageError, KeyError, TypeError, ValueError, AttributeError) as fault:
+        reason = fault.message if isinstance(fault, UsageError) else "a part of it is missing"
+        raise TamperedError(f"its proof cannot be read: {reason}", place=str(path)) from None
+    if pinned and not signers:
+        raise TamperedError(
+            "it is consistent, but another key signed it than the one you gave", place=str(path),
+            remedy="Ask the company which of its keys is the right one.",
+        )  # fmt: skip
+    return Verdict(certificate, signers[0] if signers else None, verified.index, verified.size, verified.root)
+
+
+def _checked(
+    certificate: Mapping[str, Any], pinned: note.Verifier | None
+) -> tuple[Verified, tuple[str, ...]]:
+    """Body, leaf, tree and signature, each against the next; and who of the pinned signed."""
+    proof = certificate["proof"]
+    if proof.keys() != {"leaf", "salt", "tlog_proof", "key"}:
+        raise TamperedError("its proof has parts too many or too few")
+    leaf, salt = read_base64(proof["leaf"], "leaf"), read_base64(proof["salt"], "salt")
     entry = parse(leaf)
     if entry.kind != "erasure_completed":
-        raise TamperedError("the leaf it points to is not an erasure", place=str(path))
+        raise TamperedError("the leaf it points to is not an erasure")
+    body = {name: value for name, value in certificate.items() if name != "proof"}
     verify_opening(entry.commitment, body, salt)
-    verifiers = [note.Verifier.parse(_key_text(key))] if key else []
-    verified = verify_proof(leaf, text, verifiers)
-    signer = verified.signers[0] if verified.signers else None
-    return Verdict(certificate, signer, verified.index, verified.size, verified.root)
+    verified = verify_proof(leaf, proof["tlog_proof"], [note.Verifier.parse(proof["key"])])
+    if not verified.signers:
+        raise TamperedError("the key it names has not signed it")
+    return verified, verify_proof(leaf, proof["tlog_proof"], [pinned]).signers if pinned else ()
 
 
 def concerns(certificate: Mapping[str, Any], identifier: str, region: str = "DK") -> bool:
@@ -195,16 +214,33 @@ def concerns(certificate: Mapping[str, Any], identifier: str, region: str = "DK"
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(path.read_text())
+        told = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except OSError:
-        raise UsageError("there is no such file", place=str(path)) from None
-    except ValueError:
-        raise UsageError("this is no Troth certificate (not JSON)", place=str(path)) from None
+        raise UsageError("the file cannot be read", place=str(path), remedy="Name a certificate (JSON).") from None
+    except (ValueError, RecursionError):
+        raise UsageError(
+            "this is no Troth certificate (not JSON, or cut off)", place=str(path), remedy="Get it again from whoever gave it."
+        ) from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise UsageError("this is no Troth certificate", place=str(path))
+        raise UsageError("this is no Troth certificate", place=str(path), remedy=f"One says: format {FORMAT}.")
     return told
 
 
-def _key_text(key: str) -> str:
-    path = Path(key)
-    return path.read_text().strip() if path.is_file() else key
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """No name twice: a reader must not see another value than the one that was checked."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _verifier(key: str) -> note.Verifier:
+    """The pinned key: one line, or a file that holds it."""
+    try:
+        path = Path(key)
+        return note.Verifier.parse(path.read_text(encoding="utf-8").strip() if path.is_file() else key)
+    except (OSError, ValueError, UsageError) as fault:
+        reason = f" ({fault.message})" if isinstance(fault, UsageError) else ""
+        raise UsageError(
+            f"this is no public key{reason}", place="--key", remedy="Give the line from troth.pub, or the file: NAME+HASH+BASE64."
+        ) from None

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from troth.terms.errors import TamperedError, UsageError
+from troth.terms.errors import TamperedError, TrothError, UsageError
 from troth.workflows.house import House
 
 CHUNK = 1000  # entries hashed at a time
+
+
+_PARTS = {"id", "issued", "outcome", "not_searched", "open_questions", "about"}
 
 
 def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[str, Any]:
@@ -18,6 +21,8 @@ def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[s
     from troth.workflows.certify import concerns, verify
 
     verdict = verify(path, key)
+    if missing := _PARTS - verdict.certificate.keys():
+        raise TamperedError(f"it says nothing of {', '.join(sorted(missing))}", place=str(path))
     told: dict[str, Any] = {
         "consistent": True,
         "signer": verdict.signer,
@@ -42,7 +47,6 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     """
     from troth.ledger import tlog
     from troth.ledger.checkpoint import open_checkpoint
-    from troth.ledger.entry import parse
     from troth.workflows.books import Books, Rows
     from troth.workflows.certify import verify
 
@@ -60,13 +64,17 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         for offset, (index, leaf) in enumerate(chunk):
             if index != size + offset:
                 raise TamperedError(f"entry {size + offset} is missing", place="ledger")
-            parse(bytes(leaf))
+            _whole(index, bytes(leaf))
+        house.progress(f"checking the ledger: entry {size:,}")
         fresh.extend(tlog.append_many(size, [bytes(leaf) for _, leaf in chunk], fresh))
         size += len(chunk)
     stored = Rows(books.tenant)
     checked = 0
     for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
-        checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
+        try:
+            checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
+        except TrothError:
+            raise TamperedError(f"a checkpoint over {row.size} entries was changed", place="ledger") from None
         if checkpoint.size > size:
             raise TamperedError(
                 f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left",
@@ -92,6 +100,15 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         "key": str(books.signer.verifier),
         "holds": True,
     }
+
+
+def _whole(index: int, leaf: bytes) -> None:
+    from troth.ledger.entry import parse
+
+    try:
+        parse(leaf)
+    except UsageError:
+        raise TamperedError(f"entry {index} is not what was written", place="ledger") from None
 
 
 class _Memory:

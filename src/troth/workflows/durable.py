@@ -58,6 +58,7 @@ def _act(run: str, number: int) -> Outcome | None:
         acting.act(number)
     except StoreError as fault:
         with transaction.atomic():
+            acting.count_statements()
             row = acting.row()
             row.state = "stopped"
             row.save(update_fields=["state"])
@@ -69,7 +70,8 @@ def _act(run: str, number: int) -> Outcome | None:
                 run,
             )
             acting.books.enter([line], acting.house.now())
-        return {"message": fault.message, "place": fault.place, "remedy": fault.remedy}
+        told = {"message": fault.message, "place": fault.place, "remedy": fault.remedy}
+        return {**told, **acting.so_far(), "statements": row.outcome["statements"]}
     return None
 
 
@@ -88,8 +90,9 @@ def _finish(run: str) -> Outcome:
     absence = settle(acting)
     acting.house.progress("writing certificates")
     paths = issue(acting, absence, rest)
-    row = acting.row()
     with transaction.atomic():
+        acting.count_statements()
+        row = acting.row()
         row.outcome = {**row.outcome, "state": "done", "left": rest, "paths": paths, **totals(acting)}
         row.state, row.finished, row.context = "done", acting.house.now(), b""
         row.save()

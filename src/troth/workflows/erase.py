@@ -60,11 +60,12 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
         approved = approve(house, books, inquiry, inquiry.identified.people, plan)
     with executor(house, books) as run:
         outcome = run(approved.run)
-    return _answer(outcome, plan.questions, read)
+    return _answer(outcome, [question_told(question) for question in plan.questions])
 
 
 def resume(house: House) -> list[dict[str, Any]]:
     """Takes up every run that is not done; [] when there is none. Raises UsageError while another process is at work."""
+    from troth.workflows.act import Acting
     from troth.workflows.books import Books
     from troth.workflows.durable import alive, executor
 
@@ -94,7 +95,8 @@ def resume(house: House) -> list[dict[str, Any]]:
                     place=str(house.map_path),
                     remedy="Put back the map it was approved with (see your version control), then resume.",
                 )
-            answers.append(_answer(run(row.name), (), 0))
+            asked = Acting(house, books, row.name).context["questions"] if row.context else []
+            answers.append(_answer(run(row.name), [{**question, "blocking": False} for question in asked]))
     return answers
 
 
@@ -141,7 +143,7 @@ def _empty(plan: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(outcome: Mapping[str, Any], questions: Sequence[Any], statements: int) -> dict[str, Any]:
+def _answer(outcome: Mapping[str, Any], questions: Sequence[dict[str, Any]]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "state": outcome["state"],
         "erased": outcome.get("erased", 0),
@@ -149,9 +151,9 @@ def _answer(outcome: Mapping[str, Any], questions: Sequence[Any], statements: in
         "unlinked": outcome.get("unlinked", 0),
         "kept": outcome.get("kept", []),
         "left": outcome.get("left", {}),
-        "statements": statements + outcome.get("statements", 0),
+        "statements": outcome.get("statements", 0),  # reading and acting, before and after a resume
         "certificates": outcome.get("paths", []),
-        "questions": [question_told(question) for question in questions],
+        "questions": list(questions),
         "blocked": False,
     }
     if outcome["state"] == "stopped":
@@ -168,9 +170,11 @@ def question_told(question: Any) -> dict[str, Any]:
 def batch_file(path: Path) -> list[str]:
     """Identifiers from a file, one a line; blank lines and lines that begin with # do not count."""
     try:
-        lines = [line.strip() for line in path.read_text().splitlines()]
-    except OSError:
-        raise UsageError("the batch file cannot be read", place=str(path)) from None
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            "the batch file cannot be read", place=str(path), remedy="Give a text file in UTF-8, one identifier a line."
+        ) from None
     found = [line for line in lines if line and not line.startswith("#")]
     if not found:
         raise UsageError(

@@ -37,16 +37,17 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
             for p in people
             for category, value in sorted(p.identifiers)
         ]
-        writer = ExportWriter(
+        with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
             not_searched=inquiry.not_searched(), questions=questions,
-        )  # fmt: skip
-        for group in gather(inquiry):
-            house.progress(f"writing {group.ref}")
-            writer.dataset(_info(inquiry, group))
-            for match in group.matches:
-                writer.row(match.key, match.row, match.relation)
-        return {"blocked": False, **writer.close(), "folder": str(folder), "questions": questions}
+        ) as writer:  # fmt: skip
+            for group in gather(inquiry):
+                house.progress(f"writing {group.ref}")
+                writer.dataset(_info(inquiry, group))
+                for match in group.matches:
+                    writer.row(match.key, match.row, match.relation)
+            written = writer.close()
+        return {"blocked": False, **written, "folder": str(folder), "questions": questions}
 
 
 def _info(inquiry: Inquiry, group: Group) -> DatasetInfo:

@@ -86,15 +86,14 @@ def _rows(inquiry: Inquiry, closure: Closure, ref: Ref, keys: Sequence[Key]) -> 
     estate, held = closure.estate, closure.holdings[ref]
     key_names, names = estate.key(ref), tuple(estate.table(ref).by_name)
     width, rules = len(key_names), estate.datasets[ref].on_get
-    edges = {edge.name: edge for edge in estate.edges_to[ref]}
+    edges = estate.edges_to[ref]
     for chunk in inquiry.full_rows(ref, keys):
         for row in chunk:
             key, cells = row[:width], dict(zip(names, row[width:], strict=True))
             hidden: set[str] = set()
             omitted = False
             for rule in rules:
-                edge = edges.get(rule.link)
-                if edge is not None and closure.reached_over(edge, key):
+                if any(edge.name == rule.link and closure.reached_over(edge, key) for edge in edges):
                     hidden |= set(rule.columns)
                     omitted = omitted or rule.whole_row
             if omitted:

@@ -11,7 +11,7 @@ from pathlib import Path
 from troth.datamap.mapfile import load
 from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
-from troth.terms.errors import StoreUnreachableError, UsageError
+from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.terms.settings import Settings
 
 Progress = Callable[[str], None]
@@ -61,12 +61,18 @@ class House:
 
     def open(self, system: System, write: bool = False) -> Opened:
         """Opens a system with the password from the environment, pgpass or `.troth/credentials`."""
-        from troth.workflows.credentials import password_for
+        from troth.workflows.credentials import password_for, split_password
 
-        address = self.environment.get(f"TROTH_URL_{system.name.upper()}", "")
-        url, password = (address, None) if address else (system.url, password_for(self.home, system.name))
+        if address := self.address(system.name):
+            url, password = split_password(address, system.name)
+        else:
+            url, password = system.url, password_for(self.home, system.name)
         store = self.kind(url, system.name)
         return store.open(system.name, self.located(url), password=password, write=write)
+
+    def address(self, system: str) -> str:
+        """The address that the environment gives a system, password included; '' where it gives none."""
+        return self.environment.get(f"TROTH_URL_{system.upper().replace('-', '_')}", "")
 
     def located(self, url: str) -> str:
         """A file's address read from the map's folder, so that a map and its files can move together."""
@@ -77,16 +83,25 @@ class House:
 
     @contextmanager
     def opened(self, datamap: DataMap, write: bool = False) -> Iterator[dict[str, Opened]]:
-        """Every system of the map, opened, and closed at the end."""
+        """Every system of the map, opened, and closed at the end; what a store refuses while we only read stops nothing half-way."""
         stores: dict[str, Opened] = {}
         try:
             for system in datamap.systems.values():
+                self.progress(f"opening {system.name}")
                 stores[system.name] = self.open(system, write=write)
             if not stores:
                 raise UsageError(
                     "the map names no system", place=str(self.map_path), remedy="Run `troth map URL`."
                 )
             yield stores
+        except StoreError as fault:
+            if write:
+                raise
+            raise StoreUnreachableError(
+                fault.message,
+                place=fault.place,
+                remedy="Nothing was changed. Remove the cause and run it again.",
+            ) from None
         finally:
             for store in stores.values():
                 store.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from troth.datamap.check import check
 from troth.datamap.mapwrite import map_hash
 from troth.datamap.model import DataMap, Key, Ref
 from troth.datamap.questions import Question
@@ -21,19 +22,36 @@ from troth.planning.plan import Plan
 from troth.planning.sought import parse
 from troth.planning.sqltext import Dialect
 from troth.stores import Opened
+from troth.terms.errors import MapError
 
+GONE = ("map.M003", "map.M004", "map.M005", "map.M007")
+"""Findings about a map that names a dataset or column its store does not have."""
 ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q004", "plan.Q005")
 """Questions an operator may answer with --accept; who is meant, and what a column holds, is answered otherwise."""
 
 
-def drive(asking: Asking, readers: Mapping[str, Reader]) -> None:
+def drive(
+    asking: Asking, readers: Mapping[str, Reader], progress: Callable[[str], None] = lambda _: None
+) -> None:
     """Answers a planning generator's questions from the stores until it is done."""
     try:
         asks = next(asking)
         while True:
-            asks = asking.send([readers[ref.system].rows(select) for ref, select in asks])
+            asks = asking.send([counted(readers[r.system].rows(s), progress, r) for r, s in asks])
     except StopIteration:
         return
+
+
+def counted(
+    chunks: Iterable[Sequence[Row]], progress: Callable[[str], None], ref: Ref, of: int = 0
+) -> Iterator[Sequence[Row]]:
+    """The same chunks; says how many rows of a dataset were read so far, and of how many where that is known."""
+    progress(f"reading {ref}: 0 of {of:,} rows" if of else f"reading {ref}")
+    rows = 0
+    for chunk in chunks:
+        rows += len(chunk)
+        progress(f"reading {ref}: {rows:,} of {of:,} rows" if of else f"reading {ref}: {rows:,} rows")
+        yield chunk
 
 
 @dataclass
@@ -57,15 +75,25 @@ class Inquiry:
             if name not in self.schemas:
                 self.progress(f"reading the structure of {name}")
                 self.schemas[name] = store.reflect()
+        self._refuse_gone()
         self.estate = Estate(self.datamap, self.schemas)
         return self.estate
+
+    def _refuse_gone(self) -> None:
+        """A map that names what its store has not is out of date: whoever was under the old name would not be found."""
+        gone = [f for f in check(self.datamap, self.schemas) if f.id in GONE]
+        if gone:
+            more = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
+            raise MapError(
+                f"{gone[0].message.rstrip('.')}{more}", place=gone[0].place, remedy=f"{gone[0].hint} `troth map --check` lists all."
+            )
 
     def who(self, identifiers: Sequence[str]) -> list[Person]:
         """Resolves identifiers to people."""
         estate = self.look()
         self.progress("searching for the person")
         walk = Identify(estate, [parse(text) for text in identifiers], self.scope)
-        drive(walk.run(), self.stores)
+        drive(walk.run(), self.stores, self.progress)
         self.identified = walk.found
         return walk.found.people
 
@@ -81,22 +109,22 @@ class Inquiry:
             if ref in seeds:
                 closure.holding(ref).add([row for key, row in held.items() if key in seeds[ref]])
         self.progress("following links to rows that are theirs")
-        drive(closure.forward(), self.stores)
+        drive(closure.forward(), self.stores, self.progress)
         return closure
 
     def copies(self, closure: Closure, people: Sequence[Person], decisions: Decisions) -> Copies:
         """Cells elsewhere that hold the people's identifiers."""
         self.progress("looking for copies in other rows")
         search = FindCopies(closure, decisions, people)
-        drive(search.run(), self.stores)
+        drive(search.run(), self.stores, self.progress)
         return search.out
 
     def plan(self, people: Sequence[Person]) -> Plan:
         """What erasing these people would do, and the questions that stand before it."""
         closure = self.whose(people)
-        drive(closure.outside(), self.stores)
+        drive(closure.outside(), self.stores, self.progress)
         decide = Decide(closure, self.at, self.instructed)
-        drive(decide.run(), self.stores)
+        drive(decide.run(), self.stores, self.progress)
         copies = self.copies(closure, people, decide.out)
         self.closure, self.decisions, self.found_copies = closure, decide.out, copies
         choices: dict[tuple[Ref, str], int] = {}
@@ -105,7 +133,7 @@ class Inquiry:
             refused = [
                 (step.ref, column)
                 for step in plan.steps
-                if step.action in ("anonymise", "unlink") and self.estate.table(step.ref).checks
+                if step.action in ("anonymise", "unlink", "create") and self.estate.table(step.ref).checks
                 for column in self.stores[step.ref.system].refused(step)
             ]
             if not refused or any(q.id == "plan.Q006" for q in plan.questions):
@@ -187,4 +215,5 @@ class Inquiry:
         """Chunks of rows, key columns first, then the asked columns (default: all)."""
         key = self.estate.key(ref)
         names = tuple(columns if columns is not None else self.estate.table(ref).by_name)
-        return self.stores[ref.system].rows(Select(ref.dataset, (*key, *names), ByValues(key, keys)))
+        chunks = self.stores[ref.system].rows(Select(ref.dataset, (*key, *names), ByValues(key, keys)))
+        return counted(chunks, self.progress, ref, of=len(keys))

@@ -3,56 +3,116 @@
 from __future__ import annotations
 
 import re
+import tempfile
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from troth.datamap.categories import CATEGORIES
 from troth.datamap.check import check
 from troth.datamap.mapmerge import merge
 from troth.datamap.mapwrite import dump, write
-from troth.datamap.model import Link
+from troth.datamap.model import DataMap, Link
 from troth.datamap.propose import Proposal, propose
 from troth.datamap.schema import Schema
-from troth.terms.errors import UsageError
-from troth.workflows.credentials import keep_password, split_password
+from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
+from troth.workflows.credentials import keep_password, password_for, split_password
 from troth.workflows.house import House
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def make_map(house: House, urls: Sequence[str]) -> dict[str, Any]:
     """Reflects the stores and writes the map; an existing file keeps its decisions and comments.
 
-    Nothing is written unless every store could be read. Passwords go to `.troth/credentials`, never to the map.
+    Without addresses, the systems of the map are read again. Nothing is written unless every store could be read and both
+    the map and the credentials can be written. Passwords go to `.troth/credentials`, never to the map.
     """
-    named = dict(_named(url) for url in urls)
-    if len(named) < len(urls):
-        raise UsageError("two addresses have one name", remedy="Name them: NAME=URL.")
+    existing = house.map() if house.map_path.exists() else None
+    named = _addresses(house, urls, existing)
     schemas: dict[str, Schema] = {}
     addresses: dict[str, str] = {}
     passwords: dict[str, str] = {}
     for name, url in named.items():
-        bare, password = split_password(_absolute(url))
-        store = house.kind(bare, name).open(name, bare, password=password)
-        try:
-            house.progress(f"reading the structure of {name}")
-            schemas[name] = store.reflect()
-        finally:
-            store.close()
+        bare, password = split_password(url, name)
         addresses[name] = _relative(bare, house.map_path)
-        if password is not None:
+        _refuse_other(house, existing, name, addresses[name])
+        schemas[name] = _reflected(house, name, bare, password)
+        if password is not None and not house.address(name):
             passwords[name] = password
-    existing = house.map() if house.map_path.exists() else None
     proposal = propose(schemas, addresses, existing)
+    _refuse_unwritable(house.map_path.parent)
+    stored = [str(keep_password(house.home, name, password)) for name, password in passwords.items()]
     if existing is None:
         write(house.map_path, dump(proposal.map))
     else:
-        write(house.map_path, merge(house.map_path.read_text(), proposal.map, schemas))
-    stored = [str(keep_password(house.home, name, password)) for name, password in passwords.items()]
+        write(house.map_path, merge(house.map_path.read_text(encoding="utf-8-sig"), proposal.map, schemas))
     return {
         **told(proposal, schemas),
         "map": str(house.map_path),
         "credentials": sorted(set(stored)),
         "merged": existing is not None,
     }
+
+
+def _addresses(house: House, urls: Sequence[str], existing: DataMap | None) -> dict[str, str]:
+    """System name -> its full address; raises UsageError where there is none, or one name has two."""
+    if not urls and existing is None:
+        raise UsageError("no store was named", remedy="Write: troth map URL [URL…] -o troth.map.yaml")
+    if not urls and existing is not None:
+        return {s.name: house.address(s.name) or house.located(s.url) for s in existing.systems.values()}
+    named: dict[str, str] = {}
+    for position, text in enumerate(urls, start=1):
+        if _NAME.fullmatch(text) and house.address(text):
+            name, url = text, house.address(text)
+        else:
+            name, url = _named(text, f"address {position}")
+        if name in named:
+            raise UsageError("two addresses have one name", place=name, remedy="Name them: NAME=URL.")
+        named[name] = _absolute(url)
+    return named
+
+
+def _reflected(house: House, name: str, url: str, password: str | None) -> Schema:
+    """What one store declares; its password from the address, the environment, or an earlier `map`."""
+    house.progress(f"reading the structure of {name}")
+    if password is None:
+        password = password_for(house.home, name)
+    try:
+        store = house.kind(url, name).open(name, url, password=password)
+        try:
+            return store.reflect()
+        finally:
+            store.close()
+    except StoreError as fault:
+        raise StoreUnreachableError(fault.message, place=fault.place, remedy="Nothing was written.") from None
+
+
+def _refuse_other(house: House, existing: DataMap | None, name: str, url: str) -> None:
+    """One name means one database: another address under it would mix two in one system."""
+    if existing is None or name not in existing.systems or house.address(name):
+        return
+    if house.located(existing.systems[name].url) != house.located(url):
+        raise UsageError(
+            f"the map knows {name} under another address",
+            place=str(house.map_path),
+            remedy="Give this one a name of its own: NAME=URL. If the database has moved, change its url in the map first.",
+        )
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as fault:
+        raise UsageError(
+            f"the map cannot be written ({fault.strerror})",
+            place=str(folder),
+            remedy="Name another place with -o.",
+        ) from None
 
 
 def check_map(house: House) -> list[dict[str, Any]]:
@@ -75,7 +135,12 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
                 "dataset": ref.dataset,
                 "subject": dataset.subject is not None,
                 "fields": [
-                    {"name": f.name, "category": f.category, "confidence": f.confidence}
+                    {
+                        "name": f.name,
+                        "category": f.category,
+                        "confidence": f.confidence,
+                        "personal": f.category == "unknown" or CATEGORIES[f.category].personal,
+                    }
                     for f in dataset.fields.values()
                 ],
             }
@@ -110,26 +175,36 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _named(text: str) -> tuple[str, str]:
-    """`NAME=URL`, or a name made from the database or file; a plain file path is a SQLite address."""
+def _named(text: str, place: str) -> tuple[str, str]:
+    """`NAME=URL`, or a name made from the database or file; a plain file path is a SQLite address.
+
+    What cannot be read is never repeated in a fault: it could hold a password.
+    """
     name, sign, url = text.partition("=")
-    if not sign or not re.fullmatch(r"[A-Za-z][\w-]*", name):
+    if not sign or not _NAME.fullmatch(name):
         name, url = "", text
-    if "://" not in url and not url.startswith("sqlite:"):
-        if not Path(url).exists() and not re.search(r"\.(sqlite3?|db3?)$", url):
+    if "://" not in url:
+        if ":" in url or "@" in url or not (Path(url).exists() or re.search(r"\.(sqlite3?|db3?)$", url)):
             raise UsageError(
                 "this is neither an address nor a file",
-                place=url,
+                place=place if re.search("[:@=]", url) else url or place,
                 remedy="Write postgresql://… or the path of a SQLite file.",
             )
         url = f"sqlite:///{url}"
-    if not name:
-        last = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2]
-        name = (
-            re.sub(r"\W+", "_", re.sub(r"\.(sqlite3?|db3?)$", "", last, flags=re.I)).strip("_").lower()
-            or "store"
-        )
-    return name, url
+    return name or _name_of(url), url
+
+
+def _name_of(url: str) -> str:
+    """A name that a map may use for a system, from the last part of its address."""
+    last = unquote(
+        re.split(r"[?#]", url.partition("://")[2].partition("/")[2])[0].rstrip("/").rpartition("/")[2]
+    )
+    stem = re.sub(r"\.(sqlite3?|db3?)$", "", last, flags=re.I).lower()
+    for letter, ascii_letters in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
+        stem = stem.replace(letter, ascii_letters)
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return found if found[:1].isalpha() else f"store_{found}".rstrip("_")
 
 
 def _absolute(url: str) -> str:

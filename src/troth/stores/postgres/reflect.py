@@ -86,8 +86,8 @@ def _unsearched(
             yield name, tables[name].blind[0]
     if int(facts["large_objects"]):
         yield "pg_largeobject", f"{facts['large_objects']} large objects: bytes outside every table"
-    for database in databases:
-        yield database, "another database of the same cluster"
+    if others := len(list(databases)):
+        yield "other databases", f"{others} other database{'s' if others > 1 else ''} of the same cluster"
 
 
 class _Catalogue:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, cast
 
 import psycopg
-from psycopg.types.json import set_json_loads
+from psycopg.types.string import TextLoader
 
 from troth.datamap.model import Atom
 from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Probe, Row, Select
@@ -57,7 +57,8 @@ class PostgresStore:
                 place=system,
                 remedy=f"Check host, database, user and password; a password goes into TROTH_URL_{system.upper()}, pgpass or .troth/credentials.",
             ) from None
-        set_json_loads(_as_text, self._db)
+        for kind in ("json", "jsonb"):  # as the text it is, decoded by the driver itself
+            self._db.adapters.register_loader(kind, TextLoader)
 
     def close(self) -> None:
         self._db.close()
@@ -122,8 +123,7 @@ class PostgresStore:
             return f"SELECT {columns} FROM {table} t", []
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
-            tail = f" WHERE {found.sql}" if found.sql else ""
-            return f"SELECT {columns} FROM {table} t{tail}", list(found.parameters)
+            return f"SELECT {columns} FROM {table} t WHERE {found.sql}", list(found.parameters)
         types = [self._table(select.dataset).by_name[name] for name in where.columns]
         source, parameters = self._source(types, where.values)
         names = [quote(name) for name in where.columns]
@@ -174,8 +174,11 @@ class PostgresStore:
             cell = f"replace({cell}, 'mailto:', '')"
         return f"regexp_replace({cell}, '[^a-z0-9]', '', 'g') = ANY(%s)", forms
 
-    def _like(self, probe: Probe, pattern: str) -> tuple[str, object]:
-        return f"t.{quote(probe.column)}::text ILIKE %s", pattern
+    def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
+        """One pass over the text; in the C collation `lower` knows ASCII only, as the patterns do, and is quick."""
+        if not patterns:
+            return f"t.{quote(probe.column)} IS NOT NULL", ()
+        return f'lower(t.{quote(probe.column)}::text COLLATE "C") LIKE ANY (%s)', [list(patterns)]
 
     # -- acting -----------------------------------------------------------------------------------------------------
 
@@ -185,13 +188,19 @@ class PostgresStore:
     def refused(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
         constants = {
-            c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")
+            c: v
+            for c, v in zip(step.columns, step.values, strict=True)
+            if v.how in ("null", "constant") and not isinstance(v.constant, tuple)
         }
-        if not table.checks or not constants or step.action == "create":
+        if not table.checks or not constants:
             return ()
-        source, parameters = self._source(self._types(step), step.rows)
+        new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
+        source, parameters = ("", []) if new else self._source(self._types(step), step.rows)
+        rows = "" if new else f" FROM {self._name(table.name)} t JOIN {source} ON {self._on(step)}"
         cells = ", ".join(
-            f"%s::{_cast(c)} AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}"
+            f"%s::{_cast(c)} AS {quote(c.name)}"
+            if c.name in constants
+            else (f"NULL::{_cast(c)} AS {quote(c.name)}" if new else f"t.{quote(c.name)}")
             for c in table.columns
         )
         bound = [constants[c.name].constant for c in table.columns if c.name in constants]
@@ -200,7 +209,7 @@ class PostgresStore:
             for check in table.checks:
                 expression = check.expression.replace("%", "%%")
                 sql = (
-                    f"SELECT 1 FROM (SELECT {cells} FROM {self._name(table.name)} t JOIN {source} ON {self._on(step)}) AS t "
+                    f"SELECT 1 FROM (SELECT {cells}{rows}) AS t "
                     f"WHERE NOT ({expression}) LIMIT 1"
                 )
                 if self._run(cursor, sql, [*bound, *parameters]).fetchone():
@@ -374,10 +383,6 @@ def _array_text(parts: Sequence[Atom]) -> str:
         )
         + "}"
     )
-
-
-def _as_text(data: bytes | str) -> str:
-    return data if isinstance(data, str) else data.decode()
 
 
 def _condition(fault: psycopg.Error) -> str:

@@ -48,7 +48,10 @@ class SqliteStore:
             )
         try:
             uri = f"file:{urlquote(str(self.path.resolve()))}?mode={'rw' if write else 'ro'}"
-            self._db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+            # a workflow that is taken up again acts in a thread of its own, one at a time; the main thread closes
+            self._db = sqlite3.connect(
+                uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as fault:
             raise StoreUnreachableError(
@@ -106,9 +109,7 @@ class SqliteStore:
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
-            return f"SELECT {columns} FROM {table} t" + (
-                f" WHERE {found.sql}" if found.sql else ""
-            ), found.parameters
+            return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters
         keys = self._load(where.values, len(where.columns))
         names = [self._name(select.dataset, name) for name in where.columns]
         if where.closure:
@@ -128,8 +129,9 @@ class SqliteStore:
             json.dumps(forms),
         )
 
-    def _like(self, probe: Probe, pattern: str) -> tuple[str, object]:
-        return f"t.{quote(probe.column)} LIKE ? ESCAPE '\\'", pattern
+    def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
+        column = f"t.{quote(probe.column)}"
+        return " OR ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(patterns)) or f"{column} IS NOT NULL", patterns
 
     def _name(self, dataset: str, column: str) -> str:
         return column if column not in self._table(dataset).by_name else quote(column)
@@ -154,23 +156,27 @@ class SqliteStore:
     def refused(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
         constants = {
-            c: v for c, v in zip(step.columns, step.values, strict=True) if v.how in ("null", "constant")
+            c: v
+            for c, v in zip(step.columns, step.values, strict=True)
+            if v.how in ("null", "constant") and not isinstance(v.constant, tuple)
         }
+        new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
         found: list[str] = []
         with self._guard(step.ref.dataset):
-            keys = self._load(step.rows, len(step.key) + len(step.witness)) if step.action != "create" else ""
+            keys = "" if new else self._load(step.rows, len(step.key) + len(step.witness))
             for check in table.checks:
                 cells = ", ".join(
-                    f"? AS {quote(c.name)}" if c.name in constants else f"t.{quote(c.name)}"
+                    f"? AS {quote(c.name)}"
+                    if c.name in constants
+                    else f"{'NULL AS ' if new else 't.'}{quote(c.name)}"
                     for c in table.columns
                     if not c.generated
                 )
                 parameters = [
                     native(constants[c.name].constant) for c in table.columns if c.name in constants
                 ]
-                source = f"SELECT {cells} FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
-                if not keys:
-                    continue
+                rows = "" if new else f" FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
+                source = f"SELECT {cells}{rows}"
                 sql = f"SELECT 1 FROM ({source}) WHERE NOT ({check.expression}) LIMIT 1"
                 self._sent += 1
                 if self._db.execute(sql, parameters).fetchone():
@@ -294,7 +300,7 @@ class SqliteStore:
                 values.append("?")
                 parameters.append(native(value.constant))
         return (
-            f"INSERT OR IGNORE INTO {quote(step.ref.dataset)} ({columns}) VALUES ({', '.join(values)})",
+            f"INSERT INTO {quote(step.ref.dataset)} ({columns}) VALUES ({', '.join(values)}) ON CONFLICT DO NOTHING",
             parameters,
         )
 

@@ -1,0 +1,284 @@
+"""The main job, watched: an invented company's five databases, one person found, erased in spite of a kill, and proved.
+
+Every command is typed and run as anybody would; what the engine says is then checked by a witness that owes it nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+from troth.example import FILES, HERO, SHARED, VENDOR, build
+from troth.terms.errors import UsageError
+from troth.workflows.demo_stage import Cut, Stage
+from troth.workflows.demo_witness import Before, Verdict, compare, look
+
+MARK = ".made-by-troth-demo"
+COPY = "alma-copy"
+SMALL = {"TROTH_BATCH_SIZE": "4"}  # many small transactions, so that there is a half-way
+
+
+def demo(to: Path, fresh: bool, quiet: bool) -> int:
+    """Plays the demo in the folder `to`; 0 when all held. With `quiet` the story goes to stderr, one object to stdout.
+
+    Raises UsageError where the folder holds anything that no demo made.
+    """
+    folder = _folder(to, fresh)
+    stage = Stage(folder, sys.stderr if quiet else sys.stdout)
+    began = look(_company(stage))
+    expected = [*_before(stage), *_erasure(stage)]
+    certificate = next((folder / ".troth" / "certificates").glob("*.json"), None)
+    expected += _proof(stage, certificate)
+    verdict = compare(folder, began, certificate)
+    _witness(stage, began, verdict)
+    wrong = [ran.typed for ran, codes in zip(stage.ran, expected, strict=True) if ran.exit not in codes]
+    held = not wrong and not verdict.unexplained and certificate is not None
+    _end(stage, to, certificate, wrong)
+    if quiet:
+        sys.stdout.write(json.dumps(_told(stage, verdict, certificate, held), ensure_ascii=False) + "\n")
+    return 0 if held else 1
+
+
+# ------------------------------------------------------------------ the folder
+
+
+def _folder(to: Path, fresh: bool) -> Path:
+    """An empty folder with the demo's mark; one that holds anything else is left alone."""
+    folder = to.absolute()
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise UsageError("this is no folder", place=str(to), remedy="Name another: troth demo --to FOLDER")
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).is_file():
+            raise UsageError(
+                "this folder holds files that no demo made; they were left alone", place=str(to),
+                remedy="Name another: troth demo --to FOLDER",
+            )  # fmt: skip
+        if not fresh:
+            raise UsageError(
+                "an earlier demo lies here", place=str(to), remedy="Begin again: troth demo --fresh --to " + str(to)
+            )  # fmt: skip
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("`troth demo` made this folder; `troth demo --fresh` removes it.\n")
+    return folder.resolve()
+
+
+def _company(stage: Stage) -> Path:
+    """Writes the five databases and their map; the state folder comes first, so that no other state is used."""
+    folder = stage.folder
+    stage.say(f"Troth demo: {VENDOR}, an invented company. Nobody in it exists.", "heading")
+    stage.say()
+    stage.say("1  The company", "heading")
+    stage.say(
+        "Five SQLite databases nobody designed for privacy: 300 customers, their tickets, invoices, logins."
+    )
+    build(folder)
+    (folder / ".troth").mkdir(mode=0o700)
+    shipped = files("troth.example").joinpath("troth.map.yaml")
+    (folder / "troth.map.yaml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    _look(stage, f"{', '.join(FILES)}; and troth.map.yaml, the data map a person wrote and can review.")
+    return folder
+
+
+def _look(stage: Stage, where: str) -> None:
+    stage.say(f"Where to look: {where}", "dim")
+    stage.say()
+
+
+def _scene(stage: Stage, number: int, title: str, *sentences: str) -> None:
+    stage.say(f"{number}  {title}", "heading")
+    for sentence in sentences:
+        stage.say(sentence)
+
+
+# ------------------------------------------------------------------ the story; each scene returns the exit codes it expects
+
+
+def _before(stage: Stage) -> list[set[int]]:
+    _scene(
+        stage,
+        2,
+        "Does the map still cover the databases?",
+        "A team runs this in CI: a new column without a decision fails.",
+    )
+    stage.run("map", "--check")
+    _look(stage, "troth.map.yaml; MENTIONS are people who handled a row, `keep` is what a law needs.")
+
+    _scene(
+        stage, 3, f"Find {HERO.name}",
+        "One e-mail address is typed; rows are followed over keys, and over customer numbers from system to system.",
+    )  # fmt: skip
+    stage.run("find", HERO.email, lines=12)
+    _look(stage, "the last lines also say what was not searched, and what a person must read.")
+
+    _scene(
+        stage,
+        4,
+        "A mailbox that three people share",
+        "Erasing by this address would take two strangers along. Troth asks, and does nothing.",
+    )
+    stage.run("erase", SHARED, "--yes")
+    _look(stage, "exit code 4: a person must decide first. The remedy names one row of one person.")
+
+    _scene(
+        stage,
+        5,
+        "Her copy first (GDPR Art. 15)",
+        "Copy precedes erasure. A rule of the map hides the names of employees in it.",
+    )
+    stage.run("export", HERO.email, "-o", COPY)
+    _look(stage, f"{COPY}/index.html in a browser, {COPY}/data.json for machines.")
+
+    _scene(
+        stage,
+        6,
+        "What would be erased, and why",
+        "Nothing is changed yet. Every row has an action, a reason and, where it is kept, a law and an end.",
+    )
+    stage.run("erase", HERO.email, "--dry-run")
+    _look(
+        stage,
+        "`keep` lines: the Danish bookkeeping act holds two invoices; the other two are past their term.",
+    )
+    return [{0}, {0}, {4}, {0}, {0}]
+
+
+def _erasure(stage: Stage) -> list[set[int]]:
+    _scene(
+        stage,
+        7,
+        "Erase her - and pull the plug",
+        "Small transactions, and SIGKILL as soon as half of them are done.",
+    )
+    cut = stage.run_and_kill("erase", HERO.email, "--yes", settings=SMALL)
+    _say_cut(stage, cut)
+    stage.say()
+
+    _scene(
+        stage,
+        8,
+        "She can still be found",
+        "The rows that identify her go last, so a half-done erasure never loses the rest.",
+    )
+    stage.run("find", HERO.email, lines=6)
+    _look(stage, "compare the number of rows with step 3.")
+
+    _scene(
+        stage,
+        9,
+        "Resume",
+        "What was to be done was frozen, encrypted, before the first write. Nobody is searched for again.",
+    )
+    stage.run("resume")
+    _look(stage, ".troth/certificates/, the certificate as JSON and as a page.")
+
+    _scene(stage, 10, "Is she gone?")
+    stage.run("find", HERO.email, lines=12)
+    stage.say()
+    return [{0} if cut.late else {-9}, {0}, {0}, {0}]
+
+
+def _say_cut(stage: Stage, cut: Cut) -> None:
+    if cut.late:
+        stage.say(
+            "It was quicker than the kill: all was done before the signal came. The demo goes on.", "bad"
+        )
+    else:
+        stage.say(f"Killed (SIGKILL) after {cut.done} of {cut.total} transactions.", "bad")
+
+
+def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
+    if certificate is None:
+        return []
+    name = str(certificate.relative_to(stage.folder))
+    _scene(
+        stage, 11, "Proof, offline",
+        "She, or an authority, checks the certificate without us, with the company's public key from another way.",
+    )  # fmt: skip
+    stage.run("verify", name, "--key", ".troth/troth.pub")
+    stage.run("verify", name, "--key", ".troth/troth.pub", "--about", HERO.email)
+    stage.say()
+    _scene(
+        stage,
+        12,
+        "Nothing was rewritten",
+        "The whole ledger is recomputed and held against the certificate she has.",
+    )
+    stage.run("ledger", "verify", "--against", name)
+    _look(
+        stage, "docs/guide-auditor.md checks the same with thirty lines of Python that do not import Troth."
+    )
+    return [{0}, {0}, {0}]
+
+
+def _witness(stage: Stage, began: Before, verdict: Verdict) -> None:
+    _scene(
+        stage, 13, "An independent witness", "Every cell of the five files before and after, compared without any of the engine.",
+    )  # fmt: skip
+    gone, changed, same = (verdict.hers.get(name, 0) for name in ("gone", "changed", "as they were"))
+    stage.say(
+        f"  hers and shared with her: {len(began.hers)} rows: {gone} gone, {changed} changed, {same} as they were"
+    )
+    others = verdict.rows - len(began.hers)
+    told = len(verdict.quoted) + len(verdict.alone)
+    stage.say(f"  everybody else's:         {others} rows: 0 changed, other than {told}:")
+    for name in verdict.quoted:
+        stage.say(f"    {name}: it quoted her, and only that was replaced")
+    for name in verdict.alone:
+        stage.say(f"    {name}: gone, nobody but she was there")
+    for name in verdict.nobody:
+        stage.say(f"    {name}: added, stands for nobody, so that no reference dangles")
+    stage.say("  her identifiers that are left:")
+    for place, cells, why in verdict.left:
+        stage.say(f"    {place}: {cells} ({why})")
+    for name, rows, *sums in verdict.books:
+        stage.say(
+            f"  {name}: {rows} rows, {' / '.join(f'{s / 100:,.2f}' for s in sums if s)}, as before", "good"
+        )
+    for fault in verdict.unexplained:
+        stage.say(f"  UNEXPLAINED: {fault}", "bad")
+    stage.say()
+
+
+def _end(stage: Stage, to: Path, certificate: Path | None, wrong: list[str]) -> None:
+    for typed in wrong:
+        stage.say(f"This did not end as it should: {typed}", "bad")
+    stage.say(
+        "Not shown yet: a restored backup. Troth will erase her there again before it is read, in a later release.",
+        "dim",
+    )
+    page = certificate.with_suffix(".html").relative_to(stage.folder) if certificate else "-"
+    path = stage.transcript()
+    stage.say()
+    stage.say(f"Open   {to / COPY / 'index.html'}   (her copy; all that was said here: {to / path.name})")
+    stage.say(f"Open   {to / page}   (her certificate)")
+    stage.say(
+        f"Next   {_program()} map postgresql://you@host/db -o troth.map.yaml   (your own database; reads only)"
+    )
+
+
+def _program() -> str:
+    """How this very program can be typed from here."""
+    if shutil.which("troth"):
+        return "troth"
+    beside = Path(sys.executable).parent / "troth"
+    return os.path.relpath(beside) if beside.exists() else f"{sys.executable} -m troth.main"
+
+
+def _told(stage: Stage, verdict: Verdict, certificate: Path | None, held: bool) -> dict[str, object]:
+    return {
+        "folder": str(stage.folder),
+        "commands": stage.told(),
+        "certificate": str(certificate) if certificate else None,
+        "witness": {
+            "rows": verdict.rows, "untouched": verdict.untouched, "hers": dict(verdict.hers), "quoted": verdict.quoted,
+            "alone": verdict.alone, "nobody": verdict.nobody,
+            "left": [{"place": place, "cells": cells, "why": why} for place, cells, why in verdict.left],
+            "unexplained": verdict.unexplained,
+        },
+        "held": held,
+    }  # fmt: skip

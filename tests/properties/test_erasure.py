@@ -1,0 +1,39 @@
+"""Erasure does to a random estate exactly what a naive reading of the definition says: all of it, and nothing more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+from live import AT
+from property_engine import carry_out, judge, named, on_sqlite, plan_for, profile
+from property_oracle import Oracle
+from property_worlds import Annotated, annotated
+
+
+@profile(120)
+@given(annotated(), st.data())
+def test_every_cell_is_what_the_definition_says(world: Annotated, data: st.DataObject) -> None:
+    """Properties 1, 2, 3, 6, 7, 19."""
+    oracle = Oracle(world, AT)
+    people = sorted(set(oracle.people.values()), key=repr)
+    assume(people)  # the pseudo-subject alone is nobody
+    batch = set(data.draw(st.lists(st.sampled_from(people), min_size=1, max_size=3, unique=True)))
+    fate = oracle.erase(batch)
+    size = data.draw(st.sampled_from((10_000, 1, 2)))
+    with on_sqlite(world) as estate:
+        before = estate.rows()
+        planned = plan_for(estate, [named(oracle, person) for person in sorted(batch, key=repr)])
+        blocking = {q.id for q in planned.plan.blocked}
+        event(f"blocked by {sorted(blocking)}")
+        asked = "plan.Q001" in blocking
+        assert asked or not fate.undecided, fate
+        assert fate.doubtful or not asked, planned.plan.blocked
+        assert blocking <= {"plan.Q001", "plan.Q007"}, planned.plan.blocked
+        if blocking:
+            return
+        carry_out(estate, planned, size=size)
+        judge(oracle, fate, before, estate.rows())
+        assert estate.dangling() == []

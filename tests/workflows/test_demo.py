@@ -1,0 +1,144 @@
+"""The demo tells the truth: it is killed and resumes, touches only what it names, and keeps to its own folder."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from demo_run import Played, ask, masked, places, played, troth
+from troth.example import HERO
+from troth.example.cast import COLLEAGUE
+from troth.example.checks import rows_of, snapshot
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture(scope="module")
+def demo() -> Played:
+    return played()
+
+
+def test_the_demo_holds_and_ends_with_zero(demo: Played) -> None:
+    assert demo.exit == 0, demo.story
+    assert demo.told["held"] is True
+    assert demo.told["witness"]["unexplained"] == []
+    assert [c["exit"] for c in demo.told["commands"]] == [0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0]
+
+
+def test_it_was_killed_half_way_and_she_could_still_be_found(demo: Played) -> None:
+    lines = demo.story.splitlines()
+    killed = next(at for at, line in enumerate(lines) if line.startswith("Killed (SIGKILL)"))
+    done, total = (int(word) for word in lines[killed].replace(".", "").split() if word.isdigit())
+    assert 0 < done < total
+    still = next(line for line in lines[killed:] if line.startswith("1 person: "))
+    first = next(line for line in lines if line.startswith("1 person: "))
+    assert 0 < int(still.split()[2]) < int(first.split()[2])
+
+
+def test_the_witness_can_see_her_before(demo: Played) -> None:
+    """It reports few cells afterwards; the same eyes see every kind of copy before."""
+    seen = places(demo.before, *HERO.needles)
+    assert sum(seen.values()) > 40
+    assert {file for file, _, _ in seen} == {"crm", "product", "support", "billing", "newsletter"}
+
+
+def test_what_is_left_of_her_is_kept_by_law_or_asked_about(demo: Played) -> None:
+    left = places(demo.folder, *HERO.needles)
+    assert left == {
+        ("billing", "invoice", "billing_name"): 2,
+        ("billing", "invoice", "billing_address"): 2,
+        ("crm", "note", "body"): 1,
+    }
+    assert len(demo.told["witness"]["left"]) == len(left)
+
+
+def test_nobody_else_was_touched_but_where_she_was_quoted(demo: Played) -> None:
+    old, new = snapshot(demo.before), snapshot(demo.folder)
+    hers = rows_of(demo.before, HERO)
+    touched = {key for key in old if old[key] != new.get(key)} - hers
+    assert {key[:2] for key in touched} == {("crm", "note"), ("product", "event"), ("crm", "meeting")}
+    assert len(touched) == len(demo.told["witness"]["quoted"]) + len(demo.told["witness"]["alone"]) == 3
+    assert {key[:2] for key in new.keys() - old.keys()} == {("billing", "customer"), ("support", "requester")}
+
+
+def test_the_certificate_counts_what_the_witness_counts(demo: Played) -> None:
+    acts = demo.certificate()["acts"]
+    gone = sum(act["rows"] for act in acts if act["action"] == "erase")
+    assert gone == demo.told["witness"]["hers"]["gone"] + len(demo.told["witness"]["alone"])
+
+
+def test_it_takes_less_than_a_minute(demo: Played) -> None:
+    assert sum(command["seconds"] for command in demo.told["commands"]) < 60
+
+
+def test_no_reference_dangles(demo: Played) -> None:
+    for file in ("crm", "product", "support", "billing", "newsletter"):
+        assert ask(demo.folder, file, "PRAGMA foreign_key_check") == []
+    missing = "SELECT count(*) FROM contact WHERE customer_no IS NOT NULL AND customer_no NOT IN (SELECT customer_no FROM b.customer)"
+    with closing(sqlite3.connect(demo.folder / "crm.sqlite")) as db:
+        db.execute("ATTACH ? AS b", (str(demo.folder / "billing.sqlite"),))
+        assert db.execute(missing).fetchone() == (0,)
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A second run: what it printed, and its transcript."""
+    place = tmp_path_factory.mktemp("again")
+    ran = troth("demo", "--to", "again", cwd=place)
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout, (place / "again" / "transcript.txt").read_text(encoding="utf-8")
+
+
+def test_two_runs_tell_the_same_story(demo: Played, again: tuple[str, str]) -> None:
+    """Ids, keys and moments apart, and what was left when the kill fell."""
+
+    def told(story: str) -> list[str]:
+        start, end = story.index("8  She can still be found"), story.index("9  Resume")
+        return [masked(line) for line in (story[:start] + story[end:]).splitlines()]
+
+    assert len(told(again[1])) > 200
+    assert told(again[1]) == told(demo.story)
+
+
+def test_what_is_printed_is_plain_and_in_the_transcript(again: tuple[str, str]) -> None:
+    printed, transcript = again
+    assert "\x1b" not in printed
+    lines, known = printed.splitlines(), set(transcript.splitlines())
+    assert [line for line in lines[:-3] if line not in known and not line.startswith("… ")] == []
+    assert [line.split()[0] for line in lines[-3:]] == ["Open", "Open", "Next"]
+
+
+# ------------------------------------------------------------------ the folder
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "precious.txt").write_text("mine")
+    ran = troth("demo", "--fresh", "--to", "mine", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert "left alone" in ran.stderr
+    assert "--to FOLDER" in ran.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["precious.txt"]
+
+
+def test_an_earlier_demo_is_removed_only_when_asked(demo: Played) -> None:
+    ran = troth("demo", "--to", demo.folder.name, cwd=demo.folder.parent)
+    assert ran.returncode == 2
+    assert "--fresh" in ran.stderr
+    assert (demo.folder / "billing.sqlite").exists()
+
+
+def test_a_link_to_a_folder_is_refused(demo: Played, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(demo.folder)
+    ran = troth("demo", "--fresh", "--to", "link", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert (demo.folder / "billing.sqlite").exists()
+
+
+def test_the_colleague_keeps_every_row_but_the_quotes(demo: Played) -> None:
+    old, new = snapshot(demo.before), snapshot(demo.folder)
+    changed = {key for key in rows_of(demo.before, COLLEAGUE) if old[key] != new.get(key)}
+    assert {key[:2] for key in changed} == {("product", "event")}
