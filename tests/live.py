@@ -61,6 +61,14 @@ class Live:
         with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.executescript("PRAGMA foreign_keys=ON; PRAGMA synchronous=OFF;" + script)
 
+    def write(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """One statement with its values, committed."""
+        if self.kind == "postgres":
+            self.postgres().execute(sql.encode(), parameters)
+            return
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
+            db.execute(sql, parameters)
+
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         if self.kind == "postgres":
             return [tuple(row) for row in self.postgres().execute(sql.encode(), parameters or None)]
@@ -203,7 +211,14 @@ def map_of(systems: Mapping[str, Mapping[str, Any]], **top: Any) -> DataMap:
             for name, datasets in systems.items()
         },
     }
-    return loads(yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
+    return loads(yaml.dump(told, Dumper=_Plain, sort_keys=False, allow_unicode=True))
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what is said twice twice: a map knows no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def one(ref: Any, steps: Iterable[Step]) -> Batch:

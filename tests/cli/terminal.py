@@ -62,11 +62,9 @@ class Terminal:
         self, *arguments: str, code: int | None = 0, powerless: bool = False, **settings: str
     ) -> Ended:
         """Runs `troth …`; fails unless it ends with `code` (None: any)."""
-        process = self.start(*arguments, powerless=powerless, **settings)
-        out, err = process.communicate(timeout=120)
-        ended = Ended(process.returncode, out, err)
-        assert code is None or ended.code == code, ended
-        return ended
+        found = ended(self.start(*arguments, powerless=powerless, **settings))
+        assert code is None or found.code == code, found
+        return found
 
     def start(self, *arguments: str, powerless: bool = False, **settings: str) -> subprocess.Popen[str]:
         kept = {
@@ -86,6 +84,12 @@ class Terminal:
     def change(self, sql: str, database: str = "shop.sqlite") -> None:
         with closing(sqlite3.connect(self.folder / database, isolation_level=None)) as db:
             db.executescript(sql)
+
+
+def ended(process: subprocess.Popen[str]) -> Ended:
+    """Waits for it."""
+    out, err = process.communicate(timeout=120)
+    return Ended(process.returncode, out, err)
 
 
 def drop_power() -> None:

@@ -11,21 +11,20 @@ from typing import Any
 
 import pytest
 import yaml
-
-from terminal import Ended, Terminal
+from terminal import Ended, Terminal, ended
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "bad_input").glob("*.yaml"))
 CANARY = "hunter2-canary"
 OURS = (".troth", "state")  # our own state may be opened: SQLite leaves its side files there
 
 
-def told(text: Any) -> Any:
+def filled(text: Any) -> Any:
     """A case's texts, with the canary in place."""
     if isinstance(text, str):
         return text.replace("CANARY", CANARY)
     if isinstance(text, dict):
-        return {told(k): told(v) for k, v in text.items()}
-    return [told(part) for part in text] if isinstance(text, list) else text
+        return {filled(k): filled(v) for k, v in text.items()}
+    return [filled(part) for part in text] if isinstance(text, list) else text
 
 
 def prepare(folder: Path, case: dict[str, Any]) -> None:
@@ -61,10 +60,10 @@ def snapshot(folder: Path) -> dict[str, str]:
     return found
 
 
-def sentence(ended: Ended) -> str:
+def sentence(told: Ended) -> str:
     """The one line on stderr, progress aside."""
-    lines = [line for line in ended.err.splitlines() if not line.startswith("… ")]
-    assert len(lines) == 1, ended
+    lines = [line for line in told.err.splitlines() if not line.startswith("… ")]
+    assert len(lines) == 1, told
     assert lines[0].startswith("troth: ")
     return lines[0]
 
@@ -72,20 +71,15 @@ def sentence(ended: Ended) -> str:
 @pytest.mark.process
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_bad_input_is_one_clear_sentence_and_nothing_is_done(path: Path, after: Terminal) -> None:
-    case = told(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case = filled(yaml.safe_load(path.read_text(encoding="utf-8")))
     prepare(after.folder, case)
     before = snapshot(after.folder)
-    arguments, power = shlex.split(case["run"]), bool(case.get("powerless"))
-    plain = after(*arguments, code=case["exit"], powerless=power, **case.get("env", {}))
+    arguments, settings = shlex.split(case["run"]), case.get("env", {})
     words = 2 if arguments[0] == "ledger" else 1
-    as_json = after(
-        *arguments[:words],
-        "--json",
-        *arguments[words:],
-        code=case["exit"],
-        powerless=power,
-        **case.get("env", {}),
-    )
+    both = (arguments, [*arguments[:words], "--json", *arguments[words:]])
+    started = [after.start(*line, powerless=bool(case.get("powerless")), **settings) for line in both]
+    plain, as_json = (ended(process) for process in started)
+    assert plain.code == as_json.code == case["exit"], plain
     assert snapshot(after.folder) == before
     assert plain.out == ""
     line, fault = sentence(plain), as_json.json["error"]

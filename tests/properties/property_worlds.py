@@ -178,13 +178,15 @@ def _tie(dice: Dice, source: Shape, target: Shape, number: int, earlier: bool) -
     ends = ("code",) if "code" in target.columns and dice.one_in(3) else target.key
     columns = tuple(f"l{number}_{at}" for at, _ in enumerate(ends))
     in_key = earlier and source.nobody is None and dice.one_in(6)
-    nullable = not in_key and not dice.one_in(3)
+    known = source.system == target.system and not dice.one_in(3)  # the database has a foreign key for it
+    loose = source.nobody is not None and not known  # a pseudo-subject cannot refer to what may not be there
+    nullable = not in_key and (loose or not dice.one_in(3))
     for column, end in zip(columns, ends, strict=True):
         source.columns[column] = Column(target.columns[end].type, "key", nullable=nullable)
     if in_key:
         source.key = (*source.key, *columns)
     tie = Tie(source.name, columns, target.name, ends, dice.pick(MEANS))
-    if source.system == target.system and not dice.one_in(3):
+    if known:
         actions = ("NO ACTION", "NO ACTION", "CASCADE", "RESTRICT", *(("SET NULL",) if nullable else ()))
         tie.foreign = dice.pick(actions)
     if "kind" in source.columns and dice.one_in(3):

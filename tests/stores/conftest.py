@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from live import KINDS, Live
+
 
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[psycopg.Connection]:
@@ -44,3 +46,9 @@ def sqlite() -> Iterator[sqlite3.Connection]:
     """A database in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         yield connection
+
+
+@pytest.fixture(params=KINDS)
+def live(request: pytest.FixtureRequest, new_live: Callable[..., Live]) -> Live:
+    """An empty database of each kind of store: what is tested with it is the contract of every store."""
+    return new_live(request.param)

@@ -70,6 +70,13 @@ def test_the_certificate_counts_what_the_witness_counts(demo: Played) -> None:
     assert gone == demo.told["witness"]["hers"]["gone"] + len(demo.told["witness"]["alone"])
 
 
+def test_the_certificate_finds_each_row_once(demo: Played) -> None:
+    """A row that is unlinked, anonymised and kept is still one row: as many as `troth find` shows."""
+    searched = demo.certificate()["searched"]
+    rows, datasets = sum(one["found"] for one in searched), sum(bool(one["found"]) for one in searched)
+    assert f"1 person: {rows} rows in {datasets} datasets" in demo.story.splitlines()
+
+
 def test_it_takes_less_than_a_minute(demo: Played) -> None:
     assert sum(command["seconds"] for command in demo.told["commands"]) < 60
 

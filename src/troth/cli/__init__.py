@@ -58,11 +58,9 @@ def run(make_house: MakeHouse) -> int:
 
 def _unforeseen(door: Door, fault: Exception) -> int:
     """Where a fault nobody foresaw happened; never its text."""
-    import traceback
+    from troth.terms.errors import whereabouts
 
-    frames = [
-        f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(fault.__traceback__)[-4:]
-    ]
-    where = f"an unforeseen {type(fault).__name__} ({' < '.join(reversed(frames))})"
-    remedy = "Please report it." + (" Go on with: troth resume" if door.acting else "")
-    return door.report(where, "", remedy, 5 if door.acting else 1)
+    remedy = "Please report it." + (
+        " If an erasure had begun, go on with: troth resume" if door.acting else ""
+    )
+    return door.report(whereabouts(fault), "", remedy, 5 if door.acting else 1)

@@ -24,11 +24,16 @@ class Cell(NamedTuple):
     right: bool = False
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Page:
     """Standard output: as wide as the terminal, or one line each where a program reads."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+        self._console = _Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         wrapped = self._console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
         self.terminal = self._console.is_terminal
         self.width = max(40, self._console.width) if wrapped else 1_000_000

@@ -179,8 +179,10 @@ class Show:
                 continue
             self.page.line()
             style = ACTIONS[action]
-            total = self.words.count("rows", sum(steps.values()))
-            self.page.line(self.words(action, rows=total), f"bold {style}")
+            total = {
+                things: self.words.count(things, sum(steps.values())) for things in ("rows", "references")
+            }
+            self.page.line(self.words(action, **total), f"bold {style}")
             for (place, columns, why), rows in steps.items():
                 cells = [Cell(self.words.plain(rows), digits, style, right=True), Cell(place, width, style)]
                 self.page.columns(cells, " · ".join(filter(None, (columns, why))))

@@ -34,6 +34,8 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "files": Both("{n} filer", "{n} files"),
         "link": Both("{n} henvisning", "{n} link"),
         "links": Both("{n} henvisninger", "{n} links"),
+        "reference": Both("{n} henvisning", "{n} reference"),
+        "references": Both("{n} henvisninger", "{n} references"),
         "statement": Both("{n} forespørgsel", "{n} statement"),
         "statements": Both("{n} forespørgsler", "{n} statements"),
         "question": Both("{n} åbent spørgsmål", "{n} open question"),
@@ -55,7 +57,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         # plan
         "erase": Both("Slet {rows}", "Erase {rows}"),
         "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
-        "unlink": Both("Fjern henvisning fra {rows}", "Unlink {rows}"),
+        "unlink": Both("Fjern {references}", "Unlink {references}"),
         "keep": Both("Behold {rows}", "Keep {rows}"),
         "no_columns": Both("ingen kolonne ændres", "no column changes"),
         "law_until": Both("{law}, til {until}", "{law}, until {until}"),
@@ -161,6 +163,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
+    "references": "reference",
     "statements": "statement", "questions": "question", "things": "thing",
 }  # fmt: skip
 
@@ -171,6 +174,10 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"searching for the person", r"leder efter personen"),
         (r"following links to rows that are theirs", r"følger henvisninger til personens rækker"),
         (r"looking for copies in other rows", r"leder efter kopier i andre rækker"),
+        (
+            r"waiting for another process that is at work on this state",
+            "venter på en anden proces, der er i gang",
+        ),
         (r"batch (\d+) of (\d+)", r"del \1 af \2"),
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
         (r"removing the bytes", r"fjerner selve bytene"),

@@ -75,6 +75,8 @@ class Assemble:
         law: str = "",
         until: date | None = None,
         identity: bool = False,
+        whole: bool = False,
+        together: str = "",
     ) -> None:
         if not keys:
             return
@@ -85,7 +87,7 @@ class Assemble:
             rows: list[Row] = [(*key, *get(held.rows[key])) for key in keys]
         else:
             rows = list(keys)
-        rows.sort(key=_sortable)
+        rows = _in_order(rows)
         key = self.estate.key(ref)
         self.steps.append(
             Step(
@@ -101,6 +103,8 @@ class Assemble:
                 until,
                 identity,
                 self._count(ref, keys),
+                whole,
+                together,
             )
         )
 
@@ -169,10 +173,26 @@ class Assemble:
             if column in link.columns:
                 end = link.target_columns[link.columns.index(column)]
                 other = self.estate.datasets[link.target].nobody
-                if other and end in other and link.target in self.decisions.create:
+                if other and end in other:
                     return New("constant", other[end])
-                return New("constant", ("any", link.target.dataset, end))
+                if link.target.system == ref.system and link.target not in self.estate.ownable:
+                    return New("constant", ("any", link.target.dataset, end))
+                self._ask_nobody(ref, column, link.target)
+                return NULL
         return self._new(ref, column, once=True)
+
+    def _ask_nobody(self, ref: Ref, column: str, target: Ref) -> None:
+        """No row of anybody, and no row of another store, can be the one that nobody refers to."""
+        self.questions.append(
+            Question(
+                id="plan.Q013",
+                place=f"{ref}.{column}",
+                text=f"the pseudo-subject of {ref.dataset} cannot be made: it must refer to a row of {target}, which has none",
+                remedy=f"Give {target} a `nobody` too, let the column be NULL, or make the pseudo-subject's row yourself.",
+                weight=90,
+                blocking=True,
+            )
+        )
 
     def _new(self, ref: Ref, column: str, once: bool = False) -> New:
         field_ = self.estate.datasets[ref].fields.get(column)
@@ -258,7 +278,10 @@ class Assemble:
                     continue  # kept, and nothing beside what is kept
                 values = tuple(self._new(ref, column) for column in written)
                 identity = bool(set(keys) & set(self.closure.seeds.get(ref, ())))
-                self._step(ref, "anonymise", keys, written, values, reason, identity=identity)
+                # a person's own row is cleared last, when its links are gone: they cannot witness it
+                gone = {c for how, _ in self.decisions.unlink if how.ref == ref and identity for c in how.columns}
+                witness = tuple(c for c in self._witness(ref) if c not in gone)
+                self._step(ref, "anonymise", keys, written, values, reason, witness, identity=identity)
 
     def _why_cleared(self, ref: Ref, key: Key) -> str:
         if key in self.closure.shared.get(ref, ()):
@@ -289,7 +312,7 @@ class Assemble:
                 )
                 self.steps.append(
                     Step(
-                        ref, "redact", self.estate.key(ref), witness, sorted(rows, key=_sortable), columns, values,
+                        ref, "redact", self.estate.key(ref), witness, _in_order(rows), columns, values,
                         "holds a copy of the person's identifiers", people=tuple(sorted(count.items())),
                     )
                 )  # fmt: skip
@@ -309,13 +332,20 @@ class Assemble:
             )
             cut = self._cut_columns.get(ref, set())
             witness = tuple(column for column in self._witness(ref) if column not in cut)
-            late = bool(dataset.subject) or any(
+            bound_to = next((group for group in ordered.together if ref in group), (ref,))
+            late = any(self.estate.datasets[other].subject for other in bound_to) or any(
                 step.identity and Ref(ref.system, foreign.target) == ref
                 for step in self.steps
                 if step.action == "erase" and step.ref.system == ref.system
                 for foreign in self.estate.table(step.ref).foreign_keys
             )
-            self._step(ref, "erase", keys, reason=reason, witness=witness, identity=late)
+            loose = {foreign.columns for other, foreign in ordered.cut if other == ref}
+            bound = [foreign for foreign in self.estate.table(ref).foreign_keys if foreign.target == ref.dataset]
+            whole = any(foreign.columns not in loose for foreign in bound)
+            self._step(
+                ref, "erase", keys, reason=reason, witness=witness, identity=late, whole=whole,
+                together=", ".join(map(str, bound_to[1:] and bound_to)),
+            )  # fmt: skip
 
     def _refreshes(self) -> None:
         touched = {(step.ref.system, step.ref.dataset) for step in self.steps}
@@ -377,6 +407,14 @@ _SAID = {
     "guards": "may refuse",
     "unknown": "is not understood",
 }
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    """The rows in an order that nothing but the rows decides; keys of one type compare as they are."""
+    try:
+        return sorted(rows)
+    except TypeError:
+        return sorted(rows, key=_sortable)
 
 
 def _sortable(row: Row) -> tuple[tuple[str, object], ...]:

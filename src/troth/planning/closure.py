@@ -41,6 +41,9 @@ class Holding:
         for link in estate.links_from[ref]:
             if link.columns != key:
                 self.index.setdefault(link.columns, {})
+        for link in estate.links_to[ref]:
+            if link.target_columns != key:
+                self.index.setdefault(link.target_columns, {})
         self._get = {columns: self.getter(columns) for columns in self.index}
 
     def getter(self, columns: tuple[str, ...]) -> itemgetter[tuple[Atom, ...]]:
@@ -52,24 +55,23 @@ class Holding:
 
     def add(self, rows: Iterable[Row]) -> list[Key]:
         """Keys of the rows that were not known before."""
-        width, known, fresh = self.width, self.rows, []
-        for row in rows:
-            key = row[:width]
-            if key not in known:
-                known[key] = row
-                fresh.append(key)
+        width, known = self.width, self.rows
+        fresh = {key: row for row in rows if (key := row[:width]) not in known}
+        known.update(fresh)
         for columns, get in self._get.items():
             index = self.index[columns]
-            for key in fresh:
-                index.setdefault(get(known[key]), []).append(key)
-        return fresh
+            for key, row in fresh.items():
+                index.setdefault(get(row), []).append(key)
+        return list(fresh)
 
     def value(self, key: Key, columns: tuple[str, ...]) -> Key:
         row = self.rows[key]
         return tuple(row[self.place[name]] for name in columns)
 
     def at(self, columns: tuple[str, ...], value: Key) -> Sequence[Key]:
-        """Known rows whose `columns` hold `value`."""
+        """Known rows whose `columns` hold `value`; NULL equals nothing."""
+        if None in value:
+            return ()
         if columns in self.index:
             return self.index[columns].get(value, ())
         return (value,) if value in self.rows else ()
@@ -216,6 +218,8 @@ class Closure:
                 if conditional and edge.down and not self.holds(edge, other):
                     continue
                 had_own, had_access = own.get(other, NOBODY), access.get(other, NOBODY)
+                if had_own is owners and had_access is accessors:
+                    continue
                 now_own, now_access = self.union(had_own, owners), self.union(had_access, accessors)
                 if now_own is not had_own or now_access is not had_access:
                     own[other], access[other] = now_own, now_access

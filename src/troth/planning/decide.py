@@ -64,6 +64,7 @@ class Decide:
             self._rows(ref)
         yield from self._left_behind()
         yield from self._repair()
+        yield from self._standing()
         self._ask_unknown()
         self._ask_unreviewed()
 
@@ -110,7 +111,9 @@ class Decide:
             yield from self.closure.outside(below)
             theirs = self.closure.theirs(self.out.erase)
             for ref, keys in below.items():
-                self._go(ref, keys - theirs.get(ref, set()) - {self.closure.nobody(ref)})
+                owned = {key for key in keys if self.closure.holding(ref).own.get(key)}
+                owned |= keys & self.closure.shared.get(ref, set())  # what nobody ever owned is not touched
+                self._go(ref, owned - theirs.get(ref, set()))
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
         """Personal columns that are no link and no key: links are unlinked, keys address the row."""
@@ -279,6 +282,18 @@ class Decide:
             mandatory = all(not table.by_name[c].nullable for c in link.columns)
             if mandatory and link.target in self.estate.ownable and self.estate.datasets[link.target].nobody:
                 self._create(link.target)
+
+    def _standing(self) -> Asking:
+        """A pseudo-subject that is there already is not made."""
+        asks = []
+        for ref in sorted(self.out.create):
+            if (nobody := self.closure.nobody(ref)) is not None:
+                asks += self.closure.wanted(ref, self.estate.key(ref), [nobody])
+        answers = (yield asks) if asks else []
+        for ask, answer in zip(asks, answers, strict=True):
+            self.closure.take(ask, answer)
+        there = {ref for ref in self.out.create if self.closure.nobody(ref) in self.closure.holding(ref).rows}
+        self.out.create -= there
 
     # -- what a person must decide ------------------------------------------------------------------------------------
 

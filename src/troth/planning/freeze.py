@@ -81,8 +81,8 @@ def _columns(rows: Sequence[Row]) -> dict[str, Any]:
     columns = []
     for cells in zip(*rows, strict=True):
         kinds = set(map(type, cells))
-        if len(kinds) == 1 and (kind := kinds.pop()) in _PLAIN:
-            columns.append([_PLAIN[kind], cells])
+        if kinds <= _PLAIN.keys():
+            columns.append(["".join(sorted(_PLAIN[kind] for kind in kinds)), cells])
         else:
             columns.append(["*", [_encode(cell) for cell in cells]])
     return {"n": len(rows), "c": columns}

@@ -27,6 +27,7 @@ class Lookup:
         self.ref = ref
         self._values: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Key, list[int]]]] = {}
         self._tests: dict[Test, list[int]] = {}
+        self._columns: dict[tuple[str, Kind], None] = {}  # those the tests are about, in order
 
     def add(self, at: int, sought: Sought) -> bool:
         """Takes an identifier on; False when its kind means nothing here."""
@@ -37,6 +38,7 @@ class Lookup:
                 continue
             if len(want) == 3:
                 self._tests.setdefault(want, []).append(at)
+                self._columns[want[:2]] = None
             else:
                 columns, key = want
                 places = self._values.setdefault(columns, {}).setdefault(tuple(map(_spelt, key)), (key, []))[1]
@@ -116,8 +118,7 @@ class Lookup:
             spelt = tuple(_spelt(cells[column]) for column in select.where.columns)
             return self._values[select.where.columns].get(spelt, ((), []))[1]
         region = self.estate.map.region
-        columns = dict.fromkeys((column, kind) for column, kind, _ in self._tests)
-        forms = ((column, kind, canonical(kind, cells[column], region)) for column, kind in columns)
+        forms = ((column, kind, canonical(kind, cells[column], region)) for column, kind in self._columns)
         return [
             at for column, kind, form in forms if form for at in self._tests.get((column, kind, form), ())
         ]

@@ -12,11 +12,15 @@ from troth.planning.estate import Estate
 
 @dataclass(frozen=True)
 class Order:
-    """`datasets`, to be erased from left to right; `cut`, columns to set NULL first; `knots`, cycles nothing can cut."""
+    """`datasets`, to be erased from left to right; `cut`, columns to set NULL first; `knots`, cycles nothing can cut.
+
+    `together`: neighbours whose mandatory keys point at each other and are checked at the end of a transaction only.
+    """
 
     datasets: tuple[Ref, ...]
     cut: tuple[tuple[Ref, ForeignKey], ...]
     knots: tuple[tuple[Ref, ...], ...]
+    together: tuple[tuple[Ref, ...], ...] = ()
 
 
 def order(estate: Estate, erased: Collection[Ref]) -> Order:
@@ -24,6 +28,7 @@ def order(estate: Estate, erased: Collection[Ref]) -> Order:
     wanted = set(erased)
     cut: list[tuple[Ref, ForeignKey]] = []
     knots: list[tuple[Ref, ...]] = []
+    together: list[tuple[Ref, ...]] = []
     parents: dict[Ref, set[Ref]] = {ref: set() for ref in wanted}
     for ref in sorted(wanted):
         for foreign in estate.table(ref).foreign_keys:
@@ -36,12 +41,14 @@ def order(estate: Estate, erased: Collection[Ref]) -> Order:
     placed: list[Ref] = []
     for component in _components(parents):
         if len(component) > 1:
-            broken = _break(estate, component, cut)
-            if not broken:
-                knots.append(tuple(sorted(component)))
+            cut += (optional := _optional(estate, component))
+            if not _acyclic(estate, component, optional, deferred=False):
+                deferrable = _acyclic(estate, component, optional, deferred=True)
+                (together if deferrable else knots).append(tuple(sorted(component)))
             component = _sorted_within(component, parents, cut, estate)
         placed += component
-    return Order(tuple(_people_last(estate, placed, parents)), tuple(cut), tuple(knots))
+    last = _people_last(estate, placed, parents, together)
+    return Order(tuple(last), tuple(cut), tuple(knots), tuple(together))
 
 
 def _nullable(estate: Estate, ref: Ref, foreign: ForeignKey) -> bool:
@@ -50,20 +57,28 @@ def _nullable(estate: Estate, ref: Ref, foreign: ForeignKey) -> bool:
     return any(c.nullable and not c.generated and c.name not in key for c in columns)
 
 
-def _break(estate: Estate, component: list[Ref], cut: list[tuple[Ref, ForeignKey]]) -> bool:
-    """Chooses nullable keys inside a cycle until it is none; False when mandatory keys alone form a cycle."""
+def _optional(estate: Estate, component: list[Ref]) -> list[tuple[Ref, ForeignKey]]:
+    """The keys inside a cycle that can be set NULL."""
     inside = set(component)
+    return [
+        (ref, foreign)
+        for ref in component
+        for foreign in estate.table(ref).foreign_keys
+        if Ref(ref.system, foreign.target) in inside - {ref} and _nullable(estate, ref, foreign)
+    ]
+
+
+def _acyclic(
+    estate: Estate, component: list[Ref], optional: list[tuple[Ref, ForeignKey]], deferred: bool
+) -> bool:
+    """Whether the mandatory keys inside are no cycle; those that can wait for the commit do not count if `deferred`."""
     mandatory: dict[Ref, set[Ref]] = {ref: set() for ref in component}
-    optional = []
     for ref in component:
         for foreign in estate.table(ref).foreign_keys:
             target = Ref(ref.system, foreign.target)
-            if target in inside and target != ref:
-                if _nullable(estate, ref, foreign):
-                    optional.append((ref, foreign))
-                else:
-                    mandatory[ref].add(target)
-    cut += optional
+            waits = deferred and foreign.deferrable
+            if target in mandatory and target != ref and (ref, foreign) not in optional and not waits:
+                mandatory[ref].add(target)
     return all(len(c) == 1 for c in _components(mandatory))
 
 
@@ -118,10 +133,16 @@ def _components(parents: dict[Ref, set[Ref]]) -> list[list[Ref]]:
     return found[::-1]
 
 
-def _people_last(estate: Estate, placed: list[Ref], parents: dict[Ref, set[Ref]]) -> list[Ref]:
+def _people_last(
+    estate: Estate, placed: list[Ref], parents: dict[Ref, set[Ref]], together: list[tuple[Ref, ...]]
+) -> list[Ref]:
     """Moves the datasets of people, and whatever they refer to, behind the rest: the order stays valid."""
+    bound = {ref: group for group in together for ref in group}
     late: set[Ref] = set()
     for ref in placed:
-        if estate.datasets[ref].subject or any(child in late for child in placed if ref in parents[child]):
-            late.add(ref)
+        for member in bound.get(ref, (ref,)):
+            if estate.datasets[member].subject or any(
+                child in late for child in placed if member in parents[child]
+            ):
+                late.update(bound.get(ref, (ref,)))
     return [ref for ref in placed if ref not in late] + [ref for ref in placed if ref in late]

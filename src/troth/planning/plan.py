@@ -54,14 +54,16 @@ class Step:
         False  # the person's own row: acted on last, so that a half-done run leaves them findable
     )
     people: tuple[tuple[int, int], ...] = ()  # (person, rows)
+    whole: bool = False  # rows that must refer to each other go in one statement, however many they are
+    together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
-        rows = sorted(hashlib.sha256(repr(row).encode()).digest() for row in self.rows)
+        rows = "\n".join(sorted(map(repr, self.rows)))
         spec = repr(
             (self.ref, self.action, self.key, self.witness, self.columns, self.values, self.law, self.until)
         )
-        return hashlib.sha256(spec.encode() + b"".join(rows)).digest()
+        return hashlib.sha256(f"{spec}\n{rows}".encode()).digest()
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def batches(plan: Plan, size: int) -> list[Batch]:
             cut.append(Batch(len(cut), pending[0].ref.system, tuple(pending)))
         pending, room = [], size
 
-    for step in plan.steps:
+    ahead = [step.together for step in plan.steps[1:]] + [""]
+    for step, following in zip(plan.steps, ahead, strict=True):
         if step.action == "keep" or (step.action == "anonymise" and not step.columns):
             continue  # nothing to write: kept, or nameless as soon as its link is cut
         if pending and pending[0].ref.system != step.ref.system:
@@ -136,10 +139,10 @@ def batches(plan: Plan, size: int) -> list[Batch]:
             pending.append(step)
             continue
         while rows:
-            part, rows = rows[:room], rows[room:]
+            part, rows = (rows, []) if step.whole or step.together else (rows[:room], rows[room:])
             pending.append(replace(step, rows=part))
             room -= len(part)
-            if room <= 0:
+            if room <= 0 and not (step.together and step.together == following):
                 close()
     close()
     return cut

@@ -28,6 +28,7 @@ ESCAPE = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-f
 # In one character: JSON and log escapes, URL and HTML encoding.
 _CODED = rf"{ESCAPE}|\\[nrt]|%(?:[2-7]|[cCdD][0-9a-fA-F]%[89abAB])[0-9a-fA-F]|&#?\w{{2,8}};"
 _EASY = re.compile(rf"\s{{2,}}|{_CODED}")
+_BARE = re.compile(r"[a-z0-9@._+,-]+(?: [a-z0-9@._+,-]+)*")  # as it is already, like most identifiers
 _HARD = "[^\0-\xac\xae-\xde\xe0-\xff‐-‧‰-⁞€←-⇿]"  # a text with none of these is looked at less closely
 GLUE = re.compile(r"(?<=[0-9])[ .\-/()]{1,3}(?=[0-9])")  # what people write between the digits of a number
 _COLUMN = re.compile(r"[\n\r\t\v\f]|\\[nrt]")  # what parts the figures of a table
@@ -132,6 +133,8 @@ def _undo(odd: str) -> str:
 
 
 def view_of(source: str) -> View:
+    if _BARE.fullmatch(source):
+        return View(source, source, [], [], [])
     raw = rewrite(_closely() if re.search(_HARD, source) else _EASY, source, _undo)
     text = raw.text.lower() if raw.text.isascii() else raw.text.casefold()
     if _ANY_SAME.search(text):

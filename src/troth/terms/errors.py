@@ -5,6 +5,7 @@ TrothError
 │   ├── MapError                the data map cannot be read, or contradicts itself
 │   └── StoreUnreachableError        wrong address, password or scheme
 ├── StoreError          exit 5  a store refused while we acted; `permanent` says whether trying again can help
+├── UnforeseenError     exit 5  a fault nobody foresaw in the middle of a run, told without its text
 └── TamperedError       exit 1  a proof does not hold
 """
 
@@ -54,3 +55,21 @@ class StoreError(TrothError):
 
 class TamperedError(TrothError):
     """A signature, proof or history does not hold."""
+
+
+class UnforeseenError(TrothError):
+    """A fault nobody foresaw in the middle of a run, told by its place: its own text may quote a value."""
+
+    exit_code = 5
+
+
+def whereabouts(fault: BaseException) -> str:
+    """What an unforeseen fault may say of itself: its type and where it happened, never its text."""
+    import traceback
+    from pathlib import Path
+
+    frames = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(fault.__traceback__)[-4:]
+    ]
+    return f"an unforeseen {type(fault).__name__} ({' < '.join(reversed(frames))})"

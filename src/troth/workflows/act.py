@@ -18,7 +18,7 @@ from troth.planning.freeze import thaw
 from troth.planning.plan import Batch, Step
 from troth.planning.redact import Needle, Needles
 from troth.stores import Opened
-from troth.terms.errors import StoreError
+from troth.terms.errors import StoreError, StoreUnreachableError
 from troth.workflows.books import Books, Line
 from troth.workflows.house import House
 
@@ -120,7 +120,7 @@ class Acting:
         if row.state == "frozen":
             with transaction.atomic():
                 self._intend(row, batch)
-        self._execute(self.store(batch.system), batch)
+        self._execute(batch)
         with transaction.atomic():
             row.state = "done"
             row.save(update_fields=["state"])
@@ -147,17 +147,30 @@ class Acting:
         }
         return Line(kind, self.run, payload, {"step": batch.number, "rows": rows, **public}, self.run)
 
-    def _execute(self, store: Opened, batch: Batch) -> None:
+    def _execute(self, batch: Batch) -> None:
+        """Does the batch; what may pass (a lock, a lost connection) is tried again, over a new connection."""
         hand = Hand(self._digest, self._rewrite)
         for attempt in range(1, TRIES + 1):
             try:
-                store.execute(batch, hand)
+                self.store(batch.system).execute(batch, hand)
             except StoreError as fault:
                 if fault.permanent or attempt == TRIES:
                     raise
-                time.sleep(PAUSE_SECONDS * attempt)
+            except StoreUnreachableError as fault:
+                if attempt == TRIES:
+                    raise StoreError(
+                        fault.message, permanent=False, place=fault.place, remedy=f"{fault.remedy} Then run `troth resume`."
+                    ) from None
             else:
                 return
+            self._let_go(batch.system)
+            time.sleep(PAUSE_SECONDS * attempt)
+
+    def _let_go(self, system: str) -> None:
+        store = self.stores.pop(system, None)
+        if store is not None:
+            self._counted -= store.statements()
+            store.close()
 
     def _digest(self, step: Step, key: Key) -> bytes:
         secret = bytes.fromhex(self.context["secret"])

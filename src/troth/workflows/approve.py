@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import Ref
 from troth.ledger import sealed
+from troth.planning.closure import NOBODY
 from troth.planning.freeze import freeze, freeze_rows
 from troth.planning.identify import Person
 from troth.planning.plan import Plan, batches
@@ -47,6 +50,7 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
                 for person, name in zip(people, names, strict=True)
             ],
             "per_person": _per_person(plan, len(people)),
+            "found": _found(inquiry, len(people)),
             "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
             "searched": _searched(inquiry),
             "not_searched": [list(item) for item in plan.not_searched],
@@ -121,6 +125,22 @@ def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
                 }
             )  # fmt: skip
     return told
+
+
+def _found(inquiry: Inquiry, people: int) -> list[list[list[Any]]]:
+    """Rows found of each person as [system, dataset, rows]: theirs, theirs to see, or holding a copy; each row once."""
+    closure, copies = inquiry.closure, inquiry.found_copies.people
+    counts: list[Counter[Ref]] = [Counter() for _ in range(people)]
+    for ref, held in closure.holdings.items():
+        for key in held.own.keys() | held.access.keys():
+            for person in held.own.get(key, NOBODY) | held.access.get(key, NOBODY):
+                counts[person][ref] += 1
+    for (ref, key), concerned in copies.items():
+        other = closure.holdings.get(ref)
+        known = other.own.get(key, NOBODY) | other.access.get(key, NOBODY) if other else NOBODY
+        for person in concerned - known:
+            counts[person][ref] += 1
+    return [[[*ref, rows] for ref, rows in sorted(count.items())] for count in counts]
 
 
 def _searched(inquiry: Inquiry) -> list[dict[str, Any]]:

@@ -77,8 +77,10 @@ class Books:
             origin = self.origin or f"troth-{secrets.token_hex(4)}.invalid/ledger"
             signer = note.Signer(origin, sealed.new_key())
             _write_secret(path, signer.private_text().encode())
-            (self.home / "troth.pub").write_text(f"{signer.verifier}\n")
-        return note.Signer.parse(path.read_text().strip())
+        signer = note.Signer.parse(path.read_text().strip())
+        if not (self.home / "troth.pub").exists():
+            _write(self.home / "troth.pub", f"{signer.verifier}\n".encode())
+        return signer
 
     def new_keys(self, names: Sequence[str]) -> dict[str, bytes]:
         """Fresh keys by name, stored wrapped."""
@@ -149,7 +151,7 @@ class Books:
     # -- checkpoints ------------------------------------------------------------------------------------------------
 
     def checkpoint(self, at: datetime) -> bytes:
-        """Signs the tree as it is, remembers the checkpoint, and writes it and the tiles where others can fetch them."""
+        """Signs the tree as it is and remembers the checkpoint; `publish` it once the transaction has ended."""
         from troth.ledger.models import CheckpointNote
 
         size, reader = self.size(), Rows(self.tenant)
@@ -157,13 +159,20 @@ class Books:
             Checkpoint(self.signer.name, size, tlog.tree_hash(size, reader)), self.signer
         )
         CheckpointNote.objects.create(tenant=self.tenant, size=size, note=signed.decode(), at=at)
-        self._publish(size, signed)
         return signed
 
-    def _publish(self, size: int, signed: bytes) -> None:
-        """`.troth/log/` in the layout of C2SP tlog-tiles; a tile once full never changes."""
+    def publish(self) -> None:
+        """Writes the last checkpoint and its tiles to `.troth/log/` (C2SP tlog-tiles); a tile once full never changes.
+
+        Only what is committed goes out: a checkpoint over entries that a crash then rolled back would be a fork.
+        """
+        from troth.ledger.models import CheckpointNote
         from troth.ledger.models import Entry as EntryRow
 
+        latest = CheckpointNote.objects.of(self.tenant).order_by("-size", "-id").first()
+        if latest is None:
+            return
+        size, signed = int(latest.size), latest.note.encode()
         log = folder(self.home) / "log"
         for tile in tiles.tiles_for(size, since=self._published()):
             _write(log / tile.path, tiles.tile_bytes(tile, Rows(self.tenant)))
@@ -190,9 +199,18 @@ def new_name() -> str:
 
 
 def _write_secret(path: Path, data: bytes) -> None:
-    folder(path.parent)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """The whole secret or none, readable by its owner only; one that is there already stays."""
+    fresh = folder(path.parent) / f"{path.name}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -35,11 +35,9 @@ def bodies(
     context, house = acting.context, acting.house
     now = stamp(house)
     told = []
-    for person, acts in zip(context["people"], context["per_person"], strict=True):
+    for person, acts, rows in zip(context["people"], context["per_person"], context["found"], strict=True):
         kept = sum(act["rows"] for act in acts if act["action"] == "keep")
-        found: dict[tuple[str, str], int] = {}
-        for act in acts:
-            found[act["system"], act["dataset"]] = found.get((act["system"], act["dataset"]), 0) + act["rows"]
+        found = {(system, dataset): count for system, dataset, count in rows}
         told.append(
             {
                 "format": FORMAT,
@@ -104,6 +102,7 @@ def issue(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[st
             }
             run.save(update_fields=["outcome"])
             books.checkpoint(acting.house.now())
+    books.publish()
     return [str(path) for path in write(books, run.outcome["certificates"])]
 
 

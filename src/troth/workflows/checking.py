@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     """
     from troth.ledger import tlog
     from troth.ledger.checkpoint import open_checkpoint
-    from troth.workflows.books import Books, Rows
+    from troth.workflows.books import Books
     from troth.workflows.certify import verify
 
     if not (house.home / "state.sqlite").exists():
@@ -55,7 +55,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
             "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
         )
     books = Books(house.home, house.settings.tenant, house.settings.origin)
-    from troth.ledger.models import CheckpointNote, Entry
+    from troth.ledger.models import CheckpointNote, Entry, TreeHash
 
     fresh = _Memory()
     size = 0
@@ -64,11 +64,10 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         for offset, (index, leaf) in enumerate(chunk):
             if index != size + offset:
                 raise TamperedError(f"entry {size + offset} is missing", place="ledger")
-            _whole(index, bytes(leaf))
+            _whole(index, leaf)
         house.progress(f"checking the ledger: entry {size:,}")
         fresh.extend(tlog.append_many(size, [bytes(leaf) for _, leaf in chunk], fresh))
         size += len(chunk)
-    stored = Rows(books.tenant)
     checked = 0
     for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
         try:
@@ -85,7 +84,9 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
                 f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger"
             )
         checked += 1
-    if size and tlog.tree_hash(size, stored) != tlog.tree_hash(size, fresh):
+    if not fresh.holds(
+        TreeHash.objects.of(books.tenant).order_by("index").values_list("index", "hash").iterator()
+    ):
         raise TamperedError("the stored hashes do not belong to the entries", place="ledger")
     for path in against:
         verdict = verify(path, str(books.signer.verifier))
@@ -102,12 +103,12 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     }
 
 
-def _whole(index: int, leaf: bytes) -> None:
+def _whole(index: int, leaf: bytes | memoryview) -> None:
     from troth.ledger.entry import parse
 
     try:
-        parse(leaf)
-    except UsageError:
+        parse(bytes(leaf))
+    except (UsageError, TypeError):
         raise TamperedError(f"entry {index} is not what was written", place="ledger") from None
 
 
@@ -119,6 +120,15 @@ class _Memory:
 
     def extend(self, pairs: Sequence[tuple[int, bytes]]) -> None:
         self._hashes.update(pairs)
+
+    def holds(self, stored: Iterable[tuple[int, bytes]]) -> bool:
+        """Whether exactly these are stored, each at its place."""
+        seen = 0
+        for index, value in stored:
+            if not isinstance(value, bytes | memoryview) or self._hashes.get(index) != bytes(value):
+                return False
+            seen += 1
+        return seen == len(self._hashes)
 
     def read(self, indexes: Sequence[int]) -> Sequence[bytes]:
         return [self._hashes[index] for index in indexes]

@@ -19,7 +19,7 @@ from troth.workflows.demo_witness import Before, Verdict, compare, look
 
 MARK = ".made-by-troth-demo"
 COPY = "alma-copy"
-SMALL = {"TROTH_BATCH_SIZE": "4"}  # many small transactions, so that there is a half-way
+SMALL = {"TROTH_BATCH_SIZE": "2"}  # many small transactions, so that there is a half-way
 
 
 def demo(to: Path, fresh: bool, quiet: bool) -> int:
@@ -251,9 +251,12 @@ def _end(stage: Stage, to: Path, certificate: Path | None, wrong: list[str]) -> 
         "Not shown yet: a restored backup. Troth will erase her there again before it is read, in a later release.",
         "dim",
     )
-    page = certificate.with_suffix(".html").relative_to(stage.folder) if certificate else "-"
     path = stage.transcript()
     stage.say()
+    if certificate is None:
+        stage.say(f"No certificate was written. All that was said lies in {to / path.name}", "bad")
+        return
+    page = certificate.with_suffix(".html").relative_to(stage.folder)
     stage.say(f"Open   {to / COPY / 'index.html'}   (her copy; all that was said here: {to / path.name})")
     stage.say(f"Open   {to / page}   (her certificate)")
     stage.say(

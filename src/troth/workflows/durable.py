@@ -1,22 +1,20 @@
 """Durable runs with DBOS: each batch is a step that is recorded once done; whatever was cut off is taken up again.
 
-Arguments and results of workflows are ids and counts, never a value. An executor holds a lock on a file of its own for
-as long as it lives; `resume` takes up the work of executors whose lock is free. docs/design.md says why.
+Arguments and results of workflows are ids and counts, never a value. A run that is taken up is a new workflow over the same
+batches: those that our state calls done are passed over. docs/design.md says why.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from troth.records.cabinet import folder
-from troth.terms.errors import StoreError
+from troth.terms.errors import StoreError, TrothError, UnforeseenError, whereabouts
 from troth.workflows.act import Acting
 from troth.workflows.after import left, settle, totals
 from troth.workflows.approve import PLAN_FORMAT
@@ -43,10 +41,21 @@ def _erase(run: str) -> Outcome:
     total = _acting(run).count()
     for number in range(total):
         _acting(run).house.progress(f"batch {number + 1} of {total}")
-        failed = DBOS.run_step({"name": "act"}, _act, run, number)
+        failed = DBOS.run_step({"name": "act"}, _told_by_place, _act, run, number)
         if failed:
             return {"state": "stopped", **failed}
-    return DBOS.run_step({"name": "finish"}, _finish, run)
+    return dict(DBOS.run_step({"name": "finish"}, _told_by_place, _finish, run))
+
+
+def _told_by_place(work: Callable[..., Any], *arguments: Any) -> Any:
+    """A step whose unforeseen faults lose their text, for DBOS writes down what a step raised."""
+    try:
+        return work(*arguments)
+    except TrothError:
+        raise
+    except Exception as fault:  # noqa: BLE001  (a door: what it says may quote a value)
+        remedy = "Please report it. What was done is recorded; go on with: troth resume"
+        raise UnforeseenError(whereabouts(fault), remedy=remedy) from None
 
 
 def _act(run: str, number: int) -> Outcome | None:
@@ -85,7 +94,10 @@ def _finish(run: str) -> Outcome:
     if row.state == "done":
         return dict(row.outcome)
     acting.house.progress("checking that nothing is left")
-    rest = left(acting)
+    if "left" not in row.outcome:  # counted once, before the files are rewritten: SQLite may then number rows anew
+        row.outcome = {**row.outcome, "left": left(acting)}
+        row.save(update_fields=["outcome"])
+    rest = row.outcome["left"]
     acting.house.progress("removing the bytes")
     absence = settle(acting)
     acting.house.progress("writing certificates")
@@ -104,9 +116,9 @@ def _finish(run: str) -> Outcome:
 def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
     """Starts DBOS for this process; yields what runs a workflow (or takes it up) and returns its outcome."""
     from dbos import DBOS, SetWorkflowID
+    from django.db import connection
 
     name = f"{os.getpid()}-{secrets.token_hex(4)}"
-    lock = _hold(folder(house.home) / "executors", name)
     path = house.home / "workflows.sqlite"
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA journal_mode=WAL")
@@ -119,10 +131,8 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
 
     def run(run_name: str) -> Outcome:
         row = _acting(run_name).row()
-        workflow = f"{run_name}.{row.attempt}"
-        known = DBOS.list_workflows(workflow_ids=[workflow])
-        if known and known[0].status == "PENDING":
-            return dict(DBOS.resume_workflow(workflow).get_result(polling_interval_sec=0.02))
+        for cut_off in DBOS.list_workflows(workflow_id_prefix=f"{run_name}.", status=["PENDING", "ENQUEUED"]):
+            DBOS.cancel_workflow(cut_off.workflow_id)
         row.attempt += 1
         row.state = "acting"
         row.save(update_fields=["attempt", "state"])
@@ -137,8 +147,7 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
-        lock.close()
-        Path(lock.name).unlink(missing_ok=True)
+        connection.close()  # the last one out empties the write-ahead log, and with it the frozen rows of done runs
 
 
 def _config(path: Path, name: str) -> Any:
@@ -150,23 +159,3 @@ def _config(path: Path, name: str) -> Any:
         log_level="CRITICAL", serializer=DBOSPortableJSONSerializer(), enable_otlp=False,
         notification_listener_polling_interval_sec=0.05,
     )  # fmt: skip
-
-
-def _hold(where: Path, name: str) -> IO[str]:
-    where.mkdir(mode=0o700, exist_ok=True)
-    lock = (where / name).open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return lock
-
-
-def alive(home: Path) -> bool:
-    """Whether another executor is at work on this state: then its runs are not ours to take up."""
-    where = home / "executors"
-    for path in where.iterdir() if where.is_dir() else ():
-        with path.open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        path.unlink(missing_ok=True)
-    return False

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from troth.planning.plan import Plan
 from troth.planning.sqltext import Dialect
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
 
 
 @dataclass(frozen=True)
@@ -45,59 +49,66 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
     from troth.workflows.approve import approve
     from troth.workflows.books import Books
     from troth.workflows.durable import executor
+    from troth.workflows.turn import count, turn
 
-    datamap = house.map()
-    with house.opened(datamap) as stores:
-        inquiry = inquire(house, stores, request)
-        plan = _plan(inquiry, request)
-        read = sum(store.statements() for store in stores.values())
-        blocked = [*plan.blocked]
-        if pinned is not None and plan.hash != pinned:
-            raise MovedError(plan.hash)
-        if blocked or not plan.steps:
-            return {**_empty(plan), "blocked": bool(blocked), "statements": read}
-        books = Books(house.home, house.settings.tenant, house.settings.origin)
-        approved = approve(house, books, inquiry, inquiry.identified.people, plan)
-    with executor(house, books) as run:
-        outcome = run(approved.run)
-    return _answer(outcome, [question_told(question) for question in plan.questions])
+    began = count(house.home)
+    while True:
+        with ExitStack() as held:
+            with house.opened(house.map()) as stores:
+                inquiry = inquire(house, stores, request)
+                plan = _plan(inquiry, request)
+                if pinned is not None and plan.hash != pinned:
+                    raise MovedError(plan.hash)
+                if plan.blocked or not plan.steps:
+                    read = sum(store.statements() for store in stores.values())
+                    return {**_empty(plan), "blocked": bool(plan.blocked), "statements": read}
+                now = held.enter_context(turn(house.home, house.progress))
+                if now != began:  # somebody acted while we looked: look again
+                    began = now + 2
+                    continue
+                books = Books(house.home, house.settings.tenant, house.settings.origin)
+                approved = approve(house, books, inquiry, inquiry.identified.people, plan)
+            with executor(house, books) as run:
+                outcome = run(approved.run)
+        return _answer(outcome, [question_told(question) for question in plan.questions])
 
 
 def resume(house: House) -> list[dict[str, Any]]:
     """Takes up every run that is not done; [] when there is none. Raises UsageError while another process is at work."""
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
-    from troth.workflows.durable import alive, executor
+    from troth.workflows.durable import executor
+    from troth.workflows.turn import turn
 
     if not (house.home / "state.sqlite").exists():
         return []
-    books = Books(house.home, house.settings.tenant, house.settings.origin)
+    with turn(house.home):
+        books = Books(house.home, house.settings.tenant, house.settings.origin)
+        names = _cut_off(house, books)
+        if not names:
+            return []
+        answers = []
+        with executor(house, books) as run:
+            for name in names:
+                acting = Acting(house, books, name)
+                asked = acting.context["questions"] if acting.row().context else []
+                answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))
+    return answers
+
+
+def _cut_off(house: House, books: Books) -> list[str]:
+    """Runs that are not done, oldest first; raises UsageError if one of them was approved with another map."""
+    from troth.datamap.mapwrite import map_hash
     from troth.planning.models import Run
 
-    if alive(house.home):
-        raise UsageError(
-            "another process is at work on this state",
-            place=str(house.home),
-            remedy="Wait until it has ended.",
-        )
     rows = list(Run.objects.of(books.tenant).exclude(state="done").order_by("started"))
-    if not rows:
-        return []
-    from troth.datamap.mapwrite import map_hash
-
-    current = map_hash(house.map())
-    answers = []
-    with executor(house, books) as run:
-        for row in rows:
-            if row.map != current:
-                raise UsageError(
-                    "the map has changed since this run was approved",
-                    place=str(house.map_path),
-                    remedy="Put back the map it was approved with (see your version control), then resume.",
-                )
-            asked = Acting(house, books, row.name).context["questions"] if row.context else []
-            answers.append(_answer(run(row.name), [{**question, "blocking": False} for question in asked]))
-    return answers
+    if rows and {row.map for row in rows} != {map_hash(house.map())}:
+        raise UsageError(
+            "the map has changed since this run was approved",
+            place=str(house.map_path),
+            remedy="Put back the map it was approved with (see your version control), then resume.",
+        )
+    return [row.name for row in rows]
 
 
 class MovedError(UsageError):

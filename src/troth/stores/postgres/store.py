@@ -30,9 +30,13 @@ _TRANSIENT = (
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
 
+_NAMES_TRULY = ("nbtinsert.c", "execIndexing.c", "execMain.c", "ri_triggers.c", "execExpr.c", "execPartition.c")
+"""Where the server itself names a constraint and a table; a trigger's RAISE may put any value there."""
+
 
 def quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    """The name in SQL text that the driver reads for placeholders: a percent sign in it is doubled."""
+    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
 
 
 class PostgresStore:
@@ -87,18 +91,23 @@ class PostgresStore:
             yield
         except psycopg.Error as fault:
             state = fault.sqlstate or "08000"
+            named = fault.diag.source_file in _NAMES_TRULY
             raise StoreError(
                 f"PostgreSQL refused: {_condition(fault)}",
-                place=f"{self.system}.{fault.diag.table_name or dataset}",
+                place=f"{self.system}.{named and fault.diag.table_name or dataset}",
                 permanent=not state.startswith(_TRANSIENT),
                 remedy=remedy,
+            ) from None
+        except UnicodeError:
+            raise StoreError(
+                "PostgreSQL cannot hold such a text", place=f"{self.system}.{dataset}", permanent=True, remedy=remedy
             ) from None
 
     def _run(
         self, cursor: psycopg.Cursor[Any], sql: str, parameters: Sequence[object] = ()
     ) -> psycopg.Cursor[Any]:
         self._sent += 1
-        return cursor.execute(cast(LiteralString, sql), parameters or None, prepare=False)
+        return cursor.execute(cast(LiteralString, sql), parameters, prepare=False)
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -111,7 +120,7 @@ class PostgresStore:
                 return
             with self._db.transaction(), self._db.cursor(name="troth") as cursor:
                 self._sent += 1
-                cursor.execute(cast(LiteralString, sql), parameters or None)
+                cursor.execute(cast(LiteralString, sql), parameters)
                 while chunk := cursor.fetchmany(CHUNK):
                     yield _plain(chunk)
 
@@ -162,7 +171,7 @@ class PostgresStore:
             else:
                 arrays.append(f"%s::{_cast(column)}[]")
                 picks.append(f"u.a{at} AS k{at}")
-            parameters.append(cells)
+            parameters.append(_literal(cells) if column.family == "integer" else cells)
         names = ", ".join(f"a{at}" for at in range(len(types)))
         return f"(SELECT {', '.join(picks)} FROM unnest({', '.join(arrays)}) AS u({names})) AS k", parameters
 
@@ -310,7 +319,8 @@ class PostgresStore:
         for column, value in zip(step.columns, step.values, strict=True):
             if isinstance(value.constant, tuple):
                 _, dataset, end = value.constant
-                values.append(f"(SELECT min({quote(end)}) FROM {self._name(dataset)})")
+                first = ", ".join(map(quote, self._table(dataset).key or (end,)))
+                values.append(f"(SELECT {quote(end)} FROM {self._name(dataset)} ORDER BY {first} LIMIT 1)")
             else:
                 values.append(f"%s::{_cast(by_name[column])}")
                 parameters.append(value.constant)
@@ -373,6 +383,11 @@ def _cell(cell: Atom) -> Atom:
     return bytes(cell) if isinstance(cell, memoryview) else cell
 
 
+def _literal(cells: Sequence[Atom]) -> str:
+    """An array of whole numbers as PostgreSQL writes it: a tenth of the driver's own time."""
+    return "{" + ",".join(["NULL" if cell is None else str(cell) for cell in cells]) + "}"
+
+
 def _array_text(parts: Sequence[Atom]) -> str:
     """An array literal, every element quoted."""
     return (
@@ -387,7 +402,8 @@ def _array_text(parts: Sequence[Atom]) -> str:
 
 def _condition(fault: psycopg.Error) -> str:
     name = type(fault).__name__
-    constraint = f" (constraint {fault.diag.constraint_name})" if fault.diag.constraint_name else ""
+    known = fault.diag.constraint_name if fault.diag.source_file in _NAMES_TRULY else None
+    constraint = f" (constraint {known})" if known else ""
     return f"{name}{constraint}"
 
 

@@ -22,7 +22,8 @@ from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 2000
 BUSY_SECONDS = 10.0
-_PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+_UNBINDABLE = (OverflowError, UnicodeError)  # a number or text that SQLite cannot hold
+_PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, *_UNBINDABLE)
 
 
 def quote(name: str) -> str:
@@ -83,7 +84,7 @@ class SqliteStore:
         """SQLite's messages name tables and constraints, never values; only its class and constraint pass through."""
         try:
             yield
-        except sqlite3.Error as fault:
+        except (sqlite3.Error, *_UNBINDABLE) as fault:
             raise StoreError(
                 f"SQLite refused: {_named(fault)}",
                 place=f"{self.system}.{dataset}",
@@ -192,15 +193,16 @@ class SqliteStore:
                 place = step.ref.dataset
                 self._do(step, hand)
             self._db.execute("COMMIT")
-        except sqlite3.Error as fault:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+        except (sqlite3.Error, *_UNBINDABLE) as fault:
             raise StoreError(
                 f"SQLite refused: {_named(fault)}",
                 place=f"{self.system}.{place}",
                 permanent=isinstance(fault, _PERMANENT),
                 remedy="Nothing of this batch was changed; the person can still be found. Remove the cause and run `troth resume`.",
             ) from None
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _do(self, step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
@@ -295,7 +297,8 @@ class SqliteStore:
         for value in step.values:
             if isinstance(value.constant, tuple):
                 _, dataset, column = value.constant
-                values.append(f"(SELECT min({quote(column)}) FROM {quote(dataset)})")
+                first = ", ".join(map(quote, self._table(dataset).key or (column,)))
+                values.append(f"(SELECT {quote(column)} FROM {quote(dataset)} ORDER BY {first} LIMIT 1)")
             else:
                 values.append("?")
                 parameters.append(native(value.constant))
@@ -340,10 +343,10 @@ def _fold(kind: str, cell: object) -> str | None:
     return None if cell is None or isinstance(cell, bytes) else fold(kind, str(cell))
 
 
-def _named(fault: sqlite3.Error) -> str:
+def _named(fault: Exception) -> str:
     """The kind of failure and the constraint, without SQLite's free text (a trigger's RAISE may quote a value)."""
     name = getattr(fault, "sqlite_errorname", type(fault).__name__)
-    text = str(fault)
+    text = "" if name == "SQLITE_CONSTRAINT_TRIGGER" else str(fault)
     for prefix in (
         "UNIQUE constraint failed: ",
         "NOT NULL constraint failed: ",
