@@ -11,7 +11,7 @@ from time import perf_counter
 from bench import chain, extras, server, shop
 
 CASES = (  # name, runs, what it is
-    ("customers 1", 7, "one of 10,000 customers, 11 tables"),
+    ("customers 1", 5, "one of 10,000 customers, 11 tables"),
     ("customers 10", 5, "a batch of 10"),
     ("customers 100", 5, "a batch of 100"),
     ("customers 1000", 3, "a batch of 1,000"),
@@ -33,15 +33,19 @@ def main() -> None:
             build(url)
             return url
 
-        print(f"\n{extras.machine().format(private.version)}; fsync and synchronous_commit on, autovacuum off.")
-        print("Seconds from identifiers to the last receipt, in a warm process; medians, script and engine by turns.\n")
+        print(f"\n{extras.machine(private.version)}; fsync and synchronous_commit on, autovacuum off.")
+        print(
+            "Seconds from identifiers to the last receipt, in a warm process; medians, script and engine by turns.\n"
+        )
         _line(HEADS)
         templates = {"customers": built(shop.build), "heavy": built(lambda url: shop.build(url, heavy=True))}
         for name, runs, title in CASES:
             kind, _, size = name.partition(" ")
             template = templates.get(kind) or built(lambda url: chain.build(url, int(size)))  # noqa: B023  (called at once)
             _line(_row(title, _case(name, template, 1 if quick else runs)))
-        print("\nAfter: what follows the receipts (asking again, VACUUM, certificates), not part of the ratio.\n")
+        print(
+            "\nAfter: what follows the receipts (asking again, VACUUM, certificates), not part of the ratio.\n"
+        )
         for what, measured in () if quick else extras.figures(private.create, templates["heavy"]):
             print(f"{what:<52} {measured}", flush=True)
     print(f"\nThe whole run took {perf_counter() - began:.0f} s.")
@@ -49,7 +53,11 @@ def main() -> None:
 
 def _case(name: str, template: str, runs: int) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.case", name, template, str(runs)], cwd=server.ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bench.case", name, template, str(runs)],
+        cwd=server.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{name} failed:\n{done.stderr[-3000:]}")
@@ -65,7 +73,11 @@ def _row(title: str, took: dict[str, float]) -> tuple[str, ...]:
 
 
 def _line(cells: tuple[str, ...]) -> None:
-    print(f"{cells[0]:<{WIDTHS[0]}}" + " ".join(f"{cell:>{width}}" for cell, width in zip(cells[1:], WIDTHS[1:], strict=True)), flush=True)
+    print(
+        f"{cells[0]:<{WIDTHS[0]}}"
+        + " ".join(f"{cell:>{width}}" for cell, width in zip(cells[1:], WIDTHS[1:], strict=True)),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

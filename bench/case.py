@@ -16,16 +16,23 @@ import psycopg
 from bench import chain, engine, script, server, shop
 
 Count = dict[str, int]
+People = Callable[[int], Sequence[str]]  # whom the n-th run erases
+Script = Callable[[str, Sequence[str]], None]  # (address of the database, whom)
 
 
 def counts(url: str) -> Count:
     """Rows by table."""
     with psycopg.connect(url) as database:
-        tables = database.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
-        return {name: database.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0] for (name,) in tables.fetchall()}  # type: ignore[index]
+        tables = database.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        return {
+            name: database.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0]
+            for (name,) in tables.fetchall()
+        }  # type: ignore[index]
 
 
-def measure(template: str, runs: int, people: Callable[[int], Sequence[str]], by_hand: Callable[[str, Sequence[str]], None]) -> dict[str, object]:
+def measure(template: str, runs: int, people: People, by_hand: Script) -> dict[str, object]:
     """Medians over `runs`, each pair of runs with other people; raises when the two leave different rows behind."""
     took: list[engine.Took] = []
     hand: list[float] = []
@@ -56,11 +63,15 @@ def run(name: str, template: str, runs: int) -> dict[str, object]:
     what, _, size = name.partition(" ")
     if what == "chain":
         tables = int(size)
-        return measure(template, runs, lambda n: [chain.email(n + 1)], lambda url, ids: chain.erase(url, tables, ids[0]))
+        return measure(
+            template, runs, lambda n: [chain.email(n + 1)], lambda url, ids: chain.erase(url, tables, ids[0])
+        )
     if what == "heavy":
         return measure(template, runs, lambda _: [shop.HEAVY_EMAIL], script.erase)
     many = int(size)
-    return measure(template, runs, lambda n: [shop.email(1 + n * many + at) for at in range(many)], script.erase)
+    return measure(
+        template, runs, lambda n: [shop.email(1 + n * many + at) for at in range(many)], script.erase
+    )
 
 
 if __name__ == "__main__":

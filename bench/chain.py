@@ -15,7 +15,9 @@ def build(url: str, tables: int) -> None:
     """Fills an empty database: `people` and `tables` more, every key declared and indexed."""
     with psycopg.connect(url) as database:
         database.execute("CREATE TABLE people (id int PRIMARY KEY, email text NOT NULL UNIQUE)")
-        database.execute(f"INSERT INTO people SELECT g, 'person' || g || '@eksempel.test' FROM generate_series(1, {PEOPLE}) g".encode())
+        database.execute(
+            f"INSERT INTO people SELECT g, 'person' || g || '@eksempel.test' FROM generate_series(1, {PEOPLE}) g".encode()
+        )
         above = "people"
         for number in range(1, tables + 1):
             name = f"step_{number:03}"
@@ -35,7 +37,10 @@ def erase(url: str, tables: int, address: str) -> None:
     for number, name in enumerate(names, start=1):
         down.append(f"SELECT array_agg(id) INTO k{number} FROM {name} WHERE above_id = ANY({before});")
         before = f"k{number}"
-    up = [f"DELETE FROM {name} WHERE id = ANY(k{number});" for number, name in reversed(list(enumerate(names, start=1)))]
+    up = [
+        f"DELETE FROM {name} WHERE id = ANY(k{number});"
+        for number, name in reversed(list(enumerate(names, start=1)))
+    ]
     up.append("DELETE FROM people WHERE id = ANY(k0);")
     variables = " ".join(f"k{number} int[];" for number in range(tables + 1))
     block = f"DO $$ DECLARE {variables} BEGIN {' '.join(down)} {' '.join(up)} END $$"

@@ -49,7 +49,9 @@ def _imports() -> float:
 def _troth(folder: str, *arguments: str) -> tuple[float, float]:
     """Seconds and peak MB of one command in a process of its own."""
     began = perf_counter()
-    process = subprocess.Popen([*TROTH, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*TROTH, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     assert process.stderr is not None
     said = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
@@ -66,7 +68,9 @@ def _wide(url: str) -> Iterator[Figure]:
             columns = per + (number < more) - 2
             rest = ", ".join(f"field_{at} text" for at in range(columns))
             above = f"REFERENCES wide_{number // 2}" if number else ""
-            database.execute(f"CREATE TABLE wide_{number} (id int PRIMARY KEY, above_id int {above}, {rest})".encode())
+            database.execute(
+                f"CREATE TABLE wide_{number} (id int PRIMARY KEY, above_id int {above}, {rest})".encode()
+            )
     with tempfile.TemporaryDirectory() as folder:
         seconds, memory = _troth(folder, "map", f"wide={url}")
     yield f"`map` of {WIDE_TABLES:,} tables, {WIDE_COLUMNS:,} columns", f"{seconds:.1f} s, {memory:.0f} MB"
@@ -76,7 +80,9 @@ def _many(url: str) -> Iterator[Figure]:
     """One person with 100,000 rows, by the command line: export, then erasure."""
     with psycopg.connect(url, autocommit=True) as database:
         database.execute("CREATE TABLE people (id int PRIMARY KEY, full_name text, email text)")
-        database.execute("INSERT INTO people VALUES (1, 'Ida Eksempel', 'ida@eksempel.test'), (2, 'Bo Eksempel', 'bo@eksempel.test')")
+        database.execute(
+            "INSERT INTO people VALUES (1, 'Ida Eksempel', 'ida@eksempel.test'), (2, 'Bo Eksempel', 'bo@eksempel.test')"
+        )
         database.execute(
             f"CREATE TABLE visits (id int PRIMARY KEY, person_id int REFERENCES people, page text, seen timestamptz, note text);"
             f"INSERT INTO visits SELECT g, 1 + g % 11 / 10, '/side/' || g % 90, now() - g * interval '1 minute', 'besøg ' || g "
@@ -88,7 +94,7 @@ def _many(url: str) -> Iterator[Figure]:
         seconds, memory = _troth(folder, "export", "ida@eksempel.test", "-o", "copy")
         yield f"`export` of one person's {MANY_ROWS:,} rows", f"{seconds:.1f} s, {memory:.0f} MB"
         seconds, memory = _troth(folder, "erase", "ida@eksempel.test", "--yes")
-        yield f"`erase` of them, the whole command", f"{seconds:.1f} s, {memory:.0f} MB"
+        yield "`erase` of them, the whole command", f"{seconds:.1f} s, {memory:.0f} MB"
 
 
 def _sqlite(shop_url: str) -> Iterator[Figure]:
@@ -117,11 +123,18 @@ def _to_sqlite(url: str, path: Path) -> None:
     with psycopg.connect(url) as source, sqlite3.connect(path) as target:
         for statement in shop.TABLES.replace("jsonb", "json").split(";"):
             target.execute(statement)
-        tables = source.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid")
+        tables = source.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid"
+        )
         for (table,) in tables.fetchall():
             cursor = source.execute(f"SELECT * FROM {table}".encode())
-            rows = [tuple(cell if isinstance(cell, int | str) or cell is None else str(cell) for cell in row) for row in cursor]
-            target.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(cursor.description or ()))})", rows)
+            rows = [
+                tuple(cell if isinstance(cell, int | str) or cell is None else str(cell) for cell in row)
+                for row in cursor
+            ]
+            target.executemany(
+                f"INSERT INTO {table} VALUES ({', '.join('?' * len(cursor.description or ()))})", rows
+            )
         for table, column in shop.INDEXED:
             target.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
     target.close()
@@ -130,7 +143,11 @@ def _to_sqlite(url: str, path: Path) -> None:
 def _by_hand(path: Path, customer: int) -> float:
     orders = f"IN (SELECT id FROM orders WHERE customer_id = {customer})"
     tickets = f"IN (SELECT id FROM tickets WHERE customer_id = {customer})"
-    wheres = [("order_items", f"order_id {orders}"), ("payments", f"order_id {orders}"), ("orders", f"customer_id = {customer}")]
+    wheres = [
+        ("order_items", f"order_id {orders}"),
+        ("payments", f"order_id {orders}"),
+        ("orders", f"customer_id = {customer}"),
+    ]
     wheres += [("messages", f"ticket_id {tickets}")]
     wheres += [(table, f"customer_id = {customer}") for table in ("tickets", "events", "notes", "addresses")]
     database = sqlite3.connect(path, isolation_level=None)
@@ -145,8 +162,8 @@ def _by_hand(path: Path, customer: int) -> float:
     return took
 
 
-def machine() -> str:
+def machine(version: str) -> str:
+    """One line about where it was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, Python {sys.version.split()[0]}, PostgreSQL {{}}, load {os.getloadavg()[0]:.1f} at the start"
-
-
+    python, load = sys.version.split()[0], os.getloadavg()[0]
+    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, load {load:.1f} at the start, Python {python}, PostgreSQL {version}"

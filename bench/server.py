@@ -49,7 +49,9 @@ def copy(template: str) -> Iterator[str]:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}".encode())
         admin.execute("CHECKPOINT")
     with psycopg.connect(url, autocommit=True) as database:
-        tables = database.execute("SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = database.execute(
+            "SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
         for (table,) in tables.fetchall():
             database.execute(f"SELECT count(*) FROM {table}".encode())
     try:

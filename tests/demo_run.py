@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -56,6 +58,7 @@ class Played:
 def played() -> Played:
     """`troth demo --json` in a folder of its own; the story is what it says meanwhile."""
     place = Path(mkdtemp(prefix="troth-demo-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     ran = troth("demo", "--to", str(place / "demo"), "--json", cwd=place)
     build(place / "before")
     story = (place / "demo" / "transcript.txt").read_text(encoding="utf-8") if ran.stdout else ran.stderr

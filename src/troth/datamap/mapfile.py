@@ -136,6 +136,7 @@ class _Draft:
             keep=_keeps(pages, given["keep"], fields) if "keep" in given else (),
             tenant=_column(pages, given["tenant"], "tenant", fields) if "tenant" in given else None,
             unsearched=pages.text(given["unsearched"], "unsearched") if "unsearched" in given else None,
+            purpose=pages.text(given["purpose"], "purpose") if "purpose" in given else None,
         )
         self._waiting[ref] = given
 

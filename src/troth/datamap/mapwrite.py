@@ -20,7 +20,7 @@ from troth.terms.errors import MapError
 FORMAT: Final = 1
 DATASET_KEYS: Final = (
     "subject", "key", "nobody", "fields", "links", "on_get", "on_erase", "erase", "keep", "tenant",
-    "unsearched",
+    "unsearched", "purpose",
 )  # fmt: skip
 CERTAIN: Final = 0.8  # below this a guess carries a question mark until a person has confirmed it
 _WIDTH: Final = 110
@@ -143,6 +143,8 @@ def _rest(dataset: Dataset) -> dict[str, object]:
         tree["tenant"] = dataset.tenant
     if dataset.unsearched is not None:
         tree["unsearched"] = dataset.unsearched
+    if dataset.purpose is not None:
+        tree["purpose"] = dataset.purpose
     return tree
 
 

@@ -117,6 +117,7 @@ class Dataset:
     keep: tuple[Keep, ...] = ()
     tenant: str | None = None  # column naming the customer who controls the row; None: the operator does
     unsearched: str | None = None  # the reason a person gave for not searching it
+    purpose: str | None = None  # what the rows are for, as the person's copy says it (GDPR Art. 15(1)(a))
 
     def columns_of(self, *categories: str) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields.values() if f.category in categories)

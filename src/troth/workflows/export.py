@@ -71,8 +71,8 @@ def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
     if copy:
         return "somebody else's row that mentions you: only what mentions you is shown"
     if dataset.on_erase_default == "anonymise":
-        return "accounting record"
-    return "the data map names no purpose yet"
+        return dataset.purpose or "accounting record"
+    return dataset.purpose or "the data map names no purpose yet"
 
 
 def _controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
