@@ -44,7 +44,8 @@ INSERT INTO customers SELECT g, 'Kunde Nummer' || g, {_MAIL.format("g")}, '+45' 
 INSERT INTO addresses SELECT g, 1 + g % {CUSTOMERS}, 'Kunde Nummer' || (1 + g % {CUSTOMERS}), 'Prøvevej ' || g,
   '8000', 'Aarhus C' FROM generate_series(1, 15000) g;
 INSERT INTO orders SELECT g, 1 + g % {CUSTOMERS},
-  CASE WHEN g % {CUSTOMERS} = 0 THEN {CUSTOMERS} ELSE g % {CUSTOMERS} END, 1 + g % 20, {_AT}, 50 + g % 400, CASE WHEN g % 10 = 0 THEN 'Ring før levering, tak' END FROM generate_series(1, 40000) g;
+  CASE WHEN g % {CUSTOMERS} = 0 THEN {CUSTOMERS} ELSE g % {CUSTOMERS} END, 1 + g % 20, {_AT}, 50 + g % 400,
+  CASE WHEN g % 10 = 0 THEN 'Ring før levering, tak' END FROM generate_series(1, 40000) g;
 INSERT INTO order_items SELECT g, 1 + g % 40000, 1 + g % 500, 1 + g % 3, 20 FROM generate_series(1, 100000) g;
 INSERT INTO payments SELECT g, g, 'card', 50 + g % 400, {_AT} FROM generate_series(1, 40000) g;
 INSERT INTO tickets SELECT g, 1 + g % {CUSTOMERS}, 1 + g % 20, 'Spørgsmål om vare ' || g, {_AT} FROM generate_series(1, 8000) g;

@@ -99,7 +99,11 @@ class Live:
         return {table: Counter(map(_exact, self.query(self._all(table)))) for table in self.tables()}
 
     def _all(self, table: str) -> str:
-        return f"SELECT t::text, t.* FROM ONLY {table} t" if self.kind == "postgres" else f"SELECT * FROM {table}"
+        return (
+            f"SELECT t::text, t.* FROM ONLY {table} t"
+            if self.kind == "postgres"
+            else f"SELECT * FROM {table}"
+        )
 
     def open(self, system: str = "shop", write: bool = False) -> Opened:
         return STORES[self.kind].open(system, self.url, write=write)

@@ -33,7 +33,7 @@ def at_a_terminal(
         [TROTH, *arguments], cwd=terminal.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    shown, answered, until = b"", not typed, time.monotonic() + 60
+    shown, answered, until = b"", not typed, time.monotonic() + 240
     while time.monotonic() < until:
         if select.select([ours], [], [], 0.2)[0]:
             try:
@@ -47,7 +47,7 @@ def at_a_terminal(
             os.write(ours, typed.encode())
             answered = True
     os.close(ours)
-    return process.wait(30), shown.decode().replace("\r\n", "\n")
+    return process.wait(60), shown.decode().replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -61,7 +61,7 @@ CERTIFICATE: dict[str, Any] = {
         act("billing", "cases", "keep", 5, ["claim"], "a dispute", "GDPR Art. 17(3)(e)"),
     ],
     "open_questions": [
-        {"id": "map.Q004", "place": "crm.notes.body", "text": "Does this prose speak of people?", "remedy": "troth map --accept"},
+        {"id": "map.Q004", "place": "crm.notes.body", "text": "Does this prose speak of people?"},
     ],
     "verified": {"at": "2026-11-22T17:58:41Z", "remaining": 0, "kept": 8},
     "absence": [

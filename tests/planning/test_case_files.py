@@ -43,7 +43,9 @@ class Play:
     def step(self, step: Step) -> None:
         self.world.scope = step.get("scope")
         self.world.instructed = step.get("instructed", {})
-        getattr(self, next(name for name in ("see", "erase_in_any_order", "erase", "refuse") if name in step))(step)
+        getattr(
+            self, next(name for name in ("see", "erase_in_any_order", "erase", "refuse") if name in step)
+        )(step)
 
     def see(self, step: Step) -> None:
         seen = self.world.see(*step["see"])
@@ -51,7 +53,9 @@ class Play:
             shown = {place: [_key(self.case, place, row) for row in rows] for place, rows in seen.items()}
             assert _bags(shown) == _bags(step["keys"])
         else:
-            assert _bags({place: [tuple(r.values()) for r in rows] for place, rows in seen.items()}) == _bags(step["rows"])
+            assert _bags({place: [tuple(r.values()) for r in rows] for place, rows in seen.items()}) == _bags(
+                step["rows"]
+            )
 
     def erase(self, step: Step) -> None:
         plan = self.world.erase(*step["erase"])
@@ -61,7 +65,9 @@ class Play:
         ]  # fmt: skip
         assert kept == step.get("kept", [])
         again = self.world.plan(*step["erase"])
-        assert not [s for s in again.steps if s.action not in ("keep", "refresh")], "a second time finds nothing to do"
+        assert not [s for s in again.steps if s.action not in ("keep", "refresh")], (
+            "a second time finds nothing to do"
+        )
 
     def erase_in_any_order(self, step: Step) -> None:
         people = step["erase_in_any_order"]

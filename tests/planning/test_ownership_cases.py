@@ -40,10 +40,13 @@ def _ddl(case: Case, declared: bool, kind: str) -> Iterator[str]:
     types = {"int": "INTEGER", "text": "TEXT"}
     for table in case["tables"]:
         lines = [
-            f"{_quoted(c['name'])} {types[c['type']]}{' PRIMARY KEY' if c.get('pk') else ''}" for c in table["columns"]
+            f"{_quoted(c['name'])} {types[c['type']]}{' PRIMARY KEY' if c.get('pk') else ''}"
+            for c in table["columns"]
         ]
-        yield f"CREATE TABLE {_quoted(table['name'])} ({', '.join(lines)});" if kind == "postgres" or not declared else (
-            f"CREATE TABLE {_quoted(table['name'])} ({', '.join([*lines, *_keys(table)])});"
+        yield (
+            f"CREATE TABLE {_quoted(table['name'])} ({', '.join(lines)});"
+            if kind == "postgres" or not declared
+            else (f"CREATE TABLE {_quoted(table['name'])} ({', '.join([*lines, *_keys(table)])});")
         )
     if declared and kind == "postgres":
         for table in case["tables"]:
@@ -167,7 +170,9 @@ class Play:
         self._compare(step, self._owned(step["table"], [(kind, step["subject"])]), step["rows"])
 
     def _expect_rows_of_nobody(self, step: Case) -> None:
-        everybody = [(name, key) for name, t in self.tables.items() if t["data_subject"] for key in self.present[name]]
+        everybody = [
+            (name, key) for name, t in self.tables.items() if t["data_subject"] for key in self.present[name]
+        ]
         owned = Counter(self._owned(step["table"], everybody))
         rows = Counter(_texts(row) for row in self.live.query(f"SELECT * FROM {_quoted(step['table'])}"))
         self._compare(step, list((rows - owned).elements()), step["rows"])
@@ -218,7 +223,9 @@ def _bag(sets: list[Counter[Cells]]) -> Counter[frozenset[tuple[Cells, int]]]:
     ids=["sqlite", "sqlite-undeclared", "postgres"],
 )
 @pytest.mark.parametrize("case", _cases())
-def test_the_published_cases_hold(case: Case, kind: str, declared: bool, new_live: Callable[..., Live]) -> None:
+def test_the_published_cases_hold(
+    case: Case, kind: str, declared: bool, new_live: Callable[..., Live]
+) -> None:
     play = Play(case, new_live(kind), declared)
     play.run()
     assert bool(play.dangled) == (case["id"] in KEEP_A_DANGLING_ID), play.dangled

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from promise_story import Story, owned_by_anybody, world_of
 
 import troth.example
 from live import Live, World, map_of
-from promise_story import Story, owned_by_anybody, world_of
 from troth.example import HERO, build
 from troth.example.checks import snapshot
 from troth.main import make_house
@@ -49,6 +49,7 @@ def story(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
 @pytest.fixture
 def small(new_live: Callable[..., Live]) -> Callable[[str, Any], World]:
     """(SQL, datasets of a map) -> a world of one small database."""
+
     def make(script: str, datasets: Any) -> World:
         live = new_live("sqlite")
         live.run(script)

@@ -53,7 +53,11 @@ def owned_by_anybody(world: World) -> dict[str, set[tuple[Any, ...]]]:
             f"{ref}={','.join(map(str, key))}"
             for ref, dataset in estate.datasets.items()
             if dataset.subject
-            for (*key,) in world.systems[ref.system].query(f"SELECT {', '.join(estate.key(ref))} FROM {ref.dataset}")
+            for (*key,) in world.systems[ref.system].query(
+                f"SELECT {', '.join(estate.key(ref))} FROM {ref.dataset}"
+            )
         ]
         closure = inquiry.whose(inquiry.who(people))
-        return {str(ref): {key for key, own in held.own.items() if own} for ref, held in closure.holdings.items()}
+        return {
+            str(ref): {key for key, own in held.own.items() if own} for ref, held in closure.holdings.items()
+        }

@@ -21,10 +21,20 @@ def test_a_condition_decides_whose_a_row_is(small: Callable[[str, Any], World]) 
             "entry": {
                 "key": ["id"],
                 "fields": {"id": "key", "kind": "status", "person_id": "key", "text": "free_text"},
-                "links": [{"columns": ["person_id"], "to": "person [id]", "means": "OWNED_BY", "when": "kind = 'diary'"}],
+                "links": [
+                    {
+                        "columns": ["person_id"],
+                        "to": "person [id]",
+                        "means": "OWNED_BY",
+                        "when": "kind = 'diary'",
+                    }
+                ],
             },
         },
     )
     assert [row["text"] for row in shop.see("person=1")["shop.entry"]] == ["hers"]
     shop.erase("person=1")
-    assert shop.systems["shop"].query("SELECT * FROM entry") == [(2, "price list", 1, "of no. 1"), (3, "diary", 2, "his")]
+    assert shop.systems["shop"].query("SELECT * FROM entry") == [
+        (2, "price list", 1, "of no. 1"),
+        (3, "diary", 2, "his"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promise_story import Story
+
 from troth.example import HERO
 from troth.example.checks import mentions
 
@@ -11,7 +12,12 @@ def test_all_that_is_theirs_is_found_and_goes(story: Story, founded: object) -> 
     before = mentions(founded, HERO.needles)  # type: ignore[arg-type]  # reason: the folder, as a fixture hands it over
     assert len(before) > 15, "the sweep can find her"
     assert (story.told["state"], story.told["left"]) == ("done", {})
-    kept = {(step.ref.system, step.ref.dataset, column) for step in story.plan.steps if step.action == "keep" for column in step.columns}
+    kept = {
+        (step.ref.system, step.ref.dataset, column)
+        for step in story.plan.steps
+        if step.action == "keep"
+        for column in step.columns
+    }
     asked = {tuple(q["place"].split(".")) for q in story.told["questions"]}
     left = {(file, table, column) for file, table, column, _ in mentions(story.folder, HERO.needles)}
     assert kept & left, "what the bookkeeping act keeps is still there"

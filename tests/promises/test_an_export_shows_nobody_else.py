@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from promise_story import Story
+
 from troth.example import HERO
 from troth.workflows.erase import Request
 from troth.workflows.export import export
@@ -29,9 +30,13 @@ def test_a_row_that_is_not_hers_alone_shows_her_nobody_else(story: Story) -> Non
     assert {value for value in others(story.folder) if value in shown} == set()
 
 
-def test_the_copy_she_is_handed_names_others_only_where_she_did(company: House, story: Story, tmp_path: Path) -> None:
+def test_the_copy_she_is_handed_names_others_only_where_she_did(
+    company: House, story: Story, tmp_path: Path
+) -> None:
     assert export(company, Request((HERO.email,)), tmp_path / "copy")["rows"] > 40
-    files = [p.read_text().casefold() for p in (tmp_path / "copy").rglob("*") if p.suffix in (".json", ".html")]
+    files = [
+        p.read_text().casefold() for p in (tmp_path / "copy").rglob("*") if p.suffix in (".json", ".html")
+    ]
     assert HERO.email in "".join(files)
     written = str([m["row"] for m in story.shown["matches"] if m["relation"] == "owns"]).casefold()
     named = {value for value in others(company.map_path.parent) if value in "".join(files)}

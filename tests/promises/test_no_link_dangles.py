@@ -15,7 +15,9 @@ def test_no_link_dangles(story: Story) -> None:
         for link in estate.links:
             if link.target_columns != estate.key(link.target):
                 continue
-            rows = world.systems[link.source.system].query(f"SELECT {', '.join(link.columns)} FROM {link.source.dataset}")
+            rows = world.systems[link.source.system].query(
+                f"SELECT {', '.join(link.columns)} FROM {link.source.dataset}"
+            )
             ends = {(*link.target, row) for row in rows}
             assert not ends & gone, link.name
             checked += len(ends)

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 
 from promise_story import Story
+
 from troth.example.checks import difference
 
 
@@ -23,4 +24,6 @@ def test_nobody_else_loses_a_cell(story: Story) -> None:
         assert "*" in named.get(key, ()), key
     for key in changes.changed:
         cells = zip(columns_of(story, *key[:2]), story.before[key], after[key], strict=True)
-        assert {name for name, old, new in cells if (type(old), old) != (type(new), new)} <= named.get(key, set()), key
+        assert {name for name, old, new in cells if (type(old), old) != (type(new), new)} <= named.get(
+            key, set()
+        ), key

@@ -4,11 +4,15 @@ for a reason, or somebody else's too."""
 from __future__ import annotations
 
 from promise_story import Story, owned_by_anybody, world_of
+
 from troth.example.checks import difference
 
 
 def test_whatever_is_touched_was_shown_or_is_only_a_link_to_her(story: Story) -> None:
-    shown = {(m["system"], m["dataset"], tuple(m["key"].values())): {*m["row"], *m["hidden"]} for m in story.shown["matches"]}
+    shown = {
+        (m["system"], m["dataset"], tuple(m["key"].values())): {*m["row"], *m["hidden"]}
+        for m in story.shown["matches"]
+    }
     links = {(link.source, link.columns) for link in story.house.map().links}
     for step in story.plan.steps:
         for row in step.rows:

@@ -30,7 +30,10 @@ MAP: dict[str, Any] = {
 def test_what_two_people_share_stays_until_both_are_gone(small: Callable[[str, Any], World]) -> None:
     shop = small(SCRIPT, MAP)
     shop.erase("person=1")
-    assert shop.systems["shop"].query("SELECT * FROM message") == [(1, None, 2, "to Bob"), (2, 2, 3, "to Carla")]
+    assert shop.systems["shop"].query("SELECT * FROM message") == [
+        (1, None, 2, "to Bob"),
+        (2, 2, 3, "to Carla"),
+    ]
     shop.erase("person=2")
     assert shop.systems["shop"].query("SELECT * FROM message") == [(2, None, 3, "to Carla")]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_shops import SHOPS, Shop
 
 from live import AT, KINDS, Live, Row, World
-from sample_shops import SHOPS, Shop
 from troth.main import make_house
 from troth.planning.plan import Plan
 from troth.workflows.erase import Request, erase, preview
@@ -155,7 +155,12 @@ def test_a_customer_is_erased_and_nobody_else_notices(
         assert live.dangling() == []
         assert exported["rows"] == len(found["matches"]) > 1
         gone = {(m["dataset"], tuple(m["key"].values())) for m in found["matches"]}
-        assert gone == {(s.ref.dataset, tuple(r[: len(s.key)])) for s in plan.steps if s.action != "create" for r in s.rows}
+        assert gone == {
+            (s.ref.dataset, tuple(r[: len(s.key)]))
+            for s in plan.steps
+            if s.action != "create"
+            for r in s.rows
+        }
         assert find(house, who)["matches"] == []
 
 

@@ -24,7 +24,11 @@ PEOPLE = (
     "CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, email TEXT);"
     f"INSERT INTO customer VALUES (1, 'Alice Alstrup', '{CANARY}'), (2, 'Bob Bille', 'bob@inbox.example');"
 )
-CUSTOMER = {"subject": "customer", "key": ["id"], "fields": {"id": "key", "name": "full_name", "email": "email"}}
+CUSTOMER = {
+    "subject": "customer",
+    "key": ["id"],
+    "fields": {"id": "key", "name": "full_name", "email": "email"},
+}
 OWNED = [{"columns": ["customer_id"], "to": "customer [id]", "means": "OWNED_BY"}]
 SHOP: dict[str, Any] = {
     "customer": CUSTOMER,
@@ -54,9 +58,21 @@ def shop(live: Live) -> World:
 CHANGED = {
     "a row that became another's": ("UPDATE note SET customer_id = 2 WHERE id = 1", "note", 1),
     "a key used again": ("DELETE FROM note WHERE id = 1; INSERT INTO note VALUES (1, 2, 'new')", "note", 1),
-    "a bill that became another's": ("UPDATE bill SET customer_id = 2, payer = 'Bob Bille' WHERE id = 1", "bill", 1),
-    "a bill's key used again": ("DELETE FROM bill WHERE id = 1; INSERT INTO bill VALUES (1, 2, 'Bob Bille', 5)", "bill", 1),
-    "a copy that was replaced": ("UPDATE log SET mail = 'carla@inbox.example', body = 'z' WHERE id = 2", "log", 2),
+    "a bill that became another's": (
+        "UPDATE bill SET customer_id = 2, payer = 'Bob Bille' WHERE id = 1",
+        "bill",
+        1,
+    ),
+    "a bill's key used again": (
+        "DELETE FROM bill WHERE id = 1; INSERT INTO bill VALUES (1, 2, 'Bob Bille', 5)",
+        "bill",
+        1,
+    ),
+    "a copy that was replaced": (
+        "UPDATE log SET mail = 'carla@inbox.example', body = 'z' WHERE id = 2",
+        "log",
+        2,
+    ),
     "a customer number used again": (
         "DELETE FROM note WHERE customer_id = 1; DELETE FROM bill WHERE customer_id = 1; DELETE FROM customer WHERE id = 1;"
         "INSERT INTO customer VALUES (1, 'Carla Carlsen', 'carla@inbox.example')",
@@ -76,7 +92,12 @@ def test_what_changed_hands_between_plan_and_act_is_left_alone(what: str, shop: 
     assert now != before[key]
     fresh = Live(live.kind, live.url)
     assert now in fresh.query(f"SELECT * FROM {table}")
-    expected = {"note": (1, 2), "bill": (1, 2, "Bob Bille"), "log": (2, "carla@inbox.example", "z"), "customer": (1, "Carla Carlsen")}
+    expected = {
+        "note": (1, 2),
+        "bill": (1, 2, "Bob Bille"),
+        "log": (2, "carla@inbox.example", "z"),
+        "customer": (1, "Carla Carlsen"),
+    }
     assert now[: len(expected[table])] == expected[table]
     fresh.close()
     assert live.query("SELECT count(*) FROM note WHERE customer_id = 1") == [(0,)]
@@ -126,7 +147,9 @@ GUARD = {
 FAULTS: dict[str, tuple[str, Step]] = {
     "unique": (
         "CREATE UNIQUE INDEX only_one ON customer (email)",
-        Step(Ref("shop", "customer"), "anonymise", ("id",), (), [(2,)], ("email",), (New("constant", CANARY),)),
+        Step(
+            Ref("shop", "customer"), "anonymise", ("id",), (), [(2,)], ("email",), (New("constant", CANARY),)
+        ),
     ),
     "not null": (
         "CREATE TABLE strict (id INTEGER PRIMARY KEY, name TEXT NOT NULL); INSERT INTO strict VALUES (1, '{canary}')",
@@ -142,7 +165,9 @@ FAULTS: dict[str, tuple[str, Step]] = {
 
 
 @pytest.mark.parametrize("what", FAULTS)
-def test_an_error_names_place_and_constraint_and_never_a_value(what: str, shop: World, tmp_path: Path) -> None:
+def test_an_error_names_place_and_constraint_and_never_a_value(
+    what: str, shop: World, tmp_path: Path
+) -> None:
     script, step = FAULTS[what]
     live = shop.systems["shop"]
     live.run(script.format(canary=CANARY, guard=GUARD[live.kind]))
@@ -165,13 +190,19 @@ BAD_READS: dict[str, Select] = {
 
 
 @pytest.mark.parametrize("what", BAD_READS)
-def test_a_question_that_cannot_be_asked_finds_nothing_or_fails_without_a_value(what: str, shop: World) -> None:
+def test_a_question_that_cannot_be_asked_finds_nothing_or_fails_without_a_value(
+    what: str, shop: World
+) -> None:
     with shop.systems["shop"].opened() as store:
+        found, said = [], ""
         try:
-            assert list(_flat(store, BAD_READS[what])) == []
+            found = _flat(store, BAD_READS[what])
         except StoreError as fault:
-            assert CANARY not in "".join(traceback.format_exception(fault))
-        assert len(list(_flat(store, Select("customer", ("id",), Everything())))) == 2, "the connection still serves"
+            said = "".join(traceback.format_exception(fault))
+        assert (found, CANARY in said) == ([], False)
+        assert len(list(_flat(store, Select("customer", ("id",), Everything())))) == 2, (
+            "the connection still serves"
+        )
 
 
 def _flat(store: Opened, select: Select) -> list[Any]:
@@ -211,7 +242,9 @@ def test_a_store_says_how_it_stands_to_every_capability(kind: str) -> None:
     assert all(one.reason for one in told.values() if one.state != "can")
 
 
-@pytest.mark.parametrize("url", ["sqlite:///no/such/file.sqlite", "postgresql://nobody:s3cret@127.0.0.1:1/none"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///no/such/file.sqlite", "postgresql://nobody:s3cret@127.0.0.1:1/none"]
+)
 def test_a_store_that_is_not_there_is_one_clear_error_without_the_password(url: str) -> None:
     kind = STORES["sqlite" if url.startswith("sqlite") else "postgres"]
     with pytest.raises(StoreUnreachableError) as fault:
@@ -226,10 +259,24 @@ def test_a_store_that_is_not_there_is_one_clear_error_without_the_password(url: 
 def crowd(live: Live, rows: int) -> None:
     live.run(SCRIPT)
     many = "generate_series(10, {})" if live.kind == "postgres" else "n"
-    head = "" if live.kind == "postgres" else "WITH RECURSIVE n(g) AS (SELECT 10 UNION ALL SELECT g + 1 FROM n WHERE g < {}) "
-    for table, cells in (("note", "g, 1, 'text'"), ("bill", "g, 1, 'Alice Alstrup', 1"), ("log", f"g, '{CANARY}', '{CANARY} x'")):
+    head = (
+        ""
+        if live.kind == "postgres"
+        else "WITH RECURSIVE n(g) AS (SELECT 10 UNION ALL SELECT g + 1 FROM n WHERE g < {}) "
+    )
+    for table, cells in (
+        ("note", "g, 1, 'text'"),
+        ("bill", "g, 1, 'Alice Alstrup', 1"),
+        ("log", f"g, '{CANARY}', '{CANARY} x'"),
+    ):
         source = f"{many} AS g" if live.kind == "postgres" else many
-        live.run((f"{head} INSERT INTO {table} SELECT {cells} FROM {source}" if head else f"INSERT INTO {table} SELECT {cells} FROM {source}").format(rows + 9))
+        live.run(
+            (
+                f"{head} INSERT INTO {table} SELECT {cells} FROM {source}"
+                if head
+                else f"INSERT INTO {table} SELECT {cells} FROM {source}"
+            ).format(rows + 9)
+        )
 
 
 def sent(world: World) -> tuple[int, int]:
@@ -253,7 +300,9 @@ def test_statements_do_not_grow_with_rows(new_live: Callable[..., Live], live: L
     assert sent(worlds[0]) == sent(worlds[1])
     for one_ in (few, many):
         assert one_.query("SELECT count(*) FROM note") == [(1,)]
-        assert one_.query(f"SELECT count(*) FROM log WHERE mail = '{CANARY}' OR body LIKE '%{CANARY}%'") == [(0,)]
+        assert one_.query(f"SELECT count(*) FROM log WHERE mail = '{CANARY}' OR body LIKE '%{CANARY}%'") == [
+            (0,)
+        ]
 
 
 def test_a_large_plan_is_cut_into_batches_that_each_stand_alone(live: Live) -> None:
@@ -262,7 +311,11 @@ def test_a_large_plan_is_cut_into_batches_that_each_stand_alone(live: Live) -> N
     plan = shop.plan(CANARY)
     cut = batches(plan, 10_000)
     rows = [sum(len(step.rows) for step in batch.steps) for batch in cut]
-    assert (len(cut), max(rows), sum(rows)) == (-(-sum(rows) // 10_000), 10_000, sum(len(s.rows) for s in plan.steps))
+    assert (len(cut), max(rows), sum(rows)) == (
+        -(-sum(rows) // 10_000),
+        10_000,
+        sum(len(s.rows) for s in plan.steps),
+    )
     shop.erase(CANARY)
     assert live.query("SELECT count(*), sum(total), count(payer) FROM bill") == [(10_503, 10_560, 1)]
     assert live.query("SELECT * FROM customer") == [(2, "Bob Bille", "bob@inbox.example")]
@@ -271,23 +324,33 @@ def test_a_large_plan_is_cut_into_batches_that_each_stand_alone(live: Live) -> N
 def test_a_probe_answers_with_a_superset_of_what_is_meant(shop: World) -> None:
     live = shop.systems["shop"]
     spelled = [CANARY.upper(), f"  {CANARY} ", f"MAILTO:{CANARY}", CANARY]
-    live.run("".join(f"INSERT INTO log VALUES ({100 + at}, '{text}', 'Mail {text}!');" for at, text in enumerate(spelled)))
+    live.run(
+        "".join(
+            f"INSERT INTO log VALUES ({100 + at}, '{text}', 'Mail {text}!');"
+            for at, text in enumerate(spelled)
+        )
+    )
     probes = (Probe("mail", "email"), Probe("body", "text", inside=True))
     with live.opened() as store:
-        found = {row[0] for row in _flat(store, Select("log", ("id",), ByIdentifiers(probes, (("email", (CANARY,)),))))}
+        found = {
+            row[0]
+            for row in _flat(store, Select("log", ("id",), ByIdentifiers(probes, (("email", (CANARY,)),))))
+        }
     assert found >= {1, 2, 3, 100, 101, 102, 103}
 
 
 def test_a_value_unique_to_its_row_is_the_same_each_time_and_tells_nothing(live: Live) -> None:
     live.run(PEOPLE)
-    step = Step(Ref("shop", "customer"), "anonymise", ("id",), (), [(1,), (2,)], ("email",), (New("token", "email"),))
+    step = Step(
+        Ref("shop", "customer"), "anonymise", ("id",), (), [(1,), (2,)], ("email",), (New("token", "email"),)
+    )
     held = []
     for secret in (b"a", b"a", b"b"):
         with live.opened(write=True) as store:
             store.execute(one(step.ref, [step]), _hand(secret))
         held.append(live.query("SELECT email FROM customer ORDER BY id"))
     assert held[0] == held[1] != held[2]
-    assert len({cell for cell, in held[0]}) == 2
+    assert len({cell for (cell,) in held[0]}) == 2
     assert CANARY not in str(held)
 
 

@@ -53,14 +53,18 @@ ONLY: dict[str, dict[str, Sequence[Any]]] = {
         "inet": [ip_address("192.0.2.1"), ip_address("2001:db8::1")],
     },
 }
-TYPES = [("sqlite", t) for t in (*COMMON, *ONLY["sqlite"])] + [("postgres", t) for t in (*COMMON, *ONLY["postgres"])]
+TYPES = [("sqlite", t) for t in (*COMMON, *ONLY["sqlite"])] + [
+    ("postgres", t) for t in (*COMMON, *ONLY["postgres"])
+]
 
 
 def fill(live: Live, table: str, rows: Sequence[Row], columns: int) -> None:
     if live.kind == "postgres":
         with live.postgres().cursor() as cursor:
             marks = ", ".join(["%s"] * columns)
-            cursor.executemany(f"INSERT INTO {table.replace(chr(37), chr(37) * 2)} VALUES ({marks})".encode(), rows)
+            cursor.executemany(
+                f"INSERT INTO {table.replace(chr(37), chr(37) * 2)} VALUES ({marks})".encode(), rows
+            )
         return
     for row in rows:
         live.write(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", row)
@@ -70,7 +74,10 @@ def read(store: Opened, table: str, columns: tuple[str, ...], where: Any = None)
     return [row for chunk in store.rows(Select(table, columns, where or Everything())) for row in chunk]
 
 
-@pytest.mark.parametrize(("kind", "native"), [pytest.param(k, t, marks=[pytest.mark.postgres] * (k == "postgres")) for k, t in TYPES])
+@pytest.mark.parametrize(
+    ("kind", "native"),
+    [pytest.param(k, t, marks=[pytest.mark.postgres] * (k == "postgres")) for k, t in TYPES],
+)
 def test_a_key_of_any_type_names_its_row_and_no_other(kind: str, native: str, new_live: Any) -> None:
     live: Live = new_live(kind)
     values = COMMON.get(native) or ONLY[kind][native]
@@ -81,7 +88,9 @@ def test_a_key_of_any_type_names_its_row_and_no_other(kind: str, native: str, ne
         keys = [(row[0],) for row in read(store, "thing", ("k",))]
         assert len(keys) == len(values)
         for wanted in (keys[:1], keys[1:], keys):
-            assert sorted(map(repr, read(store, "thing", ("k",), ByValues(("k",), wanted)))) == sorted(map(repr, wanted))
+            assert sorted(map(repr, read(store, "thing", ("k",), ByValues(("k",), wanted)))) == sorted(
+                map(repr, wanted)
+            )
         step = Step(Ref("shop", "thing"), "anonymise", ("k",), (), keys[:-1], ("v",), (NULL,))
         store.execute(thaw(freeze(one(step.ref, [step]))), hand())
         assert [row for row in read(store, "thing", ("k", "v")) if row[1]] == [(keys[-1][0], "secret")]
@@ -91,13 +100,18 @@ def test_a_key_of_any_type_names_its_row_and_no_other(kind: str, native: str, ne
         assert sorted(map(repr, left)) == sorted(map(repr, keys[1:]))
 
 
-NAMES = ['order', 'select', 'MiXed', "50% off", 'say "hi"', "it's", "a.b", "a b", "%s", "with;semicolon", "naïve", "rowid", "k0", "t", "(x)", "v"]  # fmt: skip
+NAMES = [
+    "order", "select", "MiXed", "50% off", 'say "hi"', "it's", "a.b", "a b", "%s", "with;semicolon", "naïve", "rowid", "k0",
+    "t", "(x)", "v",
+]  # fmt: skip
 
 
 def test_a_name_may_be_any_name(live: Live) -> None:
     quoted = ['"' + name.replace('"', '""') + '"' for name in NAMES]
     for name in quoted:
-        live.run(f"CREATE TABLE {name} (k TEXT PRIMARY KEY, {', '.join(f'{column} TEXT' for column in quoted)})")
+        live.run(
+            f"CREATE TABLE {name} (k TEXT PRIMARY KEY, {', '.join(f'{column} TEXT' for column in quoted)})"
+        )
         fill(live, name, [(key, *([f"old {key}"] * len(NAMES))) for key in ("1", "2")], len(NAMES) + 1)
     with live.opened(write=True) as store:
         tables = store.reflect().tables
@@ -107,8 +121,18 @@ def test_a_name_may_be_any_name(live: Live) -> None:
             ref = Ref("shop", dataset)
             columns, values = tuple(NAMES), tuple(New("constant", f"new {name}") for name in NAMES)
             steps = [
-                Step(ref, "anonymise", ("k",), ("order", "50% off"), [("1", "old 1", "old 1")], columns, values),
-                Step(ref, "redact", ("k",), (), [("1",)], ("%s", 'say "hi"'), (New("redact"), New("token", "text"))),
+                Step(
+                    ref, "anonymise", ("k",), ("order", "50% off"), [("1", "old 1", "old 1")], columns, values
+                ),
+                Step(
+                    ref,
+                    "redact",
+                    ("k",),
+                    (),
+                    [("1",)],
+                    ("%s", 'say "hi"'),
+                    (New("redact"), New("token", "text")),
+                ),
                 Step(ref, "anonymise", ("order",), (), [("new order",)], ("MiXed",), (New("token", "text"),)),
             ]
             store.execute(one(ref, steps), hand())
@@ -125,8 +149,12 @@ def test_a_name_may_be_any_name(live: Live) -> None:
 def test_a_schema_may_be_any_schema(live: Live) -> None:
     if live.kind == "sqlite":
         return  # a SQLite file has one schema
-    live.run('CREATE SCHEMA "Other One"; CREATE SCHEMA billing; CREATE TABLE billing.note (id int PRIMARY KEY, t text);')
-    live.run('CREATE TABLE "Other One"."Note.s" (id int PRIMARY KEY, t text); CREATE TABLE note (id int PRIMARY KEY, t text);')
+    live.run(
+        'CREATE SCHEMA "Other One"; CREATE SCHEMA billing; CREATE TABLE billing.note (id int PRIMARY KEY, t text);'
+    )
+    live.run(
+        'CREATE TABLE "Other One"."Note.s" (id int PRIMARY KEY, t text); CREATE TABLE note (id int PRIMARY KEY, t text);'
+    )
     for table in ("billing.note", '"Other One"."Note.s"', "note"):
         live.run(f"INSERT INTO {table} VALUES (1, 'a'), (2, 'b')")
     with live.opened(write=True) as store:
@@ -150,11 +178,25 @@ def test_rows_are_addressed_with_or_without_a_primary_key(live: Live) -> None:
     with live.opened(write=True) as store:
         pair, loose = Ref("shop", "pair"), Ref("shop", "loose")
         columns = ("a", "b", "c")
-        assert sorted(read(store, "pair", columns, ByValues(("a", "b"), [(1, "y"), (2, "x")]))) == [(1, "y", "b"), (2, "x", "c")]
+        assert sorted(read(store, "pair", columns, ByValues(("a", "b"), [(1, "y"), (2, "x")]))) == [
+            (1, "y", "b"),
+            (2, "x", "c"),
+        ]
         store.execute(one(pair, [Step(pair, "erase", ("a", "b"), (), [(1, "y"), (2, "x")])]), hand())
-        store.execute(one(pair, [Step(pair, "anonymise", ("a", "b"), ("c",), [(1, "x", "a"), (2, "y", "?")], ("c",), (NULL,))]), hand())
+        store.execute(
+            one(
+                pair,
+                [
+                    Step(
+                        pair, "anonymise", ("a", "b"), ("c",), [(1, "x", "a"), (2, "y", "?")], ("c",), (NULL,)
+                    )
+                ],
+            ),
+            hand(),
+        )
         assert sorted(read(store, "pair", columns), key=repr) == [(1, "x", None), (2, "y", "d")]
         assert store.reflect().tables["loose"].key in ((), ("rowid",))
+        assert read(store, "loose", columns, ByValues(columns, [(1, None, "b")])) == [(1, None, "b")]
         gone: list[Row] = [(1, "x", "a"), (1, None, "b"), (None, None, None)]
         store.execute(one(loose, [Step(loose, "erase", columns, (), gone)]), hand())
         assert read(store, "loose", columns) == [(2, "x", "c")]
@@ -163,7 +205,9 @@ def test_rows_are_addressed_with_or_without_a_primary_key(live: Live) -> None:
 def test_a_chain_of_links_is_walked_to_its_end_in_one_statement(live: Live) -> None:
     live.run("CREATE TABLE part (id INTEGER PRIMARY KEY, of_part INTEGER);")
     fill(live, "part", [(n, n - 1 or None) for n in range(1, 400)], 2)
-    live.run("UPDATE part SET of_part = 399 WHERE id = 1; INSERT INTO part VALUES (1000, 1000), (1001, NULL);")
+    live.run(
+        "UPDATE part SET of_part = 399 WHERE id = 1; INSERT INTO part VALUES (1000, 1000), (1001, NULL);"
+    )
     with live.opened() as store:
         before = store.statements()
         found = read(store, "part", ("id",), ByValues(("of_part",), [(5,)], ("id",)))

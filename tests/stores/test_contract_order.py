@@ -31,13 +31,19 @@ def test_rows_that_must_point_at_each_other_go_in_one_transaction(live: Live) ->
     accounts = "CREATE TABLE account (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL{});"
     people = f"CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, account_id INTEGER NOT NULL REFERENCES account {late});"
     if live.kind == "postgres":
-        script = accounts.format("") + people + f"ALTER TABLE account ADD FOREIGN KEY (person_id) REFERENCES person {late};"
+        script = (
+            accounts.format("")
+            + people
+            + f"ALTER TABLE account ADD FOREIGN KEY (person_id) REFERENCES person {late};"
+        )
     else:
         script = accounts.format(f" REFERENCES person {late}") + people
     rows = range(1, 31)
     script += (
         f"BEGIN; {'SET CONSTRAINTS ALL DEFERRED' if live.kind == 'postgres' else 'PRAGMA defer_foreign_keys=ON'};"
-        + "".join(f"INSERT INTO person VALUES ({n}, 'p', {n}); INSERT INTO account VALUES ({n}, {n});" for n in rows)
+        + "".join(
+            f"INSERT INTO person VALUES ({n}, 'p', {n}); INSERT INTO account VALUES ({n}, {n});" for n in rows
+        )
         + "COMMIT;"
     )
     shop = world(
@@ -82,7 +88,10 @@ def test_a_tree_of_rows_goes_whole_however_small_the_batches(live: Live, mandato
         "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO person VALUES (1, 'Alice'), (2, 'Bob');"
         f"CREATE TABLE post (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person, parent INTEGER {empty} REFERENCES post);"
     )
-    live_rows = [f"INSERT INTO post VALUES ({n}, 1, {n - 1 if n > 1 else (1 if mandatory else 'NULL')});" for n in range(1, 41)]
+    live_rows = [
+        f"INSERT INTO post VALUES ({n}, 1, {n - 1 if n > 1 else (1 if mandatory else 'NULL')});"
+        for n in range(1, 41)
+    ]
     shop = world(
         live,
         script + "".join(live_rows) + f"INSERT INTO post VALUES (100, 2, {100 if mandatory else 'NULL'});",
@@ -100,7 +109,8 @@ def test_what_the_schema_does_by_itself_reaches_nobody_else(live: Live, action: 
     shop = world(
         live,
         "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO person VALUES (1, 'Alice'), (2, 'Bob'), (9, 'nine');"
-        f"CREATE TABLE deal (id INTEGER PRIMARY KEY, buyer INTEGER DEFAULT 9 REFERENCES person ON DELETE {action}, seller INTEGER REFERENCES person ON DELETE {action}, clerk INTEGER REFERENCES person ON DELETE {action});"
+        f"CREATE TABLE deal (id INTEGER PRIMARY KEY, buyer INTEGER DEFAULT 9 REFERENCES person ON DELETE {action}, "
+        f"seller INTEGER REFERENCES person ON DELETE {action}, clerk INTEGER REFERENCES person ON DELETE {action});"
         "INSERT INTO deal VALUES (1, 1, 2, NULL), (2, 2, 1, NULL), (3, 1, 1, NULL), (4, 2, 2, 1);"
         f"CREATE TABLE item (id INTEGER PRIMARY KEY, deal_id INTEGER REFERENCES deal ON DELETE {action});"
         "INSERT INTO item VALUES (1, 1), (2, 2), (3, 3), (4, 4);",
@@ -112,7 +122,11 @@ def test_what_the_schema_does_by_itself_reaches_nobody_else(live: Live, action: 
         item={"fields": field("id", "deal_id"), "links": [link("deal_id", "deal")]},
     )
     shop.erase("person=1")
-    assert live.query("SELECT * FROM deal ORDER BY id") == [(1, None, 2, None), (2, 2, None, None), (4, 2, 2, None)]
+    assert live.query("SELECT * FROM deal ORDER BY id") == [
+        (1, None, 2, None),
+        (2, 2, None, None),
+        (4, 2, 2, None),
+    ]
     assert live.query("SELECT * FROM item ORDER BY id") == [(1, 1), (2, 2), (4, 4)]
 
 

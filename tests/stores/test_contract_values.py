@@ -8,7 +8,11 @@ from typing import Any
 
 from live import Live, World, map_of
 
-CUSTOMER = {"subject": "customer", "key": ["id"], "fields": {"id": "key", "name": "full_name", "email": "email"}}
+CUSTOMER = {
+    "subject": "customer",
+    "key": ["id"],
+    "fields": {"id": "key", "name": "full_name", "email": "email"},
+}
 OWNED = [{"columns": ["customer_id"], "to": "customer [id]", "means": "OWNED_BY"}]
 PEOPLE = (
     "CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT, email TEXT);"
@@ -22,11 +26,14 @@ def world(live: Live, script: str, **datasets: Mapping[str, Any]) -> World:
 
 
 def test_an_anonymised_value_satisfies_every_constraint(live: Live) -> None:
-    texts = "code TEXT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE, zip TEXT NOT NULL CHECK (length(zip) = 4), sex TEXT NOT NULL CHECK (sex IN ('m', 'f', 'x'))"
+    texts = "code TEXT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE, "
+    texts += "zip TEXT NOT NULL CHECK (length(zip) = 4), sex TEXT NOT NULL CHECK (sex IN ('m', 'f', 'x'))"
     shop = world(
         live,
-        f"CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, {texts}, city VARCHAR(3) NOT NULL,"
-        " born DATE NOT NULL, pet TEXT CHECK (pet IS NULL OR pet <> ''), total INTEGER NOT NULL, CONSTRAINT named CHECK (email LIKE '%@%'));"
+        f"CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, {texts},"
+        "city VARCHAR(3) NOT NULL,"
+        " born DATE NOT NULL, pet TEXT CHECK (pet IS NULL OR pet <> ''),"
+        "total INTEGER NOT NULL, CONSTRAINT named CHECK (email LIKE '%@%'));"
         "INSERT INTO bill VALUES (1, 1, 'c1', 'alice@inbox.example', '2100', 'f', 'Kbh', '1870-01-01', 'cat', 10),"
         " (2, 1, 'c2', 'alice@work.example', '2200', 'f', 'Kbh', '1870-01-01', NULL, 20),"
         " (3, 2, 'c3', 'bob@inbox.example', '2300', 'm', 'Kbh', '1871-01-01', 'dog', 30);",
@@ -42,10 +49,21 @@ def test_an_anonymised_value_satisfies_every_constraint(live: Live) -> None:
     )  # fmt: skip
     his = live.query("SELECT * FROM bill WHERE id = 3")
     shop.erase("customer=1")
-    left = live.query("SELECT id, customer_id, code, email, zip, sex, city, CAST(born AS TEXT), pet, total FROM bill WHERE id < 3 ORDER BY id")
+    left = live.query(
+        "SELECT id, customer_id, code, email, zip, sex, city, CAST(born AS TEXT), pet, total FROM bill WHERE id < 3 ORDER BY id"
+    )
     assert [(row[0], row[1], row[8], row[9]) for row in left] == [(1, None, None, 10), (2, None, None, 20)]
     held = [cell for row in left for cell in row[2:8]]
-    assert not {"c1", "c2", "alice@inbox.example", "alice@work.example", "2100", "f", "Kbh", "1870-01-01"} & set(held)
+    assert not {
+        "c1",
+        "c2",
+        "alice@inbox.example",
+        "alice@work.example",
+        "2100",
+        "f",
+        "Kbh",
+        "1870-01-01",
+    } & set(held)
     assert left[0][2] != left[1][2], "unique values stay unique"
     assert live.query("SELECT * FROM bill WHERE id = 3") == his
 
@@ -53,7 +71,8 @@ def test_an_anonymised_value_satisfies_every_constraint(live: Live) -> None:
 def test_what_no_neutral_value_can_satisfy_is_asked_and_nothing_is_done(live: Live) -> None:
     shop = world(
         live,
-        "CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, phone TEXT NOT NULL CHECK (phone LIKE '+45%'));"
+        "CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, "
+        "phone TEXT NOT NULL CHECK (phone LIKE '+45%'));"
         "INSERT INTO bill VALUES (1, 1, '+4511223344');",
         bill={"key": ["id"], "erase": "anonymise", "fields": {"id": "key", "customer_id": "key", "phone": "phone"}, "links": OWNED},
     )  # fmt: skip
@@ -65,7 +84,8 @@ def test_what_no_neutral_value_can_satisfy_is_asked_and_nothing_is_done(live: Li
 def test_an_erased_value_of_the_map_is_what_the_cell_holds(live: Live) -> None:
     shop = world(
         live,
-        "CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, phone TEXT NOT NULL CHECK (phone LIKE '+45%'), born DATE NOT NULL);"
+        "CREATE TABLE bill (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, "
+        "phone TEXT NOT NULL CHECK (phone LIKE '+45%'), born DATE NOT NULL);"
         "INSERT INTO bill VALUES (1, 1, '+4511223344', '1870-01-01');",
         bill={
             "key": ["id"], "erase": "anonymise", "links": OWNED,
@@ -78,10 +98,15 @@ def test_an_erased_value_of_the_map_is_what_the_cell_holds(live: Live) -> None:
 
 
 def test_generated_and_identity_columns_are_never_written(live: Live) -> None:
-    identity = "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY" if live.kind == "postgres" else "INTEGER PRIMARY KEY AUTOINCREMENT"
+    identity = (
+        "INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        if live.kind == "postgres"
+        else "INTEGER PRIMARY KEY AUTOINCREMENT"
+    )
     shop = world(
         live,
-        f"CREATE TABLE clerk (id {identity}, first TEXT NOT NULL, last TEXT NOT NULL, whole TEXT GENERATED ALWAYS AS (first || ' ' || last) STORED);"
+        f"CREATE TABLE clerk (id {identity}, first TEXT NOT NULL, last TEXT NOT NULL, "
+        "whole TEXT GENERATED ALWAYS AS (first || ' ' || last) STORED);"
         "INSERT INTO clerk (first, last) VALUES ('Olga', 'Oest'), ('Sam', 'Sand');"
         "CREATE TABLE visit (id INTEGER PRIMARY KEY, seller INTEGER NOT NULL REFERENCES clerk);"
         "INSERT INTO visit VALUES (1, 1), (2, 2);",
@@ -96,7 +121,10 @@ def test_generated_and_identity_columns_are_never_written(live: Live) -> None:
     )  # fmt: skip
     shop.erase("clerk=1")
     assert live.query("SELECT * FROM visit ORDER BY id") == [(1, -1), (2, 2)]
-    assert live.query("SELECT * FROM clerk ORDER BY id") == [(-1, "[erased]", "[erased]", "[erased] [erased]"), (2, "Sam", "Sand", "Sam Sand")]
+    assert live.query("SELECT * FROM clerk ORDER BY id") == [
+        (-1, "[erased]", "[erased]", "[erased] [erased]"),
+        (2, "Sam", "Sand", "Sam Sand"),
+    ]
 
 
 def test_text_and_json_lose_the_identifier_and_nothing_else(live: Live) -> None:
@@ -110,13 +138,22 @@ def test_text_and_json_lose_the_identifier_and_nothing_else(live: Live) -> None:
         ),
         event={
             "key": ["id"],
-            "fields": {"id": "key", "text_json": "json", "body": "free_text", "raw": "none", "note": "free_text"},
+            "fields": {
+                "id": "key",
+                "text_json": "json",
+                "body": "free_text",
+                "raw": "none",
+                "note": "free_text",
+            },
         },
     )
     raw = b"\x00alice@inbox.example\xff"
     mark = "%s" if live.kind == "postgres" else "?"
     for key, text in ((1, kept), (2, kept.replace("lice", "lfred"))):
-        live.write(f"INSERT INTO event VALUES ({', '.join([mark] * 5)})", (key, text, body if key == 1 else "calm", raw, None))
+        live.write(
+            f"INSERT INTO event VALUES ({', '.join([mark] * 5)})",
+            (key, text, body if key == 1 else "calm", raw, None),
+        )
     two = live.query("SELECT * FROM event WHERE id = 2")
     shop.erase("customer=1")
     ((text, prose, blob),) = live.query("SELECT text_json, body, raw FROM event WHERE id = 1")
@@ -130,11 +167,20 @@ def test_json_and_array_columns_keep_their_type(live: Live) -> None:
     shop = world(
         live,
         "CREATE TABLE event (id INTEGER PRIMARY KEY, j json, b jsonb, a text[], n integer[], x xml);"
-        """INSERT INTO event VALUES (1, '{"z": "alice@inbox.example",  "a": [1, 2.50]}', '{"alice@inbox.example": {"k": ["alice@inbox.example", 1]}}',
-           ARRAY['alice@inbox.example', 'x, "y"', NULL, '{}'], '{1,2}', '<a>alice@inbox.example</a>'), (2, '{"z":  1}', '{"k": 1}', '{a}', '{1}', NULL);""",
+        """INSERT INTO event VALUES (1, '{"z": "alice@inbox.example",  "a": [1, 2.50]}',
+           '{"alice@inbox.example": {"k": ["alice@inbox.example", 1]}}',
+           ARRAY['alice@inbox.example', 'x, "y"', NULL, '{}'], '{1,2}', '<a>alice@inbox.example</a>'),
+           (2, '{"z":  1}', '{"k": 1}', '{a}', '{1}', NULL);""",
         event={
             "key": ["id"],
-            "fields": {"id": "key", "j": "json", "b": "json", "a": "free_text", "n": "none", "x": "free_text"},
+            "fields": {
+                "id": "key",
+                "j": "json",
+                "b": "json",
+                "a": "free_text",
+                "n": "none",
+                "x": "free_text",
+            },
         },
     )
     shop.erase("alice@inbox.example")
@@ -152,10 +198,12 @@ def test_a_partitioned_table_is_one_dataset(live: Live) -> None:
         return  # SQLite has no partitions
     shop = world(
         live,
-        "CREATE TABLE paid (id INTEGER, day DATE, customer_id INTEGER REFERENCES customer, payer TEXT, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);"
+        "CREATE TABLE paid (id INTEGER, day DATE, customer_id INTEGER REFERENCES customer,"
+        "payer TEXT, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);"
         "CREATE TABLE paid_1 PARTITION OF paid FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');"
         "CREATE TABLE paid_2 PARTITION OF paid DEFAULT;"
-        "INSERT INTO paid VALUES (1, '2023-05-05', 1, 'Alice Alstrup'), (2, '2025-05-05', 1, 'Alice Alstrup'), (1, '2025-05-05', 2, 'Bob Bille');"
+        "INSERT INTO paid VALUES (1, '2023-05-05', 1, 'Alice Alstrup'), (2, '2025-05-05', 1, 'Alice Alstrup'),"
+        "(1, '2025-05-05', 2, 'Bob Bille');"
         "CREATE TABLE line (id INTEGER PRIMARY KEY, paid_id INTEGER, day DATE, FOREIGN KEY (paid_id, day) REFERENCES paid (id, day));"
         "INSERT INTO line VALUES (1, 1, '2023-05-05'), (2, 1, '2025-05-05');",
         paid={"key": ["id", "day"], "fields": {"id": "key", "day": "date", "customer_id": "key", "payer": "full_name"}, "links": OWNED},
@@ -174,4 +222,7 @@ def test_large_objects_are_named_as_not_searched(live: Live) -> None:
     if live.kind == "sqlite":
         return  # SQLite keeps blobs in their rows
     shop = world(live, "SELECT lo_from_bytea(0, 'alice@inbox.example')")
-    assert any("pg_largeobject" in what or "large object" in reason for what, reason in shop.plan("customer=1").not_searched)
+    assert any(
+        "pg_largeobject" in what or "large object" in reason
+        for what, reason in shop.plan("customer=1").not_searched
+    )

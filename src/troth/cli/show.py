@@ -229,6 +229,7 @@ class Show:
         else:
             self._done(told)
         self.questions(told["questions"])
+        self.not_searched(told["not_searched"])
 
     def _done(self, told: Told) -> None:
         kept = told["kept"]

@@ -40,6 +40,7 @@ class Question:
     remedy: str
     weight: float
     blocking: bool = False
+    people: frozenset[int] = frozenset()  # whom it is about, of those sought; empty: the whole plan
 
 
 def question(kind: str, place: str, text: str, remedy: str, rows: int = 0, share: float = 1.0) -> Question:

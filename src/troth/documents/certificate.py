@@ -201,12 +201,11 @@ def _questions(certificate: Certificate, lang: Lang) -> Html:
     questions = certificate["open_questions"]
     if not questions:
         return join((h2(heading), p(say.QUESTIONS_NONE.on(lang))))
-    columns = (_column(say.PLACE, lang), _column(say.QUESTION, lang), _column(say.REMEDY, lang))
+    columns = (_column(say.PLACE, lang), _column(say.QUESTION, lang))
     rows = (
         (
             join((one["place"], tag("br"), code(one["id"]))),
             sentence(one["text"], lang),
-            sentence(one["remedy"], lang),
         )
         for one in questions
     )

@@ -139,7 +139,6 @@ QUESTIONS_TEXT: Final = Pair(
 )
 QUESTIONS_NONE: Final = Pair("Ingen spørgsmål står åbne.", "No question is open.")
 QUESTION: Final = Pair("Spørgsmål", "Question")
-REMEDY: Final = Pair("Hvad vi kan gøre", "What we can do")
 
 VERIFIED: Final = Pair("Efterprøvet", "Checked afterwards")
 VERIFIED_NOT: Final = Pair("Der er ikke søgt igen efter sletningen.", "No search was made after the erasure.")

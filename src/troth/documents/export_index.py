@@ -259,12 +259,11 @@ def _left_open(cover: Cover) -> Html:
     else:
         parts.append(p(both(say.UNSEARCHED_NONE)))
     if cover.questions:
-        headings = (either(say.PLACE), either(say.QUESTION), either(say.REMEDY))
+        headings = (either(say.PLACE), either(say.QUESTION))
         asked = (
             (
                 join((str(one["place"]), tag("br"), code(str(one["id"])))),
                 sentence_both(str(one["text"])),
-                sentence_both(str(one["remedy"])),
             )
             for one in cover.questions
         )

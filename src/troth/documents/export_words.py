@@ -96,7 +96,6 @@ QUESTIONS_TEXT: Final = Pair(
     "Here we do not guess: a person has to decide before we can say whether it is yours.",
 )
 QUESTION: Final = Pair("Spørgsmål", "Question")
-REMEDY: Final = Pair("Hvad vi kan gøre", "What we can do")
 
 MACHINE: Final = Pair("Til maskiner", "For machines")
 MACHINE_TEXT: Final = Pair(

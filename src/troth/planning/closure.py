@@ -236,7 +236,9 @@ class Closure:
         forwards again.
         """
         if start is None:
-            start = {ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()}
+            start = {
+                ref: [key for key, own in held.own.items() if own] for ref, held in self.holdings.items()
+            }
         queue = {ref: set(keys) for ref, keys in start.items()}
         seen: dict[Ref, set[Key]] = {}
         while queue:
@@ -246,9 +248,7 @@ class Closure:
                 seen.setdefault(ref, set()).update(keys)
                 ways += self._upwards(ref, keys)
             asks = [
-                ask
-                for edge, values in ways
-                for ask in self.wanted(edge.source, edge.source_columns, values)
+                ask for edge, values in ways for ask in self.wanted(edge.source, edge.source_columns, values)
             ]
             answers = (yield asks) if asks else []
             for ask, answer in zip(asks, answers, strict=True):

@@ -88,7 +88,7 @@ class FindCopies:
             rows = [row for chunk in answer for row in self._promising(ref, select.columns, chunk)]
             candidates.append((ref, select.columns, rows))
             self._note_others(ref, select.columns, rows)
-        mentions: dict[Ref, list[Key]] = {}
+        mentions: dict[Ref, dict[Key, set[int]]] = {}
         for ref, columns, rows in candidates:
             for row in rows:
                 self._row(ref, columns, row, mentions)
@@ -175,12 +175,13 @@ class FindCopies:
                         text=f"another person's row holds the same {kind}; its copies were left alone",
                         remedy=f"If it is the same person, name that row too: {ref.dataset}={_shown(self._key(ref, row))}",
                         weight=50,
+                        people=frozenset(self._exact[kind, value]),
                     )
                 )
 
     # -- which cells -----------------------------------------------------------------------------------------------
 
-    def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, list[Key]]) -> None:
+    def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, dict[Key, set[int]]]) -> None:
         key = self._key(ref, row)
         cleared = self._settled(ref, key)
         cells = dict(zip(columns, row, strict=False))
@@ -204,8 +205,9 @@ class FindCopies:
             if hits:
                 self._add(self.out.inside, ref, key, column, {h.needle.subject for h in hits})
                 self.out.cells[ref, key, column] = cells[column]
-            if self._names.find_cell(cells[column]) and not self._is_linked(ref, key):
-                mentions.setdefault(ref, []).append(key)
+            named = {hit.needle.subject for hit in self._names.find_cell(cells[column])}
+            if named and not self._is_linked(ref, key):
+                mentions.setdefault(ref, {}).setdefault(key, set()).update(named)
 
     def _about(self, ref: Ref, column: str) -> set[str]:
         """The columns that speak of whoever this identifier names: of a row that nobody can own, all personal ones.
@@ -295,9 +297,9 @@ class FindCopies:
                 self._add(self.out.inside, ref, key, column, hits)
                 self.out.cells[ref, key, column] = cells[column]
 
-    def _ask_mentions(self, mentions: dict[Ref, list[Key]]) -> None:
+    def _ask_mentions(self, mentions: dict[Ref, dict[Key, set[int]]]) -> None:
         for ref, keys in sorted(mentions.items()):
-            shown = "; ".join(_shown(key) for key in keys[:5])
+            shown = "; ".join(_shown(key) for key in list(keys)[:5])
             self.out.questions.append(
                 Question(
                     id="plan.Q005",
@@ -305,6 +307,7 @@ class FindCopies:
                     text=f"{len(keys)} rows not linked to the person mention the name; they were left as they are",
                     remedy=f"Read them and edit by hand what is about this person: {', '.join(self.estate.key(ref))} {shown}",
                     weight=40,
+                    people=frozenset().union(*keys.values()),
                 )
             )
 

@@ -71,7 +71,7 @@ class Decide:
     # -- row by row -----------------------------------------------------------------------------------------------
 
     def _rows(self, ref: Ref) -> None:
-        held, dataset = self.closure.holdings[ref], self.estate.datasets[ref]
+        held = self.closure.holdings[ref]
         owned = {key for key, own in held.own.items() if own}
         self.ask_controller(ref, {*owned, *(key for key, access in held.access.items() if access)})
         shared = self.closure.shared.get(ref, set()) & owned
@@ -103,7 +103,9 @@ class Decide:
                             for ask, answer in zip(asks, answers, strict=True):
                                 self.closure.take(ask, answer)
                         gone = self.out.erase.get(edge.target, set()) | below.setdefault(edge.target, set())
-                        found.setdefault(edge.target, set()).update(set(self.closure.below(edge, keys)) - gone)
+                        found.setdefault(edge.target, set()).update(
+                            set(self.closure.below(edge, keys)) - gone
+                        )
             frontier = {ref: keys for ref, keys in found.items() if keys}
             for ref, keys in frontier.items():
                 below[ref] |= keys
@@ -239,7 +241,9 @@ class Decide:
     def _needed(self, link: Link, column: str) -> bool:
         """Whether another, surviving link also uses the column (composite keys that overlap)."""
         return any(
-            column in other.columns and set(other.columns) != set(link.columns) and other.target != link.target
+            column in other.columns
+            and set(other.columns) != set(link.columns)
+            and other.target != link.target
             for other in self.estate.links_from[link.source]
         )
 

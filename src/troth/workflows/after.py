@@ -85,13 +85,17 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
 
 
 def totals(acting: Acting) -> dict[str, Any]:
-    """Counts for the answer: rows erased, anonymised and unlinked, and what is kept."""
+    """For the answer: rows erased, anonymised and unlinked, what is kept, and what was not searched."""
     explain = acting.context["explain"]
     counts = {
         name: sum(entry["rows"] for entry in explain if entry["action"] == action)
         for name, action in (("erased", "erase"), ("anonymised", "anonymise"), ("unlinked", "unlink"))
     }
-    return {**counts, "kept": [entry for entry in explain if entry["action"] == "keep"]}
+    return {
+        **counts,
+        "kept": [entry for entry in explain if entry["action"] == "keep"],
+        "not_searched": [{"what": what, "reason": reason} for what, reason in acting.context["not_searched"]],
+    }
 
 
 def stamp(house: House) -> str:

@@ -156,4 +156,10 @@ def _searched(inquiry: Inquiry) -> list[dict[str, Any]]:
 
 
 def _told(question: Any) -> dict[str, Any]:
-    return {"id": question.id, "place": question.place, "text": question.text, "remedy": question.remedy}
+    return {
+        "id": question.id,
+        "place": question.place,
+        "text": question.text,
+        "remedy": question.remedy,
+        "people": sorted(question.people),
+    }

@@ -35,7 +35,8 @@ def bodies(
     context, house = acting.context, acting.house
     now = stamp(house)
     told = []
-    for person, acts, rows in zip(context["people"], context["per_person"], context["found"], strict=True):
+    everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
+    for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] == "keep")
         found = {(system, dataset): count for system, dataset, count in rows}
         told.append(
@@ -54,12 +55,24 @@ def bodies(
                     {"what": what, "reason": reason} for what, reason in context["not_searched"]
                 ],
                 "acts": acts,
-                "open_questions": context["questions"],
+                "open_questions": _open(context["questions"], at, len(context["people"])),
                 "verified": {"at": now, "remaining": sum(left.values()), "kept": kept},
                 "absence": list(absence),
             }
         )
     return told
+
+
+def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> list[dict[str, str]]:
+    """The open questions about this person or the whole plan; without remedies, which name rows of others.
+
+    Who is meant was asked of all that were sought together, so it stands only where one was sought.
+    """
+    return [
+        {name: question[name] for name in ("id", "place", "text")}
+        for question in questions
+        if person in question["people"] or (not question["people"] and (people == 1 or question["id"].startswith("plan.")))
+    ]
 
 
 def _about(item: Mapping[str, str]) -> dict[str, str]:

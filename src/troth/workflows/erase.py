@@ -151,6 +151,7 @@ def _empty(plan: Plan) -> dict[str, Any]:
     return {
         "erased": 0, "anonymised": 0, "kept": [], "certificates": [],
         "questions": [question_told(question) for question in plan.questions],
+        "not_searched": [{"what": what, "reason": reason} for what, reason in plan.not_searched],
     }  # fmt: skip
 
 
@@ -165,6 +166,7 @@ def _answer(outcome: Mapping[str, Any], questions: Sequence[dict[str, Any]]) -> 
         "statements": outcome.get("statements", 0),  # reading and acting, before and after a resume
         "certificates": outcome.get("paths", []),
         "questions": list(questions),
+        "not_searched": outcome.get("not_searched", []),
         "blocked": False,
     }
     if outcome["state"] == "stopped":

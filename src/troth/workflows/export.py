@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,22 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
         ]
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
-            not_searched=inquiry.not_searched(), questions=questions,
+            not_searched=inquiry.not_searched(), questions=[_for_the_person(question) for question in questions],
         ) as writer:  # fmt: skip
+            datasets = set()
             for group in gather(inquiry):
                 house.progress(f"writing {group.ref}")
+                datasets.add(group.ref)
                 writer.dataset(_info(inquiry, group))
                 for match in group.matches:
                     writer.row(match.key, match.row, match.relation)
             written = writer.close()
-        return {"blocked": False, **written, "folder": str(folder), "questions": questions}
+        return {"blocked": False, **written, "datasets": len(datasets), "folder": str(folder), "questions": questions}
+
+
+def _for_the_person(question: Mapping[str, Any]) -> dict[str, str]:
+    """A question without its remedy, which names rows of others."""
+    return {name: question[name] for name in ("id", "place", "text")}
 
 
 def _info(inquiry: Inquiry, group: Group) -> DatasetInfo:

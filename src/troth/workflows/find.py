@@ -68,7 +68,7 @@ def gather(inquiry: Inquiry) -> Iterator[Group]:
     """By dataset, the rows of the people `inquiry.who` found; streamed, so that a large person fits in memory."""
     people = inquiry.identified.people
     closure = inquiry.whose(people)
-    copies = inquiry.copies(closure, people, Decisions())
+    copies = inquiry.copies(closure, people, Decisions(unlink=inquiry.mentions(closure)))
     inquiry.closure, inquiry.found_copies = closure, copies
     for ref in sorted(closure.holdings):
         held = closure.holdings[ref]

@@ -10,14 +10,14 @@ from datetime import date
 
 from troth.datamap.check import check
 from troth.datamap.mapwrite import map_hash
-from troth.datamap.model import DataMap, Key, Ref
+from troth.datamap.model import DataMap, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByValues, Reader, Row, Select
 from troth.datamap.schema import Schema
 from troth.planning.assemble import Assemble
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
-from troth.planning.decide import Decide, Decisions
+from troth.planning.decide import Decide, Decisions, Unlink
 from troth.planning.estate import Estate
 from troth.planning.identify import Identified, Identify, Person
 from troth.planning.plan import Plan
@@ -126,6 +126,13 @@ class Inquiry:
         self.progress("following links to rows that are theirs")
         drive(closure.forward(), self.stores, self.progress)
         return closure
+
+    def mentions(self, closure: Closure) -> dict[tuple[Unlink, Link], set[Key]]:
+        """Rows of others that refer to rows which are the people's alone: a full name in them is theirs too."""
+        drive(closure.outside(), self.stores)
+        decide = Decide(closure, self.at, self.instructed)
+        drive(decide.run(), self.stores)
+        return decide.out.unlink
 
     def copies(self, closure: Closure, people: Sequence[Person], decisions: Decisions) -> Copies:
         """Cells elsewhere that hold the people's identifiers."""

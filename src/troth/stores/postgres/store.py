@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg.types.string import TextLoader
@@ -30,7 +30,14 @@ _TRANSIENT = (
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
 
-_NAMES_TRULY = ("nbtinsert.c", "execIndexing.c", "execMain.c", "ri_triggers.c", "execExpr.c", "execPartition.c")
+_NAMES_TRULY = (
+    "nbtinsert.c",
+    "execIndexing.c",
+    "execMain.c",
+    "ri_triggers.c",
+    "execExpr.c",
+    "execPartition.c",
+)
 """Where the server itself names a constraint and a table; a trigger's RAISE may put any value there."""
 
 
@@ -94,20 +101,23 @@ class PostgresStore:
             named = fault.diag.source_file in _NAMES_TRULY
             raise StoreError(
                 f"PostgreSQL refused: {_condition(fault)}",
-                place=f"{self.system}.{named and fault.diag.table_name or dataset}",
+                place=f"{self.system}.{(named and fault.diag.table_name) or dataset}",
                 permanent=not state.startswith(_TRANSIENT),
                 remedy=remedy,
             ) from None
         except UnicodeError:
             raise StoreError(
-                "PostgreSQL cannot hold such a text", place=f"{self.system}.{dataset}", permanent=True, remedy=remedy
+                "PostgreSQL cannot hold such a text",
+                place=f"{self.system}.{dataset}",
+                permanent=True,
+                remedy=remedy,
             ) from None
 
     def _run(
         self, cursor: psycopg.Cursor[Any], sql: str, parameters: Sequence[object] = ()
     ) -> psycopg.Cursor[Any]:
         self._sent += 1
-        return cursor.execute(cast(LiteralString, sql), parameters, prepare=False)
+        return cursor.execute(sql, parameters, prepare=False)
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -120,7 +130,7 @@ class PostgresStore:
                 return
             with self._db.transaction(), self._db.cursor(name="troth") as cursor:
                 self._sent += 1
-                cursor.execute(cast(LiteralString, sql), parameters)
+                cursor.execute(sql, parameters)
                 while chunk := cursor.fetchmany(CHUNK):
                     yield _plain(chunk)
 
@@ -161,7 +171,8 @@ class PostgresStore:
 
     def _source(self, types: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list[object]]:
         """`(...) AS k(k0, k1, …)`: the rows as one typed array per column, whatever their number."""
-        arrays, picks, parameters = [], [], []
+        arrays, picks = [], []
+        parameters: list[object] = []
         for at, column in enumerate(types):
             cells = [row[at] for row in rows]
             if column.family == "array":  # unnest would flatten arrays of arrays
