@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, settings
-
-from live import AT, Live, World, hand, map_of
 from property_oracle import ERASED, At, Fate, Oracle, mentioned, without
 from property_worlds import Annotated, Row, Shape, Tie
+
+from live import Live, World, hand, map_of
 from troth.datamap.model import DataMap
 from troth.planning.plan import Batch, Plan, batches
 

@@ -226,7 +226,7 @@ def _fill(dice: Dice, world: Annotated) -> None:
     _drop_dangling(world)
     for shape in world.shapes.values():
         if shape.nobody is not None and dice.one_in(2):
-            bare = {name: None for name in shape.columns}
+            bare = dict.fromkeys(shape.columns)
             if all(column.nullable or name in shape.nobody for name, column in shape.columns.items()):
                 shape.rows.append({**bare, **shape.nobody})
 

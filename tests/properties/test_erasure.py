@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
-
-from live import AT
 from property_engine import carry_out, judge, named, on_sqlite, plan_for, profile
 from property_oracle import Oracle
 from property_worlds import Annotated, annotated
+
+from live import AT
 
 
 @profile(120)

@@ -43,7 +43,7 @@ def test_receipts_reconcile_with_the_difference_in_the_databases(world: Annotate
             assert after == before
             assert not (folder / ".troth").exists()
             return
-        assert told["left"] == {}
+        assert told["left"] == {}, told["left"]
         acts = opened(folder / ".troth")
         erased = Counter(f"{world.shapes[at[0]].system}.{at[0]}" for at in before.keys() - after.keys())
         said: Counter[str] = Counter()

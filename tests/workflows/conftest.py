@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
 import crash_world
+import pytest
 from nursery import Nursery, clean_environment
+from reference import Reference
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +50,14 @@ def fresh(_pristine: Path, tmp_path: Path) -> Callable[[], Path]:
         return folder
 
     return make
+
+
+_KNOWN: list[Reference] = []
+
+
+@pytest.fixture
+def reference(nursery: Nursery, fresh: Callable[[], Path]) -> Reference:
+    """The run that nothing interrupts; made once."""
+    if not _KNOWN:
+        _KNOWN.append(Reference(nursery, fresh()))
+    return _KNOWN[0]

@@ -15,65 +15,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 import crash_world
-from crash_state import acts, judge_done, runs
-from crash_world import ALMA, BO, dump
+import pytest
 from nursery import Nursery, clean_environment
+from reference import ERASE, Reference, finish
 
 pytestmark = pytest.mark.process
-ERASE = ("erase", ALMA, BO, "--yes", "--json")
 STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
 PARTS = 4
-
-
-class Reference:
-    """What an uninterrupted run leaves, and the points it passes."""
-
-    def __init__(self, nursery: Nursery, folder: Path) -> None:
-        self.before = dump(folder)
-        ended = nursery.run(folder, *ERASE)
-        assert ended.code == 0, ended.err
-        self.told = ended.told
-        self.points = ended.points
-        self.after = dump(folder)
-        self.acted = acts(folder)
-        judge_done(folder, 2, self.acted)
-
-
-@pytest.fixture
-def reference(nursery: Nursery, fresh: Callable[[], Path]) -> Reference:
-    if not _KNOWN:
-        _KNOWN.append(Reference(nursery, fresh()))
-    return _KNOWN[0]
-
-
-_KNOWN: list[Reference] = []
-
-
-def finish(nursery: Nursery, folder: Path, reference: Reference) -> None:
-    """Resumes (or, where nothing had been approved, erases) and compares everything."""
-    if not runs(folder):
-        assert dump(folder) == reference.before
-        ended = nursery.run(folder, "resume", "--json")
-        assert (ended.code, ended.told["runs"]) == (0, []), ended.err
-        ended = nursery.run(folder, *ERASE)
-        assert ended.code == 0, ended.err
-    else:
-        done = runs(folder) == ["done"]
-        ended = nursery.run(folder, "resume", "--json")
-        assert ended.code == 0, ended.err
-        if not done:
-            (told,) = ended.told["runs"]
-            assert {k: told[k] for k in ("erased", "anonymised", "unlinked")} == {
-                k: reference.told[k] for k in ("erased", "anonymised", "unlinked")
-            }
-    assert dump(folder) == reference.after
-    judge_done(folder, 2, reference.acted)
-    certificates = sorted((folder / ".troth" / "certificates").glob("*.json"))
-    verified = nursery.run(folder, "ledger", "verify", "--against", str(certificates[0]), "--against", str(certificates[1]))
-    assert verified.code == 0, verified.err
 
 
 def test_the_estate_has_every_kind_of_step_and_many_batches(reference: Reference) -> None:

@@ -286,8 +286,13 @@ def _of_another(column: str) -> bool:
     return class_of(concepts(column)[:-1]) in ("person", "staff", "relation", "order", "accounting")
 
 
-def names_a_handler(columns: tuple[str, ...], target_table: str, source_table: str) -> bool:
-    """Whether a link names who handled the row, not whom it is about: such a link passes no ownership."""
+def names_a_handler(
+    columns: tuple[str, ...], target_table: str, source_table: str, by_target: bool = True
+) -> bool:
+    """Whether a link names who handled the row, not whom it is about: such a link passes no ownership.
+
+    `by_target`: that the target is a table of staff counts too, not only what the columns say.
+    """
     to_staff = head_class(target_table) == "staff"
     for column in columns:
         seq = tuple(c for c in concepts(column) if c not in ("id", "number", "neutral", "key", "code"))
@@ -300,8 +305,8 @@ def names_a_handler(columns: tuple[str, ...], target_table: str, source_table: s
         if "reports" in seq or ("done" in seq and not {"customer", "visitor"} & set(seq) and "to" in seq):
             return True
         if to_staff or "staff" in seq:
-            return not _own_record(source_table)
-    return to_staff and not _own_record(source_table)
+            return by_target and not _own_record(source_table)
+    return by_target and to_staff and not _own_record(source_table)
 
 
 def _own_record(source_table: str) -> bool:

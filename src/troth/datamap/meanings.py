@@ -67,9 +67,17 @@ class _Edge:
 
     @property
     def is_handled_by(self) -> bool:
-        return not self.follows_base and names_a_handler(
-            self.columns, self.target.table.name, self.source.table.name
-        )
+        if self.follows_base:
+            return False
+        names = (self.columns, self.target.table.name, self.source.table.name)
+        if names_a_handler(*names, by_target=False):
+            return True
+        return names_a_handler(*names) and not self.may_be_own_record
+
+    @property
+    def may_be_own_record(self) -> bool:
+        """A row that names an employee and nothing else may be about them: a contract, a sick leave, an application."""
+        return self.source.subject or len(self.source.table.foreign_keys) == 1
 
     @property
     def follows_base(self) -> bool:
@@ -227,6 +235,8 @@ class _Weighing:
         if edge.target.subject:
             if self._names_staff_beside_customer(edge):
                 return Verdict("MENTIONS", True, "staff; the row is somebody else's")
+            if names_a_handler(edge.columns, edge.target.table.name, edge.source.table.name):
+                return Verdict("OWNED_BY", False, "if it is the employee's own record, not one they handled")
             return Verdict(
                 "OWNED_BY", edge.target.sure, "" if edge.target.sure else "if those rows are people"
             )

@@ -25,6 +25,14 @@ OUTCOMES: Final[Mapping[str, Pair]] = MappingProxyType(
             "The data about you that we found has been erased or anonymised – except for what must be kept, for the reasons "
             "given below.",
         ),
+        "anonymised": Pair(
+            "De oplysninger om dig, som vi fandt, er anonymiseret; rækkerne, de stod i, er der endnu.",
+            "The data about you that we found has been anonymised; the rows it stood in are still there.",
+        ),
+        "not finished: rows were left": Pair(
+            "Vi er ikke færdige: da vi så efter bagefter, fandt vi stadig oplysninger om dig.",
+            "We are not finished: when we looked again afterwards, we still found data about you.",
+        ),
     }
 )
 OUTCOME_OTHER: Final = Pair("Resultat: {outcome}", "Outcome: {outcome}")

@@ -7,7 +7,7 @@ that is also another person's, is a question.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -17,6 +17,7 @@ from troth.datamap.questions import Question
 from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
 from troth.planning.closure import Ask, Asking, Closure
 from troth.planning.decide import Decisions
+from troth.planning.doubts import instruction
 from troth.planning.estate import Estate
 from troth.planning.identify import Person
 from troth.planning.redact import Needle, Needles, possible
@@ -27,8 +28,10 @@ _AMONG_THEMSELVES = (
     "username",
     "payment_card",
     "bank_account",
+    "customer_no",
 )  # compared only with columns of the same category
 NONE: frozenset[str] = frozenset()
+Mentions = dict[Ref, dict[Key, set[int]]]  # rows that name people without being linked to them
 _DISTINCT = re.compile(
     r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}"
 )  # a customer number that no ordinary text holds by accident
@@ -55,6 +58,8 @@ class FindCopies:
     closure: Closure
     decisions: Decisions
     people: Sequence[Person]
+    scope: str | None = None  # only rows of this customer
+    instructed: Collection[str] | None = None  # customers whose instruction is recorded; None: nobody asks for one
     out: Copies = field(default_factory=Copies)
 
     def __post_init__(self) -> None:
@@ -81,23 +86,23 @@ class FindCopies:
 
     def run(self) -> Asking:
         """One question per dataset that can hold a copy, whatever the number of people."""
-        asks = [ask for ref in sorted(self.estate.datasets) if (ask := self._ask(ref)) is not None]
+        asks = [ask for ref in sorted(self.estate.datasets) if (ask := self._question(ref)) is not None]
         answers = (yield asks) if asks else []
         candidates: list[tuple[Ref, tuple[str, ...], list[Row]]] = []
         for (ref, select), answer in zip(asks, answers, strict=True):
             rows = [row for chunk in answer for row in self._promising(ref, select.columns, chunk)]
             candidates.append((ref, select.columns, rows))
             self._note_others(ref, select.columns, rows)
-        mentions: dict[Ref, dict[Key, set[int]]] = {}
+        mentions: Mentions = {}
         for ref, columns, rows in candidates:
             for row in rows:
                 self._row(ref, columns, row, mentions)
-        yield from self._linked()
+        yield from self._linked(mentions)
         self._ask_mentions(mentions)
 
     # -- which rows ------------------------------------------------------------------------------------------------
 
-    def _ask(self, ref: Ref) -> Ask | None:
+    def _question(self, ref: Ref) -> Ask | None:
         table = self.estate.table(ref)
         if self.estate.datasets[ref].unsearched or table.kind == "materialized" or (table.kind == "virtual" and table.reads):
             return None  # made from other rows: refreshed once those have changed
@@ -116,7 +121,8 @@ class FindCopies:
         for kind, value in self._exact:
             wanted.setdefault(self._kind(kind), set()).add(value)
         key = self.estate.key(ref)
-        columns = tuple(dict.fromkeys((*key, *(probe.column for probe in probes))))
+        tenant = self.estate.datasets[ref].tenant
+        columns = tuple(dict.fromkeys((*key, *(probe.column for probe in probes), *([tenant] if tenant else ()))))
         where = ByIdentifiers(
             tuple(probes), tuple((k, tuple(sorted(v))) for k, v in sorted(wanted.items()) if v)
         )
@@ -181,21 +187,26 @@ class FindCopies:
 
     # -- which cells -----------------------------------------------------------------------------------------------
 
-    def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: dict[Ref, dict[Key, set[int]]]) -> None:
+    def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: Mentions) -> None:
         key = self._key(ref, row)
         cleared = self._settled(ref, key)
         cells = dict(zip(columns, row, strict=False))
+        if not self._ours(ref, cells):
+            return
         for column, kind, value in self._hits(ref, columns, row):
             if (kind, value) not in self.out.others and column not in cleared:
-                if column in self.estate.key(ref):
+                if column in self.estate.key(ref) and not self.estate.keyless(ref):
                     if ref not in self.estate.ownable:
                         self._ask_named(ref)
+                    continue
+                if kind == "customer_no" and not _DISTINCT.match(value):
+                    self._ask_number(ref, column)
                     continue
                 for about in self._about(ref, column):
                     self._add(self.out.exact, ref, key, about, self._exact[kind, value])
                 self.out.cells[ref, key, column] = cells[column]
         for column in self.estate.prose(ref):
-            if column in cleared or column not in cells:
+            if column in cleared or column not in cells or column in self.out.exact.get(ref, {}).get(key, ()):
                 continue
             hits = [
                 h
@@ -221,6 +232,34 @@ class FindCopies:
         linked = {name for link in self.estate.links_from[ref] for name in link.columns}
         return {column, *self.estate.personal(ref)} - linked - set(self.estate.key(ref))
 
+    def _ours(self, ref: Ref, cells: Mapping[str, Atom]) -> bool:
+        """Whether we may touch the row: another customer's is left alone, or waits for their instruction."""
+        tenant = self.estate.datasets[ref].tenant
+        name = str(cells[tenant]) if tenant and cells.get(tenant) is not None else None
+        if name is None or self.instructed is None:
+            return True
+        outside = self.scope is not None and name != self.scope
+        if outside or name not in self.instructed:
+            self._ask(instruction(ref, name, blocking=not outside))
+        return not outside
+
+    def _ask(self, question: Question) -> None:
+        if question not in self.out.questions:
+            self.out.questions.append(question)
+
+    def _ask_number(self, ref: Ref, column: str) -> None:
+        """A short number could be anybody's: only a link says that it is this customer's."""
+        self._ask(
+            Question(
+                id="plan.Q013",
+                place=f"{ref}.{column}",
+                text="rows hold the same customer number, and no link says that they are this customer's",
+                remedy=f"Add a link from {column} to the customers in the map (OWNED_BY, or MENTIONS where it only names them).",
+                weight=85,
+                blocking=True,
+            )
+        )
+
     def _ask_named(self, ref: Ref) -> None:
         """A row that nobody owns, named by the identifier itself, cannot lose it and stay."""
         question = Question(
@@ -231,8 +270,7 @@ class FindCopies:
             weight=90,
             blocking=True,
         )
-        if question not in self.out.questions:
-            self.out.questions.append(question)
+        self._ask(question)
 
     def _add(
         self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]
@@ -268,7 +306,7 @@ class FindCopies:
             self._linked_cache[ref] = keys
         return self._linked_cache[ref]
 
-    def _linked(self) -> Asking:
+    def _linked(self, mentions: Mentions) -> Asking:
         """Rows that stay and are linked to the person: there a full name, too, is theirs."""
         asks: list[Ask] = []
         if "name" not in self._wanted:
@@ -283,22 +321,28 @@ class FindCopies:
         answers = (yield asks) if asks else []
         for (ref, select), answer in zip(asks, answers, strict=True):
             for row in (row for chunk in answer for row in chunk):
-                self._name_cells(ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row))
+                self._name_cells(ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row), mentions)
 
-    def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key) -> None:
+    def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key, mentions: Mentions) -> None:
         cleared = self._settled(ref, key)
+        another = bool(self.estate.datasets[ref].subject) and key not in self.closure.seeds.get(ref, {})
         reach = self.closure.reach(ref, key)
         for column in (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref)):
             if column in cleared or column in self.estate.key(ref):
                 continue
             hits = {h.needle.subject for h in self._names.find_cell(cells[column])}
             hits &= reach or hits
-            if hits:
+            if hits and another:  # a namesake keeps their name
+                mentions.setdefault(ref, {}).setdefault(key, set()).update(hits)
+            elif hits:
                 self._add(self.out.inside, ref, key, column, hits)
                 self.out.cells[ref, key, column] = cells[column]
 
-    def _ask_mentions(self, mentions: dict[Ref, dict[Key, set[int]]]) -> None:
-        for ref, keys in sorted(mentions.items()):
+    def _ask_mentions(self, mentions: Mentions) -> None:
+        for ref, found in sorted(mentions.items()):
+            keys = {key: people for key, people in found.items() if key not in self.out.inside.get(ref, {})}
+            if not keys:
+                continue
             shown = "; ".join(_shown(key) for key in list(keys)[:5])
             self.out.questions.append(
                 Question(

@@ -14,6 +14,7 @@ from troth.datamap.model import Keep, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.law.rules import has_lapsed, keep_until
 from troth.planning.closure import NOBODY, Asking, Closure
+from troth.planning.doubts import instruction
 from troth.planning.estate import Estate
 
 UNKNOWN = ("unknown",)
@@ -65,6 +66,8 @@ class Decide:
         yield from self._left_behind()
         yield from self._repair()
         yield from self._standing()
+        for (how, _), keys in self.out.unlink.items():
+            self.ask_controller(how.ref, keys)
         self._ask_unknown()
         self._ask_unreviewed()
 
@@ -172,6 +175,7 @@ class Decide:
         while not settled:
             settled = True
             self.out.unlink.clear()
+            self.out.create.clear()
             for ref in list(self.out.erase):
                 for link in self.estate.links_to[ref]:
                     if ref in self.out.erase:
@@ -256,11 +260,11 @@ class Decide:
                 Question(
                     id="plan.Q001",
                     place=f"{link.source} ({link.name})",
-                    text=f"{len(survivors - theirs)} rows must refer to rows of {ref} that would be erased, and cannot be unlinked",
+                    text=f"{len(survivors - theirs)} rows that stay must refer to rows of {ref}, which stay too, emptied",
                     remedy="If the people behind those rows share it, write `means: OWNS` for this link; otherwise let the link be NULL, "
                     f"or decide `erase: anonymise` for {ref.dataset}.",
                     weight=90,
-                    blocking=True,
+                    blocking=link.source not in self.estate.ownable,  # emptying would hurt a thing, not a person's row
                 )
             )
         get = self.closure.across(link.source, link.columns, ref, link.target_columns)
@@ -308,17 +312,7 @@ class Decide:
             return
         held = self.closure.holdings[ref]
         tenants = {str(held.value(key, (tenant,))[0]) for key in keys} - set(self.instructed) - {"None"}
-        for name in sorted(tenants):
-            self.out.questions.append(
-                Question(
-                    id="plan.Q002",
-                    place=str(ref),
-                    text=f"rows here are controlled by customer {name}; a processor acts only on their instruction (GDPR Art. 28(3)(a))",
-                    remedy=f"Record the instruction: --instruction {name}=REFERENCE",
-                    weight=100,
-                    blocking=True,
-                )
-            )
+        self.out.questions += [instruction(ref, name) for name in sorted(tenants)]
 
     def _ask_unknown(self) -> None:
         """A row that stays must not keep a column nobody has classified."""
@@ -329,7 +323,8 @@ class Decide:
             ends = {column for link in self.estate.links_from[ref] for column in link.columns} | set(
                 self.estate.key(ref)
             )
-            columns = [c for c in self.estate.datasets[ref].columns_of(*UNKNOWN) if c not in ends]
+            unmapped = self.estate.unmapped(ref)
+            columns = [c for c in (*self.estate.datasets[ref].columns_of(*UNKNOWN), *unmapped) if c not in ends]
             if columns:
                 self.out.questions.append(
                     Question(

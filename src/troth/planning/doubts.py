@@ -27,6 +27,8 @@ KINDS = {
     "plan.Q009": "Not everything in a dataset can be seen: who grants it, or why is it not searched?",
     "plan.Q010": "A table that is not in the map refers to rows that would be erased: what is it?",
     "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
+    "plan.Q013": "Rows hold the same short customer number without a link: are they this customer's?",
+    "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4
@@ -91,6 +93,18 @@ def several_controllers(nodes: Iterable[tuple[Ref, Key]], tenants: Collection[st
         remedy=f"Choose one with --scope: {', '.join(sorted(tenants))}",
         weight=100,
         blocking=True,
+    )
+
+
+def instruction(ref: Ref, customer: str, blocking: bool = True) -> Question:
+    """Rows that a customer controls: a processor acts only on documented instructions."""
+    return Question(
+        id="plan.Q002",
+        place=str(ref),
+        text=f"rows here are controlled by customer {customer}; a processor acts only on their instruction (GDPR Art. 28(3)(a))",
+        remedy=f"Record the instruction: --instruction {customer}=REFERENCE",
+        weight=100,
+        blocking=blocking,
     )
 
 

@@ -11,6 +11,7 @@ from troth.datamap.model import Atom, DataMap, Dataset, Link, Ref
 from troth.datamap.schema import Column, Family, Schema, Table
 from troth.planning.sought import typed
 
+SHORTEST = 6  # no identifier that is looked for in text is shorter
 _COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
 
 
@@ -195,12 +196,22 @@ class Estate:
         return self.datasets[ref].columns_of("full_name", "first_name", "last_name")
 
     def prose(self, ref: Ref) -> tuple[str, ...]:
-        """Columns that may hold identifiers inside longer text, JSON or arrays."""
+        """Every text, JSON or array column in which an identifier may stand: whatever the map calls it, but no key."""
+        fixed = {column for link in self.links_from[ref] if link.declared for column in link.columns}
+        if not self.keyless(ref):
+            fixed |= set(self.key(ref))
         return tuple(
-            field.name
-            for field in self.datasets[ref].fields.values()
-            if CATEGORIES[field.category].search == "inside" and field.name in self.table(ref).by_name
+            column.name
+            for column in self.table(ref).columns
+            if (column.family in ("text", "json", "xml") or (column.family == "array" and _worded(column)))
+            and not column.generated
+            and column.name not in fixed
+            and (column.length is None or column.length >= SHORTEST)
         )
+
+    def unmapped(self, ref: Ref) -> tuple[str, ...]:
+        """Columns of a mapped dataset that nobody has decided about."""
+        return tuple(c.name for c in self.table(ref).columns if c.name not in self.datasets[ref].fields)
 
     def personal(self, ref: Ref) -> tuple[str, ...]:
         """Columns whose category says something about a person, as the map says."""
@@ -209,3 +220,8 @@ class Estate:
             for field in self.datasets[ref].fields.values()
             if CATEGORIES[field.category].personal and field.name in self.table(ref).by_name
         )
+
+
+def _worded(column: Column) -> bool:
+    """Whether an array's elements are text."""
+    return any(word in column.native for word in ("char", "text"))

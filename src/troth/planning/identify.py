@@ -78,6 +78,7 @@ class Identify:
                     hits[at].setdefault(lookup.ref, []).append(node)
         for sought, found in zip(self.sought, hits, strict=True):
             self._settle(sought, found)
+        self._probed |= self._asked()
         yield from self._walk()
         self._gather()
         self._strangers([sought for sought, found in zip(self.sought, hits, strict=True) if not found])
@@ -95,6 +96,17 @@ class Identify:
                     remedy=f"Use one of: {', '.join(self._kinds())}.",
                 )
         return lookups
+
+    def _asked(self) -> set[Identifier]:
+        """Typed identifiers that join people: every dataset of people was asked for them, the walk need not ask again."""
+        found = set()
+        for sought in self.sought:
+            for category in _JOINS:
+                kind = CATEGORIES[category].kind
+                if sought.category == category or (sought.kind is None and plausible(kind, sought.value)):
+                    form = canonical(kind, sought.value, self.estate.map.region)
+                    found |= {(category, form)} if form is not None else set()
+        return found
 
     def _kinds(self) -> list[str]:
         kinds = {category for ref in self._subjects for _, category in self.estate.identifiers(ref)}

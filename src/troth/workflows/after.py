@@ -44,13 +44,13 @@ def _still_found(acting: Acting) -> Counter[str]:
         Person(frozenset(), frozenset((c, v) for c, v in told["identifiers"]), frozenset())
         for told in acting.context["people"]
     ]
-    search = FindCopies(Closure(estate, {}), Decisions(), people)
+    aside = Decisions(erase=_kept(acting))  # passed over: also the person's own row, where a law keeps it
+    search = FindCopies(Closure(estate, {}), aside, people)
     drive(search.run(), stores)
-    kept = _kept(acting)
     found: Counter[str] = Counter()
     for hits in (search.out.exact, search.out.inside):
         for ref, rows in hits.items():
-            found[str(ref)] += sum(key not in kept.get(ref, ()) for key in rows)
+            found[str(ref)] += len(rows)
     for question in search.out.questions:  # a row of a person: it was not there, or not theirs, when the plan was made
         if question.id == "plan.Q004":
             found[question.place.rpartition(".")[0]] += 1

@@ -47,7 +47,7 @@ def bodies(
                 "controller": acting.datamap.controller,
                 "run": acting.run,
                 "about": [_about(item) for item in person["about"]],
-                "outcome": "erased, some kept by law" if kept else "erased",
+                "outcome": _outcome(acts, kept, left),
                 "searched": [
                     {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
                 ],
@@ -61,6 +61,15 @@ def bodies(
             }
         )
     return told
+
+
+def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, left: Mapping[str, int]) -> str:
+    """What may be said: never that somebody is erased while verification still found them, or only their rows emptied."""
+    if left:
+        return "not finished: rows were left"
+    if kept:
+        return "erased, some kept by law"
+    return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"
 
 
 def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> list[dict[str, str]]:

@@ -10,10 +10,12 @@ from datetime import date
 
 from troth.datamap.check import check
 from troth.datamap.mapwrite import map_hash
+from troth.datamap.meanings import about_people
 from troth.datamap.model import DataMap, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByValues, Reader, Row, Select
 from troth.datamap.schema import Schema
+from troth.planning import nobody
 from troth.planning.assemble import Assemble
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
@@ -28,7 +30,7 @@ from troth.terms.errors import MapError
 
 GONE = ("map.M003", "map.M004", "map.M005", "map.M007")
 """Findings about a map that names a dataset or column its store does not have."""
-ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q004", "plan.Q005")
+ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q013")
 """Questions an operator may answer with --accept; who is meant, and what a column holds, is answered otherwise."""
 
 
@@ -106,6 +108,7 @@ class Inquiry:
     def who(self, identifiers: Sequence[str]) -> list[Person]:
         """Resolves identifiers to people."""
         estate = self.look()
+        drive(nobody.check(estate), self.stores)
         self.progress("searching for the person")
         walk = Identify(estate, [parse(text) for text in identifiers], self.scope)
         drive(walk.run(), self.stores, self.progress)
@@ -137,7 +140,7 @@ class Inquiry:
     def copies(self, closure: Closure, people: Sequence[Person], decisions: Decisions) -> Copies:
         """Cells elsewhere that hold the people's identifiers."""
         self.progress("looking for copies in other rows")
-        search = FindCopies(closure, decisions, people)
+        search = FindCopies(closure, decisions, people, self.scope, self.instructed)
         drive(search.run(), self.stores, self.progress)
         return search.out
 
@@ -173,7 +176,12 @@ class Inquiry:
         people: int,
     ) -> Plan:
         assemble = Assemble(closure, decisions, copies, map_hash(self.datamap), self.dialects, choices)
-        questions = [*self.identified.questions, *self._blind(closure, decisions), *self._unmapped(decisions)]
+        questions = [
+            *self.identified.questions,
+            *self._blind(closure, decisions),
+            *self._unmapped(decisions),
+            *self._unexplained(),
+        ]
         plan = assemble.plan(people, questions, self.not_searched())
         return replace(plan, questions=tuple(map(self._answered, plan.questions)))
 
@@ -195,6 +203,17 @@ class Inquiry:
                     id="plan.Q009", place=str(ref), text=f"we may not see all of it: {'; '.join(reasons)}",
                     remedy="Grant what is missing (docs/grants.md), or write `unsearched: REASON` in the map.",
                     weight=95, blocking=True,
+                )  # fmt: skip
+
+    def _unexplained(self) -> Iterable[Question]:
+        """Datasets about people that no link leads to: what they hold about this person cannot be known."""
+        for ref, dataset in sorted(self.estate.datasets.items()):
+            kind = self.estate.table(ref).kind
+            if kind == "table" and ref not in self.estate.ownable and not dataset.unsearched and about_people(dataset):
+                yield Question(
+                    id="plan.Q014", place=str(ref),
+                    text="it holds personal data and no link says whose: it was only searched for identifiers",
+                    remedy="Add a link in the map, or `subject` if its rows are people, or `unsearched` with the reason.", weight=35,
                 )  # fmt: skip
 
     def _unmapped(self, decisions: Decisions) -> Iterable[Question]:
@@ -224,6 +243,8 @@ class Inquiry:
                     continue
                 if reason := self.estate.datasets[ref].unsearched:
                     found.append((str(ref), reason))
+                if unmapped := self.estate.unmapped(ref):
+                    found.append((f"{ref} ({', '.join(unmapped)})", "not in the map; only searched for identifiers"))
                 blobs = [c.name for c in table.columns if c.family == "blob"]
                 if blobs:
                     found.append((f"{ref} ({', '.join(blobs)})", "bytes are not looked into"))
