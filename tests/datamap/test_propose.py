@@ -230,7 +230,10 @@ def test_a_row_that_names_only_who_handled_it_is_a_question() -> None:
     call = table("call", "id* phone:text employee_id", "employee_id -> employee id")
     found = _propose(staff, call)
     assert _subjects(found) == {"employee": "employee"}
-    assert ("map.Q007", "crm.call") in _asked(found)
+    assert ("map.Q014", "crm.call.employee_id") in _asked(found)  # a call they made, or their own record?
+    phone = table("phone", "id*")
+    beside = table("call", "id* phone:text employee_id phone_id", "employee_id -> employee id", "phone_id -> phone id")
+    assert ("map.Q007", "crm.call") in _asked(_propose(staff, phone, beside))
 
 
 def test_decisions_in_the_map_win() -> None:

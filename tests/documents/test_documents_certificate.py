@@ -18,7 +18,7 @@ FACTS = [
     "crm · customers", "mail", "phone_no", "legacy_mailer", "lake", "the store said <no>",
     "crm · notes", "remark", "billing · invoices", "bill_to", "crm · deals", "contact_id",
     "billing · orders", "total", "bogføringsloven § 12", "billing · cases", "claim", "GDPR Art. 17(3)(e)", "a dispute",
-    "map.Q004", "crm.notes.body", "Does this prose speak of people?", "troth map --accept",
+    "map.Q004", "crm.notes.body", "Does this prose speak of people?",
     "sqlite-crm", "troth verify", "--key", "Datatilsynet",
     "bGVhZg==", "c2FsdDI=", "c2FsdDE=", "Y29tbWl0MQ==", "example.com/ledger+848d8327+AUx1",
     "gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=", "sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=",

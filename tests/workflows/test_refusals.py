@@ -101,7 +101,7 @@ def test_a_map_that_was_changed_meanwhile_is_refused_before_anything_is_done(
     finish(nursery, folder, reference)
 
 
-@pytest.mark.parametrize("most", [0, 30_000, 110_000, 140_000, 170_000])
+@pytest.mark.parametrize("most", [0, 30_000, 140_000, 170_000, 200_000])
 def test_a_full_disk_is_said_and_once_there_is_room_it_ends_well(
     nursery: Nursery, fresh: Callable[[], Path], reference: Reference, most: int
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from troth.datamap.categories import CATEGORIES
@@ -240,7 +240,7 @@ class FindCopies:
             return True
         outside = self.scope is not None and name != self.scope
         if outside or name not in self.instructed:
-            self._ask(instruction(ref, name, blocking=not outside))
+            self._ask(replace(instruction(ref, name), blocking=not outside))
         return not outside
 
     def _ask(self, question: Question) -> None:
@@ -251,7 +251,7 @@ class FindCopies:
         """A short number could be anybody's: only a link says that it is this customer's."""
         self._ask(
             Question(
-                id="plan.Q013",
+                id="plan.Q015",
                 place=f"{ref}.{column}",
                 text="rows hold the same customer number, and no link says that they are this customer's",
                 remedy=f"Add a link from {column} to the customers in the map (OWNED_BY, or MENTIONS where it only names them).",

@@ -27,7 +27,7 @@ KINDS = {
     "plan.Q009": "Not everything in a dataset can be seen: who grants it, or why is it not searched?",
     "plan.Q010": "A table that is not in the map refers to rows that would be erased: what is it?",
     "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
-    "plan.Q013": "Rows hold the same short customer number without a link: are they this customer's?",
+    "plan.Q015": "Rows hold the same short customer number without a link: are they this customer's?",
     "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
@@ -96,7 +96,7 @@ def several_controllers(nodes: Iterable[tuple[Ref, Key]], tenants: Collection[st
     )
 
 
-def instruction(ref: Ref, customer: str, blocking: bool = True) -> Question:
+def instruction(ref: Ref, customer: str) -> Question:
     """Rows that a customer controls: a processor acts only on documented instructions."""
     return Question(
         id="plan.Q002",
@@ -104,7 +104,7 @@ def instruction(ref: Ref, customer: str, blocking: bool = True) -> Question:
         text=f"rows here are controlled by customer {customer}; a processor acts only on their instruction (GDPR Art. 28(3)(a))",
         remedy=f"Record the instruction: --instruction {customer}=REFERENCE",
         weight=100,
-        blocking=blocking,
+        blocking=True,
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from troth.terms.errors import UsageError
+from troth.terms.errors import StoreError, UsageError
 
 ROOMS = ("troth.records", "troth.ledger", "troth.planning")
 
@@ -58,6 +61,28 @@ def open_cabinet(home: Path) -> None:
         connection.close()
         connection.settings_dict.update(NAME=database["NAME"])
     _tables(home)
+
+
+@contextmanager
+def kept(home: Path, begun: bool) -> Iterator[None]:
+    """Our own state is written here. Where it cannot be (a full disk, a lost mount), one sentence says so.
+
+    Raises UsageError while nothing was done yet; StoreError once a run has `begun`, which `troth resume` goes on with.
+    """
+    from django.db import Error
+
+    try:
+        yield
+    except Exception as fault:
+        cause = getattr(fault, "orig", None) or fault  # the workflow library wraps what its driver says
+        if not isinstance(cause, OSError | sqlite3.Error | Error):
+            raise
+        message = f"our own state cannot be written ({type(cause).__name__})"
+        if begun:
+            raise StoreError(
+                message, permanent=False, place=str(home), remedy="Make room for it, then run `troth resume`."
+            ) from None
+        raise UsageError(message, place=str(home), remedy="Make room for it, or set TROTH_HOME to another folder.") from None
 
 
 def _tables(home: Path) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from troth.records.cabinet import kept
 from troth.terms.errors import StoreError, TrothError, UnforeseenError, whereabouts
 from troth.workflows.act import Acting
 from troth.workflows.after import left, settle, totals
@@ -50,7 +51,8 @@ def _erase(run: str) -> Outcome:
 def _told_by_place(work: Callable[..., Any], *arguments: Any) -> Any:
     """A step whose unforeseen faults lose their text, for DBOS writes down what a step raised."""
     try:
-        return work(*arguments)
+        with kept(_WORLD[-1][0].home, begun=True):
+            return work(*arguments)
     except TrothError:
         raise
     except Exception as fault:  # noqa: BLE001  (a door: what it says may quote a value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from troth.planning.plan import Plan
 from troth.planning.sqltext import Dialect
+from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
@@ -66,9 +67,10 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
                 if now != began:  # somebody acted while we looked: look again
                     began = now + 2
                     continue
-                books = Books(house.home, house.settings.tenant, house.settings.origin)
-                approved = approve(house, books, inquiry, inquiry.identified.people, plan)
-            with executor(house, books) as run:
+                with kept(house.home, begun=False):
+                    books = Books(house.home, house.settings.tenant, house.settings.origin)
+                    approved = approve(house, books, inquiry, inquiry.identified.people, plan)
+            with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
         return _answer(outcome, [question_told(question) for question in plan.questions])
 
@@ -88,7 +90,7 @@ def resume(house: House) -> list[dict[str, Any]]:
         if not names:
             return []
         answers = []
-        with executor(house, books) as run:
+        with kept(house.home, begun=True), executor(house, books) as run:
             for name in names:
                 acting = Acting(house, books, name)
                 asked = acting.context["questions"] if acting.row().context else []

@@ -30,7 +30,7 @@ from troth.terms.errors import MapError
 
 GONE = ("map.M003", "map.M004", "map.M005", "map.M007")
 """Findings about a map that names a dataset or column its store does not have."""
-ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q013")
+ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q015")
 """Questions an operator may answer with --accept; who is meant, and what a column holds, is answered otherwise."""
 
 
