@@ -54,16 +54,26 @@ def _dataset(world: Annotated, shape: Shape) -> dict[str, Any]:
     if shape.anonymise:
         told["erase"] = "anonymise"
     if shape.keep:
-        told["keep"] = [{"law": "DK-BOGF-12", "columns": list(shape.keep), "until": shape.until, "active": True}]
-    told["on_get"] = [{"link": n, **({"hide": list(c)} if c else {"omit_row": True})} for n, c in shape.on_get]
-    told["on_erase"] = [{"link": n, **({"clear": list(c)} if c else {"delete_row": True})} for n, c in shape.on_erase]
+        told["keep"] = [
+            {"law": "DK-BOGF-12", "columns": list(shape.keep), "until": shape.until, "active": True}
+        ]
+    told["on_get"] = [
+        {"link": n, **({"hide": list(c)} if c else {"omit_row": True})} for n, c in shape.on_get
+    ]
+    told["on_erase"] = [
+        {"link": n, **({"clear": list(c)} if c else {"delete_row": True})} for n, c in shape.on_erase
+    ]
     return told
 
 
 def _link(world: Annotated, tie: Tie) -> dict[str, Any]:
     there = world.shapes[tie.target]
     prefix = "" if there.system == world.shapes[tie.source].system else f"{there.system}."
-    told = {"columns": list(tie.columns), "to": f"{prefix}{tie.target} [{', '.join(tie.ends)}]", "means": tie.means}
+    told = {
+        "columns": list(tie.columns),
+        "to": f"{prefix}{tie.target} [{', '.join(tie.ends)}]",
+        "means": tie.means,
+    }
     if tie.foreign:
         told["declared"] = True
     if tie.kinds:
@@ -126,7 +136,9 @@ def on_postgres(world: Annotated, lives: Mapping[str, Live]) -> Estate:
     """The estate in PostgreSQL databases, emptied first."""
     systems = {name: lives[name] for name in world.systems}
     for name, live in systems.items():
-        live.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;" + ";".join(script(world, name, "postgres")))
+        live.run(
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public;" + ";".join(script(world, name, "postgres"))
+        )
     return Estate(world, systems, map_of(told_of(world)))
 
 
@@ -142,10 +154,10 @@ def script(world: Annotated, system: str, kind: str) -> list[str]:
             for n, c in shape.columns.items()
         ]
         parts.append(f"PRIMARY KEY ({', '.join(shape.key)})")
-        for tie in {t.columns: t for t in reversed(world.ties) if t.source == shape.name and t.foreign}.values():
-            clause = (
-                f"FOREIGN KEY ({', '.join(tie.columns)}) REFERENCES {tie.target} ({', '.join(tie.ends)}) ON DELETE {tie.foreign}"
-            )
+        for tie in {
+            t.columns: t for t in reversed(world.ties) if t.source == shape.name and t.foreign
+        }.values():
+            clause = f"FOREIGN KEY ({', '.join(tie.columns)}) REFERENCES {tie.target} ({', '.join(tie.ends)}) ON DELETE {tie.foreign}"
             if kind == "sqlite":
                 parts.append(clause)
             else:
@@ -227,7 +239,9 @@ def _let_go(world: Annotated, at: At, tie: Tie, was: Row, now: Row) -> None:
     value = [now[column] for column in tie.columns]
     nobody = world.shapes[tie.target].nobody or {}
     if None in value:
-        kept = [n for n, w in zip(value, [was[c] for c in tie.columns], strict=True) if n is not None and n != w]
+        kept = [
+            n for n, w in zip(value, [was[c] for c in tie.columns], strict=True) if n is not None and n != w
+        ]
         assert not kept, f"{at} {tie}"
     else:
         assert value == [nobody.get(end) for end in tie.ends], f"{at} still names what is gone over {tie}"
@@ -238,7 +252,13 @@ def _cell(fate: Fate, at: At, column: str, was: Any, now: Any, unlinked: bool) -
     if column in fate.clear.get(at, ()):
         assert was in NEUTRAL or now != was, where
         assert was is None or now in NEUTRAL or len(str(now)) <= 25, where
-        assert not (isinstance(was, str) and len(was) > 1 and isinstance(now, str) and was in now and was not in NEUTRAL), where
+        assert not (
+            isinstance(was, str)
+            and len(was) > 1
+            and isinstance(now, str)
+            and was in now
+            and was not in NEUTRAL
+        ), where
     elif column in (copies := fate.copies.get(at, {})):
         assert not mentioned(now, copies[column]), where
         if column not in ("email",):

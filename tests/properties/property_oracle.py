@@ -115,7 +115,11 @@ class Oracle:
     def reached_over(self, at: At, name: str, batch: set[Person]) -> bool:
         """Whether rights of the batch come to the row over the link its rules call `name`."""
         for tie in self.world.ties:
-            if tie.name == name and tie.means != "MENTIONS" and (tie.source if tie.downwards else tie.target) == at[0]:
+            if (
+                tie.name == name
+                and tie.means != "MENTIONS"
+                and (tie.source if tie.downwards else tie.target) == at[0]
+            ):
                 for a, b in self.pairs(tie):
                     giver, taker = (b, a) if tie.downwards else (a, b)
                     if taker == at and self.reach(giver, batch):
@@ -127,7 +131,11 @@ class Oracle:
     def needed(self, at: At) -> set[str]:
         """Columns of the row that a ground keeps."""
         shape = self.shape(at)
-        return set(shape.keep) if at in self._mine and shape.keep and date.fromisoformat(shape.until) >= self.at else set()
+        return (
+            set(shape.keep)
+            if at in self._mine and shape.keep and date.fromisoformat(shape.until) >= self.at
+            else set()
+        )
 
     def clearable(self, at: At) -> set[str]:
         """Personal columns that are neither key nor link."""
@@ -136,7 +144,11 @@ class Oracle:
         return {n for n, c in shape.columns.items() if c.category in PERSONAL} - links - set(shape.key)
 
     def erase(self, batch: set[Person]) -> Fate:
-        fate, self._batch, self._mine = Fate(), batch, {at for at, own in self.own.items() if own and own <= batch}
+        fate, self._batch, self._mine = (
+            Fate(),
+            batch,
+            {at for at, own in self.own.items() if own and own <= batch},
+        )
         for at in self.rows:
             self._row(at, batch, fate)
         left, _ = self._fixpoint(fate.gone)
@@ -156,7 +168,9 @@ class Oracle:
                 if b in fate.gone and a not in fate.gone and not self._bound(a, tie):
                     fate.unlink.append((a, tie))
         self._copies(batch, fate)
-        fate.emptied_people = any(at in self.people and self.people[at] in batch and at not in fate.gone for at in self.rows)
+        fate.emptied_people = any(
+            at in self.people and self.people[at] in batch and at not in fate.gone for at in self.rows
+        )
         return fate
 
     def _goes(self, at: At, fate: Fate) -> None:
@@ -225,16 +239,21 @@ class Oracle:
             if at in fate.gone or self._is_nobody(at):
                 continue
             linked = self.reach(at, batch)
+            stranger = at in self.people and self.people[at] not in batch
             theirs = {name for person, found in names.items() if person in linked for name in found}
             if not linked and at in loose:
                 theirs = {name for found in names.values() for name in found}
+            if stranger:
+                theirs = set()  # in another person's own row it may be a namesake's: a question
             for column, spec in self.shape(at).columns.items():
                 free = column not in fate.clear.get(at, ()) and column not in self.needed(at)
                 if spec.category in ("email", "full_name", "free_text", "json") and free:
                     found = mentioned(row[column], emails | theirs)
                     if found:
                         fate.copies.setdefault(at, {})[column] = found
-                    if found and spec.category == "email" and at[0] not in self.ownable:  # the row speaks of them
+                    if (
+                        found and spec.category == "email" and at[0] not in self.ownable
+                    ):  # the row speaks of them
                         fate.clear.setdefault(at, set()).update(self.clearable(at) - {column})
 
 

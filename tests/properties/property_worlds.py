@@ -46,7 +46,9 @@ class Tie:
     ends: tuple[str, ...]
     means: str
     kinds: tuple[int, ...] = ()
-    foreign: str = ""  # ON DELETE action of a declared foreign key; "" where the database does not know the link
+    foreign: str = (
+        ""  # ON DELETE action of a declared foreign key; "" where the database does not know the link
+    )
 
     @property
     def downwards(self) -> bool:
@@ -123,7 +125,9 @@ class Dice:
 
 def annotated(systems: int = 3, most: int = 6) -> st.SearchStrategy[Annotated]:
     """Estates of 2 to `most` + 1 datasets over at most `systems` databases, with somebody in them."""
-    return _annotated(systems, most).filter(lambda world: any(s.subject and s.rows for s in world.shapes.values()))
+    return _annotated(systems, most).filter(
+        lambda world: any(s.subject and s.rows for s in world.shapes.values())
+    )
 
 
 @st.composite
@@ -142,7 +146,11 @@ def _annotated(draw: Callable[[Any], Any], systems: int, most: int) -> Annotated
     for _ in range(dice.below(len(shapes) + 1)):
         ties += _tie(dice, dice.pick(listed), dice.pick(listed), len(ties), earlier=False)
     for shape in listed:
-        _rules(dice, shape, [tie.name for tie in ties if (tie.source if tie.downwards else tie.target) == shape.name])
+        _rules(
+            dice,
+            shape,
+            [tie.name for tie in ties if (tie.source if tie.downwards else tie.target) == shape.name],
+        )
     world = Annotated(names, shapes, ties)
     _fill(dice, world)
     return world
@@ -151,7 +159,10 @@ def _annotated(draw: Callable[[Any], Any], systems: int, most: int) -> Annotated
 def _shape(dice: Dice, name: str, system: str, subject: bool) -> Shape:
     keys = (("id",), ("id",), ("tag",), ("region", "number"))
     key = dice.pick(keys)
-    columns = {part: Column("TEXT" if part in ("tag", "region") else "INTEGER", "key", nullable=False) for part in key}
+    columns = {
+        part: Column("TEXT" if part in ("tag", "region") else "INTEGER", "key", nullable=False)
+        for part in key
+    }
     shape = Shape(name, system, key, columns, subject)
     if not (subject and dice.one_in(6)) and (subject or dice.one_in(4)):
         strict = subject and dice.one_in(4)

@@ -89,7 +89,9 @@ def test_erasure_touches_only_what_access_has_shown_or_a_link(world: Annotated, 
         carry_out(estate, planned)
         after = estate.rows()
     for at in before.keys() - after.keys():
-        by_rule = not oracle.own[at] <= batch  # a rule deletes what others share, and what hangs from it alone
+        by_rule = (
+            not oracle.own[at] <= batch
+        )  # a rule deletes what others share, and what hangs from it alone
         assert at in rows or at in omitted or by_rule, f"{at} was erased, and never shown"
     for at in before.keys() & after.keys():
         for column, was in before[at].items():
@@ -104,7 +106,9 @@ def _nothing_left(oracle: Oracle, batch: set[Any], before: Seen, after: Seen, mi
     for at in mine & after.keys():
         changed = after[at] != before[at]
         nothing_personal = all(before[at][column] is None for column in oracle.clearable(at))
-        assert changed or nothing_personal or oracle.needed(at) or _neutral(before[at], oracle.clearable(at)), at
+        assert (
+            changed or nothing_personal or oracle.needed(at) or _neutral(before[at], oracle.clearable(at))
+        ), at
     emails, _ = oracle.identifiers(batch)
     for at, row in after.items():
         kept = oracle.needed(at) if at in oracle.rows else set()

@@ -15,7 +15,11 @@ from live import map_of
 CANARY = ("kanariefugl@bur.example", "Kanarie Fuglebur", "Fuglevej 4471")
 MAP = {
     "shop": {
-        "person": {"subject": "person", "key": ["id"], "fields": {"id": "key", "email": "email", "name": "full_name"}},
+        "person": {
+            "subject": "person",
+            "key": ["id"],
+            "fields": {"id": "key", "email": "email", "name": "full_name"},
+        },
         "parcel": {
             "key": ["id"],
             "erase": "anonymise",
@@ -73,7 +77,12 @@ def _fill(app: sqlite3.Connection, journal: str) -> None:
         "CREATE TABLE remark (id INTEGER PRIMARY KEY, said TEXT);"
     )
     mail, name, street = CANARY
-    app.executemany("INSERT INTO person VALUES (?, ?, ?)", [(7, mail, name), (8, "anden@bur.example", "En Anden"), (900, None, name)])
+    app.executemany(
+        "INSERT INTO person VALUES (?, ?, ?)",
+        [(7, mail, name), (8, "anden@bur.example", "En Anden"), (900, None, name)],
+    )
     app.executemany("INSERT INTO parcel VALUES (?, 7, ?, 3)", [(at, street) for at in range(200)])
-    app.executemany("INSERT INTO remark VALUES (?, ?)", [(at, f"{mail} called " + "x" * 900) for at in range(40)])
+    app.executemany(
+        "INSERT INTO remark VALUES (?, ?)", [(at, f"{mail} called " + "x" * 900) for at in range(40)]
+    )
     app.execute("UPDATE remark SET said = 'x' WHERE id > 30")

@@ -18,7 +18,9 @@ def findings(estate: Estate) -> set[tuple[str, str]]:
         stores = {name: live.open(name) for name, live in estate.systems.items()}
         for store in stores.values():
             held.callback(store.close)
-        found: tuple[Finding, ...] = check(estate.datamap, {name: store.reflect() for name, store in stores.items()})
+        found: tuple[Finding, ...] = check(
+            estate.datamap, {name: store.reflect() for name, store in stores.items()}
+        )
     return {(f.id, f.place) for f in found if f.id in DRIFT}
 
 
@@ -42,4 +44,6 @@ def test_what_is_new_and_what_is_gone_is_found(world: Annotated, data: st.DataOb
         else:
             column = data.draw(st.sampled_from(list(shape.columns)))
             live.run(f"ALTER TABLE {shape.name} RENAME COLUMN {column} TO nobody_decided")
-            assert {("map.M002", f"{place}.nobody_decided"), ("map.M004", f"{place}.{column}")} <= findings(estate)
+            assert {("map.M002", f"{place}.nobody_decided"), ("map.M004", f"{place}.{column}")} <= findings(
+                estate
+            )

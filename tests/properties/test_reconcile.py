@@ -28,7 +28,9 @@ from troth.workflows.house import House
 
 @profile(12)
 @given(annotated(), st.data())
-def test_receipts_reconcile_with_the_difference_in_the_databases(world: Annotated, data: st.DataObject) -> None:
+def test_receipts_reconcile_with_the_difference_in_the_databases(
+    world: Annotated, data: st.DataObject
+) -> None:
     oracle, batch = drawn(world, data)
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -73,10 +75,14 @@ def opened(home: Path) -> list[tuple[str, list[Any]]]:
     master = (home / "master.key").read_bytes()
     with closing(sqlite3.connect(f"file:{home / 'state.sqlite'}?mode=ro", uri=True)) as db:
         wrapped = dict(db.execute("SELECT name, wrapped FROM ledger_wrappedkey"))
-        rows = db.execute('SELECT leaf, opening, "key" FROM ledger_entry WHERE kind = ? ORDER BY "index"', ("receipt",)).fetchall()
+        rows = db.execute(
+            'SELECT leaf, opening, "key" FROM ledger_entry WHERE kind = ? ORDER BY "index"', ("receipt",)
+        ).fetchall()
     found = []
     for leaf, opening, name in rows:
-        told = json.loads(sealed.open_sealed(sealed.unwrap(master, wrapped[name], name.encode()), opening, b"opening"))
+        told = json.loads(
+            sealed.open_sealed(sealed.unwrap(master, wrapped[name], name.encode()), opening, b"opening")
+        )
         entry = parse(bytes(leaf))
         verify_opening(entry.commitment, told["payload"], bytes.fromhex(told["salt"]))
         assert entry.public["rows"] == sum(step[2] for step in told["payload"]["steps"])

@@ -26,7 +26,9 @@ def test_statements_are_bounded_by_datasets_links_and_batches(world: Annotated, 
     oracle, batch = drawn(world, data)
     with on_sqlite(world) as estate:
         planned = plan_for(estate, [named(oracle, person) for person in sorted(batch, key=repr)])
-        rounds = len(world.shapes) + 2  # a random estate passes rights on over no longer a way than it has datasets
+        rounds = (
+            len(world.shapes) + 2
+        )  # a random estate passes rights on over no longer a way than it has datasets
         bound = READING * len(world.shapes) + 2 * rounds * (len(world.ties) + 1)
         assert planned.statements <= bound
         if not planned.plan.blocked:

@@ -67,7 +67,9 @@ def judge_published(folder: Path) -> None:
     log = folder / ".troth" / "log"
     verifier = Verifier.parse((folder / ".troth" / "troth.pub").read_text().strip())
     checkpoint, _ = open_checkpoint((log / "checkpoint").read_bytes(), [verifier])
-    leaves = [bytes(leaf) for (leaf,) in rows(folder, 'SELECT leaf FROM ledger_entry ORDER BY "index"')][: checkpoint.size]
+    leaves = [bytes(leaf) for (leaf,) in rows(folder, 'SELECT leaf FROM ledger_entry ORDER BY "index"')][
+        : checkpoint.size
+    ]
     hashes = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
     assert _root(hashes) == checkpoint.root
     assert (log / "tile" / "0" / "000.p" / str(checkpoint.size)).read_bytes() == b"".join(hashes)

@@ -104,11 +104,22 @@ def _rows() -> dict[str, list[tuple[str, list[tuple[Any, ...]]]]]:
     visits = [(at, at % 3 + 1, f"visit {at}") for at in range(1, 16)]
     remarks = [(at, f"{people[at % 3][0]} called, nobody answered") for at in range(1, 8)]
     buyers = [(login, mail, name) for mail, name, login in people]
-    orders = [(at, people[at % 3][2], "Heste-Havevej 7" if at % 3 < 2 else "Torvet 1", None) for at in range(1, 10)]
+    orders = [
+        (at, people[at % 3][2], "Heste-Havevej 7" if at % 3 < 2 else "Torvet 1", None) for at in range(1, 10)
+    ]
     lines = [(at, no, f"thing {no}", at * 10 + no) for at in range(1, 10) for no in (1, 2)]
-    invoices = [(at, people[at % 3][2], at * 100, "HAVEVEJ-4471" if at % 3 < 2 else "TORVET-1", f"ref {at}") for at in range(1, 8)]
+    invoices = [
+        (at, people[at % 3][2], at * 100, "HAVEVEJ-4471" if at % 3 < 2 else "TORVET-1", f"ref {at}")
+        for at in range(1, 8)
+    ]
     messages = [
-        (at, people[at % 3][2], people[(at + at // 3) % 3][2], f"hej {people[at % 3][1]}", f'{{"cc": "{people[at % 3][0]}"}}')
+        (
+            at,
+            people[at % 3][2],
+            people[(at + at // 3) % 3][2],
+            f"hej {people[at % 3][1]}",
+            f'{{"cc": "{people[at % 3][0]}"}}',
+        )
         for at in range(1, 13)
     ]
     return {
@@ -133,7 +144,9 @@ def dump(folder: Path, systems: tuple[str, ...] = SYSTEMS) -> dict[str, list[tup
     found: dict[str, list[tuple[Any, ...]]] = {}
     for name in systems:
         with closing(sqlite3.connect(f"file:{folder / name}.sqlite?mode=ro", uri=True)) as db:
-            for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1").fetchall():
+            for (table,) in db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1"
+            ).fetchall():
                 rows = db.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()
                 found[f"{name}.{table}"] = [tuple(map(_plain, row)) for row in rows]
             assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -141,7 +154,11 @@ def dump(folder: Path, systems: tuple[str, ...] = SYSTEMS) -> dict[str, list[tup
 
 
 def _plain(cell: Any) -> Any:
-    return "(token)" if isinstance(cell, str) and re.fullmatch(r"[0-9a-f]{20}|e[0-9a-f]{12}@t\.invalid", cell) else cell
+    return (
+        "(token)"
+        if isinstance(cell, str) and re.fullmatch(r"[0-9a-f]{20}|e[0-9a-f]{12}@t\.invalid", cell)
+        else cell
+    )
 
 
 def places_of(text: str, folder: Path) -> list[str]:

@@ -45,5 +45,7 @@ def finish(nursery: Nursery, folder: Path, reference: Reference) -> None:
     assert dump(folder) == reference.after
     judge_done(folder, 2, reference.acted)
     certificates = sorted((folder / ".troth" / "certificates").glob("*.json"))
-    verified = nursery.run(folder, "ledger", "verify", "--against", str(certificates[0]), "--against", str(certificates[1]))
+    verified = nursery.run(
+        folder, "ledger", "verify", "--against", str(certificates[0]), "--against", str(certificates[1])
+    )
     assert verified.code == 0, verified.err

@@ -51,7 +51,10 @@ def test_killed_again_during_the_resume_and_once_more(
 ) -> None:
     dice, folder = random.Random(seed), fresh()
     approved = next(at for at, what in enumerate(reference.points, 1) if what.startswith("workflows"))
-    assert nursery.run(folder, *ERASE, kill_at=dice.randrange(approved, len(reference.points))).code == -signal.SIGKILL
+    assert (
+        nursery.run(folder, *ERASE, kill_at=dice.randrange(approved, len(reference.points))).code
+        == -signal.SIGKILL
+    )
     for _ in range(2):
         nursery.run(folder, "resume", kill_at=dice.randrange(1, 40))
     finish(nursery, folder, reference)
@@ -69,7 +72,9 @@ def test_the_command_itself_killed_at_some_moment(
     subprocess.run(command, cwd=whole, env=environment, check=True, capture_output=True)
     took = time.monotonic() - began
     folder = fresh()
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     time.sleep(took * share)
     process.kill()
     process.wait()

@@ -163,7 +163,9 @@ def test_a_lock_that_never_passes_stops_the_run_and_the_resume_finishes(
         assert told["stopped"]["place"].startswith("shop.")
         assert runs(folder) == ["stopped"]
         with psycopg.connect(shop.live.url) as looking:
-            assert looking.execute("SELECT count(*) FROM customer WHERE email = %s", (WHO,)).fetchone() == (1,)
+            assert looking.execute("SELECT count(*) FROM customer WHERE email = %s", (WHO,)).fetchone() == (
+                1,
+            )
         other.rollback()
     (told,) = resume(shop.house(folder))
     assert told["state"] == "done"
@@ -175,9 +177,7 @@ TRIGGER = (
     "RAISE EXCEPTION 'cannot delete % %', OLD.email, OLD.name; END $$;"
     "CREATE TRIGGER refuse BEFORE DELETE ON customer FOR EACH ROW EXECUTE FUNCTION refuse()"
 )
-UNMAPPED = (
-    "CREATE TABLE loan (customer_id bigint CONSTRAINT loans_stay REFERENCES customer); INSERT INTO loan VALUES (1), (2)"
-)
+UNMAPPED = "CREATE TABLE loan (customer_id bigint CONSTRAINT loans_stay REFERENCES customer); INSERT INTO loan VALUES (1), (2)"
 
 
 @pytest.mark.parametrize(

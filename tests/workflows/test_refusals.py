@@ -48,7 +48,9 @@ def test_a_trigger_refuses_and_once_it_is_gone_the_resume_finishes(
     says_no_value(ended.out, ended.err)
     assert runs(folder) == ["stopped"]
     found = nursery.run(folder, "find", ALMA, "--json")
-    assert {match["dataset"] for match in found.told["matches"] if match["relation"] == "owns"} >= {"customer"}
+    assert {match["dataset"] for match in found.told["matches"] if match["relation"] == "owns"} >= {
+        "customer"
+    }
     again = nursery.run(folder, "resume", "--json")
     assert again.code == 5
     change(folder / "crm.sqlite", "DROP TRIGGER refuse")
@@ -58,9 +60,13 @@ def test_a_trigger_refuses_and_once_it_is_gone_the_resume_finishes(
     assert runs(folder) == ["done"]
 
 
-def test_a_lock_that_passes_is_waited_for(nursery: Nursery, fresh: Callable[[], Path], reference: Reference) -> None:
+def test_a_lock_that_passes_is_waited_for(
+    nursery: Nursery, fresh: Callable[[], Path], reference: Reference
+) -> None:
     folder = fresh()
-    with closing(sqlite3.connect(folder / "shop.sqlite", isolation_level=None, check_same_thread=False)) as other:
+    with closing(
+        sqlite3.connect(folder / "shop.sqlite", isolation_level=None, check_same_thread=False)
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
         release = threading.Timer(2.5, lambda: other.execute("ROLLBACK"))
         release.start()
@@ -163,10 +169,14 @@ def test_two_erasures_at_once_end_like_one_after_the_other(
     troth = str(Path(sys.executable).parent / "troth")
     environment = clean_environment(TROTH_BATCH_SIZE="4")
     both = [
-        subprocess.Popen([troth, "erase", who, "--yes"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [troth, "erase", who, "--yes"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+        )
         for who in (ALMA, BO)
     ]
-    assert [process.wait(timeout=120) for process in both] == [0, 0], [p.stderr and p.stderr.read() for p in both]
+    assert [process.wait(timeout=120) for process in both] == [0, 0], [
+        p.stderr and p.stderr.read() for p in both
+    ]
     assert dump(folder) == reference.after
     assert runs(folder) == ["done", "done"]
     assert nursery.run(folder, "ledger", "verify").code == 0
@@ -178,7 +188,10 @@ def test_the_same_person_erased_twice_at_once_is_erased_once(
     folder = fresh()
     troth = str(Path(sys.executable).parent / "troth")
     environment = clean_environment(TROTH_BATCH_SIZE="4")
-    both = [subprocess.Popen([troth, *ERASE], cwd=folder, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
+    both = [
+        subprocess.Popen([troth, *ERASE], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
     assert [process.wait(timeout=120) for process in both] == [0, 0]
     assert dump(folder) == reference.after
     judge_done(folder, 2, reference.acted)

@@ -64,11 +64,17 @@ def test_what_is_done_is_not_even_sealed(nursery: Nursery, fresh: Callable[[], P
     nursery.run(folder, *ERASE, kill_at=60)
     frozen = [bytes(data) for (data,) in rows(folder, "SELECT sealed FROM planning_frozenbatch")]
     context = bytes(rows(folder, "SELECT context FROM planning_run")[0][0])
-    assert names_alma(folder, context), "the frozen context cannot be opened, so its absence would prove nothing"
+    assert names_alma(folder, context), (
+        "the frozen context cannot be opened, so its absence would prove nothing"
+    )
     ended = nursery.run(folder, "resume")
     assert ended.code == 0, ended.err
     assert runs(folder) == ["done"]
-    left = [path.name for path in (folder / ".troth").iterdir() if path.is_file() and holds(path, [*frozen, context])]
+    left = [
+        path.name
+        for path in (folder / ".troth").iterdir()
+        if path.is_file() and holds(path, [*frozen, context])
+    ]
     assert left == []
     assert swept(folder) == {}
 
@@ -78,7 +84,9 @@ def names_alma(folder: Path, context: bytes) -> bool:
     master = (folder / ".troth" / "master.key").read_bytes()
     run = rows(folder, "SELECT name FROM planning_run")[0][0]
     wrapped = dict(rows(folder, "SELECT name, wrapped FROM ledger_wrappedkey"))[run]
-    return CANARIES[0].encode() in sealed.open_sealed(sealed.unwrap(master, wrapped, run.encode()), context, b"context")
+    return CANARIES[0].encode() in sealed.open_sealed(
+        sealed.unwrap(master, wrapped, run.encode()), context, b"context"
+    )
 
 
 def holds(path: Path, pieces: list[bytes]) -> bool:

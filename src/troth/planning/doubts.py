@@ -16,6 +16,7 @@ KINDS = {
     "find.Q002": "One of the person's identifiers is shared with others: are they the same person?",
     "find.Q003": "A row holds one of the person's identifiers, but nothing else agrees: is it the same person?",
     "find.Q004": "The person is known to several customers, each a controller: whose data is meant?",
+    "find.Q005": "A row holds nearly the same e-mail address: is it the same person?",
     "plan.Q001": "Rows of things must refer to a row that would be erased, and cannot be unlinked: what now?",
     "plan.Q002": "A customer controls these rows: where is their instruction (GDPR Art. 28(3)(a))?",
     "plan.Q003": "Rows stay, and nobody has said what some of their columns hold: is it personal?",
@@ -82,6 +83,16 @@ def uncertain(identifier: tuple[str, str], node: tuple[Ref, Key]) -> Question:
         text=f"a row holds the same {category} ({mask(CATEGORIES[category].kind, value)}) but nothing else agrees",
         remedy=f"If it is the same person, name it too: {address(*node)}",
         weight=60,
+    )
+
+
+def alike(node: tuple[Ref, Key], email: str, why: str) -> Question:
+    return Question(
+        id="find.Q005",
+        place=str(node[0]),
+        text=f"an e-mail address there ({mask('email', email)}) is nearly the same: {why}; it was not followed",
+        remedy=f"If it is the same person, name that row too: {address(*node)}",
+        weight=55,
     )
 
 

@@ -185,12 +185,16 @@ class Estate:
         return {}
 
     def identifiers(self, ref: Ref) -> tuple[tuple[str, str], ...]:
-        """(column, category) of every column whose value alone can identify one person."""
-        return tuple(
+        """(column, category) of every column whose value alone can identify one person.
+
+        A user name is often an e-mail address, so such a column stands here as both.
+        """
+        found = [
             (field.name, field.category)
             for field in self.datasets[ref].fields.values()
             if CATEGORIES[field.category].unique and field.name in self.table(ref).by_name
-        )
+        ]
+        return (*found, *((name, "email") for name, category in found if category == "username"))
 
     def names(self, ref: Ref) -> tuple[str, ...]:
         return self.datasets[ref].columns_of("full_name", "first_name", "last_name")

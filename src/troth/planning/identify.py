@@ -8,7 +8,7 @@ section 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from troth.datamap.categories import CATEGORIES
@@ -20,7 +20,7 @@ from troth.planning.closure import Ask, Asking
 from troth.planning.estate import Estate
 from troth.planning.lookup import Lookup, Test, probe
 from troth.planning.sought import Sought, plausible
-from troth.terms.canonical import canonical
+from troth.terms.canonical import canonical, near
 from troth.terms.errors import UsageError
 
 _JOINS = ("email", "national_id")  # one equal value joins two rows into one person
@@ -78,7 +78,6 @@ class Identify:
                     hits[at].setdefault(lookup.ref, []).append(node)
         for sought, found in zip(self.sought, hits, strict=True):
             self._settle(sought, found)
-        self._probed |= self._asked()
         yield from self._walk()
         self._gather()
         self._strangers([sought for sought, found in zip(self.sought, hits, strict=True) if not found])
@@ -96,17 +95,6 @@ class Identify:
                     remedy=f"Use one of: {', '.join(self._kinds())}.",
                 )
         return lookups
-
-    def _asked(self) -> set[Identifier]:
-        """Typed identifiers that join people: every dataset of people was asked for them, the walk need not ask again."""
-        found = set()
-        for sought in self.sought:
-            for category in _JOINS:
-                kind = CATEGORIES[category].kind
-                if sought.category == category or (sought.kind is None and plausible(kind, sought.value)):
-                    form = canonical(kind, sought.value, self.estate.map.region)
-                    found |= {(category, form)} if form is not None else set()
-        return found
 
     def _kinds(self) -> list[str]:
         kinds = {category for ref in self._subjects for _, category in self.estate.identifiers(ref)}
@@ -205,12 +193,22 @@ class Identify:
             reached: dict[Identifier, dict[Ref, set[Node]]] = {}
             for (ref, _), answer in zip(asks, answers, strict=True):
                 for node, _ in self._read(ref, answer):
+                    self._propose(node, wanted.get("email", ()))
                     for identifier in self._identifiers(node):
                         if identifier[1] in wanted.get(identifier[0], ()):
                             reached.setdefault(identifier, {}).setdefault(ref, set()).add(node)
             frontier = [
                 node for identifier, hits in reached.items() for node in self._joined(identifier, hits)
             ]
+
+    def _propose(self, node: Node, emails: Collection[str]) -> None:
+        """A near address (a plus, å for aa) is never followed, only worth a question."""
+        theirs = {value for category, value in self._identifiers(node) if category == "email"}
+        if node in self._parent or theirs & set(emails):
+            return
+        for one in theirs:
+            if why := next((word for other in emails if (word := near("email", one, other))), None):
+                self.found.questions.append(doubts.alike(node, one, why))
 
     def _walk_asks(self, wanted: dict[str, set[str]]) -> list[Ask]:
         asks: list[Ask] = []

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from troth.datamap.reader import ByIdentifiers, Probe
 from troth.terms.canonical import Kind, spellings
 
+PLUS = r"\+[^@]*@"
+CONSONANTS = "bcdfghjklmnpqrstvwxz0-9"
 FEW = 48  # so many LIKE patterns are faster than reading every text; beyond, the rows are streamed to us
 
 
@@ -49,11 +51,17 @@ def _folds_alone(kind: Kind, value: str) -> bool:
 
 
 def fold(kind: str, text: str) -> str:
-    """A coarse form under which equal values are always equal: last six digits, or ASCII letters and digits."""
+    """A coarse form under which equal values are always equal: last six digits, or ASCII letters and digits.
+
+    Of an e-mail address only consonants and digits, without what follows a plus: near addresses (`soren`, `søren`,
+    `ann+news`) come back too, and Troth says which are equal and which are only worth a question.
+    """
     if kind == "phone":
         return re.sub(r"[^0-9]", "", text)[-6:]
-    bare = text.lower().replace("mailto:", "") if kind == "email" else text.lower()
-    return re.sub(r"[^a-z0-9]", "", bare)
+    if kind == "email":
+        bare = re.sub(PLUS, "@", text.lower().replace("mailto:", ""))
+        return re.sub(f"[^{CONSONANTS}]", "", bare)
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
 from troth.stores.postgres.reflect import reflect, split
-from troth.stores.sql import prefilter
+from troth.stores.sql import CONSONANTS, PLUS, prefilter
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 5000
@@ -191,7 +191,8 @@ class PostgresStore:
         if probe.kind == "phone":
             return f"right(regexp_replace({cell}, '[^0-9]', '', 'g'), 6) = ANY(%s)", forms
         if probe.kind == "email":
-            cell = f"replace({cell}, 'mailto:', '')"
+            cell = f"regexp_replace(replace({cell}, 'mailto:', ''), '{PLUS}', '@')"
+            return f"regexp_replace({cell}, '[^{CONSONANTS}]', '', 'g') = ANY(%s)", forms
         return f"regexp_replace({cell}, '[^a-z0-9]', '', 'g') = ANY(%s)", forms
 
     def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
