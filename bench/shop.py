@@ -39,9 +39,9 @@ _MAIL = "'kunde' || {} || '@eksempel.test'"
 FILL = f"""
 INSERT INTO staff SELECT g, 'Medarbejder Nummer' || g, 'staff' || g || '@butik.test' FROM generate_series(1, 20) g;
 INSERT INTO products SELECT g, 'SKU-' || g, 'Vare ' || g, 10 + g % 90 FROM generate_series(1, 500) g;
-INSERT INTO customers SELECT g, 'Kunde Nummer' || g, {_MAIL.format("g")}, '+45' || (20000000 + g), {_AT}
+INSERT INTO customers SELECT g, 'Kunde Nr' || to_char(g, 'FM00000'), {_MAIL.format("g")}, '+45' || (20000000 + g), {_AT}
   FROM generate_series(1, {CUSTOMERS}) g;
-INSERT INTO addresses SELECT g, 1 + g % {CUSTOMERS}, 'Kunde Nummer' || (1 + g % {CUSTOMERS}), 'Prøvevej ' || g,
+INSERT INTO addresses SELECT g, 1 + g % {CUSTOMERS}, 'Kunde Nr' || to_char(1 + g % {CUSTOMERS}, 'FM00000'), 'Prøvevej ' || g,
   '8000', 'Aarhus C' FROM generate_series(1, 15000) g;
 INSERT INTO orders SELECT g, 1 + g % {CUSTOMERS},
   CASE WHEN g % {CUSTOMERS} = 0 THEN {CUSTOMERS} ELSE g % {CUSTOMERS} END, 1 + g % 20, {_AT}, 50 + g % 400,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troth.planning.copies import _ending
 from troth.planning.prose import view_of
 from troth.planning.redact import Needle, Needles, possible
 from troth.terms.canonical import Kind, canonical
@@ -80,3 +81,18 @@ def test_a_plain_text_is_seen_as_the_long_way_sees_it(text: str) -> None:
 @pytest.mark.parametrize("spaced", ["a  b", "a\tb", " a", "a "])
 def test_white_space_is_never_taken_for_plain(spaced: str) -> None:
     assert view_of(spaced).text == view_of(spaced.upper()).text
+
+
+@pytest.mark.parametrize(
+    ("cell", "sought"),
+    [
+        ("12 34 56 78", "+4512345678"),
+        ("0045 12345678", "12345678"),
+        ("87654321 lok. 12", "87654321 x12"),
+        ("(+46) 70-123 45 67", "+46701234567"),
+    ],
+)
+def test_equal_phone_numbers_end_alike(cell: str, sought: str) -> None:
+    forms = [canonical("phone", text) for text in (cell, sought)]
+    assert forms[0] == forms[1] is not None
+    assert _ending(cell) == _ending(str(forms[1]))

@@ -27,7 +27,7 @@ class Fate:
     clear: dict[At, set[str]] = field(default_factory=dict)
     unlink: list[tuple[At, Tie]] = field(default_factory=list)
     copies: dict[At, dict[str, set[str]]] = field(default_factory=dict)  # column -> identifiers in it
-    undecided: bool = False  # somebody else's row must refer to one that would go
+    undecided: bool = False  # a thing must refer to a row that would go
     doubtful: bool = False  # ... or to one that would go, had not a row of theirs held it back first
     emptied_people: bool = False  # a person's own row stays as an empty shell
 
@@ -156,12 +156,12 @@ class Oracle:
             if self.own[at] and not left[at] - batch and at not in self._mine | fate.gone:
                 self._mine.add(at)
                 self._goes(at, fate)
-        fate.doubtful = any(not self.own[a] & batch for a, _ in self._holders(fate))
+        fate.doubtful = any(self._hurts(a) for a, _ in self._holders(fate))
         while holders := self._holders(fate):
-            a, b = min(holders, key=lambda pair: not self.own[pair[0]] & batch)
+            a, b = min(holders, key=lambda pair: self._hurts(pair[0]))
             fate.gone.discard(b)
             fate.clear[b] = fate.clear.get(b, set()) | self.clearable(b)
-            fate.undecided = fate.undecided or not self.own[a] & batch
+            fate.undecided = fate.undecided or self._hurts(a)
         fate.doubtful = fate.doubtful or fate.undecided
         for tie in self.world.ties:
             for a, b in self._references(tie):
@@ -203,6 +203,10 @@ class Oracle:
     def _bound(self, at: At, tie: Tie) -> bool:
         """A ground keeps the very value that names the row; without a foreign key nothing breaks by it."""
         return bool(self.needed(at) & set(tie.columns)) and not tie.foreign
+
+    def _hurts(self, at: At) -> bool:
+        """The row is nobody's, and could be nobody's: a thing that must refer to somebody."""
+        return not self.own[at] & self._batch and at[0] not in self.ownable
 
     def _holders(self, fate: Fate) -> list[tuple[At, At]]:
         """Survivors that cannot let go, and the rows that would go and are held back by them, emptied."""

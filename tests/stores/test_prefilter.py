@@ -44,6 +44,6 @@ def test_many_people_are_searched_for_with_no_more_parameters_than_few(people: i
         asked.append(len(patterns))
         return probe.column, [patterns]
 
-    found = prefilter(where, lambda probe, forms: (probe.column, forms), like)
+    found = prefilter(where, lambda probe, forms: (probe.column, [forms]), like)
     assert (found.sql, len(found.parameters)) == ("mail OR body", 2)
     assert asked == [people if people <= FEW else 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +92,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(new_live: Callable[..., Live], tmp_path: Path) -> Iterator[Shop]:
-    yield Shop(new_live("postgres"), tmp_path)
+def shop(new_live: Callable[..., Live], tmp_path: Path) -> Shop:
+    return Shop(new_live("postgres"), tmp_path)
 
 
 def test_killed_around_every_commit_the_resume_ends_the_same(nursery: Nursery, shop: Shop) -> None:

@@ -74,6 +74,7 @@ class FindCopies:
         self._exact: dict[tuple[str, str], set[int]] = {}
         for at, kind, value in self._identifiers():
             self._exact.setdefault((kind, value), set()).add(at)
+        self._endings = {_ending(value) for kind, value in self._exact if kind == "phone"}
         self._linked_cache: dict[Ref, set[Key]] = {}
 
     def _identifiers(self) -> Iterable[tuple[int, str, str]]:
@@ -159,10 +160,14 @@ class FindCopies:
         """(column, filed kind, canonical value) of every identifier column that equals a sought one."""
         cells = dict(zip(columns, row, strict=False))
         for column, category in self.estate.identifiers(ref):
-            if column in cells:
+            if column in cells and not (category == "phone" and self._ends_otherwise(cells[column])):
                 value = canonical(CATEGORIES[category].kind, cells[column], self.estate.map.region)
                 if value is not None and (self._tested(category), value) in self._exact:
                     yield column, self._tested(category), value
+
+    def _ends_otherwise(self, cell: Atom) -> bool:
+        """Whether the last digits alone rule a phone number out: to read each number of a large table would take long."""
+        return isinstance(cell, str) and cell.isascii() and _ending(cell) not in self._endings
 
     def _note_others(self, ref: Ref, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """An identifier that stands in another person's own row is not this person's alone."""
@@ -364,6 +369,10 @@ def prose_needles(person: int, identifiers: Iterable[tuple[str, str]], names: It
         if kind in _IN_PROSE or (category == "customer_no" and _DISTINCT.match(value)):
             found.append(Needle(kind, value, person))
     return found + [Needle("name", name, person) for name in names]
+
+
+def _ending(number: str) -> str:
+    return re.sub("[^0-9]", "", number)[-6:]
 
 
 def _shown(key: Key) -> str:

@@ -74,7 +74,7 @@ class Prefilter:
 
 def prefilter(
     where: ByIdentifiers,
-    equals: Callable[[Probe, list[str]], tuple[str, object]],
+    equals: Callable[[Probe, list[str]], tuple[str, Sequence[object]]],
     like: Callable[[Probe, Sequence[str]], tuple[str, Sequence[object]]],
 ) -> Prefilter:
     """Any probed column may hold any wanted value. `equals` and `like` render one test in the store's dialect.
@@ -93,7 +93,7 @@ def prefilter(
             tests.append(sql)
             parameters += bound
         elif values := wanted.get(probe.kind):
-            sql, parameter = equals(probe, equal_forms(probe.kind, values))
+            sql, bound = equals(probe, equal_forms(probe.kind, values))
             tests.append(sql)
-            parameters.append(parameter)
+            parameters += bound
     return Prefilter(" OR ".join(tests) or "1 = 0", tuple(parameters))

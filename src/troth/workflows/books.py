@@ -59,6 +59,12 @@ class Books:
         self.tenant = tenant
         self.origin = origin
 
+    def close(self) -> None:
+        """Ends the connection; the last one out empties the write-ahead log, and with it the frozen rows of done runs."""
+        from django.db import connection
+
+        connection.close()
+
     # -- keys -----------------------------------------------------------------------------------------------------
 
     @cached_property

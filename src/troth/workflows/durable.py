@@ -118,7 +118,6 @@ def _finish(run: str) -> Outcome:
 def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
     """Starts DBOS for this process; yields what runs a workflow (or takes it up) and returns its outcome."""
     from dbos import DBOS, SetWorkflowID
-    from django.db import connection
 
     name = f"{os.getpid()}-{secrets.token_hex(4)}"
     path = house.home / "workflows.sqlite"
@@ -149,7 +148,6 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
-        connection.close()  # the last one out empties the write-ahead log, and with it the frozen rows of done runs
 
 
 def _config(path: Path, name: str) -> Any:

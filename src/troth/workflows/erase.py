@@ -69,6 +69,7 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
                     continue
                 with kept(house.home, begun=False):
                     books = Books(house.home, house.settings.tenant, house.settings.origin)
+                    held.callback(books.close)
                     approved = approve(house, books, inquiry, inquiry.identified.people, plan)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
@@ -84,8 +85,9 @@ def resume(house: House) -> list[dict[str, Any]]:
 
     if not (house.home / "state.sqlite").exists():
         return []
-    with turn(house.home):
+    with turn(house.home), ExitStack() as held:
         books = Books(house.home, house.settings.tenant, house.settings.origin)
+        held.callback(books.close)
         names = _cut_off(house, books)
         if not names:
             return []

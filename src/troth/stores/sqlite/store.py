@@ -122,12 +122,12 @@ class SqliteStore:
         on = " AND ".join(f"t.{name} IS k.k{at}" for at, name in enumerate(names))
         return f"SELECT {columns} FROM {keys} k CROSS JOIN {table} t ON {on}", ()
 
-    def _equals(self, probe: Probe, forms: list[str]) -> tuple[str, object]:
+    def _equals(self, probe: Probe, forms: list[str]) -> tuple[str, Sequence[object]]:
         import json
 
         return (
             f"troth_fold('{probe.kind}', t.{quote(probe.column)}) IN (SELECT value FROM json_each(?))",
-            json.dumps(forms),
+            [json.dumps(forms)],
         )
 
     def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
