@@ -232,7 +232,9 @@ def test_a_row_that_names_only_who_handled_it_is_a_question() -> None:
     assert _subjects(found) == {"employee": "employee"}
     assert ("map.Q014", "crm.call.employee_id") in _asked(found)  # a call they made, or their own record?
     phone = table("phone", "id*")
-    beside = table("call", "id* phone:text employee_id phone_id", "employee_id -> employee id", "phone_id -> phone id")
+    beside = table(
+        "call", "id* phone:text employee_id phone_id", "employee_id -> employee id", "phone_id -> phone id"
+    )
     assert ("map.Q007", "crm.call") in _asked(_propose(staff, phone, beside))
 
 

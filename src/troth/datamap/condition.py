@@ -82,7 +82,14 @@ def _truth(node: exp.Expr, text: str) -> Test:
         value = _value(node.this, text)
         options = [_value(option, text) for option in node.expressions]
         return lambda row: _any(value(row), [option(row) for option in options])
-    comparisons: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+    comparisons: dict[type[exp.Expr], str] = {
+        exp.EQ: "=",
+        exp.NEQ: "<>",
+        exp.LT: "<",
+        exp.LTE: "<=",
+        exp.GT: ">",
+        exp.GTE: ">=",
+    }
     if (sign := comparisons.get(type(node))) is not None:
         left, right = _value(node.this, text), _value(node.args["expression"], text)
         return lambda row: _compare(sign, left(row), right(row))

@@ -49,7 +49,9 @@ def load(path: Path) -> DataMap:
         ) from None
     except OSError as fault:
         raise MapError(
-            f"the data map cannot be read: {fault.strerror}.", place=str(path), remedy="Name the map's file with --map."
+            f"the data map cannot be read: {fault.strerror}.",
+            place=str(path),
+            remedy="Name the map's file with --map.",
         ) from None
     except UnicodeDecodeError:
         raise MapError(

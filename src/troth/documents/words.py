@@ -28,7 +28,9 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "cuts a cycle of references": "bryder en ring af henvisninger",
         "the data map names no purpose yet": "datakortet nævner endnu ikke noget formål",
         "accounting record": "regnskabsmateriale",
-        "somebody else's row that mentions you: only what mentions you is shown": "en andens oplysninger, der nævner dig: kun det, der nævner dig, er vist",
+        "somebody else's row that mentions you: only what mentions you is shown": (
+            "en andens oplysninger, der nævner dig: kun det, der nævner dig, er vist"
+        ),
         "a copy made from rows that changed": "en kopi dannet af rækker, der er ændret",
         # why a place was not searched
         "not in the map": "står ikke i datakortet",

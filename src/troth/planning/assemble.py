@@ -279,7 +279,9 @@ class Assemble:
                 values = tuple(self._new(ref, column) for column in written)
                 identity = bool(set(keys) & set(self.closure.seeds.get(ref, ())))
                 # a person's own row is cleared last, when its links are gone: they cannot witness it
-                gone = {c for how, _ in self.decisions.unlink if how.ref == ref and identity for c in how.columns}
+                gone = {
+                    c for how, _ in self.decisions.unlink if how.ref == ref and identity for c in how.columns
+                }
                 witness = tuple(c for c in self._witness(ref) if c not in gone)
                 self._step(ref, "anonymise", keys, written, values, reason, witness, identity=identity)
 
@@ -320,7 +322,9 @@ class Assemble:
     def _keeps(self) -> None:
         for (ref, keep, until), keys in sorted(self.decisions.kept.items(), key=lambda item: repr(item[0])):
             reason = keep.reason or "kept because a law says so"
-            self._step(ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until)
+            self._step(
+                ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until
+            )
 
     def _erasures(self, ordered: Order) -> None:
         for ref in ordered.datasets:
@@ -340,7 +344,9 @@ class Assemble:
                 for foreign in self.estate.table(step.ref).foreign_keys
             )
             loose = {foreign.columns for other, foreign in ordered.cut if other == ref}
-            bound = [foreign for foreign in self.estate.table(ref).foreign_keys if foreign.target == ref.dataset]
+            bound = [
+                foreign for foreign in self.estate.table(ref).foreign_keys if foreign.target == ref.dataset
+            ]
             whole = any(foreign.columns not in loose for foreign in bound)
             self._step(
                 ref, "erase", keys, reason=reason, witness=witness, identity=late, whole=whole,

@@ -149,7 +149,8 @@ class Closure:
             return get
         atom = self.estate.atom
         return lambda row: tuple(
-            None if value is None else atom(other, end, str(value)) for end, value in zip(ends, get(row), strict=True)
+            None if value is None else atom(other, end, str(value))
+            for end, value in zip(ends, get(row), strict=True)
         )
 
     def holds(self, edge: Edge, key: Key) -> bool:
@@ -195,7 +196,10 @@ class Closure:
         if edge.source_columns == self.estate.key(edge.source) and self.estate.alike(edge.link):
             values = list(keys)
         else:
-            get, rows = self.across(edge.source, edge.source_columns, edge.target, edge.target_columns), holding.rows
+            get, rows = (
+                self.across(edge.source, edge.source_columns, edge.target, edge.target_columns),
+                holding.rows,
+            )
             values = [get(rows[key]) for key in keys]
         if edge.link.condition is not None and not edge.down:
             values = [v for v, key in zip(values, keys, strict=True) if self.holds(edge, key)]

@@ -59,7 +59,9 @@ class FindCopies:
     decisions: Decisions
     people: Sequence[Person]
     scope: str | None = None  # only rows of this customer
-    instructed: Collection[str] | None = None  # customers whose instruction is recorded; None: nobody asks for one
+    instructed: Collection[str] | None = (
+        None  # customers whose instruction is recorded; None: nobody asks for one
+    )
     out: Copies = field(default_factory=Copies)
 
     def __post_init__(self) -> None:
@@ -105,7 +107,11 @@ class FindCopies:
 
     def _question(self, ref: Ref) -> Ask | None:
         table = self.estate.table(ref)
-        if self.estate.datasets[ref].unsearched or table.kind == "materialized" or (table.kind == "virtual" and table.reads):
+        if (
+            self.estate.datasets[ref].unsearched
+            or table.kind == "materialized"
+            or (table.kind == "virtual" and table.reads)
+        ):
             return None  # made from other rows: refreshed once those have changed
         kinds = {kind for kind, _ in self._exact}
         probes = [
@@ -123,7 +129,9 @@ class FindCopies:
             wanted.setdefault(self._kind(kind), set()).add(value)
         key = self.estate.key(ref)
         tenant = self.estate.datasets[ref].tenant
-        columns = tuple(dict.fromkeys((*key, *(probe.column for probe in probes), *([tenant] if tenant else ()))))
+        columns = tuple(
+            dict.fromkeys((*key, *(probe.column for probe in probes), *([tenant] if tenant else ())))
+        )
         where = ByIdentifiers(
             tuple(probes), tuple((k, tuple(sorted(v))) for k, v in sorted(wanted.items()) if v)
         )
@@ -144,7 +152,11 @@ class FindCopies:
 
     def _promising(self, ref: Ref, columns: Sequence[str], chunk: Sequence[Row]) -> list[Row]:
         """Rows that stay and may hold a copy; the others are forgotten at once, so that a large store fits in memory."""
-        going, nobody, width = self.decisions.erase.get(ref, ()), self.closure.nobody(ref), len(self.estate.key(ref))
+        going, nobody, width = (
+            self.decisions.erase.get(ref, ()),
+            self.closure.nobody(ref),
+            len(self.estate.key(ref)),
+        )
         rows = [row for row in chunk if row[:width] not in going and row[:width] != nobody]
         inside, named = self.estate.prose(ref), {column for column, _ in self.estate.identifiers(ref)}
         prose = [at for at, column in enumerate(columns) if column in inside]
@@ -288,7 +300,9 @@ class FindCopies:
 
         A foreign key is never rewritten in place either: it names its row for as long as that row stays.
         """
-        found = self.decisions.clear.get(ref, {}).get(key, NONE) | self.decisions.needed.get(ref, {}).get(key, NONE)
+        found = self.decisions.clear.get(ref, {}).get(key, NONE) | self.decisions.needed.get(ref, {}).get(
+            key, NONE
+        )
         found |= {column for link in self.estate.links_from[ref] if link.declared for column in link.columns}
         for (how, _), keys in self.decisions.unlink.items():
             if how.ref == ref and key in keys:
@@ -326,7 +340,9 @@ class FindCopies:
         answers = (yield asks) if asks else []
         for (ref, select), answer in zip(asks, answers, strict=True):
             for row in (row for chunk in answer for row in chunk):
-                self._name_cells(ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row), mentions)
+                self._name_cells(
+                    ref, dict(zip(select.columns, row, strict=True)), self._key(ref, row), mentions
+                )
 
     def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key, mentions: Mentions) -> None:
         cleared = self._settled(ref, key)

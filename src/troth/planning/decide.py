@@ -264,7 +264,8 @@ class Decide:
                     remedy="If the people behind those rows share it, write `means: OWNS` for this link; otherwise let the link be NULL, "
                     f"or decide `erase: anonymise` for {ref.dataset}.",
                     weight=90,
-                    blocking=link.source not in self.estate.ownable,  # emptying would hurt a thing, not a person's row
+                    blocking=link.source
+                    not in self.estate.ownable,  # emptying would hurt a thing, not a person's row
                 )
             )
         get = self.closure.across(link.source, link.columns, ref, link.target_columns)
@@ -324,7 +325,9 @@ class Decide:
                 self.estate.key(ref)
             )
             unmapped = self.estate.unmapped(ref)
-            columns = [c for c in (*self.estate.datasets[ref].columns_of(*UNKNOWN), *unmapped) if c not in ends]
+            columns = [
+                c for c in (*self.estate.datasets[ref].columns_of(*UNKNOWN), *unmapped) if c not in ends
+            ]
             if columns:
                 self.out.questions.append(
                     Question(

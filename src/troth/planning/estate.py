@@ -148,7 +148,11 @@ class Estate:
         """The text as this store would hold it in this column; None where it cannot."""
         family = self.families(ref, (column,))[0]
         value = typed(family, text)
-        return text if value is not None and self.schemas[ref.system].loose and not isinstance(value, int) else value
+        return (
+            text
+            if value is not None and self.schemas[ref.system].loose and not isinstance(value, int)
+            else value
+        )
 
     def families(self, ref: Ref, columns: tuple[str, ...]) -> tuple[Family, ...]:
         """What kinds of value the columns hold; a hidden row id is an integer."""

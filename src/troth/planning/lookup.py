@@ -41,7 +41,9 @@ class Lookup:
                 self._columns[want[:2]] = None
             else:
                 columns, key = want
-                places = self._values.setdefault(columns, {}).setdefault(tuple(map(_spelt, key)), (key, []))[1]
+                places = self._values.setdefault(columns, {}).setdefault(tuple(map(_spelt, key)), (key, []))[
+                    1
+                ]
                 places.append(at)
         return known
 

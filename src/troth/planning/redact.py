@@ -208,7 +208,9 @@ def possible(cells: Sequence[str], *needles: Needles) -> set[int]:
     view = view_of("\0".join(cells))
     found = {number for number, cell in enumerate(cells) if "\\" in cell}  # an escape may hide one
     for those in needles:
-        found |= {bisect_right(starts, view.span(start, end)[0]) - 1 for start, end, *_ in those._candidates(view)}
+        found |= {
+            bisect_right(starts, view.span(start, end)[0]) - 1 for start, end, *_ in those._candidates(view)
+        }
     return found
 
 

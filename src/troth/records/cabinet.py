@@ -82,7 +82,9 @@ def kept(home: Path, begun: bool) -> Iterator[None]:
             raise StoreError(
                 message, permanent=False, place=str(home), remedy="Make room for it, then run `troth resume`."
             ) from None
-        raise UsageError(message, place=str(home), remedy="Make room for it, or set TROTH_HOME to another folder.") from None
+        raise UsageError(
+            message, place=str(home), remedy="Make room for it, or set TROTH_HOME to another folder."
+        ) from None
 
 
 def _tables(home: Path) -> None:

@@ -69,7 +69,9 @@ class Acting:
         """The frozen batches, in order, one at a time."""
         from troth.planning.models import FrozenBatch
 
-        for row in FrozenBatch.objects.of(self.books.tenant).filter(run=self.run).order_by("number").iterator(1):
+        for row in (
+            FrozenBatch.objects.of(self.books.tenant).filter(run=self.run).order_by("number").iterator(1)
+        ):
             yield self.batch(row)
 
     def store(self, system: str) -> Opened:
@@ -159,7 +161,10 @@ class Acting:
             except StoreUnreachableError as fault:
                 if attempt == TRIES:
                     raise StoreError(
-                        fault.message, permanent=False, place=fault.place, remedy=f"{fault.remedy} Then run `troth resume`."
+                        fault.message,
+                        permanent=False,
+                        place=fault.place,
+                        remedy=f"{fault.remedy} Then run `troth resume`.",
                     ) from None
             else:
                 return

@@ -51,7 +51,9 @@ def _still_found(acting: Acting) -> Counter[str]:
     for hits in (search.out.exact, search.out.inside):
         for ref, rows in hits.items():
             found[str(ref)] += len(rows)
-    for question in search.out.questions:  # a row of a person: it was not there, or not theirs, when the plan was made
+    for (
+        question
+    ) in search.out.questions:  # a row of a person: it was not there, or not theirs, when the plan was made
         if question.id == "plan.Q004":
             found[question.place.rpartition(".")[0]] += 1
     return found
@@ -80,7 +82,9 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
         if acting.house.settings.vacuum:
             absence = acting.store(system).settle(sorted(datasets))
             done, operator = absence.done, absence.operator
-        told.append({"system": system, "at": stamp(acting.house), "done": list(done), "operator": list(operator)})
+        told.append(
+            {"system": system, "at": stamp(acting.house), "done": list(done), "operator": list(operator)}
+        )
     return told
 
 

@@ -80,7 +80,8 @@ def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> l
     return [
         {name: question[name] for name in ("id", "place", "text")}
         for question in questions
-        if person in question["people"] or (not question["people"] and (people == 1 or question["id"].startswith("plan.")))
+        if person in question["people"]
+        or (not question["people"] and (people == 1 or question["id"].startswith("plan.")))
     ]
 
 
@@ -237,13 +238,19 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except OSError:
-        raise UsageError("the file cannot be read", place=str(path), remedy="Name a certificate (JSON).") from None
+        raise UsageError(
+            "the file cannot be read", place=str(path), remedy="Name a certificate (JSON)."
+        ) from None
     except (ValueError, RecursionError):
         raise UsageError(
-            "this is no Troth certificate (not JSON, or cut off)", place=str(path), remedy="Get it again from whoever gave it."
+            "this is no Troth certificate (not JSON, or cut off)",
+            place=str(path),
+            remedy="Get it again from whoever gave it.",
         ) from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise UsageError("this is no Troth certificate", place=str(path), remedy=f"One says: format {FORMAT}.")
+        raise UsageError(
+            "this is no Troth certificate", place=str(path), remedy=f"One says: format {FORMAT}."
+        )
     return told
 
 
@@ -263,5 +270,7 @@ def _verifier(key: str) -> note.Verifier:
     except (OSError, ValueError, UsageError) as fault:
         reason = f" ({fault.message})" if isinstance(fault, UsageError) else ""
         raise UsageError(
-            f"this is no public key{reason}", place="--key", remedy="Give the line from troth.pub, or the file: NAME+HASH+BASE64."
+            f"this is no public key{reason}",
+            place="--key",
+            remedy="Give the line from troth.pub, or the file: NAME+HASH+BASE64.",
         ) from None

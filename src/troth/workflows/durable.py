@@ -96,7 +96,9 @@ def _finish(run: str) -> Outcome:
     if row.state == "done":
         return dict(row.outcome)
     acting.house.progress("checking that nothing is left")
-    if "left" not in row.outcome:  # counted once, before the files are rewritten: SQLite may then number rows anew
+    if (
+        "left" not in row.outcome
+    ):  # counted once, before the files are rewritten: SQLite may then number rows anew
         row.outcome = {**row.outcome, "left": left(acting)}
         row.save(update_fields=["outcome"])
     rest = row.outcome["left"]

@@ -129,7 +129,9 @@ class MovedError(UsageError):
 
 def inquire(house: House, stores: Mapping[str, Any], request: Request) -> Inquiry:
     datamap = house.map()
-    dialects = {name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()}
+    dialects = {
+        name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
+    }
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress
     )  # fmt: skip
@@ -190,7 +192,9 @@ def batch_file(path: Path) -> list[str]:
         lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError):
         raise UsageError(
-            "the batch file cannot be read", place=str(path), remedy="Give a text file in UTF-8, one identifier a line."
+            "the batch file cannot be read",
+            place=str(path),
+            remedy="Give a text file in UTF-8, one identifier a line.",
         ) from None
     found = [line for line in lines if line and not line.startswith("#")]
     if not found:

@@ -50,7 +50,13 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
                 for match in group.matches:
                     writer.row(match.key, match.row, match.relation)
             written = writer.close()
-        return {"blocked": False, **written, "datasets": len(datasets), "folder": str(folder), "questions": questions}
+        return {
+            "blocked": False,
+            **written,
+            "datasets": len(datasets),
+            "folder": str(folder),
+            "questions": questions,
+        }
 
 
 def _for_the_person(question: Mapping[str, Any]) -> dict[str, str]:

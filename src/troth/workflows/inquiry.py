@@ -101,7 +101,9 @@ class Inquiry:
         if gone:
             more = f" (and {len(gone) - 1} more)" if len(gone) > 1 else ""
             raise MapError(
-                f"{gone[0].message.rstrip('.')}{more}", place=gone[0].place, remedy=f"{gone[0].hint} `troth map --check` lists all."
+                f"{gone[0].message.rstrip('.')}{more}",
+                place=gone[0].place,
+                remedy=f"{gone[0].hint} `troth map --check` lists all.",
             )
 
     @uncollected()
@@ -209,7 +211,12 @@ class Inquiry:
         """Datasets about people that no link leads to: what they hold about this person cannot be known."""
         for ref, dataset in sorted(self.estate.datasets.items()):
             kind = self.estate.table(ref).kind
-            if kind == "table" and ref not in self.estate.ownable and not dataset.unsearched and about_people(dataset):
+            if (
+                kind == "table"
+                and ref not in self.estate.ownable
+                and not dataset.unsearched
+                and about_people(dataset)
+            ):
                 yield Question(
                     id="plan.Q014", place=str(ref),
                     text="it holds personal data and no link says whose: it was only searched for identifiers",
@@ -244,7 +251,9 @@ class Inquiry:
                 if reason := self.estate.datasets[ref].unsearched:
                     found.append((str(ref), reason))
                 if unmapped := self.estate.unmapped(ref):
-                    found.append((f"{ref} ({', '.join(unmapped)})", "not in the map; only searched for identifiers"))
+                    found.append(
+                        (f"{ref} ({', '.join(unmapped)})", "not in the map; only searched for identifiers")
+                    )
                 blobs = [c.name for c in table.columns if c.family == "blob"]
                 if blobs:
                     found.append((f"{ref} ({', '.join(blobs)})", "bytes are not looked into"))

@@ -66,7 +66,8 @@ class PostgresStore:
             raise StoreUnreachableError(
                 f"PostgreSQL did not let us in ({_reason(fault)})",
                 place=system,
-                remedy=f"Check host, database, user and password; a password goes into TROTH_URL_{system.upper()}, pgpass or .troth/credentials.",
+                remedy="Check host, database, user and password; a password goes into "
+                f"TROTH_URL_{system.upper()}, pgpass or .troth/credentials.",
             ) from None
         for kind in ("json", "jsonb"):  # as the text it is, decoded by the driver itself
             self._db.adapters.register_loader(kind, TextLoader)
@@ -233,10 +234,7 @@ class PostgresStore:
         with self._guard(step.ref.dataset), self._db.cursor() as cursor:
             for check in table.checks:
                 expression = check.expression.replace("%", "%%")
-                sql = (
-                    f"SELECT 1 FROM (SELECT {cells}{rows}) AS t "
-                    f"WHERE NOT ({expression}) LIMIT 1"
-                )
+                sql = f"SELECT 1 FROM (SELECT {cells}{rows}) AS t WHERE NOT ({expression}) LIMIT 1"
                 if self._run(cursor, sql, [*bound, *parameters]).fetchone():
                     found += [name for name in constants if name in check.expression]
         return tuple(dict.fromkeys(found))
@@ -342,7 +340,8 @@ class PostgresStore:
                 parameters.append(value.constant)
         columns = ", ".join(map(quote, step.columns))
         return (
-            f"INSERT INTO {self._name(step.ref.dataset)} ({columns}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(values)}) ON CONFLICT DO NOTHING",
+            f"INSERT INTO {self._name(step.ref.dataset)} ({columns}) OVERRIDING SYSTEM VALUE "
+            f"VALUES ({', '.join(values)}) ON CONFLICT DO NOTHING",
             parameters,
         )
 
@@ -367,9 +366,14 @@ class PostgresStore:
             "backups and archived WAL made before hold the rows until they expire",
         ]
         if facts.get("replication_slots", "0") not in ("", "0"):
-            operator.append(f"{facts['replication_slots']} replication slots: replicas apply the change as they catch up")
+            operator.append(
+                f"{facts['replication_slots']} replication slots: replicas apply the change as they catch up"
+            )
         if skipped:
-            operator.insert(0, "this role may not VACUUM every touched table: their owner must, or autovacuum will in time")
+            operator.insert(
+                0,
+                "this role may not VACUUM every touched table: their owner must, or autovacuum will in time",
+            )
         done = (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables and not skipped else ()
         return Absence(self.system, done, tuple(operator))
 

@@ -132,7 +132,9 @@ class SqliteStore:
 
     def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
         column = f"t.{quote(probe.column)}"
-        return " OR ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(patterns)) or f"{column} IS NOT NULL", patterns
+        return " OR ".join(
+            [f"{column} LIKE ? ESCAPE '\\'"] * len(patterns)
+        ) or f"{column} IS NOT NULL", patterns
 
     def _name(self, dataset: str, column: str) -> str:
         return column if column not in self._table(dataset).by_name else quote(column)
@@ -227,7 +229,10 @@ class SqliteStore:
         if texts:
             keys = self._load(rows, len(step.key) + len(step.witness))
             columns = ", ".join(f"t.{quote(c)}" for c in texts)
-            sql = f"SELECT {', '.join(f'k.k{at}' for at in range(key))}, {columns} FROM {keys} k JOIN {quote(step.ref.dataset)} t ON {self._on(step)}"
+            told = ", ".join(f"k.k{at}" for at in range(key))
+            sql = (
+                f"SELECT {told}, {columns} FROM {keys} k JOIN {quote(step.ref.dataset)} t ON {self._on(step)}"
+            )
             self._sent += 1
             found = {row[:key]: row[key:] for row in self._db.execute(sql)}
             rows = [row for row in rows if row[:key] in found]
