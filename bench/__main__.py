@@ -12,11 +12,11 @@ from bench import chain, extras, server, shop
 
 CASES = (  # name, runs, what it is
     ("customers 1", 5, "one of 10,000 customers, 11 tables"),
-    ("customers 10", 5, "a batch of 10"),
-    ("customers 100", 5, "a batch of 100"),
+    ("customers 10", 3, "a batch of 10"),
+    ("customers 100", 3, "a batch of 100"),
     ("customers 1000", 3, "a batch of 1,000"),
-    ("heavy", 5, "20,000 orders, 40,000 items"),
-    ("chain 100", 5, "a chain of 100 tables"),
+    ("heavy", 3, "20,000 orders, 40,000 items"),
+    ("chain 100", 3, "a chain of 100 tables"),
     ("chain 300", 3, "a chain of 300 tables"),
 )
 HEADS = ("", "script s", "engine s", "ratio", "keys/s", "statements", "peak MB", "after s")
