@@ -37,6 +37,7 @@ class Verdict:
     category: str
     confidence: float
     reason: str
+    paths: tuple[tuple[str, str], ...] = ()  # of JSON and XML: what stands where
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Field:
     reviewed: bool = True
     erased_value: str | None = None  # what an anonymised cell holds; None: NULL or a neutral value
     reason: str = ""
+    paths: tuple[tuple[str, str], ...] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class Link:
     def foreign_name(self) -> str:
         """How the target's rules refer to it: `message(receiver)`."""
         return f"{self.source.dataset}({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A proposed link that a person refused."""
+
+    source: Ref
+    columns: tuple[str, ...]
+    target: Ref
+    target_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,7 @@ class DataMap:
     shared_by: int = 1  # an identifier that names more people than this is shared: ask
     file: str = ""
     unmapped: tuple[tuple[Ref, str], ...] = field(default_factory=tuple)
+    refused: tuple[Refused, ...] = ()  # links that a person said do not exist: never proposed again
 
     @cached_property
     def links_from(self) -> Mapping[Ref, tuple[Link, ...]]:

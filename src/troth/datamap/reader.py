@@ -62,10 +62,34 @@ class Select:
     where: Where
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of one dataset may be sampled; whichever is reached first ends it."""
+
+    rows: int = 1_000
+    bytes: int = 4_000_000
+    seconds: float = 2.0
+    cell: int = 4_000  # characters of one value
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some rows of a dataset, held in memory for a moment and never written anywhere; bytes are not among them."""
+
+    dataset: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row] = field(repr=False)
+    whole: bool  # these are all the rows there are, each value in full
+    cut: str = ""  # which bound ended it: "rows", "bytes", "seconds"
+
+
 class Reader(Protocol):
     """What a store offers to those who only look; read-only credentials suffice."""
 
     system: str
+
+    def sample(self, dataset: str, bounds: Bounds) -> Sample:
+        """Some rows of a dataset from all over it, every column but bytes; one bounded statement, no sorting."""
 
     def reflect(self) -> Schema:
         """The store as it is now, with everything that could make us blind."""
