@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from live import Live, World, map_of
+from troth.planning.plan import batches
 
 
 def field(*names: str, **others: str) -> dict[str, str]:
@@ -158,3 +159,46 @@ def test_a_mandatory_mention_is_refused_unless_nobody_can_stand_in(live: Live) -
     shop.erase("person=1")
     assert live.query("SELECT * FROM deal") == [(1, 0)]
     assert live.query("SELECT id FROM person") == [(0,)]
+
+
+def test_a_circle_over_two_links_is_cut_in_both_however_small_the_batches(live: Live) -> None:
+    shop = world(
+        live,
+        "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, home INTEGER{0}, work INTEGER{0});"
+        "CREATE TABLE place (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person);{1}"
+        "INSERT INTO person VALUES (1, 'Alice', NULL, NULL), (2, 'Bob', NULL, NULL);"
+        "INSERT INTO place VALUES (1, 1), (2, 1), (3, 2); UPDATE person SET home = 1, work = 2 WHERE id = 1;"
+        "UPDATE person SET home = 3, work = 3 WHERE id = 2;".format(
+            *(
+                ("", "".join(f"ALTER TABLE person ADD FOREIGN KEY ({c}) REFERENCES place;" for c in ("home", "work")))
+                if live.kind == "postgres"
+                else (" REFERENCES place", "")
+            )
+        ),
+        person={**PERSON, "fields": field("id", "home", "work", name="none"), "links": [link("home", "place"), link("work", "place")]},
+        place={"fields": field("id", "person_id"), "links": [link("person_id", "person")]},
+    )  # fmt: skip
+    shop.batch_size = 1
+    shop.erase("person=1")
+    assert live.query("SELECT id FROM person") == [(2,)]
+    assert live.query("SELECT id FROM place") == [(3,)]
+
+
+def test_people_go_together_with_what_they_must_refer_to(live: Live) -> None:
+    """A run cut off after their own rows would leave their addresses with nobody to be found by."""
+    shop = world(
+        live,
+        "CREATE TABLE address (id INTEGER PRIMARY KEY, street TEXT);"
+        "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, home INTEGER NOT NULL REFERENCES address);"
+        "CREATE TABLE visit (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person);"
+        "INSERT INTO address VALUES (1, 'a'), (2, 'b'); INSERT INTO person VALUES (1, 'Alice', 1), (2, 'Bob', 2);"
+        "INSERT INTO visit VALUES (1, 1), (2, 1), (3, 2)",
+        address={"fields": field("id", street="street")},
+        person={**PERSON, "fields": field("id", "home", name="none"), "links": [link("home", "address", "OWNS")]},
+        visit={"fields": field("id", "person_id"), "links": [link("person_id", "person")]},
+    )  # fmt: skip
+    cut = batches(shop.plan("person=1"), 3)
+    assert [[(s.ref.dataset, len(s.rows)) for s in batch.steps] for batch in cut] == [
+        [("visit", 2)],
+        [("person", 1), ("address", 1)],
+    ]

@@ -29,6 +29,7 @@ class Column:
     length: int | None = None  # most characters, where the type says
     choices: tuple[str, ...] = ()  # enum labels, in order
     comment: str = ""
+    alike: Literal["", "case", "ascii", "blanks"] = ""  # the store does not tell texts apart by this
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Table:
     key: tuple[str, ...] = ()  # primary key, else a NOT NULL unique key, else () (SQLite: `rowid`)
     foreign_keys: tuple[ForeignKey, ...] = ()
     uniques: tuple[tuple[str, ...], ...] = ()  # unique constraints and unique indexes on plain columns
+    distinct: tuple[str, ...] = ()  # columns of unique indexes that are partial or made of expressions
+    one_null: tuple[str, ...] = ()  # columns of unique indexes for which NULL equals NULL
     checks: tuple[Check, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()  # leading columns of every index, the key's included

@@ -56,7 +56,9 @@ QUERIES = {
     "indexes": f"""
         SELECT i.indrelid AS relation, i.indkey::int2[] AS columns, i.indnkeyatts AS width,
                i.indisunique AS is_unique, i.indisprimary AS is_primary, am.amname AS method,
-               pg_get_expr(i.indpred, i.indrelid) AS predicate
+               i.indisunique OR i.indisexclusion AS distinct_rows, pg_get_expr(i.indexprs, i.indrelid) AS expressions,
+               pg_get_expr(i.indpred, i.indrelid) AS predicate,
+               coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS one_null
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
         WHERE i.indisvalid AND i.indrelid IN {_OURS}
         ORDER BY i.indisprimary DESC, i.indkey::text, c.relname""",

@@ -67,6 +67,11 @@ def split(name: str) -> tuple[str, str]:
     return (DEFAULT_SCHEMA, plain[0]) if len(plain) == 1 else (plain[0], plain[1])
 
 
+def quote(name: str) -> str:
+    """The name in SQL text that the driver reads for placeholders: a percent sign in it is doubled."""
+    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
+
+
 def _cursor(connection: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
     return connection.cursor(row_factory=namedtuple_row)
 
@@ -175,6 +180,8 @@ class _Catalogue:
             key=keys[0] if keys else (),
             foreign_keys=tuple(self._foreign_keys(oid)),
             uniques=tuple(dict.fromkeys(names for _, names in uniques)),
+            distinct=tuple(dict.fromkeys(self._distinct(relation.oid))),
+            one_null=tuple({name for row in self.indexes[oid] if row.one_null for name in self._named(row)}),
             checks=tuple(self._checks(oid)),
             triggers=tuple(self._triggers(oid)),
             indexes=self._indexes(relation),
@@ -211,6 +218,7 @@ class _Catalogue:
             length=modifier - 4 if sized else None,
             choices=tuple(base.labels or ()) if base is not None else (),
             comment=row.comment or "",
+            alike="case" if base is not None and base.name == "citext" else "",
         )
 
     def _foreign_keys(self, root: int) -> Iterable[ForeignKey]:
@@ -253,6 +261,22 @@ class _Catalogue:
             for row in self.indexes[oid]
             if row.is_unique and row.predicate is None and 0 not in row.columns[: row.width]
         ]
+
+    def _named(self, index: Any) -> tuple[str, ...]:
+        """The plain columns of an index's key."""
+        return self._labels(index.relation, [number for number in index.columns[: index.width] if number])
+
+    def _distinct(self, root: int) -> Iterator[str]:
+        """Columns in which rows must differ under some condition, or after some function, or in one partition."""
+        for oid in self.members[root]:
+            for row in self.indexes[oid]:
+                keys = row.columns[: row.width]
+                if row.distinct_rows and (oid != root or row.predicate or not row.is_unique or 0 in keys):
+                    yield from self._named(row)
+                    words = set(re.findall(r"\w+", row.expressions or ""))
+                    yield from (
+                        c.name for c in self.columns[oid] if words.issuperset(re.findall(r"\w+", c.name))
+                    )
 
     def _indexes(self, relation: Any) -> tuple[tuple[str, ...], ...]:
         """Indexes that serve the whole dataset, its partitions included."""

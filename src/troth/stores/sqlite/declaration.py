@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from troth.datamap.schema import Check, Event, Trigger
@@ -43,6 +43,7 @@ class Declaration:
     checks: tuple[Check, ...] = ()
     references: tuple[Reference, ...] = ()
     autoincrement: bool = False
+    collations: Mapping[str, str] = field(default_factory=dict)  # lower-case column -> lower-case collation
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def declaration(sql: str) -> Declaration | None:
         if token.word in _ENDS_A_NAME:
             named = ""
     autoincrement = any(token.word == "AUTOINCREMENT" for token in words)
-    return Declaration(tuple(checks), tuple(references), autoincrement)
+    return Declaration(tuple(checks), tuple(references), autoincrement, _collations(words))
 
 
 def trigger(name: str, sql: str) -> Trigger:
@@ -156,6 +157,19 @@ def _parts(words: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             part.append(token)
     yield part
+
+
+def _collations(words: Sequence[Token]) -> dict[str, str]:
+    """The collation of each column that has one, in lower case."""
+    opening = next((at for at, token in enumerate(words) if token.word == "("), None)
+    if opening is None:
+        return {}
+    return {
+        part[0].name.lower(): part[at + 1].name.lower()
+        for part in _parts(words[opening + 1 : _closing(words, opening)])
+        for at, token in enumerate(part[:-1])
+        if token.word == "COLLATE" and token.depth == 1
+    }
 
 
 def _closing(words: Sequence[Token], opening: int) -> int:

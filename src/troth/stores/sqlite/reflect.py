@@ -6,12 +6,12 @@ import json
 import re
 import sqlite3
 from collections import defaultdict, namedtuple
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, takewhile
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from troth.datamap.schema import Column, Family, ForeignKey, Schema, Table, TableKind
-from troth.stores.sqlite.declaration import Declaration, declaration, module, tables_read, trigger
+from troth.stores.sqlite.declaration import Declaration, declaration, module, tables_read, tokens, trigger
 
 ROW_IDS = ("rowid", "_rowid_", "oid")
 _INDEXES_TEXT = {"fts3", "fts4", "fts5"}
@@ -132,9 +132,9 @@ class _Catalogue:
         for entry in self.listed:
             row_id = self.row_id(entry)
             if entry.type == "table" and row_id:
-                table, text = _quoted(entry.name), entry.name.replace("'", "''")
+                table, text = quote(entry.name), entry.name.replace("'", "''")
                 unsure = [name for name in self.primary(entry) if not self._filled(entry, name)]
-                tests = [f"EXISTS (SELECT 1 FROM {table} WHERE {_quoted(name)} IS NULL)" for name in unsure]
+                tests = [f"EXISTS (SELECT 1 FROM {table} WHERE {quote(name)} IS NULL)" for name in unsure]
                 bound = f"(SELECT max({row_id}) FROM {table})"
                 probes.append(
                     f"SELECT '{text}' AS owner, {bound} AS bound, {' OR '.join(tests) or 0} AS holes"
@@ -192,7 +192,8 @@ class _Catalogue:
 
     def table(self, entry: _Entry) -> Table:
         told = declaration(entry.sql) if entry.type == "table" else None
-        columns = tuple(self._column(entry, row) for row in self.columns[entry.name] if row.hidden != 1)
+        shown = [row for row in self.columns[entry.name] if row.hidden != 1]
+        columns = tuple(self._column(entry, row, told) for row in shown)
         uniques = tuple(dict.fromkeys(self._uniques(entry)))
         kinds: dict[str, TableKind] = {"view": "view", "virtual": "virtual"}
         return Table(
@@ -201,6 +202,7 @@ class _Catalogue:
             key=self._key(entry, uniques),
             foreign_keys=tuple(self._references(entry, told)),
             uniques=uniques,
+            distinct=tuple(dict.fromkeys(self._distinct(entry))),
             checks=told.checks if told else (),
             triggers=tuple(trigger(row.name, row.sql) for row in self.triggers[entry.name]),
             indexes=tuple(dict.fromkeys(self._indexes(entry))),
@@ -210,7 +212,8 @@ class _Catalogue:
             blind=tuple(self._blind(entry, unread=entry.type == "table" and told is None)),
         )
 
-    def _column(self, entry: _Entry, row: Any) -> Column:
+    def _column(self, entry: _Entry, row: Any, told: Declaration | None) -> Column:
+        collation = told.collations.get(row.name.lower(), "") if told else ""
         alias = row.name == self._alias(entry)
         sized = re.search(r"CHAR\w*\s*\(\s*(\d+)", row.type.upper())
         return Column(
@@ -222,6 +225,7 @@ class _Catalogue:
             generated=row.hidden in (2, 3),
             identity=alias,
             length=int(sized.group(1)) if sized else None,
+            alike=_ALIKE.get(collation, ""),
         )
 
     def _key(self, entry: _Entry, uniques: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -239,6 +243,15 @@ class _Catalogue:
         for rows in self.indexes.get(entry.name, ()):
             if rows[0].is_unique and not rows[0].partial and all(row.cid >= 0 for row in rows):
                 yield tuple(row.column_name for row in rows)
+
+    def _distinct(self, entry: _Entry) -> Iterator[str]:
+        """Columns in which rows must differ under some condition, or after some function."""
+        for rows in self.indexes.get(entry.name, ()):
+            if rows[0].is_unique and (rows[0].partial or any(row.cid < 0 for row in rows)):
+                words = tokens(rows[0].sql)
+                named = takewhile(lambda token: token.word != "WHERE" or token.depth, words)
+                found = {token.name.lower() for token in named if token.depth}
+                yield from (c.name for c in self.columns[entry.name] if c.name.lower() in found)
 
     def _indexes(self, entry: _Entry) -> Iterator[tuple[str, ...]]:
         if alias := self._alias(entry):
@@ -305,11 +318,14 @@ def _grouped(rows: Iterable[Any]) -> dict[str, list[Any]]:
     return groups
 
 
+_ALIKE: Mapping[str, Literal["ascii", "blanks"]] = {"nocase": "ascii", "rtrim": "blanks"}
+
+
 def _family(declared: str) -> Family:
     """By the words of the declared type; SQLite keeps anything anywhere, so unknown means text."""
     bare = re.sub(r"\(.*", "", declared.upper())
     return next((family for word, family in _FAMILIES if word in bare), "text")
 
 
-def _quoted(name: str) -> str:
+def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,22 +13,21 @@ from urllib.parse import quote as urlquote
 from uuid import UUID
 
 from troth.datamap.model import Atom
-from troth.datamap.reader import ByIdentifiers, Everything, Probe, Row, Select
+from troth.datamap.reader import Block, Bounds, ByIdentifiers, Everything, Probe, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import Absence, Hand
+from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite.reflect import reflect
+from troth.stores.sqlite import sweeping
+from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
+from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 2000
 BUSY_SECONDS = 10.0
 _UNBINDABLE = (OverflowError, UnicodeError)  # a number or text that SQLite cannot hold
 _PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, *_UNBINDABLE)
-
-
-def quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def path_of(url: str) -> Path:
@@ -102,6 +102,24 @@ class SqliteStore:
             while chunk := cursor.fetchmany(CHUNK):
                 yield chunk
 
+    def blocks(self, dataset: str) -> Iterator[Block]:
+        with self._guard(dataset):
+            self._sent += 1
+            yield from sweeping.blocks(
+                self._db, self._table(dataset), utf8=self.reflect().facts["encoding"] == "UTF-8"
+            )
+
+    def sizes(self) -> Mapping[str, int]:
+        return sweeping.sizes(self.reflect())
+
+    def sample(self, dataset: str, bounds: Bounds) -> Sample:
+        sampling = Sampling(self._db, self._table(dataset), self._hidden(dataset), bounds)
+        try:
+            return sampling.sample()
+        finally:
+            self._sent += sampling.sent
+            self._db.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+
     def _select(self, select: Select) -> tuple[str, Sequence[object]]:
         table = quote(select.dataset)
         columns = ", ".join(f"t.{self._name(select.dataset, name)}" for name in select.columns)
@@ -158,10 +176,10 @@ class SqliteStore:
 
     def refused(self, step: Step) -> tuple[str, ...]:
         table = self._table(step.ref.dataset)
-        constants = {
-            c: v
+        trials = {
+            c: native(trial(v, table.by_name[c].length))
             for c, v in zip(step.columns, step.values, strict=True)
-            if v.how in ("null", "constant") and not isinstance(v.constant, tuple)
+            if v.how != "redact" and not isinstance(v.constant, tuple)
         }
         new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
         found: list[str] = []
@@ -170,21 +188,25 @@ class SqliteStore:
             for check in table.checks:
                 cells = ", ".join(
                     f"? AS {quote(c.name)}"
-                    if c.name in constants
+                    if c.name in trials
                     else f"{'NULL AS ' if new else 't.'}{quote(c.name)}"
                     for c in table.columns
                     if not c.generated
                 )
-                parameters = [
-                    native(constants[c.name].constant) for c in table.columns if c.name in constants
-                ]
+                parameters = [trials[c.name] for c in table.columns if c.name in trials]
                 rows = "" if new else f" FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
                 source = f"SELECT {cells}{rows}"
                 sql = f"SELECT 1 FROM ({source}) WHERE NOT ({check.expression}) LIMIT 1"
                 self._sent += 1
                 if self._db.execute(sql, parameters).fetchone():
-                    found += [c for c in constants if c in check.expression]
+                    found += [c for c in trials if c in check.expression]
         return tuple(dict.fromkeys(found))
+
+    def lacking(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        beside = [self.path.with_name(self.path.name + end) for end in ("-wal", "-shm")]
+        files = [self.path, *(path for path in beside if path.exists())]
+        found = [f"to write the file {path.name}" for path in files if not _writable(path)]
+        return (*found, *([] if _writable(self.path.resolve().parent) else ["to write the file's folder"]))
 
     def execute(self, batch: Batch, hand: Hand) -> None:
         place = batch.steps[0].ref.dataset
@@ -222,8 +244,6 @@ class SqliteStore:
 
     def _new_values(self, step: Step, rows: list[Row], hand: Hand) -> list[Row]:
         """Appends to each row the values that differ from row to row: tokens, and texts without the identifiers."""
-        from troth.planning.neutral import token
-
         texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how == "redact"]
         key = len(step.key)
         if texts:
@@ -246,7 +266,7 @@ class SqliteStore:
                         token(value.constant, hand.digest(step, row[:key]), table.by_name[column].length)
                     )
                 elif value.how == "redact":
-                    extra.append(hand.rewrite(column, next(cells)))
+                    extra.append(fitted(hand.rewrite(column, next(cells)), table.by_name[column].length))
             grown.append((*row, *extra))
         return grown
 
@@ -286,15 +306,14 @@ class SqliteStore:
         return [(f"UPDATE {table} SET {', '.join(sets)} WHERE {where}", parameters)]
 
     def _address(self, step: Step) -> tuple[str, ...]:
-        table = self._table(step.ref.dataset)
-        taken = {name.casefold() for name in table.by_name}
-        free = next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
-        if (
-            free is None
-            or "without rowid" in dict(self.reflect().facts).get(f"table:{table.name}", "").casefold()
-        ):
-            return tuple(quote(name) for name in step.key)
-        return (free,)
+        hidden = self._hidden(step.ref.dataset)
+        return (hidden,) if hidden else tuple(map(quote, step.key))
+
+    def _hidden(self, dataset: str) -> str | None:
+        """The name under which the table's own row number can be read, if it has one."""
+        taken = {name.casefold() for name in self._table(dataset).by_name}
+        keyed = self.reflect().facts.get(f"table:{dataset}") == "without rowid"
+        return None if keyed else next((name for name in ROW_IDS if name not in taken), None)
 
     def _create(self, step: Step) -> tuple[str, Sequence[object]]:
         columns = ", ".join(map(quote, step.columns))
@@ -342,6 +361,10 @@ def native(value: Atom) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _fold(kind: str, cell: object) -> str | None:
