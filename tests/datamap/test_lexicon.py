@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troth.datamap import lexicon, words
+from troth.datamap import lexicon, people, words
 from troth.datamap.categories import CATEGORIES
 
 CASES = Path(__file__).parents[1] / "cases" / "lexicon"
@@ -50,7 +50,7 @@ def test_each_labelled_column_gets_its_category_and_each_table_its_nature(table:
     wrong = {row[0]: found[row[0]] for row in rows if found[row[0]] not in row[-1].split("/")}
     assert wrong == {}
     natures = {
-        "subject": lexicon.person_table(table["name"], found).is_subject,
+        "subject": people.person_table(table["name"], found).is_subject,
         "accounting": lexicon.is_accounting(table["name"], found),
         "address": lexicon.is_address_table(table["name"], found),
     }
@@ -89,13 +89,13 @@ def test_tables_that_record_a_sale(section: str, columns: dict[str, str]) -> Non
 
 
 def test_tables_of_people() -> None:
-    people = TABLES["people"]
-    assert [t for t in people["yes"] if not lexicon.person_table(t, people["columns"]).is_subject] == []
-    assert [t for t in people["no"] if lexicon.person_table(t, people["columns"]).is_subject] == []
+    listed = TABLES["people"]
+    assert [t for t in listed["yes"] if not people.person_table(t, listed["columns"]).is_subject] == []
+    assert [t for t in listed["no"] if people.person_table(t, listed["columns"]).is_subject] == []
 
 
 def test_a_weak_name_with_only_names_in_it_is_a_weak_subject() -> None:
-    verdict = lexicon.person_table("actor", {"a": "first_name", "b": "last_name"})
+    verdict = people.person_table("actor", {"a": "first_name", "b": "last_name"})
     assert verdict.is_subject
     assert verdict.confidence < 0.7
 
@@ -135,7 +135,7 @@ def test_any_name_gets_some_category(table: str, column: str, family: str, key: 
     verdict = lexicon.classify_field(table, column, family, comment, is_key=key, siblings=(column, table))
     assert verdict.category in CATEGORIES
     assert 0 <= verdict.confidence <= 1
-    lexicon.person_table(table, {column: verdict.category})
+    people.person_table(table, {column: verdict.category})
     lexicon.names_a_handler((column,), table, column)
     lexicon.history_of(table)
 
@@ -146,7 +146,7 @@ def test_any_name_gets_some_category(table: str, column: str, family: str, key: 
 DPV = {
     "pd:BankAccount", "pd:BirthDate", "pd:City", "pd:Communication", "pd:Country", "pd:DeviceBased",
     "pd:EmailAddress", "pd:Gender", "pd:IPAddress", "pd:Identifier", "pd:Identifying", "pd:Job",
-    "pd:Location", "pd:Name",
+    "pd:Location", "pd:Name", "pd:Nationality", "pd:VehicleLicense",
     "pd:OfficialID", "pd:PaymentCard", "pd:PhysicalAddress", "pd:Picture", "pd:PostalCode",
     "pd:Professional", "pd:Region", "pd:Street", "pd:TelephoneNumber", "pd:Username", "pd:Authenticating",
     "dpv:SpecialCategoryPersonalData",
@@ -311,7 +311,7 @@ def test_the_sample_databases_are_read_as_a_person_would(sample: str) -> None:
     things = {
         (table, name): category
         for table, columns_ in found.items()
-        if not lexicon.person_table(table, columns_).is_subject
+        if not people.person_table(table, columns_).is_subject
         for name, category in columns_.items()
         if name.lower() in THINGS
     }

@@ -56,6 +56,7 @@ _TABLE = (
     _personal("first_name", "Name", "Fornavn", "First name", "name", "exact"),
     _personal("last_name", "Name", "Efternavn", "Last name", "name", "exact"),
     _personal("birth_date", "BirthDate", "Fødselsdato", "Date of birth"),
+    _personal("nationality", "Nationality", "Statsborgerskab", "Nationality"),
     _personal("gender", "Gender", "Køn", "Gender"),
     _personal("street", "Street", "Vej og husnummer", "Street and house number", search="exact"),
     _personal("address", "PhysicalAddress", "Adresse", "Address", search="exact"),
@@ -72,6 +73,12 @@ _TABLE = (
     _personal("credential", "Authenticating", "Adgangsoplysninger", "Access credentials"),
     _personal("ip_address", "IPAddress", "IP-adresse", "IP address", search="exact"),
     _personal("location", "Location", "Placering", "Location"),
+    # Indirect identifiers: a bin, a tag, a vehicle or two letters lead to whoever uses them (GDPR Art. 4(1)).
+    _personal("vehicle", "VehicleLicense", "Køretøj", "Vehicle", search="exact"),
+    _personal(
+        "container", "Identifier", "Beholder- eller mærkenummer", "Container or tag number", search="exact"
+    ),
+    _personal("initials", "Identifying", "Initialer", "Initials"),
     _personal(
         "person_other", "Identifying", "Andre personoplysninger", "Other personal details", search="inside"
     ),
@@ -91,6 +98,8 @@ _TABLE = (
     _other("status", "Status eller type", "Status or type"),
     _other("key", "Teknisk nøgle", "Technical key"),
     _other("reference", "Nummer på en sag eller ting", "Number of a case or thing", search="exact"),
+    # CVR, production unit and VAT numbers name a firm; in a person's row `organisation` stands beside them.
+    _other("company_no", "Virksomhedsnummer", "Company number", search="exact"),
     _other("product", "Navn på eller beskrivelse af en ting", "Name or description of a thing"),
     _other("technical", "Tekniske oplysninger", "Technical details"),
     _other("none", "Intet om nogen", "Nothing about anybody"),

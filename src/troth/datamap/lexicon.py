@@ -40,15 +40,6 @@ class Verdict:
     paths: tuple[tuple[str, str], ...] = ()  # of JSON and XML: what stands where
 
 
-@dataclass(frozen=True, slots=True)
-class PersonVerdict:
-    """Whether each row of a table is one person."""
-
-    is_subject: bool
-    confidence: float
-    reason: str
-
-
 @dataclass(frozen=True)
 class _Column:
     table: str
@@ -143,6 +134,8 @@ def _fit(category: str, sure: float, family: str) -> tuple[str, float, str]:
         if category in ("unknown", "free_text", "technical") or family == "decimal":
             return "quantity", 0.4, f", and it is {family}"
         return "key", 0.5, f", but it is {family}"
+    if family == "integer" and category == "payment_card":
+        return category, sure * 0.85, ", though as a number"
     if family == "decimal" and category in _IDENTIFYING | {"postal_code", "birth_date"}:
         return category, sure * 0.5, ", though decimals are odd for that"
     if family == "enum" and category in ("unknown", "free_text", "product", "technical", "full_name"):
@@ -192,6 +185,12 @@ def _key(seq: Seq, column: _Column, is_key: bool) -> Verdict:
     named, sure, why = _by_name(seq, column)
     textual = column.family in ("text", "other", "array")
     numbers = ("customer_no", "national_id", "phone")
+    if named in ("payment_card", "bank_account") and not (textual and "iban" in seq):
+        return Verdict("key", 0.7, f"{why}, but a key: a number in a ledger or of a member's card")
+    if named in ("birth_date", "date") and is_key and column.family in ("date", "timestamp"):
+        return Verdict(named, 0.95, f"{why}; part of the key")
+    if not is_key and named == "street" and "house" in seq and sure >= 0.8:
+        return Verdict(named, sure * 0.9, f"{why}; a link whose value speaks")
     if (
         named in _IDENTIFYING
         and sure >= 0.7
@@ -235,6 +234,12 @@ def classify_field(
     return Verdict(category, round(sure, 3), why + more)
 
 
+def says_something(column: str) -> bool:
+    """Whether a column's name has any meaning of its own: `c17` and `x` have none."""
+    seq = concepts(column)
+    return suffix(seq, FIELDS) is not None or anywhere(seq, _INSIDE) is not None
+
+
 def _from_comment(comment: str, column: _Column) -> Verdict | None:
     """What a comment adds where the name says little: only categories that concern people."""
     seq = concepts(comment)
@@ -254,37 +259,8 @@ def _from_comment(comment: str, column: _Column) -> Verdict | None:
 
 # --- tables and links -------------------------------------------------------------------------------------
 
-_NAMES = frozenset({"full_name", "first_name", "last_name"})
-_CONTACTS = frozenset({"email", "phone", "national_id", "username", "customer_no", "birth_date"})
 
-
-def person_table(table: str, categories: Mapping[str, str]) -> PersonVerdict:
-    """Whether the rows are people, from the table's name and its columns' categories (column -> category)."""
-    found = frozenset(categories.values())
-    seq, head = entity(table), head_class(table)
-    nouns = [c for c in seq if (c,) in CLASSES]
-    if history_of(table) is not None:
-        return PersonVerdict(False, 0.8, "a history of another table")
-    personal = bool(found & (_NAMES | _CONTACTS))
-    if head in ("person", "staff") and (len(nouns) == 1 or personal):
-        return PersonVerdict(True, 0.95 if personal else 0.7, f"named after people ({table})")
-    if head in ("creator", "account"):
-        known = found & _NAMES and (head == "creator" or found & _CONTACTS)
-        named = {"first_name", "last_name"} <= found or found & _CONTACTS
-        return PersonVerdict(bool(known and named), 0.5, "perhaps people: names stand in it")
-    if head is not None and head not in ("place", "verb"):
-        return PersonVerdict(False, 0.9, f"its rows are not people but {head}")
-    own = {category for column, category in categories.items() if not _of_another(column)}
-    if found & {"email", "national_id", "username"} and found & _NAMES and "amount" not in found:
-        if own & {"email", "national_id", "username"} and own & _NAMES:
-            return PersonVerdict(True, 0.7, "it holds a person's name and identifier")
-        return PersonVerdict(False, 0.5, "it names people, but by the part they play in something else")
-    return PersonVerdict(False, 0.7, "nothing says that its rows are people")
-
-
-def _of_another(column: str) -> bool:
-    """Whether a column says whose it is, so the row is not that person: `patient_cpr`, `billing_email`."""
-    return class_of(concepts(column)[:-1]) in ("person", "staff", "relation", "order", "accounting")
+_ACTORS = (("account",), ("user",), ("staff",))
 
 
 def names_a_handler(
@@ -299,7 +275,8 @@ def names_a_handler(
         seq = tuple(c for c in concepts(column) if c not in ("id", "number", "neutral", "key", "code"))
         if "actor_verb" in seq:
             return to_staff
-        if seq[-1:] in (("by",), ("of",)) and len(seq) > 1:
+        acted = seq[:-1] if seq[-1:] in _ACTORS else seq  # `approved_by_account_id`
+        if acted[-1:] in (("by",), ("of",)) and len(acted) > 1:
             return True
         if "handler" in seq and "customer" not in seq:
             return True
@@ -390,6 +367,3 @@ def history_of(table: str) -> str | None:
         if found and found["base"].strip("_- ."):
             return found["base"].strip("_- .")
     return None
-
-
-is_history_table = history_of

@@ -47,6 +47,7 @@ _SHORT = frozenset(_DATA["compound"]["short"])
 _TAILS = tuple(fold(tail) for tail in _DATA["compound"]["tails"])
 _ENDINGS = ("s", "es", "er", "r", "e", "ne", "erne", "en", "et", "n", "ens", "ets", "ers")
 _JOINED = re.compile(r"(?<![A-Za-z])e[-_ ]?(mail|post)", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"[a-z]{1,4}nr")  # knr, fnr: something's number
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SURE = {"sure": 0.95, "likely": 0.8, "maybe": 0.6}
 
@@ -118,6 +119,8 @@ def _compound(token: str) -> Seq | None:
 
 def _tail(token: str) -> Seq:
     """An unknown word, without the known ending that a Danish compound often has."""
+    if _ABBREVIATED.fullmatch(token):
+        return (token[:-2], "number")
     for tail in _TAILS:
         if token.endswith(tail) and len(token) >= len(tail) + 4:
             return (token[: -len(tail)], *_WORDS[tail])

@@ -46,12 +46,12 @@ class DatasetInfo:
 _MEMBERS: Final = {
     "who": (
         "email phone national_id customer_no username full_name first_name last_name birth_date gender organisation "
-        "job_title photo person_other special"
+        "job_title photo nationality initials person_other special"
     ),
     "where": "street address postal_code city region country location",
     "paid": "payment_card bank_account amount product",
     "did": "free_text json",
-    "technical": "device_id ip_address credential key technical",
+    "technical": "device_id ip_address credential vehicle container key technical",
 }
 _GROUP: Final = {category: group for group, names in _MEMBERS.items() for category in names.split()}
 # What a dataset is mainly about: an invoice has one amount and five lines of address, and is still about paying.
