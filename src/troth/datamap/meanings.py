@@ -1,4 +1,4 @@
-"""What each declared foreign key means for ownership, from names and keys alone; a doubtful one is a guess.
+"""What each declared or guessed link means for ownership, from names and keys alone; a doubtful one is a guess.
 
 A link that names who handled a row passes nothing; a child row inherits its parent's owners; an address
 belongs to every person that points to it; and no person becomes owned through a shop, branch or department.
@@ -6,15 +6,19 @@ belongs to every person that points to it; and no person becomes owned through a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from troth.datamap.categories import CATEGORIES
+from troth.datamap.inference.guess import Guess
 from troth.datamap.lexicon import names_a_handler
 from troth.datamap.model import Dataset, Link, Meaning, Ref
 from troth.datamap.schema import Table
 
+DOUBTED = 0.9
+"""A guessed link is no surer than this where its meaning is open: nobody should confirm it without a look."""
 Identity = tuple[Ref, tuple[str, ...], Ref, tuple[str, ...]]
 
 
@@ -50,6 +54,8 @@ class _Edge:
     target: Facts
     target_columns: tuple[str, ...]
     fixed: Link | None = field(default=None, compare=False)
+    guess: Guess | None = field(default=None, compare=False)
+    alone: bool = field(default=False, compare=False)  # no other link leaves the source
 
     @property
     def identity(self) -> Identity:
@@ -77,7 +83,7 @@ class _Edge:
     @property
     def may_be_own_record(self) -> bool:
         """A row that names an employee and nothing else may be about them: a contract, a sick leave, an application."""
-        return self.source.subject or len(self.source.table.foreign_keys) == 1
+        return self.source.subject or self.alone
 
     @property
     def follows_base(self) -> bool:
@@ -94,10 +100,15 @@ def identity(link: Link) -> Identity:
     return (link.source, link.columns, link.target, link.target_columns)
 
 
-def decided(facts: Mapping[Ref, Facts], existing: Iterable[Link]) -> tuple[Link, ...]:
-    """The existing links as they are, and every other declared key with the meaning its shape suggests."""
+def decided(
+    facts: Mapping[Ref, Facts], existing: Iterable[Link], guesses: Iterable[Guess] = ()
+) -> tuple[Link, ...]:
+    """The existing links as they are, and every other declared or guessed one with the meaning its shape suggests.
+
+    A guessed link is weighed as if it were declared, but stays a guess: not reviewed, of the guess's confidence.
+    """
     kept = tuple(existing)
-    return (*kept, *_Weighing(facts, kept).links())
+    return (*kept, *_Weighing(facts, kept, tuple(guesses)).links())
 
 
 def singular(table: str) -> str:
@@ -136,31 +147,52 @@ def _spread(depths: dict[Ref, int], heirs: Mapping[Ref, Iterable[Ref]]) -> dict[
 class _Weighing:
     """Weighs all links of a map together: what a link means depends on what else reaches its row."""
 
-    def __init__(self, facts: Mapping[Ref, Facts], fixed: tuple[Link, ...]) -> None:
+    def __init__(
+        self, facts: Mapping[Ref, Facts], fixed: tuple[Link, ...], guesses: tuple[Guess, ...]
+    ) -> None:
         self.facts = facts
-        held = {identity(link): link for link in fixed}
-        self.edges = [
-            _Edge(fact, key.columns, facts[target], key.target_columns, held.get(named))
-            for fact in facts.values()
-            for key in fact.table.foreign_keys
-            if (target := Ref(fact.ref.system, key.target)) in facts
-            for named in [(fact.ref, key.columns, target, key.target_columns)]
-        ]
+        self.edges = self._edges(fixed, guesses)
         self.by_source: dict[Ref, list[_Edge]] = {}
         for edge in self.edges:
             self.by_source.setdefault(edge.source.ref, []).append(edge)
         self.depths = self._depths(fixed)
 
+    def _edges(self, fixed: tuple[Link, ...], guesses: tuple[Guess, ...]) -> list[_Edge]:
+        """Declared keys, then the guesses that add to them; ends that are not mapped have no edge."""
+        held = {identity(link): link for link in fixed}
+        ends: dict[Identity, Guess | None] = {
+            (fact.ref, key.columns, Ref(fact.ref.system, key.target), key.target_columns): None
+            for fact in self.facts.values()
+            for key in fact.table.foreign_keys
+        }
+        for guess in guesses:
+            ends.setdefault(guess.identity, guess)
+        leaving = Counter(source for source, *_ in ends)
+        return [
+            _Edge(self.facts[source], columns, self.facts[target], target_columns,
+                  held.get(end), guess, alone=leaving[source] == 1)
+            for end, guess in ends.items()
+            for source, columns, target, target_columns in [end]
+            if source in self.facts and target in self.facts
+        ]  # fmt: skip
+
     def links(self) -> list[Link]:
-        found: dict[Identity, Link] = {}
-        for edge in self.edges:
-            if edge.fixed is None and edge.identity not in found:
-                verdict = self._verdict(edge)
-                found[edge.identity] = Link(
-                    *edge.identity, verdict.means, declared=True, reviewed=verdict.sure,
-                    confidence=1.0 if verdict.sure else 0.5, reason=verdict.reason,
-                )  # fmt: skip
-        return self._with_rivals(list(found.values()))
+        found = [self._link(edge) for edge in self.edges if edge.fixed is None]
+        return self._with_rivals(found)
+
+    def _link(self, edge: _Edge) -> Link:
+        verdict, guess = self._verdict(edge), edge.guess
+        if guess is None:
+            sure = 1.0 if verdict.sure else 0.5
+            return Link(
+                *edge.identity, verdict.means, declared=True, reviewed=verdict.sure,
+                confidence=sure, reason=verdict.reason,
+            )  # fmt: skip
+        return Link(
+            *edge.identity, verdict.means, guess.condition, reviewed=False,
+            confidence=guess.confidence if verdict.sure else min(guess.confidence, DOUBTED),
+            reason=_told(guess.reason, verdict.reason),
+        )  # fmt: skip
 
     def _depths(self, fixed: tuple[Link, ...]) -> dict[Ref, int]:
         """How far each dataset is from a person; addresses are a way only for rows that have no other."""
@@ -251,6 +283,8 @@ class _Weighing:
         return Verdict("MENTIONS", True)
 
     def _of_a_person(self, edge: _Edge) -> Verdict:
+        if edge.target.subject and edge.guess and edge.source.ref.system != edge.target.ref.system:
+            return Verdict("SAME_AS", False, "the same person in two systems")
         if edge.target.subject:
             return Verdict("MENTIONS", False, "one person's row names another person")
         if edge.target.address:
@@ -298,12 +332,29 @@ class _Weighing:
 def _doubted(link: Link, reason: str) -> Link:
     return Link(
         link.source, link.columns, link.target, link.target_columns, link.means, link.condition,
-        declared=link.declared, reviewed=False, confidence=0.5, reason=reason,
+        declared=link.declared, reviewed=False, confidence=0.5 if link.declared else min(link.confidence, DOUBTED),
+        reason=reason if link.declared else _told(link.reason, reason),
     )  # fmt: skip
 
 
+def _told(guess: str, meaning: str) -> str:
+    """Why there is a link, and why it means what it means."""
+    return f"{guess}; {meaning}" if meaning else guess
+
+
 _NOT_OF_A_PERSON = frozenset(
-    {"city", "region", "country", "postal_code", "organisation", "location", "free_text", "json"}
+    {
+        "city",
+        "region",
+        "country",
+        "postal_code",
+        "organisation",
+        "location",
+        "vehicle",
+        "container",
+        "free_text",
+        "json",
+    }
 )
 
 
