@@ -1,14 +1,21 @@
-"""Turns every undecided thing in a proposal into one question, its remedy a line to write in the map."""
+"""Turns every undecided thing in a proposal into one question, its remedy a command to type or a line to write in the map."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
+from troth.datamap import contacts
+from troth.datamap.inference.guess import Inside
 from troth.datamap.mapwrite import CERTAIN
 from troth.datamap.meanings import Facts, about_people, singular
-from troth.datamap.model import DataMap, Dataset, Link, Ref
+from troth.datamap.model import DataMap, Dataset, Field, Link, Ref
 from troth.datamap.questions import Question, question, ranked
 from troth.datamap.schema import Schema, Table
+
+_AT_ONCE: Final = 4  # columns that one command may confirm together
 
 
 class Asking:
@@ -21,12 +28,15 @@ class Asking:
         facts: Mapping[Ref, Facts],
         owned: frozenset[Ref],
         decided: frozenset[Ref],
+        inside: Iterable[Inside] = (),
     ) -> None:
         self.map = proposed
         self.schemas = schemas
         self.facts = facts
         self.owned = owned
         self.decided = decided
+        self.inside = tuple(inside)
+        self.leaving = Counter((link.source, link.columns) for link in proposed.links)
 
     def questions(self) -> tuple[Question, ...]:
         """All questions, most valuable first."""
@@ -42,13 +52,18 @@ class Asking:
         for link in self.map.links:
             if link.source in self.facts and not link.reviewed:
                 yield self._about_link(link)
+        rows = {ref: fact.table.estimate for ref, fact in self.facts.items()}
+        yield from contacts.doubts(self.map.datasets, self.map.links, self.facts.keys() - self.decided, rows)
+        for keys in self.inside:
+            if keys.source in self.facts and self._is_open(keys):
+                yield self._about_keys_inside(keys)
 
     def _about_rows(self, dataset: Dataset, table: Table) -> Iterator[Question]:
         place, rows = str(dataset.ref), table.estimate
         if dataset.subject is not None and dataset.subject_confidence < CERTAIN:
             yield question(
                 "map.Q001", place, f"Is every row of {dataset.ref.dataset} a person ({dataset.subject})?",
-                f"Yes: write `subject: {dataset.subject}`. No: take the line out.", rows,
+                f"Yes: {_accept(place)}. No: {_reject(place)}.", rows,
             )  # fmt: skip
         for keep in dataset.keep:
             if not keep.active:
@@ -76,7 +91,7 @@ class Asking:
             names = ", ".join(f.name for f in doubtful)
             yield question(
                 "map.Q005", str(dataset.ref), f"What do these columns of {what} hold: {names}?",
-                "Take the question marks out, or write the right categories.", rows, share=0.3,
+                _confirming(dataset.ref, doubtful), rows, share=0.3,
             )  # fmt: skip
             return
         for field in doubtful:
@@ -93,7 +108,7 @@ class Asking:
             guess = "" if field.category == "unknown" else f" (guess: {field.category})"
             yield question(
                 kind, f"{dataset.ref}.{field.name}", f"What does {what}.{field.name} hold{guess}?",
-                f"Write `{field.name}: {field.category}`, or the right category.", rows,
+                _confirming(dataset.ref, [field]), rows,
             )  # fmt: skip
 
     def _about_owners(self, dataset: Dataset, fact: Facts) -> Iterator[Question]:
@@ -149,19 +164,60 @@ class Asking:
                 "map.Q006",
                 f"{source}.{link.name} names another person: is one's data the other's?",
             )
+        elif link.means == "SAME_AS":
+            kind, text = (
+                "map.Q014",
+                f"Is the {source} with this {link.name} the same person as that {link.target}?",
+            )
         elif link.means == "OWNS":
             kind, text = "map.Q012", f"Is the {target} that {source}.{link.name} points to that person's own?"
         elif "two kinds" in link.reason:
             kind, text = "map.Q013", f"Is a row of {source} owned by the {target} it names in {link.name}?"
         else:
             kind, text = "map.Q014", f"{source}.{link.name} -> {target}: is {link.means} right?"
+        if not link.declared and link.reason:
+            text += f" (guessed: {link.reason})"
+        name = link.short if self.leaving[link.source, link.columns] == 1 else link.address
+        no = "" if link.declared else f" No such link: {_reject(name)}."
+        remedy = f"Yes: {_accept(name)}.{no} Else write the right meaning."
+        return question(kind, place, text, remedy, rows)
+
+    def _is_open(self, keys: Inside) -> bool:
+        """Whether nobody has decided yet what stands in that column."""
+        dataset = self.map.datasets[keys.source]
+        is_new = keys.source not in self.decided or not dataset.fields[keys.column].reviewed
+        return is_new and dataset.unsearched is None
+
+    def _about_keys_inside(self, keys: Inside) -> Question:
+        where = f"{keys.column}: {keys.path}" if keys.path else keys.column
         return question(
-            kind,
-            place,
-            text,
-            f"Write `means: {link.means}` without the question mark, or the right meaning.",
-            rows,
+            "map.Q015", f"{keys.source}.{keys.column}",
+            f"{keys.source.dataset}.{where} holds keys of {keys.target.dataset}; Troth finds identifiers there, "
+            f"but does not follow these keys. Does it say whose the row is?",
+            f"No: leave it. Yes: put the key into a column of its own and link it to {keys.target.dataset}.",
+            self.facts[keys.source].table.estimate, share=keys.confidence,
+        )  # fmt: skip
+
+
+def _accept(*names: str) -> str:
+    """The command that says yes, as a shell takes it."""
+    return f"`troth map --accept {shlex.join(names)}`"
+
+
+def _reject(name: str) -> str:
+    return f"`troth map --reject {shlex.quote(name)}`"
+
+
+def _confirming(ref: Ref, fields: Sequence[Field]) -> str:
+    """How to say what columns hold: by a command, where all of them are guesses and few."""
+    if len(fields) > _AT_ONCE or any(field.category == "unknown" for field in fields):
+        (named,) = (f.name for f in fields[:1])
+        return (
+            f"Write `{named}: CATEGORY`."
+            if len(fields) == 1
+            else "Write `CATEGORY` for each of them in the map."
         )
+    return f"Yes: {_accept(*(f'{ref}.{field.name}' for field in fields))}. Else write the right category."
 
 
 def _is_required(link: Link, table: Table) -> bool:

@@ -227,7 +227,7 @@ def _totality(datamap: DataMap, schemas: Mapping[str, Schema]) -> Iterator[Findi
             yield _finding("map.M011", ref, ", ".join(personal), hint)
     for link in datamap.links:
         giver = {"OWNED_BY": link.target, "ACCESSED_BY": link.target}.get(link.means, link.source)
-        if link.means != "MENTIONS" and giver not in reached:
+        if link.means not in ("MENTIONS", "SAME_AS") and giver not in reached:
             yield _finding(
                 "map.M012",
                 _place(link),

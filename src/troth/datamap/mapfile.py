@@ -10,8 +10,21 @@ from typing import Final
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.condition import Condition, parse
+from troth.datamap.contacts import owner_link
+from troth.datamap.mapkeep import keeps
 from troth.datamap.mapmerge import merge
-from troth.datamap.mapnodes import Node, Pages, as_date, compose, holds_secret, meant, target_of
+from troth.datamap.mapnodes import (
+    GUESS,
+    Node,
+    Pages,
+    column_in,
+    columns_in,
+    compose,
+    guessable,
+    holds_secret,
+    meant,
+    target_of,
+)
 from troth.datamap.mapwrite import DATASET_KEYS, FORMAT, dump, map_hash, write
 from troth.datamap.model import (
     MEANINGS,
@@ -20,22 +33,19 @@ from troth.datamap.model import (
     Dataset,
     ErasureMode,
     Field,
-    Keep,
     Link,
     Ref,
+    Refused,
     Rule,
     System,
-    Until,
 )
 from troth.terms.errors import MapError
 
 __all__ = ["FORMAT", "dump", "load", "loads", "map_hash", "merge", "write"]
 
-GUESS: Final = 0.5  # the confidence of what the file marks with a question mark
 ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "systems")
 _SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-_FINANCIAL_YEAR_END: Final = re.compile(r"([01][0-9])-([0-3][0-9])")
 _HIDDEN_KEYS: Final = frozenset({"rowid"})  # a key that is no column: SQLite's own row number
 
 
@@ -86,6 +96,7 @@ def loads(text: str, file: str = "map") -> DataMap:
         shared_by=pages.number(top["shared_by"], "shared_by", 1) if "shared_by" in top else 1,
         file=file,
         unmapped=tuple(draft.unmapped),
+        refused=tuple(draft.refused),
     )
 
 
@@ -97,6 +108,7 @@ class _Draft:
         self.systems: dict[str, System] = {}
         self.datasets: dict[Ref, Dataset] = {}
         self.unmapped: list[tuple[Ref, str]] = []
+        self.refused: list[Refused] = []
         self._waiting: dict[Ref, Mapping[str, Node]] = {}
 
     def system(self, name: str, key: Node, node: Node) -> None:
@@ -126,18 +138,21 @@ class _Draft:
         pages = self.pages
         given = pages.keyed(node, f"dataset {ref}", DATASET_KEYS, required=("key",))
         fields = {name: _field(pages, name, value) for name, (_, value) in self._pairs(given, "fields")}
-        subject, sure = _guessable(pages, given["subject"], "subject") if "subject" in given else (None, True)
+        subject, doubt = guessable(pages, given["subject"], "subject") if "subject" in given else (None, None)
         self.datasets[ref] = Dataset(
             ref,
-            key=_columns(pages, given["key"], "key", fields, _HIDDEN_KEYS),
+            key=columns_in(pages, given["key"], "key", fields, _HIDDEN_KEYS),
             fields=fields,
             subject=subject,
-            subject_confidence=1.0 if sure else GUESS,
+            subject_confidence=1.0 if doubt is None else min(doubt, GUESS),
             nobody=_nobody(pages, given["nobody"], fields) if "nobody" in given else None,
             on_erase_default=_mode(pages, given["erase"]) if "erase" in given else "erase",
-            keep=_keeps(pages, given["keep"], fields) if "keep" in given else (),
-            tenant=_column(pages, given["tenant"], "tenant", fields) if "tenant" in given else None,
+            keep=keeps(pages, given["keep"], fields) if "keep" in given else (),
+            tenant=column_in(pages, given["tenant"], "tenant", fields) if "tenant" in given else None,
             unsearched=pages.text(given["unsearched"], "unsearched") if "unsearched" in given else None,
+            identifies=columns_in(pages, given["identifies"], "identifies", fields)
+            if "identifies" in given
+            else (),
             purpose=pages.text(given["purpose"], "purpose") if "purpose" in given else None,
         )
         self._waiting[ref] = given
@@ -158,6 +173,11 @@ class _Draft:
             known.setdefault(link.source, set()).add(link.name)
             known.setdefault(link.target, set()).add(link.foreign_name)
         for ref, given in self._waiting.items():
+            for node in self.pages.items(given["refused"], "refused") if "refused" in given else ():
+                self.refused.append(self._refused(ref, node))
+            if "identifies" in given:
+                owner = owner_link(self.datasets[ref], self.datasets, found)
+                _refuse_unowned(self.pages, given["identifies"], self.datasets[ref], owner)
             if "on_get" in given or "on_erase" in given:
                 self._rules(ref, given, known.get(ref, set()))
         return found
@@ -167,20 +187,29 @@ class _Draft:
         given = pages.keyed(
             node, what, ("columns", "to", "means", "declared", "when"), required=("columns", "to", "means")
         )
-        columns = _columns(pages, given["columns"], "the link", fields)
+        columns = columns_in(pages, given["columns"], "the link", fields)
         target, target_columns = self._target(source, given["to"])
         if len(columns) != len(target_columns) or not columns:
             pages.fault(given["to"], f"{what} names {len(columns)} here and {len(target_columns)} there.")
-        means, reviewed = _guessable(pages, given["means"], "means")
+        means, doubt = guessable(pages, given["means"], "means")
         if means not in MEANINGS:
             pages.fault(given["means"], f"unknown meaning {means!r}.", meant(means, MEANINGS))
+        if means == "SAME_AS":
+            _refuse_things(pages, given["means"], self.datasets, source, target)
         return Link(
             source, columns, target, target_columns, means,
             condition=_condition(pages, given["when"], fields) if "when" in given else None,
             declared=pages.truth(given["declared"], "declared") if "declared" in given else False,
-            reviewed=reviewed,
-            confidence=1.0 if reviewed else GUESS,
+            reviewed=doubt is None,
+            confidence=1.0 if doubt is None else doubt,
         )  # fmt: skip
+
+    def _refused(self, source: Ref, node: Node) -> Refused:
+        given = self.pages.keyed(
+            node, f"a refused link of {source}", ("columns", "to"), required=("columns", "to")
+        )
+        columns = columns_in(self.pages, given["columns"], "the refused link", self.datasets[source].fields)
+        return Refused(source, columns, *self._target(source, given["to"]))
 
     def _target(self, source: Ref, node: Node) -> tuple[Ref, tuple[str, ...]]:
         text = self.pages.text(node, "to")
@@ -213,11 +242,6 @@ class _Draft:
         self.datasets[ref] = replace(dataset, on_get=rules["on_get"], on_erase=rules["on_erase"])
 
 
-def _guessable(pages: Pages, node: Node, what: str) -> tuple[str, bool]:
-    text = pages.text(node, what)
-    return (text[:-1].rstrip(), False) if text.endswith("?") else (text, True)
-
-
 def _url(pages: Pages, node: Node, system: str) -> str:
     url = pages.text(node, "url")
     if holds_secret(url):
@@ -228,33 +252,24 @@ def _url(pages: Pages, node: Node, system: str) -> str:
     return url
 
 
-def _column(pages: Pages, node: Node, what: str, fields: Collection[str]) -> str:
-    name = pages.text(node, what)
-    if name not in fields:
-        pages.fault(node, f"{what} names an unknown column {name!r}.", meant(name, fields))
-    return name
-
-
-def _columns(
-    pages: Pages, node: Node, what: str, fields: Collection[str], besides: Collection[str] = ()
-) -> tuple[str, ...]:
-    names = pages.names(node, what)
-    for name, item in names.items():
-        if name not in fields and name not in besides:
-            pages.fault(item, f"{what} names an unknown column {name!r}.", meant(name, fields))
-    return tuple(names)
-
-
 def _field(pages: Pages, name: str, node: Node) -> Field:
-    erased = None
+    erased, paths = None, {}
     if pages.is_mapping(node):
-        given = pages.keyed(node, f"field {name}", ("category", "erased"), required=("category",))
+        given = pages.keyed(node, f"field {name}", ("category", "erased", "paths"), required=("category",))
         node = given["category"]
         erased = _erased(pages, given["erased"]) if "erased" in given else None
-    category, reviewed = _guessable(pages, node, f"field {name}")
+        for path, (_, value) in (pages.pairs(given["paths"], "paths") if "paths" in given else {}).items():
+            paths[path] = _category(pages, pages.text(value, f"path {path}"), f"path {path}", value)
+    category, doubt = guessable(pages, node, f"field {name}")
+    _category(pages, category, f"field {name}", node)
+    sure = 1.0 if doubt is None else doubt
+    return Field(name, category, sure, doubt is None, erased, paths=tuple(paths.items()))
+
+
+def _category(pages: Pages, category: str, what: str, node: Node) -> str:
     if category not in CATEGORIES:
-        pages.fault(node, f"field {name} has an unknown category {category!r}.", meant(category, CATEGORIES))
-    return Field(name, category, 1.0 if reviewed else GUESS, reviewed, erased)
+        pages.fault(node, f"{what} has an unknown category {category!r}.", meant(category, CATEGORIES))
+    return category
 
 
 def _erased(pages: Pages, node: Node) -> str | None:
@@ -278,42 +293,6 @@ def _mode(pages: Pages, node: Node) -> ErasureMode:
     return modes[text]
 
 
-def _keeps(pages: Pages, node: Node, fields: Collection[str]) -> tuple[Keep, ...]:
-    return tuple(_keep(pages, item, fields) for item in pages.items(node, "keep"))
-
-
-def _keep(pages: Pages, node: Node, fields: Collection[str]) -> Keep:
-    given = pages.keyed(node, "a keep rule", ("law", "reason", "columns", "until", "active"))
-    columns = _columns(pages, given["columns"], "the keep rule", fields) if "columns" in given else ()
-    if not columns:
-        pages.fault(node, "a keep rule names no columns.", "Name the columns its law needs.")
-    return Keep(
-        law=pages.text(given["law"], "law") if "law" in given else "",
-        columns=columns,
-        until=_until(pages, given["until"], fields) if "until" in given else None,
-        reason=pages.text(given["reason"], "reason") if "reason" in given else "",
-        active=pages.truth(given["active"], "active") if "active" in given else False,
-    )
-
-
-def _until(pages: Pages, node: Node, fields: Collection[str]) -> Until:
-    if not pages.is_mapping(node):
-        day = as_date(pages.text(node, "until"))
-        if day is None:
-            pages.fault(node, "until is no date.", "Write 2031-12-31, or {start: a_date_column, years: 5}.")
-        return Until(on=day)
-    given = pages.keyed(node, "until", ("start", "years", "financial_year_end"), required=("start", "years"))
-    year_end = None
-    if "financial_year_end" in given:
-        text = pages.text(given["financial_year_end"], "financial_year_end")
-        match = _FINANCIAL_YEAR_END.fullmatch(text)
-        if match is None or as_date(f"2024-{text}") is None:
-            pages.fault(given["financial_year_end"], f"{text!r} is no day of the year.", "Write 12-31.")
-        year_end = (int(match[1]), int(match[2]))
-    start = _column(pages, given["start"], "until", fields)
-    return Until(start=start, years=pages.number(given["years"], "years", 0), financial_year_end=year_end)
-
-
 def _condition(pages: Pages, node: Node, fields: Collection[str]) -> Condition:
     condition = parse(pages.text(node, "when"), pages.place(node))
     for name in condition.columns:
@@ -329,11 +308,32 @@ def _rule(
     link = pages.text(given["link"], "link")
     if link not in links:
         pages.fault(given["link"], f"the rule names an unknown link {link!r}.", meant(link, links))
-    named = _columns(pages, given[columns], columns, fields) if columns in given else ()
+    named = columns_in(pages, given[columns], columns, fields) if columns in given else ()
     whole = pages.truth(given[whole_row], whole_row) if whole_row in given else False
     if whole is bool(named):
         pages.fault(node, f"a rule says either {columns} or {whole_row}.", "Say one of the two.")
     return Rule(link, named, whole)
+
+
+def _refuse_things(pages: Pages, node: Node, datasets: Mapping[Ref, Dataset], *ends: Ref) -> None:
+    """Only people are the same as somebody."""
+    for ref in ends:
+        if datasets[ref].subject is None:
+            pages.fault(
+                node, f"SAME_AS ties people, and {ref} has no `subject`.", "Write MENTIONS, or its `subject`."
+            )
+
+
+def _refuse_unowned(pages: Pages, node: Node, dataset: Dataset, owner: Link | None) -> None:
+    """A row names its owner by columns that name people, and by one link that says who that is."""
+    for name in dataset.identifies:
+        if not CATEGORIES[dataset.fields[name].category].unique:
+            pages.fault(
+                node, f"identifies names {name}, which names nobody.", "Give it a category such as email."
+            )
+    if dataset.subject or owner is None:
+        remedy = "Write one link that is OWNED_BY a dataset with a `subject`, without a condition."
+        pages.fault(node, f"nothing says whom a row of {dataset.ref} identifies.", remedy)
 
 
 def _refuse_contradiction(pages: Pages, node: Node, link: Link, earlier_node: Node, earlier: Link) -> None:

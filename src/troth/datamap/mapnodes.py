@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NoReturn
 from urllib.parse import parse_qsl, urlsplit
@@ -20,6 +20,8 @@ _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NAME: Final = r'(?:"(?:[^"]|"")*"|[^\s.\[\]",()]+)'
 _COLUMN: Final = r'(?:\s*"(?:[^"]|"")*"\s*|[^\[\]",]+)'
 _TARGET: Final = re.compile(rf"(?:({_NAME})\.)?({_NAME})\s*\[({_COLUMN}(?:,{_COLUMN})*)\]")
+GUESS: Final = 0.5  # how sure a guess is that says no number
+_GUESS: Final = re.compile(r"(.*)\?(?:\s+([01](?:\.[0-9]{1,3})?))?")
 _SECRET: Final = re.compile(r"(?i)pass|pwd|secret|token|api_?key")
 _STRING_TAG: Final = "tag:yaml.org,2002:str"
 _TAGS: Final = "tag:yaml.org,2002:"
@@ -178,6 +180,14 @@ class Pages:
         return isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style
 
 
+def guessable(pages: Pages, node: Node, what: str) -> tuple[str, float | None]:
+    """A value and None, or of a guess (`email?`, `email? 0.75`) how sure it is: GUESS where it says no number."""
+    text = pages.text(node, what)
+    if (found := _GUESS.fullmatch(text)) is None:
+        return text, None
+    return found[1].rstrip(), float(found[2]) if found[2] else GUESS
+
+
 def target_of(text: str, system: str) -> tuple[Ref, tuple[str, ...]] | None:
     """The dataset and columns that `employee [id]` or `billing."odd name" [no, line]` names, or None."""
     match = _TARGET.fullmatch(text.strip())
@@ -217,3 +227,22 @@ def meant(word: str, choices: Iterable[str]) -> str:
     if near:
         return f"Did you mean {near[0]!r}?"
     return f"Known: {', '.join(known)}." if known and len(known) <= 20 else ""
+
+
+def column_in(pages: Pages, node: Node, what: str, fields: Collection[str]) -> str:
+    """A column's name, one of `fields`."""
+    name = pages.text(node, what)
+    if name not in fields:
+        pages.fault(node, f"{what} names an unknown column {name!r}.", meant(name, fields))
+    return name
+
+
+def columns_in(
+    pages: Pages, node: Node, what: str, fields: Collection[str], besides: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Names of columns, each one of `fields` or of `besides`."""
+    names = pages.names(node, what)
+    for name, item in names.items():
+        if name not in fields and name not in besides:
+            pages.fault(item, f"{what} names an unknown column {name!r}.", meant(name, fields))
+    return tuple(names)

@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from troth.datamap.mapnodes import holds_secret
-from troth.datamap.model import Atom, DataMap, Dataset, Field, Keep, Link, Ref, Rule, Until
+from troth.datamap.mapnodes import GUESS, holds_secret
+from troth.datamap.model import Atom, DataMap, Dataset, Field, Keep, Link, Ref, Refused, Rule, Until
 from troth.terms.errors import MapError
 
 FORMAT: Final = 1
 DATASET_KEYS: Final = (
     "subject", "key", "nobody", "fields", "links", "on_get", "on_erase", "erase", "keep", "tenant",
-    "unsearched", "purpose",
+    "unsearched", "identifies", "purpose", "refused",
 )  # fmt: skip
 CERTAIN: Final = 0.8  # below this a guess carries a question mark until a person has confirmed it
 _WIDTH: Final = 110
@@ -31,9 +31,7 @@ _PLAIN: Final = re.compile(
 )  # inside [...] or {...}
 _PLAIN_LINE: Final = re.compile(r"[^\W\d](?:[\w .;()/?+@=%&'\"<>,\[\]-]|:(?=\S))*")  # on its own line
 _NOT_TEXT: Final = re.compile(r"(?i)(?:~|null|true|false|yes|no|on|off|y|n)")
-_HEADER: Final = (
-    "# The data map. A question mark is a guess nobody has confirmed: remove it, or write what is right.\n"
-)
+_HEADER: Final = "# The data map. A question mark is a guess to confirm or correct; no mark: confirmed, or surer than 0.8.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,21 @@ class Noted:
 
     value: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A guess: a value nobody confirmed, how sure it is, and why in a comment."""
+
+    value: str
+    confidence: float
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """`email?`, or `email? 0.75` where a number is known."""
+        sure = min(0.99, max(0.01, round(self.confidence, 2)))
+        return f"{self.value}?" + (f" {sure:.2f}" if sure != GUESS else "")
 
 
 def dump(datamap: DataMap) -> str:
@@ -130,7 +143,8 @@ def dataset_tree(datamap: DataMap, ref: Ref) -> dict[str, object]:
         if rules:
             tree[name] = [Flow(_rule_tree(rule, columns, whole_row)) for rule in rules]
     tree |= _rest(dataset)
-    return tree
+    refused = [refused_tree(one) for one in sorted(datamap.refused) if one.source == ref]
+    return tree | ({"refused": refused} if refused else {})
 
 
 def _rest(dataset: Dataset) -> dict[str, object]:
@@ -143,26 +157,33 @@ def _rest(dataset: Dataset) -> dict[str, object]:
         tree["tenant"] = dataset.tenant
     if dataset.unsearched is not None:
         tree["unsearched"] = dataset.unsearched
+    if dataset.identifies:
+        tree["identifies"] = Flow(list(dataset.identifies))
     if dataset.purpose is not None:
         tree["purpose"] = dataset.purpose
     return tree
 
 
 def field_tree(field: Field) -> object:
-    """`category`, `category?` while it is a guess, or a mapping when the erased value is decided too."""
-    category = field.category + ("" if field.reviewed else "?")
+    """`category`, `category?` while it is a guess, or a mapping when more is decided than the category."""
+    category = field.category if field.reviewed else Doubted(field.category, field.confidence, field.reason)
+    if field.erased_value is None and not field.paths:
+        return category
+    tree: dict[str, object] = {"category": category}
     if field.erased_value is not None:
-        return Flow({"category": category, "erased": field.erased_value})
-    return category if field.reviewed or not field.reason else Noted(category, field.reason)
+        tree["erased"] = field.erased_value
+    if field.paths:
+        tree["paths"] = dict(field.paths)
+    return Flow(tree)
 
 
 def link_tree(link: Link) -> dict[str, object]:
     """One link as its mapping."""
-    means = link.means + ("" if link.reviewed else "?")
+    means = Noted(link.means, link.reason) if link.reason else link.means
     tree: dict[str, object] = {
         "columns": Flow(list(link.columns)),
         "to": target_text(link),
-        "means": Noted(means, link.reason) if link.reason else means,
+        "means": means if link.reviewed else Doubted(link.means, link.confidence, link.reason),
     }
     if link.declared:
         tree["declared"] = True
@@ -171,7 +192,12 @@ def link_tree(link: Link) -> dict[str, object]:
     return tree
 
 
-def target_text(link: Link) -> str:
+def refused_tree(refused: Refused) -> dict[str, object]:
+    """One link that a person refused."""
+    return {"columns": Flow(list(refused.columns)), "to": target_text(refused)}
+
+
+def target_text(link: Link | Refused) -> str:
     """`employee [id]`, or `billing.customer [customer_no]` for another system; odd names in double quotes."""
     system = "" if link.target.system == link.source.system else f"{link.target.system}."
     columns = ", ".join(_name(column, _BARE_COLUMN) for column in link.target_columns)
@@ -217,11 +243,13 @@ def _until_tree(until: Until) -> object:
 
 def _canonical(value: object) -> Any:
     """JSON for the hash: atoms carry their type, so that 0 and "0" differ and no number is too large."""
+    if isinstance(value, Doubted):
+        return f"{value.value}?"
     if isinstance(value, Flow | Noted):
         return _canonical(value.value)
     if isinstance(value, Mapping):
         ordered = {str(key): _canonical(item) for key, item in value.items()}
-        for name in ("links", "on_get", "on_erase", "keep"):
+        for name in ("links", "on_get", "on_erase", "keep", "refused"):
             if isinstance(items := ordered.get(name), list):
                 ordered[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
         return ordered
@@ -251,6 +279,8 @@ def render_items(items: list[object], indent: int) -> str:
 
 def render_flow(value: object) -> str:
     """Any value on one line."""
+    if isinstance(value, Doubted):
+        return render_flow(value.text)
     if isinstance(value, Flow | Noted):
         return render_flow(value.value)
     if isinstance(value, Mapping):
@@ -270,12 +300,15 @@ def _mapping(tree: Mapping[str, object], pad: str) -> Iterator[str]:
 def _entry(head: str, value: object, pad: str) -> Iterator[str]:
     if isinstance(value, Flow):
         line = f"{head} {render_flow(value)}"
-        if len(line) <= _WIDTH or not value.value or not isinstance(value.value, list):
+        if len(line) <= _WIDTH or not value.value:
             yield line
             return
         value = value.value
-    if isinstance(value, Noted):
-        yield f"{head} {scalar(value.value)}  # {_one_line(value.note)}"
+    if isinstance(value, Doubted):
+        note = f"  # {one_line(value.note)}" if value.note else ""
+        yield f"{head} {scalar(value.text)}{note}"
+    elif isinstance(value, Noted):
+        yield f"{head} {scalar(value.value)}  # {one_line(value.note)}"
     elif isinstance(value, Mapping) and value:
         yield head
         yield from _mapping(value, f"{pad}  ")
@@ -295,7 +328,7 @@ def _sequence(items: list[object], pad: str) -> Iterator[str]:
             yield f"{pad}- {render_flow(item)}"
 
 
-def _one_line(note: str) -> str:
+def one_line(note: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in note).split())
 
 

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from troth.datamap.condition import Condition
 
-Meaning = Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS"]
-MEANINGS: tuple[Meaning, ...] = ("OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS")
+Meaning = Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS"]
+MEANINGS: tuple[Meaning, ...] = ("OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS")
 ErasureMode = Literal["erase", "anonymise"]
 
 Atom = object
@@ -39,7 +39,9 @@ class Field:
     reviewed: bool = True
     erased_value: str | None = None  # what an anonymised cell holds; None: NULL or a neutral value
     reason: str = ""
-    paths: tuple[tuple[str, str], ...] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
+    paths: tuple[
+        tuple[str, str], ...
+    ] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Link:
     """`source.columns` name a row of `target` by `target_columns`; `means` says who passes ownership to whom.
 
     `source OWNED_BY target`: the target's owners own the source row. `source OWNS target`: the other way.
-    ACCESSED_BY and ACCESSES pass access only; MENTIONS passes nothing (K9db, SOSP 2023).
+    ACCESSED_BY and ACCESSES pass access only; MENTIONS passes nothing (K9db, SOSP 2023). SAME_AS passes nothing
+    either: it says that two rows of people are one person.
     """
 
     source: Ref
@@ -71,8 +74,24 @@ class Link:
         """How the target's rules refer to it: `message(receiver)`."""
         return f"{self.source.dataset}({self.name})"
 
+    @property
+    def address(self) -> str:
+        """How the command line calls it: `crm.contact.customer_no>billing.customer.customer_no`."""
+        ends = ((self.source, self.columns), (self.target, self.target_columns))
+        return ">".join(f"{ref}.{','.join(columns)}" for ref, columns in ends)
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def short(self) -> str:
+        """The same where no other link leaves these columns: `crm.contact.customer_no`."""
+        return self.address.split(">", 1)[0]
+
+    @property
+    def is_guess(self) -> bool:
+        """Nobody confirmed it, and no store declares it."""
+        return not (self.reviewed or self.declared)
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Refused:
     """A proposed link that a person refused."""
 
@@ -128,6 +147,9 @@ class Dataset:
     keep: tuple[Keep, ...] = ()
     tenant: str | None = None  # column naming the customer who controls the row; None: the operator does
     unsearched: str | None = None  # the reason a person gave for not searching it
+    identifies: tuple[
+        str, ...
+    ] = ()  # columns whose identifier is the owner's own: a second e-mail address, a login
     purpose: str | None = None  # what the rows are for, as the person's copy says it (GDPR Art. 15(1)(a))
 
     def columns_of(self, *categories: str) -> tuple[str, ...]:

@@ -5,26 +5,30 @@ What a person has already decided is kept as it is; whatever is less than certai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
-from troth.datamap import meanings
+from troth.datamap import discovery, meanings
 from troth.datamap.asking import Asking
 from troth.datamap.categories import CATEGORIES
+from troth.datamap.contacts import with_contacts
+from troth.datamap.inference.guess import Guess, Inside
 from troth.datamap.lexicon import (
-    classify_field,
     history_of,
     is_accounting,
     is_address_table,
     is_tenant_column,
-    person_table,
 )
 from troth.datamap.mapwrite import CERTAIN
 from troth.datamap.meanings import Facts
 from troth.datamap.model import Atom, DataMap, Dataset, Field, Keep, Link, Ref, System, Until
+from troth.datamap.people import person_table
 from troth.datamap.questions import Question
+from troth.datamap.reader import Sample
 from troth.datamap.schema import Column, Schema, Table
+from troth.datamap.standing import field_of, settled
 from troth.law.rules import newest
 
 BOOKKEEPING: Final = {"DK": "dk.bookkeeping"}  # region -> the rule that asks for accounting records
@@ -68,14 +72,19 @@ class Proposal:
 
 
 def propose(
-    schemas: Mapping[str, Schema], urls: Mapping[str, str], existing: DataMap | None = None
+    schemas: Mapping[str, Schema],
+    urls: Mapping[str, str],
+    existing: DataMap | None = None,
+    samples: Mapping[Ref, Sample] = MappingProxyType({}),
+    guesses: Sequence[Guess] = (),
+    inside: Sequence[Inside] = (),
 ) -> Proposal:
     """A map of every table, materialised view and full-text index in `schemas`, with its questions.
 
     `urls` gives each system's address without a password. Decisions in `existing` win, and systems that are
-    not in `schemas` stay as they are.
+    not in `schemas` stay as they are. `guesses` are links beside the declared ones, `inside` keys that only raise a question.
     """
-    before = existing or DataMap({}, {}, ())
+    before, guesses = settled(existing or DataMap({}, {}, ()), guesses)
     unmapped = {ref for ref, _ in before.unmapped}
     tables = {
         ref: table
@@ -83,10 +92,14 @@ def propose(
         for name, table in schema.tables.items()
         if table.kind != "view" and (ref := Ref(system, name)) not in unmapped
     }
-    drafts = {ref: _draft(ref, table, before.datasets.get(ref)) for ref, table in tables.items()}
+    linked = _linked(tables, (*before.links, *guesses))
+    drafts = {
+        ref: _draft(ref, table, before.datasets.get(ref), samples.get(ref), linked.get(ref, frozenset()))
+        for ref, table in tables.items()
+    }
     facts = {ref: _facts(ref, tables[ref], draft) for ref, draft in drafts.items()}
-    drafts, facts = _without_extensions(drafts, facts, before)
-    links = meanings.decided(facts, before.links)
+    drafts, facts = _without_extensions(drafts, facts, before, guesses)
+    links = meanings.decided(facts, before.links, guesses)
     datasets = {**before.datasets, **drafts}
     owned = meanings.owned([ref for ref, dataset in datasets.items() if dataset.subject], links)
     for ref in drafts:
@@ -96,20 +109,33 @@ def propose(
     for ref in drafts:
         if ref in owned and ref not in before.datasets:
             datasets[ref] = replace(datasets[ref], nobody=_nobody(weighed, ref, tables))
+    datasets = with_contacts(datasets, links, [ref for ref in drafts if ref not in before.datasets])
     proposed = replace(before, systems=_systems(datasets, urls, before), datasets=datasets, links=links)
-    asking = Asking(proposed, schemas, facts, owned, frozenset(before.datasets))
+    asking = Asking(proposed, schemas, facts, owned, frozenset(before.datasets), inside)
     return Proposal(proposed, asking.questions())
 
 
 # ------------------------------------------------------------------ datasets and fields
 
 
-def _draft(ref: Ref, table: Table, existing: Dataset | None) -> Dataset:
-    fields = _fields(table, existing.fields if existing else {})
+def _linked(tables: Mapping[Ref, Table], others: Iterable[Link | Guess]) -> dict[Ref, frozenset[str]]:
+    """The columns that name rows elsewhere: declared, in the map, or guessed."""
+    columns = {
+        ref: {column for key in table.foreign_keys for column in key.columns} for ref, table in tables.items()
+    }
+    for link in others:
+        columns.setdefault(link.source, set()).update(link.columns)
+    return {ref: frozenset(names) for ref, names in columns.items()}
+
+
+def _draft(
+    ref: Ref, table: Table, existing: Dataset | None, sample: Sample | None, linked: frozenset[str]
+) -> Dataset:
+    fields = _fields(table, existing.fields if existing else {}, sample, linked)
     if existing is not None:
         return replace(existing, fields=fields)
     categories = {field.name: field.category for field in fields.values()}
-    person = person_table(table.name, categories)
+    person = person_table(table.name, categories, linked, table.key)
     is_subject = person.is_subject and table.kind in ("table", "foreign") and bool(table.key)
     tenants = [c.name for c in table.columns if is_tenant_column(c.name) and table.key != (c.name,)]
     return Dataset(
@@ -122,28 +148,13 @@ def _draft(ref: Ref, table: Table, existing: Dataset | None) -> Dataset:
     )
 
 
-def _fields(table: Table, decided: Mapping[str, Field]) -> dict[str, Field]:
+def _fields(
+    table: Table, decided: Mapping[str, Field], sample: Sample | None, linked: frozenset[str]
+) -> dict[str, Field]:
     """Every column in table order, decisions first; what has vanished from the store stays, at the end."""
-    linked = {column for key in table.foreign_keys for column in key.columns}
-    siblings = tuple(column.name for column in table.columns)
-    found: dict[str, Field] = {}
-    for column in table.columns:
-        found[column.name] = decided.get(column.name) or _field(table, column, linked, siblings)
+    verdicts = discovery.fields(table, sample, linked)
+    found = {name: field_of(name, verdict, decided.get(name)) for name, verdict in verdicts.items()}
     return {**found, **{name: field for name, field in decided.items() if name not in found}}
-
-
-def _field(table: Table, column: Column, linked: set[str], siblings: tuple[str, ...]) -> Field:
-    verdict = classify_field(
-        table.name,
-        column.name,
-        column.family,
-        column.comment,
-        column.name in table.key,
-        column.name in linked,
-        siblings,
-    )
-    sure = verdict.confidence >= CERTAIN and verdict.category != "unknown"
-    return Field(column.name, verdict.category, verdict.confidence, sure, reason=verdict.reason)
 
 
 def _facts(ref: Ref, table: Table, dataset: Dataset) -> Facts:
@@ -160,14 +171,17 @@ def _facts(ref: Ref, table: Table, dataset: Dataset) -> Facts:
 
 
 def _without_extensions(
-    drafts: dict[Ref, Dataset], facts: dict[Ref, Facts], before: DataMap
+    drafts: dict[Ref, Dataset], facts: dict[Ref, Facts], before: DataMap, guesses: Iterable[Guess]
 ) -> tuple[dict[Ref, Dataset], dict[Ref, Facts]]:
     """A table whose whole key names a row of a person table extends that person: it is no second person."""
     people = {ref for ref, fact in facts.items() if fact.subject}
+    guessed: dict[Ref, list[tuple[tuple[str, ...], Ref]]] = {}
+    for guess in guesses:
+        guessed.setdefault(guess.source, []).append((guess.columns, guess.target))
     for ref in people - set(before.datasets):
-        for key in facts[ref].table.foreign_keys:
-            target = Ref(ref.system, key.target)
-            if set(key.columns) == set(facts[ref].table.key) and target in people and target != ref:
+        declared = [(key.columns, Ref(ref.system, key.target)) for key in facts[ref].table.foreign_keys]
+        for columns, target in (*declared, *guessed.get(ref, ())):
+            if set(columns) == set(facts[ref].table.key) and target in people and target != ref:
                 drafts = {**drafts, ref: replace(drafts[ref], subject=None, subject_confidence=1.0)}
                 facts = {**facts, ref: replace(facts[ref], subject=False, sure=True)}
     return drafts, facts

@@ -22,11 +22,13 @@ KINDS: Final = {
     "map.Q012": "Is what this row points to the person's own?",
     "map.Q013": "Two kinds of people own the row: which of them?",
     "map.Q014": "Is this link's meaning right?",
+    "map.Q015": "An array or JSON holds keys of another dataset: do they say whose the row is?",
+    "map.Q016": "Does the identifier in this row name the row's owner, as a second e-mail address does?",
 }
 _WEIGHTS: Final = {
     "map.Q001": 100, "map.Q006": 90, "map.Q008": 85, "map.Q007": 84, "map.Q002": 80, "map.Q013": 75,
     "map.Q009": 70, "map.Q003": 60, "map.Q010": 55, "map.Q012": 50, "map.Q011": 45, "map.Q014": 42,
-    "map.Q004": 40, "map.Q005": 20,
+    "map.Q004": 40, "map.Q016": 48, "map.Q015": 30, "map.Q005": 20,
 }  # fmt: skip
 
 

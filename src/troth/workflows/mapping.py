@@ -1,4 +1,4 @@
-"""Proposes a data map from what stores declare, adds what is new to an existing one, and checks one for drift."""
+"""Proposes a data map from what stores declare and a few of their rows, adds what is new to one, and checks one for drift."""
 
 from __future__ import annotations
 
@@ -6,43 +6,62 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.check import check
+from troth.datamap.inference import Guess, Inferred
+from troth.datamap.mapdecide import decide
+from troth.datamap.mapfile import loads
 from troth.datamap.mapmerge import merge
 from troth.datamap.mapwrite import dump, write
-from troth.datamap.model import DataMap, Link
+from troth.datamap.model import DataMap, Link, Ref
 from troth.datamap.propose import Proposal, propose
 from troth.datamap.schema import Schema
+from troth.stores import Opened
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
+from troth.workflows import looking
 from troth.workflows.credentials import keep_password, password_for, split_password
 from troth.workflows.house import House
+from troth.workflows.inquiry import uncollected
+from troth.workflows.looking import Announce, Looked, worth_looking
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
-def make_map(house: House, urls: Sequence[str]) -> dict[str, Any]:
-    """Reflects the stores and writes the map; an existing file keeps its decisions and comments.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far the values may be looked at: `rows` of each table at most; none: names and types only."""
 
-    Without addresses, the systems of the map are read again. Nothing is written unless every store could be read and both
-    the map and the credentials can be written. Passwords go to `.troth/credentials`, never to the map.
+    rows: int = 1_000
+    announce: Announce = lambda system, rows, tables: None
+
+
+def make_map(house: House, urls: Sequence[str], look: Look | None = None) -> dict[str, Any]:
+    """Reflects and samples the stores and writes the map; an existing file keeps its decisions and comments.
+
+    Without addresses, the systems of the map are read again; without `look`, no value is read. Nothing is written unless
+    every store could be read and both the map and the credentials can be written. Passwords go to `.troth/credentials`,
+    never to the map, and sampled values nowhere.
     """
     existing = house.map() if house.map_path.exists() else None
-    named = _addresses(house, urls, existing)
-    schemas: dict[str, Schema] = {}
     addresses: dict[str, str] = {}
     passwords: dict[str, str] = {}
-    for name, url in named.items():
-        bare, password = split_password(url, name)
-        addresses[name] = _relative(bare, house.map_path)
-        _refuse_other(house, existing, name, addresses[name])
-        schemas[name] = _reflected(house, name, bare, password)
-        if password is not None and not house.address(name):
-            passwords[name] = password
-    proposal = propose(schemas, addresses, existing)
+    with ExitStack() as opened:
+        stores: dict[str, Opened] = {}
+        for name, url in _addresses(house, urls, existing).items():
+            bare, password = split_password(url, name)
+            addresses[name] = _relative(bare, house.map_path)
+            _refuse_other(house, existing, name, addresses[name])
+            stores[name] = opened.enter_context(closing(_opened(house, name, bare, password)))
+            if password is not None and not house.address(name):
+                passwords[name] = password
+        schemas = {name: _reflected(house, store) for name, store in stores.items()}
+        proposal, looked = _proposed(house, stores, schemas, addresses, existing, look)
     _refuse_unwritable(house.map_path.parent)
     stored = [str(keep_password(house.home, name, password)) for name, password in passwords.items()]
     if existing is None:
@@ -51,9 +70,59 @@ def make_map(house: House, urls: Sequence[str]) -> dict[str, Any]:
         write(house.map_path, merge(house.map_path.read_text(encoding="utf-8-sig"), proposal.map, schemas))
     return {
         **told(proposal, schemas),
+        "sampled": looked.told() if look is not None else None,
+        "not_sampled": [{"what": str(ref), "reason": reason} for ref, reason in looked.passed_over],
         "map": str(house.map_path),
         "credentials": sorted(set(stored)),
         "merged": existing is not None,
+    }
+
+
+@uncollected()
+def _proposed(
+    house: House,
+    stores: Mapping[str, Opened],
+    schemas: Mapping[str, Schema],
+    addresses: Mapping[str, str],
+    existing: DataMap | None,
+    look: Look | None,
+) -> tuple[Proposal, Looked]:
+    """The proposal; with it the samples end."""
+    looked = Looked()
+    tables = worth_looking(schemas, existing)
+    if look is not None:
+        looked = looking.look(stores, tables, look.rows, house.progress, look.announce)
+    found = looking.inferred(stores, schemas, looked, house.progress) if tables else Inferred()
+    links = found.links
+    if look is None and existing is not None:  # names alone overrule nothing that was looked at before
+        links = tuple(guess for guess in links if not _is_mapped(existing, guess))
+    house.progress("proposing the map")
+    return propose(schemas, addresses, existing, looked.samples, links, found.inside), looked
+
+
+def _is_mapped(existing: DataMap, guess: Guess) -> bool:
+    dataset = existing.datasets.get(guess.source)
+    return dataset is not None and all(name in dataset.fields for name in guess.columns)
+
+
+def decide_map(
+    house: House, accept: Sequence[str] = (), reject: Sequence[str] = (), above: float | None = None
+) -> dict[str, Any]:
+    """Writes decisions about guesses into the map; no store is opened. Raises UsageError for what the map does not have."""
+    datamap = house.map()
+    text = house.map_path.read_text(encoding="utf-8-sig")
+    decided = decide(text, datamap, accept, reject, above)
+    if decided.decisions:
+        _refuse_unwritable(house.map_path.parent)
+        write(house.map_path, decided.text)
+    after = loads(decided.text, datamap.file)
+    return {
+        "accepted": [{"name": d.name, "as": d.what} for d in decided.decisions if not d.refused],
+        "rejected": [{"name": d.name, "as": d.what} for d in decided.decisions if d.refused],
+        "already": list(decided.already),
+        "open": sum(not link.reviewed for link in after.links)
+        + sum(not f.reviewed for dataset in after.datasets.values() for f in dataset.fields.values()),
+        "map": str(house.map_path),
     }
 
 
@@ -75,17 +144,19 @@ def _addresses(house: House, urls: Sequence[str], existing: DataMap | None) -> d
     return named
 
 
-def _reflected(house: House, name: str, url: str, password: str | None) -> Schema:
-    """What one store declares; its password from the address, the environment, or an earlier `map`."""
-    house.progress(f"reading the structure of {name}")
+def _opened(house: House, name: str, url: str, password: str | None) -> Opened:
+    """A store; its password from the address, the environment, or an earlier `map`."""
+    house.progress(f"opening {name}")
     if password is None:
         password = password_for(house.home, name)
+    return house.kind(url, name).open(name, url, password=password)
+
+
+def _reflected(house: House, store: Opened) -> Schema:
+    """What one store declares."""
+    house.progress(f"reading the structure of {store.system}")
     try:
-        store = house.kind(url, name).open(name, url, password=password)
-        try:
-            return store.reflect()
-        finally:
-            store.close()
+        return store.reflect()
     except StoreError as fault:
         raise StoreUnreachableError(fault.message, place=fault.place, remedy="Nothing was written.") from None
 
@@ -139,6 +210,9 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
                         "name": f.name,
                         "category": f.category,
                         "confidence": f.confidence,
+                        "reviewed": f.reviewed,
+                        "reason": f.reason,
+                        "paths": dict(f.paths),
                         "personal": f.category == "unknown" or CATEGORIES[f.category].personal,
                     }
                     for f in dataset.fields.values()
@@ -155,13 +229,14 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
             {"what": f"{name}.{table.name}", "reason": table.kind}
             for name, schema in sorted(schemas.items())
             for table in schema.tables.values()
-            if all(ref != (name, table.name) for ref in datamap.datasets)
+            if Ref(name, table.name) not in datamap.datasets
         ],
     }
 
 
 def _link(link: Link) -> dict[str, Any]:
     return {
+        "name": link.address,
         "from": {"system": link.source.system, "dataset": link.source.dataset, "columns": list(link.columns)},
         "to": {
             "system": link.target.system,
@@ -171,6 +246,7 @@ def _link(link: Link) -> dict[str, Any]:
         "kind": link.means,
         "confidence": link.confidence,
         "declared": link.declared,
+        "reviewed": link.reviewed,
         "reason": link.reason,
     }
 
