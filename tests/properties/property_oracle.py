@@ -238,15 +238,17 @@ class Oracle:
 
     def _copies(self, batch: set[Person], fate: Fate) -> None:
         emails, names = self.identifiers(batch)
-        loose = {at for at, _ in fate.unlink}
+        named: dict[At, set[Person]] = {}  # whose rows those named that let go of them
+        for at, tie in fate.unlink:
+            for a, b in self._references(tie):
+                if a == at:
+                    named.setdefault(at, set()).update(self.reach(b, batch))
         for at, row in self.rows.items():
             if at in fate.gone or self._is_nobody(at):
                 continue
-            linked = self.reach(at, batch)
+            linked = self.reach(at, batch) | named.get(at, set())
             stranger = at in self.people and self.people[at] not in batch
             theirs = {name for person, found in names.items() if person in linked for name in found}
-            if not linked and at in loose:
-                theirs = {name for found in names.values() for name in found}
             if stranger:
                 theirs = set()  # in another person's own row it may be a namesake's: a question
             for column, spec in self.shape(at).columns.items():

@@ -10,17 +10,17 @@ from datetime import date
 from troth.datamap.model import Key, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import Row
-from troth.datamap.schema import Event
 from troth.law.rules import cited
+from troth.planning import objections
 from troth.planning.closure import NOBODY, Closure
 from troth.planning.copies import Copies
 from troth.planning.decide import Decisions
+from troth.planning.doubts import unfitting
 from troth.planning.estate import Estate
 from troth.planning.neutral import candidates
 from troth.planning.order import Order, order
 from troth.planning.plan import NULL, REDACT, Action, New, Plan, Step
 from troth.planning.sqltext import Dialect
-from troth.planning.triggers import judge
 
 Choices = Mapping[tuple[Ref, str], int]
 """Which neutral value to try for a column, by its place among the candidates; raised when a CHECK refuses one."""
@@ -45,7 +45,7 @@ class Assemble:
         """The plan; the steps of people's own rows come last."""
         self.estate: Estate = self.closure.estate
         ordered = order(self.estate, self.decisions.erase)
-        self._ask_knots(ordered)
+        self.questions += objections.knots(ordered)
         self._creates()
         self._cuts(ordered)
         self._clears()  # before the links go: they witness that the row is still theirs
@@ -54,7 +54,7 @@ class Assemble:
         self._keeps()
         self._erasures(ordered)
         self._refreshes()
-        self._ask_triggers()
+        self.questions += objections.triggers(self.estate, self.steps, self.dialects)
         systems = {ref.system: at for at, ref in enumerate(reversed(list(self.estate.datasets)))}
         steps = sorted(self.steps, key=lambda step: (step.identity, systems[step.ref.system]))
         asked = [*questions, *self.decisions.questions, *self.copies.questions, *self.questions]
@@ -78,7 +78,7 @@ class Assemble:
         whole: bool = False,
         together: str = "",
     ) -> None:
-        if not keys:
+        if not keys or self.estate.derived(ref):
             return
         held = self.closure.holding(ref)
         witness = self._witness(ref) if witness is None else witness
@@ -170,12 +170,13 @@ class Assemble:
     def _mandatory(self, ref: Ref, column: str) -> New:
         """What a pseudo-subject holds in a mandatory column: another pseudo-subject, some row of a thing, or a neutral value."""
         for link in self.estate.links_from[ref]:
-            if column in link.columns:
+            if column in link.columns and not link.is_guess and link.means != "SAME_AS":
                 end = link.target_columns[link.columns.index(column)]
                 other = self.estate.datasets[link.target].nobody
                 if other and end in other:
                     return New("constant", other[end])
-                if link.target.system == ref.system and link.target not in self.estate.ownable:
+                staying = link.target not in self.estate.ownable and link.target not in self.decisions.erase
+                if link.target.system == ref.system and staying:
                     return New("constant", ("any", link.target.dataset, end))
                 self._ask_nobody(ref, column, link.target)
                 return NULL
@@ -187,7 +188,7 @@ class Assemble:
             Question(
                 id="plan.Q013",
                 place=f"{ref}.{column}",
-                text=f"the pseudo-subject of {ref.dataset} cannot be made: it must refer to a row of {target}, which has none",
+                text=f"the pseudo-subject of {ref.dataset} cannot be made: it must refer to a row of {target}, and none is sure to stay",
                 remedy=f"Give {target} a `nobody` too, let the column be NULL, or make the pseudo-subject's row yourself.",
                 weight=90,
                 blocking=True,
@@ -202,16 +203,7 @@ class Assemble:
         at = self.choices.get((ref, column), 0)
         if at < len(options):
             return options[at]
-        self.questions.append(
-            Question(
-                id="plan.Q006",
-                place=f"{ref}.{column}",
-                text="no neutral value fits this column (NOT NULL, UNIQUE or CHECK forbids those tried)",
-                remedy="Say in the map what an erased value looks like: {category: ..., erased: VALUE}",
-                weight=90,
-                blocking=True,
-            )
-        )
+        self.questions.append(unfitting(ref, column))
         return NULL
 
     def _cuts(self, ordered: Order) -> None:
@@ -226,7 +218,8 @@ class Assemble:
             get = held.getter(foreign.columns)
             linked = [key for key in keys if None not in get(held.rows[key])]
             if len(linked) > 1 or Ref(ref.system, foreign.target) != ref:
-                witness = tuple(c for c in self._witness(ref) if c not in columns)
+                gone = {*columns, *self._cut_columns.get(ref, ())}  # an emptied column cannot witness
+                witness = tuple(c for c in self._witness(ref) if c not in gone)
                 self._step(
                     ref,
                     "unlink",
@@ -365,54 +358,6 @@ class Assemble:
                         ref, "refresh", (), (), [], reason="a copy made from rows that changed", identity=True
                     )
                 )
-
-    # -- questions --------------------------------------------------------------------------------------------------
-
-    def _ask_knots(self, ordered: Order) -> None:
-        for knot in ordered.knots:
-            self.questions.append(
-                Question(
-                    id="plan.Q007",
-                    place=", ".join(map(str, knot)),
-                    text="mandatory references form a cycle among rows that would be erased; no order of statements works",
-                    remedy="Make one of the references nullable or deferrable, or decide `erase: anonymise` for one dataset.",
-                    weight=90,
-                    blocking=True,
-                )
-            )
-
-    def _ask_triggers(self) -> None:
-        """Triggers run behind our back: one whose body is not understood is a question (ENGINE, Plan)."""
-        events: dict[Ref, set[Event]] = {}
-        kinds: dict[Action, Event] = {"erase": "delete", "create": "insert"}
-        for step in self.steps:
-            if step.action not in ("keep", "refresh"):
-                events.setdefault(step.ref, set()).add(kinds.get(step.action, "update"))
-        for ref, happening in sorted(events.items()):
-            table = self.estate.table(ref)
-            for trigger in table.triggers:
-                if not trigger.events & happening:
-                    continue
-                verdict = judge(trigger, ref.dataset, self.dialects[ref.system], table.key)
-                if verdict.kind != "harmless":
-                    self.questions.append(
-                        Question(
-                            id="plan.Q008",
-                            place=f"{ref} ({trigger.name})",
-                            text=f"a trigger runs when rows here change, and it {_SAID[verdict.kind]}: {verdict.detail}",
-                            remedy="Read the trigger; then accept it with --accept plan.Q008, or disable it first.",
-                            weight=85,
-                            blocking=True,
-                        )
-                    )
-
-
-_SAID = {
-    "copies": "copies rows elsewhere",
-    "cascades": "changes other rows",
-    "guards": "may refuse",
-    "unknown": "is not understood",
-}
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

@@ -33,18 +33,24 @@ class Holding:
         self.own: dict[Key, People] = {}
         self.access: dict[Key, People] = {}
         self.index: dict[tuple[str, ...], dict[Key, list[Key]]] = {}
-        key = estate.key(ref)
+        plain = estate.key(ref) if estate.folder(ref, estate.key(ref)) is None else None
         for edge in (*estate.edges_from[ref], *estate.edges_to[ref]):
             for end in ((edge.source, edge.source_columns), (edge.target, edge.target_columns)):
-                if end[0] == ref and end[1] != key:
+                if end[0] == ref and end[1] != plain:
                     self.index.setdefault(end[1], {})
         for link in estate.links_from[ref]:
-            if link.columns != key:
+            if link.columns != plain:
                 self.index.setdefault(link.columns, {})
         for link in estate.links_to[ref]:
-            if link.target_columns != key:
+            if link.target_columns != plain:
                 self.index.setdefault(link.target_columns, {})
-        self._get = {columns: self.getter(columns) for columns in self.index}
+        self._folds = {columns: fold for columns in self.index if (fold := estate.folder(ref, columns))}
+        self._get = {columns: self._reading(columns) for columns in self.index}
+
+    def _reading(self, columns: tuple[str, ...]) -> Callable[[Row], Key]:
+        """Reads `columns` of a row as the index files them: texts that the store takes for equal are the same."""
+        get, fold = self.getter(columns), self._folds.get(columns)
+        return get if fold is None else lambda row: fold(get(row))
 
     def getter(self, columns: tuple[str, ...]) -> itemgetter[tuple[Atom, ...]]:
         """Reads `columns` of a row as a tuple."""
@@ -73,7 +79,8 @@ class Holding:
         if None in value:
             return ()
         if columns in self.index:
-            return self.index[columns].get(value, ())
+            fold = self._folds.get(columns)
+            return self.index[columns].get(value if fold is None else fold(value), ())
         return (value,) if value in self.rows else ()
 
     def as_dict(self, key: Key) -> dict[str, Atom]:
@@ -126,6 +133,7 @@ class Closure:
         asked.update(new)
         if not new:
             return []
+        new = self.estate.spelled(ref, columns, new)
         closure = loop.source_columns if loop is not None and len(columns) == 1 else ()
         return [(ref, Select(ref.dataset, holding.columns, ByValues(columns, new, closure)))]
 
@@ -145,13 +153,10 @@ class Closure:
     ) -> Callable[[Row], Key]:
         """Reads `columns` of a row of `ref` as values that `ends` of `other` could hold (4711 as '4711' and back)."""
         get = self.holding(ref).getter(columns)
-        if self.estate.families(ref, columns) == self.estate.families(other, ends):
+        if self.estate.same(ref, columns, other, ends):
             return get
-        atom = self.estate.atom
-        return lambda row: tuple(
-            None if value is None else atom(other, end, str(value))
-            for end, value in zip(ends, get(row), strict=True)
-        )
+        carry = self.estate.carrier(ref, columns, other, ends)
+        return lambda row: carry(get(row))
 
     def holds(self, edge: Edge, key: Key) -> bool:
         """Whether the edge's condition is true of the row that carries the link."""
@@ -315,7 +320,16 @@ class Closure:
                     if not edge.down or self.holds(edge, other):
                         yield other
 
+    def people(self) -> Mapping[Ref, Collection[Key]]:
+        """The rows outside the batch that are people, as far as `outside` met them."""
+        return self._others
+
     # -- what came of it ------------------------------------------------------------------------------------------
+
+    def owned(self, ref: Ref) -> Collection[Key]:
+        """The keys of the rows that people of the batch own."""
+        held = self.holdings.get(ref)
+        return () if held is None else {key for key, people in held.own.items() if people}
 
     def reach(self, ref: Ref, key: Key) -> People:
         """People who own the row or may see it."""

@@ -12,29 +12,24 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import Atom, Key, Ref
+from troth.datamap.model import Atom, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
-from troth.planning.closure import Ask, Asking, Closure
-from troth.planning.decide import Decisions
+from troth.planning import addresses
+from troth.planning.closure import NOBODY, Ask, Asking, Closure, People
+from troth.planning.decide import NONE, Decisions
 from troth.planning.doubts import instruction
 from troth.planning.estate import Estate
-from troth.planning.identify import Person
+from troth.planning.person import Person
 from troth.planning.redact import Needle, Needles, possible
 from troth.terms.canonical import Kind, canonical
 
 _IN_PROSE = ("email", "phone", "national_id")
-_AMONG_THEMSELVES = (
-    "username",
-    "payment_card",
-    "bank_account",
-    "customer_no",
-)  # compared only with columns of the same category
-NONE: frozenset[str] = frozenset()
-Mentions = dict[Ref, dict[Key, set[int]]]  # rows that name people without being linked to them
-_DISTINCT = re.compile(
-    r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}"
-)  # a customer number that no ordinary text holds by accident
+_AMONG_THEMSELVES = ("username", "payment_card", "bank_account", "customer_no")
+"""Compared only with columns of the same category."""
+Mentions = dict[Ref, dict[tuple[Key, str], set[int]]]  # cells that name people their row is not linked to
+_DISTINCT = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-z]).{5,}")
+"""A customer number that no ordinary text holds by accident."""
 
 
 @dataclass
@@ -60,7 +55,7 @@ class FindCopies:
     people: Sequence[Person]
     scope: str | None = None  # only rows of this customer
     instructed: Collection[str] | None = (
-        None  # customers whose instruction is recorded; None: nobody asks for one
+        None  # customers with a recorded instruction; None: nobody asks for one
     )
     out: Copies = field(default_factory=Copies)
 
@@ -77,7 +72,7 @@ class FindCopies:
         for at, kind, value in self._identifiers():
             self._exact.setdefault((kind, value), set()).add(at)
         self._endings = {_ending(value) for kind, value in self._exact if kind == "phone"}
-        self._linked_cache: dict[Ref, set[Key]] = {}
+        self._linked_cache: dict[Ref, dict[Key, People]] = {}
 
     def _identifiers(self) -> Iterable[tuple[int, str, str]]:
         for at, person in enumerate(self.people):
@@ -101,18 +96,14 @@ class FindCopies:
             for row in rows:
                 self._row(ref, columns, row, mentions)
         yield from self._linked(mentions)
+        yield from addresses.copied(self)
         self._ask_mentions(mentions)
 
     # -- which rows ------------------------------------------------------------------------------------------------
 
     def _question(self, ref: Ref) -> Ask | None:
-        table = self.estate.table(ref)
-        if (
-            self.estate.datasets[ref].unsearched
-            or table.kind == "materialized"
-            or (table.kind == "virtual" and table.reads)
-        ):
-            return None  # made from other rows: refreshed once those have changed
+        if self.estate.datasets[ref].unsearched or self.estate.derived(ref):
+            return None
         kinds = {kind for kind, _ in self._exact}
         probes = [
             Probe(column, CATEGORIES[category].kind)
@@ -183,13 +174,16 @@ class FindCopies:
 
     def _note_others(self, ref: Ref, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """An identifier that stands in another person's own row is not this person's alone."""
-        if not self.estate.datasets[ref].subject:
-            return
-        seeds = self.closure.seeds.get(ref, {})
-        for row in rows:
-            if self._key(ref, row) in seeds:
+        named = {column for column, _ in self.estate.points(ref)}
+        theirs = (
+            self.closure.seeds.get(ref, {}) if self.estate.datasets[ref].subject else self.closure.owned(ref)
+        )
+        for row in rows if named else ():
+            if self._key(ref, row) in theirs:
                 continue
             for column, kind, value in self._hits(ref, columns, row):
+                if column not in named:
+                    continue
                 self.out.others.add((kind, value))
                 self.out.questions.append(
                     Question(
@@ -206,7 +200,7 @@ class FindCopies:
 
     def _row(self, ref: Ref, columns: Sequence[str], row: Row, mentions: Mentions) -> None:
         key = self._key(ref, row)
-        cleared = self._settled(ref, key)
+        cleared = self.settled(ref, key)
         cells = dict(zip(columns, row, strict=False))
         if not self._ours(ref, cells):
             return
@@ -220,7 +214,7 @@ class FindCopies:
                     self._ask_number(ref, column)
                     continue
                 for about in self._about(ref, column):
-                    self._add(self.out.exact, ref, key, about, self._exact[kind, value])
+                    self.add(self.out.exact, ref, key, about, self._exact[kind, value])
                 self.out.cells[ref, key, column] = cells[column]
         for column in self.estate.prose(ref):
             if column in cleared or column not in cells or column in self.out.exact.get(ref, {}).get(key, ()):
@@ -231,11 +225,11 @@ class FindCopies:
                 if (h.needle.kind, h.needle.canonical) not in self.out.others
             ]
             if hits:
-                self._add(self.out.inside, ref, key, column, {h.needle.subject for h in hits})
+                self.add(self.out.inside, ref, key, column, {h.needle.subject for h in hits})
                 self.out.cells[ref, key, column] = cells[column]
             named = {hit.needle.subject for hit in self._names.find_cell(cells[column])}
-            if named and not self._is_linked(ref, key):
-                mentions.setdefault(ref, {}).setdefault(key, set()).update(named)
+            if named := named - self.linked_to(ref).get(key, NOBODY):
+                mentions.setdefault(ref, {}).setdefault((key, column), set()).update(named)
 
     def _about(self, ref: Ref, column: str) -> set[str]:
         """The columns that speak of whoever this identifier names: of a row that nobody can own, all personal ones.
@@ -289,19 +283,19 @@ class FindCopies:
         )
         self._ask(question)
 
-    def _add(
+    def add(
         self, into: dict[Ref, dict[Key, set[str]]], ref: Ref, key: Key, column: str, people: set[int]
     ) -> None:
         into.setdefault(ref, {}).setdefault(key, set()).add(column)
         self.out.people.setdefault((ref, key), set()).update(people)
 
-    def _settled(self, ref: Ref, key: Key) -> frozenset[str]:
+    def settled(self, ref: Ref, key: Key) -> frozenset[str]:
         """Columns of the row that are decided already: cleared, unlinked, needed by the ground that keeps it.
 
         A foreign key is never rewritten in place either: it names its row for as long as that row stays.
         """
-        found = self.decisions.clear.get(ref, {}).get(key, NONE) | self.decisions.needed.get(ref, {}).get(
-            key, NONE
+        found = NONE.union(
+            *(by.get(ref, {}).get(key, NONE) for by in (self.decisions.clear, self.decisions.needed))
         )
         found |= {column for link in self.estate.links_from[ref] if link.declared for column in link.columns}
         for (how, _), keys in self.decisions.unlink.items():
@@ -309,21 +303,25 @@ class FindCopies:
                 found |= frozenset(how.columns)
         return found
 
-    def _is_linked(self, ref: Ref, key: Key) -> bool:
-        return key in self._linked_keys(ref)
-
-    def _linked_keys(self, ref: Ref) -> set[Key]:
+    def linked_to(self, ref: Ref) -> dict[Key, People]:
+        """Rows that stay, with the people who have a right to them or whose own rows they let go of."""
         if ref not in self._linked_cache:
-            held = self.closure.holdings.get(ref)
-            keys: set[Key] = set()
+            held, found = self.closure.holdings.get(ref), dict[Key, People]()
             if held is not None:
                 staying = (held.own.keys() | held.access.keys()) - self.decisions.erase.get(ref, set())
-                keys = {key for key in staying if self.closure.reach(ref, key)}
-                for (how, _), found in self.decisions.unlink.items():
-                    if how.ref == ref:
-                        keys |= found
-            self._linked_cache[ref] = keys
+                found = {key: people for key in staying if (people := self.closure.reach(ref, key))}
+                for (how, link), keys in self.decisions.unlink.items():
+                    for key in keys if how.ref == ref else ():
+                        found[key] = self.closure.union(found.get(key, NOBODY), self._let_go(link, key))
+            self._linked_cache[ref] = found
         return self._linked_cache[ref]
+
+    def _let_go(self, link: Link, key: Key) -> People:
+        """Whose row this one named, over a link that is cut."""
+        named = self.closure.across(link.source, link.columns, link.target, link.target_columns)
+        value = named(self.closure.holding(link.source).rows[key])
+        rows = self.closure.holding(link.target).at(link.target_columns, value)
+        return NOBODY.union(*(self.closure.reach(link.target, other) for other in rows))
 
     def _linked(self, mentions: Mentions) -> Asking:
         """Rows that stay and are linked to the person: there a full name, too, is theirs."""
@@ -332,7 +330,7 @@ class FindCopies:
             return
         for ref in sorted(self.closure.holdings):
             texts = (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref))
-            keys = sorted(self._linked_keys(ref), key=repr)
+            keys = sorted((key for key, people in self.linked_to(ref).items() if people), key=repr)
             if texts and keys:
                 key = self.estate.key(ref)
                 columns = tuple(dict.fromkeys((*key, *texts)))
@@ -345,23 +343,25 @@ class FindCopies:
                 )
 
     def _name_cells(self, ref: Ref, cells: dict[str, Atom], key: Key, mentions: Mentions) -> None:
-        cleared = self._settled(ref, key)
+        cleared = self.settled(ref, key)
         another = bool(self.estate.datasets[ref].subject) and key not in self.closure.seeds.get(ref, {})
-        reach = self.closure.reach(ref, key)
+        linked = self.linked_to(ref)[key]
         for column in (*self.estate.datasets[ref].columns_of("full_name"), *self.estate.prose(ref)):
             if column in cleared or column in self.estate.key(ref):
                 continue
-            hits = {h.needle.subject for h in self._names.find_cell(cells[column])}
-            hits &= reach or hits
+            hits = {h.needle.subject for h in self._names.find_cell(cells[column])} & linked
             if hits and another:  # a namesake keeps their name
-                mentions.setdefault(ref, {}).setdefault(key, set()).update(hits)
+                mentions.setdefault(ref, {}).setdefault((key, column), set()).update(hits)
             elif hits:
-                self._add(self.out.inside, ref, key, column, hits)
+                self.add(self.out.inside, ref, key, column, hits)
                 self.out.cells[ref, key, column] = cells[column]
 
     def _ask_mentions(self, mentions: Mentions) -> None:
         for ref, found in sorted(mentions.items()):
-            keys = {key: people for key, people in found.items() if key not in self.out.inside.get(ref, {})}
+            keys, rewritten = dict[Key, set[int]](), self.out.inside.get(ref, {})
+            for (key, column), people in found.items():
+                if column not in rewritten.get(key, ()):
+                    keys.setdefault(key, set()).update(people)
             if not keys:
                 continue
             shown = "; ".join(_shown(key) for key in list(keys)[:5])

@@ -6,7 +6,7 @@ A row nobody owns is never touched, except that no link to an erased row may dan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,8 +14,9 @@ from troth.datamap.model import Keep, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.law.rules import has_lapsed, keep_until
 from troth.planning.closure import NOBODY, Asking, Closure
-from troth.planning.doubts import instruction
+from troth.planning.doubts import instruction, unconfirmed
 from troth.planning.estate import Estate
+from troth.planning.paths import Paths
 
 UNKNOWN = ("unknown",)
 NONE: frozenset[str] = frozenset()
@@ -52,12 +53,20 @@ class Decisions:
 class Decide:
     """Decides from a finished closure; `run` yields questions for rows that refer to what is going to be erased."""
 
-    def __init__(self, closure: Closure, at: date, instructed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        closure: Closure,
+        at: date,
+        instructed: Mapping[str, str] | None = None,
+        stuck: Collection[tuple[Ref, str]] = (),
+    ) -> None:
         self.closure = closure
         self.estate: Estate = closure.estate
         self.at = at
         self.instructed = instructed or {}
+        self.stuck = stuck  # columns of links that a CHECK of the store does not let be NULL
         self.out = Decisions()
+        self._guessed: dict[Link, int] = {}  # rows that only a guess says refer to what goes
         self._ruled: dict[Ref, set[Key]] = {}  # shared rows that go because a rule says so
 
     def run(self) -> Asking:
@@ -69,7 +78,7 @@ class Decide:
         for (how, _), keys in self.out.unlink.items():
             self.ask_controller(how.ref, keys)
         self._ask_unknown()
-        self._ask_unreviewed()
+        self.ask_unreviewed()
 
     # -- row by row -----------------------------------------------------------------------------------------------
 
@@ -122,7 +131,12 @@ class Decide:
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
         """Personal columns that are no link and no key: links are unlinked, keys address the row."""
-        ends = {column for link in self.estate.links_from[ref] for column in link.columns}
+        ends = {
+            column
+            for link in self.estate.links_from[ref]
+            if not link.is_guess and link.means != "SAME_AS"
+            for column in link.columns
+        }
         return frozenset(self.estate.personal(ref)) - ends - set(self.estate.key(ref))
 
     def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
@@ -175,6 +189,7 @@ class Decide:
         while not settled:
             settled = True
             self.out.unlink.clear()
+            self._guessed.clear()
             self.out.create.clear()
             for ref in list(self.out.erase):
                 for link in self.estate.links_to[ref]:
@@ -215,6 +230,12 @@ class Decide:
         if bound and link.declared:
             return not self._hold(ref, link, bound)  # what a law keeps must go on naming its row
         survivors -= bound  # a value a law keeps; no store asks that the row it named still stands
+        if link.is_guess or link.means == "SAME_AS":
+            gone = self.out.clear.get(link.source, {})
+            survivors = {key for key in survivors if not gone.get(key, NONE).issuperset(link.columns)}
+        if link.is_guess:
+            self._guessed[link] = len(survivors)
+            return True
         if not survivors:
             return True
         how = self._how(link)
@@ -229,7 +250,8 @@ class Decide:
         """NULL where the link's own columns may hold it, else the target's pseudo-subject, else None."""
         table, key = self.estate.table(link.source), self.estate.key(link.source)
         writable = [c for c in link.columns if not table.by_name[c].generated and c not in key]
-        nullable = tuple(c for c in writable if table.by_name[c].nullable and not self._needed(link, c))
+        free = [c for c in writable if table.by_name[c].nullable and (link.source, c) not in self.stuck]
+        nullable = tuple(c for c in free if not self._needed(link, c))
         conditions = link.condition.columns if link.condition else ()
         if nullable:
             return Unlink(link.source, nullable, None, conditions)
@@ -340,25 +362,20 @@ class Decide:
                     )
                 )
 
-    def _ask_unreviewed(self) -> None:
-        """Rows that only a guessed link makes theirs are nobody's to erase yet (ENGINE, default to refusing)."""
-        for edges in self.estate.edges_to.values():
-            for edge in edges:
-                if edge.link.reviewed or edge.link.declared or edge.target not in self.closure.holdings:
-                    continue
-                held = self.closure.holdings[edge.target]
-                rows = sum(bool(self.closure.reached_over(edge, key)) for key in held.rows)
+    def ask_unreviewed(self) -> None:
+        """Rows that only a guessed link makes theirs, or would cut off, are nobody's to touch yet (default to refusing)."""
+        guesses = [edge for edges in self.estate.edges_to.values() for edge in edges if edge.link.is_guess]
+        if any(edge.target in self.closure.holdings for edge in guesses):
+            guessed = Paths(self.closure).guessed
+            for edge in guesses:
+                rows = sum(bool(self.closure.reached_over(edge, key)) for key in guessed.get(edge.target, ()))
                 if rows:
-                    self.out.questions.append(
-                        Question(
-                            id="plan.Q011",
-                            place=f"{edge.link.source} ({edge.link.name})",
-                            text=f"{rows} rows are reached over a link to {edge.link.target} that nobody has confirmed",
-                            remedy=f"Read it in the map; write `means: {edge.link.means}` without the question mark, or MENTIONS.",
-                            weight=95,
-                            blocking=True,
-                        )
-                    )
+                    text = f"{rows} rows are reached only over a link to {edge.link.target} that nobody has confirmed"
+                    self.out.questions.append(unconfirmed(edge.link, text))
+        for link, rows in self._guessed.items():
+            if rows:
+                text = f"{rows} rows that stay refer to rows of {link.target} that go, if a link that nobody has confirmed is right"
+                self.out.questions.append(unconfirmed(link, text))
 
 
 def as_day(value: object) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sized
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import Key, Ref
+from troth.datamap.model import Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.planning.sought import Sought
 from troth.terms.canonical import mask
@@ -16,6 +16,7 @@ KINDS = {
     "find.Q002": "One of the person's identifiers is shared with others: are they the same person?",
     "find.Q003": "A row holds one of the person's identifiers, but nothing else agrees: is it the same person?",
     "find.Q004": "The person is known to several customers, each a controller: whose data is meant?",
+    "find.Q006": "Only a link that nobody has confirmed says that a row is the same person: is it right?",
     "find.Q005": "A row holds nearly the same e-mail address: is it the same person?",
     "plan.Q001": "Rows of things must refer to a row that would be erased, and cannot be unlinked: what now?",
     "plan.Q002": "A customer controls these rows: where is their instruction (GDPR Art. 28(3)(a))?",
@@ -29,7 +30,9 @@ KINDS = {
     "plan.Q010": "A table that is not in the map refers to rows that would be erased: what is it?",
     "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
     "plan.Q015": "Rows hold the same short customer number without a link: are they this customer's?",
+    "plan.Q017": "Rows hold the person's address and may be another's, who lives there too: whose is it?",
     "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
+    "plan.Q016": "The role that Troth comes with may not do all of this: which one may?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4
@@ -50,14 +53,20 @@ def nobody(sought: Sought) -> Question:
     )
 
 
-def ambiguous(sought: Sought, nodes: Collection[tuple[Ref, Key]]) -> Question:
+def ambiguous(sought: Sought, nodes: Collection[tuple[Ref, Key]], tenants: Collection[str] = ()) -> Question:
+    """The rows that were meant, perhaps; one e-mail address under two customers is two controllers' data."""
     rows = [address(ref, key) for ref, key in nodes]
     more = f" (and {len(rows) - SHOWN} more)" if len(rows) > SHOWN else ""
+    which = f"Say which one: {' or '.join(sorted(rows)[:SHOWN])}{more}"
+    scopes = sorted(tenants)
+    customers = f"{', '.join(scopes[:SHOWN])}{' …' if len(scopes) > SHOWN else ''}"
     return Question(
         id="find.Q001",
         place=_places(ref for ref, _ in nodes),
         text=f"{sought.masked()} names {len(rows)} rows that may be different people",
-        remedy=f"Say which one: {' or '.join(sorted(rows)[:SHOWN])}{more}",
+        remedy=f"Choose a customer with --scope: {customers}. Or say which row: {which.partition(': ')[2]}"
+        if len(scopes) > 1
+        else which,
         weight=100,
         blocking=True,
     )
@@ -75,14 +84,49 @@ def shared(identifier: tuple[str, str], hits: Mapping[Ref, Sized]) -> Question:
     )
 
 
-def uncertain(identifier: tuple[str, str], node: tuple[Ref, Key]) -> Question:
+def shared_by_link(link: Link, hits: Mapping[Ref, Sized]) -> Question:
+    crowded = ", ".join(f"{len(found)} rows of {ref}" for ref, found in sorted(hits.items()))
+    return Question(
+        id="find.Q002",
+        place=_places(hits),
+        text=f"one {link.name} that says who is the same is shared: {crowded}",
+        remedy="It was not followed. If the other rows are the same person, name them too, as dataset=key.",
+        weight=60,
+    )
+
+
+def uncertain(identifier: tuple[str, str], node: tuple[Ref, Key], contradicts: bool = False) -> Question:
     category, value = identifier
+    but = "its name or national id is another" if contradicts else "nothing else agrees"
     return Question(
         id="find.Q003",
         place=str(node[0]),
-        text=f"a row holds the same {category} ({mask(CATEGORIES[category].kind, value)}) but nothing else agrees",
+        text=f"a row holds the same {category} ({mask(CATEGORIES[category].kind, value)}) but {but}",
         remedy=f"If it is the same person, name it too: {address(*node)}",
         weight=60,
+    )
+
+
+def contradicted(link: Link, node: tuple[Ref, Key]) -> Question:
+    return Question(
+        id="find.Q003",
+        place=str(node[0]),
+        text=f"the link {link.address} says that a row is the same person, but its name or national id is another",
+        remedy=f"If it is the same person, name it too: {address(*node)}",
+        weight=60,
+    )
+
+
+def guessed(link: Link, nodes: Collection[tuple[Ref, Key]]) -> Question:
+    """People who are one only by a link that nobody has confirmed (ENGINE, default to refusing)."""
+    rows = "1 row is" if len(nodes) == 1 else f"{len(nodes)} rows are"
+    return Question(
+        id="find.Q006",
+        place=_places(ref for ref, _ in nodes),
+        text=f"{rows} the same person only by a link that nobody has confirmed: {link.address}",
+        remedy=f"It was not followed. Right: troth map --accept '{link.address}'; wrong: --reject",
+        weight=95,
+        blocking=True,
     )
 
 
@@ -93,6 +137,29 @@ def alike(node: tuple[Ref, Key], email: str, why: str) -> Question:
         text=f"an e-mail address there ({mask('email', email)}) is nearly the same: {why}; it was not followed",
         remedy=f"If it is the same person, name that row too: {address(*node)}",
         weight=55,
+    )
+
+
+def forbidden(system: str, rights: Collection[str], acting: bool) -> Question:
+    """What the store would refuse at the first batch; a preview needs no right to write, and only says so."""
+    return Question(
+        id="plan.Q016",
+        place=system,
+        text=f"the plan needs rights that Troth has not been given here: {'; '.join(rights)}",
+        remedy=f"Grant them (docs/grants.md), or let TROTH_URL_{system.upper()} name a role that has them.",
+        weight=92,
+        blocking=acting,
+    )
+
+
+def unfitting(ref: Ref, column: str) -> Question:
+    return Question(
+        id="plan.Q006",
+        place=f"{ref}.{column}",
+        text="no neutral value fits this column (NOT NULL, UNIQUE or CHECK forbids those tried)",
+        remedy="Say in the map what an erased value looks like: {category: ..., erased: VALUE}",
+        weight=90,
+        blocking=True,
     )
 
 
@@ -115,6 +182,18 @@ def instruction(ref: Ref, customer: str) -> Question:
         text=f"rows here are controlled by customer {customer}; a processor acts only on their instruction (GDPR Art. 28(3)(a))",
         remedy=f"Record the instruction: --instruction {customer}=REFERENCE",
         weight=100,
+        blocking=True,
+    )
+
+
+def unconfirmed(link: Link, text: str) -> Question:
+    """What hangs on a link that was guessed and that nobody has confirmed."""
+    return Question(
+        id="plan.Q011",
+        place=f"{link.source} ({link.name})",
+        text=text,
+        remedy=f"Right: troth map --accept '{link.address}'; wrong: --reject",
+        weight=95,
         blocking=True,
     )
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from string import ascii_lowercase, ascii_uppercase
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import Atom, DataMap, Dataset, Link, Ref
+from troth.datamap.model import Atom, DataMap, Dataset, Key, Link, Ref
 from troth.datamap.schema import Column, Family, Schema, Table
 from troth.planning.sought import typed
+from troth.terms.canonical import canonical
 
 SHORTEST = 6  # no identifier that is looked for in text is shorter
+_ASCII = str.maketrans(ascii_uppercase, ascii_lowercase)
+_FOLDS: Mapping[str, Callable[[Atom], Atom] | None] = {
+    "": None,
+    "case": lambda part: part.lower() if isinstance(part, str) else part,
+    "ascii": lambda part: part.translate(_ASCII) if isinstance(part, str) else part,
+    "blanks": lambda part: part.rstrip(" ") if isinstance(part, str) else part,
+}
 _COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
 
 
@@ -40,8 +50,8 @@ class Edge:
 
 
 def edge_of(link: Link) -> Edge | None:
-    """The direction in which a link passes rights; None for MENTIONS."""
-    if link.means == "MENTIONS":
+    """The direction in which a link passes rights; None for one that passes nothing."""
+    if link.means in ("MENTIONS", "SAME_AS"):
         return None
     owning = link.means in ("OWNED_BY", "OWNS")
     if link.means in ("OWNED_BY", "ACCESSED_BY"):
@@ -148,10 +158,23 @@ class Estate:
         """The text as this store would hold it in this column; None where it cannot."""
         family = self.families(ref, (column,))[0]
         value = typed(family, text)
+        if not self.schemas[ref.system].loose:
+            return value
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
         return (
-            text
-            if value is not None and self.schemas[ref.system].loose and not isinstance(value, int)
-            else value
+            value if isinstance(value, int) else text
+        )  # whatever the column's type says, it may hold a text
+
+    def carrier(
+        self, ref: Ref, columns: tuple[str, ...], other: Ref, ends: tuple[str, ...]
+    ) -> Callable[[Key], Key]:
+        """Carries values of `columns` over to `ends` of `other`: 4711 as '4711' and back; None where they cannot stand."""
+        if self.same(ref, columns, other, ends):
+            return lambda value: value
+        return lambda value: tuple(
+            None if part is None else self.atom(other, end, str(part))
+            for end, part in zip(ends, value, strict=True)
         )
 
     def families(self, ref: Ref, columns: tuple[str, ...]) -> tuple[Family, ...]:
@@ -159,12 +182,66 @@ class Estate:
         by_name = self.table(ref).by_name
         return tuple(by_name[name].family if name in by_name else "integer" for name in columns)
 
+    def folder(self, ref: Ref, columns: tuple[str, ...]) -> Callable[[Key], Key] | None:
+        """Makes values of the columns the same that the store takes for equal; None where it tells all apart."""
+        by_name = self.table(ref).by_name
+        folds = [
+            _bare if self._untyped(ref, name) else _FOLDS[by_name[name].alike if name in by_name else ""]
+            for name in columns
+        ]
+        if not any(folds):
+            return None
+        return lambda value: tuple(
+            part if fold is None else fold(part) for fold, part in zip(folds, value, strict=True)
+        )
+
+    def _untyped(self, ref: Ref, column: str) -> bool:
+        """Whether the store keeps what it is given: 1 and '1' both stand there, and a reference takes them for equal."""
+        by_name = self.table(ref).by_name
+        return self.schemas[ref.system].loose and column in by_name and not by_name[column].native
+
+    def spelled(self, ref: Ref, columns: tuple[str, ...], values: list[Key]) -> list[Key]:
+        """The values in every form in which columns without a type may hold them."""
+        for at, column in enumerate(columns):
+            if self._untyped(ref, column):
+                both = [
+                    (*value[:at], part, *value[at + 1 :]) for value in values for part in _forms(value[at])
+                ]
+                values = list(dict.fromkeys(values + both))
+        return values
+
+    def same(self, ref: Ref, columns: tuple[str, ...], other: Ref, ends: tuple[str, ...]) -> bool:
+        """Whether both hold the same kind of value, so that equal ones are equal in memory too."""
+        kinds = [
+            tuple(
+                "" if self._untyped(place, name) else kind
+                for name, kind in zip(names, self.families(place, names), strict=True)
+            )
+            for place, names in ((ref, columns), (other, ends))
+        ]
+        return kinds[0] == kinds[1]
+
     def alike(self, link: Link) -> bool:
         """Whether both ends of a link hold the same kind of value, so that equal ones are equal in memory too."""
-        return self.families(link.source, link.columns) == self.families(link.target, link.target_columns)
+        return self.same(link.source, link.columns, link.target, link.target_columns)
 
     def keyless(self, ref: Ref) -> bool:
         return not (self.datasets[ref].key or self.table(ref).key)
+
+    def derived(self, ref: Ref) -> bool:
+        """Whether its rows are made from those of other tables: they change with them, or are refreshed, never written."""
+        table = self.table(ref)
+        return table.kind in ("view", "materialized") or (table.kind == "virtual" and bool(table.reads))
+
+    def key_of(self, ref: Ref, text: str) -> Key | None:
+        """The text as a key of this dataset, parts by comma; None where it cannot be one."""
+        key = self.key(ref)
+        parts = [text] if len(key) == 1 else [part.strip() for part in text.split(",")]
+        if len(parts) != len(key) or self.keyless(ref):
+            return None
+        families = self.families(ref, key)
+        atoms = tuple(typed(family, part) for family, part in zip(families, parts, strict=True))
+        return None if None in atoms else atoms
 
     def spine(self, ref: Ref) -> tuple[str, ...]:
         """The columns planning needs of each row: the key first, then every end of a link and what decides."""
@@ -179,7 +256,7 @@ class Estate:
                 keep.until.start for keep in dataset.keep if keep.active and keep.until and keep.until.start
             ]
             columns += [dataset.tenant] if dataset.tenant else []
-            columns += [field for field, _ in self.identifiers(ref)] if dataset.subject else []
+            columns += [field for field, _ in self.points(ref)]
             columns += self.names(ref) if dataset.subject else ()
             self._spines[ref] = tuple(dict.fromkeys(columns))
         return self._spines[ref]
@@ -200,8 +277,34 @@ class Estate:
         ]
         return (*found, *((name, "email") for name, category in found if category == "username"))
 
+    def points(self, ref: Ref) -> tuple[tuple[str, str], ...]:
+        """Those of them that name the person whose row it is: all in a person's own row, else those the map says do."""
+        dataset = self.datasets[ref]
+        named = self.identifiers(ref)
+        return named if dataset.subject else tuple(pair for pair in named if pair[0] in dataset.identifies)
+
     def names(self, ref: Ref) -> tuple[str, ...]:
         return self.datasets[ref].columns_of("full_name", "first_name", "last_name")
+
+    def full_names(self, ref: Ref, row: Sequence[Atom]) -> set[str]:
+        """The canonical full names in the spine of a person's row; a single word names nobody."""
+        dataset, cells = self.datasets[ref], dict(zip(self.spine(ref), row, strict=False))
+        names = [cells.get(column) for column in dataset.columns_of("full_name")]
+        first, last = dataset.columns_of("first_name")[:1], dataset.columns_of("last_name")[:1]
+        if first and last:
+            parts = [cells.get(first[0]), cells.get(last[0])]
+            names.append(" ".join(map(str, parts)) if all(parts) else None)
+        return {n for name in names if (n := canonical("name", name)) is not None and " " in n}
+
+    def customer(self, ref: Ref, row: Sequence[Atom]) -> str | None:
+        """The customer who controls a row, read from its spine; None where we do."""
+        tenant = self.datasets[ref].tenant
+        value = row[self.spine(ref).index(tenant)] if tenant else None
+        return None if value is None else str(value)
+
+    def within(self, scope: str | None, ref: Ref, row: Sequence[Atom]) -> bool:
+        """Whether a row is this customer's, or its dataset knows no customers."""
+        return scope is None or self.datasets[ref].tenant is None or self.customer(ref, row) == scope
 
     def prose(self, ref: Ref) -> tuple[str, ...]:
         """Every text, JSON or array column in which an identifier may stand: whatever the map calls it, but no key."""
@@ -228,6 +331,19 @@ class Estate:
             for field in self.datasets[ref].fields.values()
             if CATEGORIES[field.category].personal and field.name in self.table(ref).by_name
         )
+
+
+def _bare(part: Atom) -> Atom:
+    """A number as the text it would be: 1, 1.0 and '1' are one."""
+    if isinstance(part, float) and part.is_integer():
+        part = int(part)
+    return str(part) if isinstance(part, int | float) else part
+
+
+def _forms(part: Atom) -> list[Atom]:
+    text = _bare(part)
+    number = typed("integer", text) if isinstance(text, str) else None
+    return [text] if number is None else [text, number]
 
 
 def _worded(column: Column) -> bool:

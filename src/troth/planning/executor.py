@@ -39,6 +39,9 @@ class Executor(Protocol):
     def refused(self, step: Step) -> tuple[str, ...]:
         """Columns of the step whose new value a CHECK of the store would refuse for some row; reads only."""
 
+    def lacking(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """The rights that the steps need and we have not, as sentences without a value; reads only."""
+
     def execute(self, batch: Batch, hand: Hand) -> None:
         """Does the batch in one transaction. Doing it again changes nothing more."""
 

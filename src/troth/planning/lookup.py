@@ -22,9 +22,10 @@ Values = tuple[tuple[str, ...], Key]  # (columns, their values)
 class Lookup:
     """The identifiers that one dataset can be asked for, each by its place among those sought."""
 
-    def __init__(self, estate: Estate, ref: Ref) -> None:
+    def __init__(self, estate: Estate, ref: Ref, contact: bool = False) -> None:
         self.estate = estate
         self.ref = ref
+        self.contact = contact  # its rows name their owner, and are asked for nothing else
         self._values: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Key, list[int]]]] = {}
         self._tests: dict[Test, list[int]] = {}
         self._columns: dict[tuple[str, Kind], None] = {}  # those the tests are about, in order
@@ -55,7 +56,7 @@ class Lookup:
             str(ref).casefold(),
             (self.estate.datasets[ref].subject or "").casefold(),
         }
-        if sought.kind is None or word in names:
+        if (sought.kind is None or word in names) and not self.contact:
             yield self._key(sought.value)
         if sought.kind is None:
             yield from self._categories(sought.value, None)
@@ -66,23 +67,18 @@ class Lookup:
                 "a name alone names nobody for certain",
                 remedy="Give an e-mail address, a phone number or a key.",
             )
-        else:
+        elif not self.contact:
             prefix, _, column = word.rpartition(".")
             by_name = {name.casefold(): name for name in self.estate.table(ref).by_name}
             if column in by_name and prefix in {"", ref.dataset.casefold(), str(ref).casefold()}:
                 yield self._column(by_name[column], sought.value)
 
     def _key(self, value: str) -> Values | None:
-        key = self.estate.key(self.ref)
-        parts = [value] if len(key) == 1 else [part.strip() for part in value.split(",")]
-        if len(parts) != len(key) or self.estate.keyless(self.ref):
-            return None
-        families = self.estate.families(self.ref, key)
-        atoms = tuple(typed(family, part) for family, part in zip(families, parts, strict=True))
-        return None if None in atoms else (key, atoms)
+        key = self.estate.key_of(self.ref, value)
+        return None if key is None else (self.estate.key(self.ref), key)
 
     def _categories(self, value: str, only: str | None) -> Iterator[Test | None]:
-        for column, category in self.estate.identifiers(self.ref):
+        for column, category in self.estate.points(self.ref):
             kind = CATEGORIES[category].kind
             if (only or category) == category and (only or plausible(kind, value)):
                 wanted = canonical(kind, value, self.estate.map.region)
@@ -113,16 +109,20 @@ class Lookup:
     def _select(self, where: ByValues, columns: tuple[str, ...]) -> Select:
         return Select(self.ref.dataset, tuple(dict.fromkeys((*self.estate.spine(self.ref), *columns))), where)
 
-    def answered(self, select: Select, row: Row) -> list[int]:
-        """The identifiers that this row answers, by their places."""
+    def answered(self, select: Select, row: Row) -> list[tuple[int, tuple[str, ...]]]:
+        """The identifiers that this row answers, by their places, and the columns that hold them."""
         cells = dict(zip(select.columns, row, strict=True))
         if isinstance(select.where, ByValues):
-            spelt = tuple(_spelt(cells[column]) for column in select.where.columns)
-            return self._values[select.where.columns].get(spelt, ((), []))[1]
+            columns = select.where.columns
+            spelt = tuple(_spelt(cells[column]) for column in columns)
+            return [(at, columns) for at in self._values[columns].get(spelt, ((), []))[1]]
         region = self.estate.map.region
         forms = ((column, kind, canonical(kind, cells[column], region)) for column, kind in self._columns)
         return [
-            at for column, kind, form in forms if form for at in self._tests.get((column, kind, form), ())
+            (at, (column,))
+            for column, kind, form in forms
+            if form
+            for at in self._tests.get((column, kind, form), ())
         ]
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from troth.datamap.model import Atom
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import NULL, New
+from troth.planning.redact import TOKEN
 
 _TEXTS = {
     "email": ("erased@troth.invalid", "e@t.invalid"),
@@ -21,6 +22,7 @@ _TEXTS = {
     "country": ("[erased]", "--", "XX"),
     "gender": ("unknown", "u", "x", "X"),
 }  # fmt: skip
+_TRIAL = bytes(range(0x1A, 0x3A))
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _BY_FAMILY: dict[str, tuple[Atom, ...]] = {
     "integer": (0, 1, -1),
@@ -39,7 +41,7 @@ _BY_FAMILY: dict[str, tuple[Atom, ...]] = {
 
 def unique(table: Table, column: str) -> bool:
     """Whether two rows of the table may not hold the same value here, alone or together with others."""
-    return column in table.key or any(column in columns for columns in table.uniques)
+    return any(column in columns for columns in (table.key, table.distinct, *table.uniques))
 
 
 def candidates(
@@ -51,7 +53,7 @@ def candidates(
         return (New("constant", erased_value),)
     if column.generated:
         return ()
-    if column.nullable and column.name not in table.key:
+    if column.nullable and column.name not in table.key and (once or column.name not in table.one_null):
         found.append(NULL)
     if unique(table, column.name) and not once:
         if column.family in ("text", "integer", "uuid", "decimal"):
@@ -76,6 +78,16 @@ def _named(table: Table, column: str) -> tuple[str, ...]:
     checks = [check.expression for check in table.checks if word.search(check.expression)]
     found = [text.replace("''", "'") for check in checks for text in _LITERAL.findall(check)]
     return tuple(dict.fromkeys(found))
+
+
+def fitted(cell: Atom, length: int | None) -> Atom:
+    """A text without its identifiers, with a shorter mark where its column is too narrow for the usual one."""
+    return cell.replace(TOKEN, "-") if length and isinstance(cell, str) and len(cell) > length else cell
+
+
+def trial(new: New, length: int | None) -> Atom:
+    """A value to try against a store's checks: of what differs from row to row, one such as any row may get."""
+    return token(new.constant, _TRIAL, length) if new.how == "token" else new.constant
 
 
 def token(kind: Atom, digest: bytes, length: int | None) -> Atom:

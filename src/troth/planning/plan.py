@@ -6,6 +6,7 @@ Three readers: `explain` (people), a store's `render` (the statements, nothing r
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -128,12 +129,15 @@ def batches(plan: Plan, size: int) -> list[Batch]:
             cut.append(Batch(len(cut), pending[0].ref.system, tuple(pending)))
         pending, room = [], size
 
+    late = Counter(step.ref.system for step in plan.steps if step.identity for _ in step.rows)
     ahead = [step.together for step in plan.steps[1:]] + [""]
     for step, following in zip(plan.steps, ahead, strict=True):
         if step.action == "keep" or (step.action == "anonymise" and not step.columns):
             continue  # nothing to write: kept, or nameless as soon as its link is cut
         if pending and pending[0].ref.system != step.ref.system:
             close()
+        if step.identity and max(room, 0) < late.pop(step.ref.system, 0) <= size:
+            close()  # people go with what they must refer to: none of it is left when they cannot be found any more
         rows = list(step.rows)
         if step.action in ("create", "refresh"):
             pending.append(step)

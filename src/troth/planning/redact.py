@@ -12,13 +12,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from itertools import accumulate
 from typing import Final
 
 import ahocorasick_rs
 
 from troth.planning.prose import ESCAPE, GLUE, Needle, Shape, View, judge, rewrite, shapes_of, view_of
+from troth.planning.xmltext import decoded, encoded, is_xml, pieces
 from troth.terms.errors import UsageError
 
 __all__ = ["TOKEN", "Hit", "Needle", "Needles", "Subjects", "possible"]
@@ -27,6 +29,12 @@ Subjects = frozenset[int] | None
 _JSON = re.compile(
     r'(?P<literal>"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*)(?P<colon>\s*:)?|[{}]', re.DOTALL
 )
+
+
+_KEY = re.compile(r"""(\\*"|&quot;|&\#34;)\s*:\s*\Z""")
+_ENDS_VALUE = re.compile(r"\s*(?:[,}\]]|\Z)")
+_NAME: Final = "erased"  # where brackets may not stand
+_LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +132,55 @@ class Needles:
             (start, end, shape, _of(those, subjects)) for start, end, shape, those in self._candidates(view)
         ]
         settled = _settle(view, [candidate for candidate in found if candidate[3]])
-        return [_Span(*view.span(*stretch), needles, token) for stretch, needles in settled.items()]
+        spans = [_Span(*view.span(*stretch), needles, token) for stretch, needles in settled.items()]
+        for span in spans:
+            span.fill = _quoted(source, span, token)
+        return spans
 
     def _cell(self, text: str, subjects: Subjects, token: str) -> list[_Span]:
         if "\\" not in text and not self._candidates(view_of(text)):
             return []
-        if not _is_json(text):
-            return self._prose(text, subjects, token)
+        if _is_json(text):
+            return self._json(text, subjects, token)
+        if is_xml(text):
+            return self._xml(text, subjects, token)
+        lines = text.split("\n")
+        if len(lines) > 1 and all(_is_json(line) for line in lines if line.strip()):
+            starts = accumulate((len(line) + 1 for line in lines), initial=0)
+            found = (
+                _moved(self._cell(line, subjects, token), at) for line, at in zip(lines, starts, strict=False)
+            )
+            return [span for spans in found for span in spans]
+        return self._prose(text, subjects, token)
+
+    def _xml(self, text: str, subjects: Subjects, token: str) -> list[_Span]:
+        """What is to change in XML: in its text, its attributes, and where somebody made one of a name."""
+        spans: list[_Span] = []
+        attributes: dict[int, list[_Name]] = defaultdict(list)
+        for piece in pieces(text):
+            raw = text[piece.start : piece.end]
+            if piece.kind == "name":
+                found = [replace(span, fill=_NAME) for span in self._prose(raw, subjects, token)]
+                spans += _moved(found, piece.start)
+                if piece.tag >= 0:
+                    attributes[piece.tag].append((_splice(raw, found), bool(found), piece.end))
+            elif piece.kind == "raw":
+                spans += _moved(self._cell(raw, subjects, token), piece.start)
+            else:
+                view = decoded(raw)
+                for span in self._cell(view.text, subjects, token):
+                    begin, end = view.span(span.start, max(span.end, span.start + 1))
+                    end = end if span.end > span.start else begin
+                    spans.append(
+                        _Span(piece.start + begin, piece.start + end, span.needles, encoded(span.fill))
+                    )
+        spans += [span for names in attributes.values() for span in _apart(names, space="")]
+        for span in spans:  # "]]>" ends what it must not end
+            if span.fill.endswith("]") and text[span.end : span.end + 2] == "]>":
+                span.fill = _NAME
+        return spans
+
+    def _json(self, text: str, subjects: Subjects, token: str) -> list[_Span]:
         spans: list[_Span] = []
         objects: list[list[_Name]] = []
         for match in _JSON.finditer(text):
@@ -148,7 +198,7 @@ class Needles:
     def _literal(self, raw: str, at: int, subjects: Subjects, token: str) -> tuple[str, list[_Span]]:
         """A string or number in JSON text: what it says once redacted, and what is to change in the text."""
         if raw[0] != '"':
-            needles = _of(self._whole.get(raw, []), subjects)
+            needles = _of(self._whole.get(_whole(raw), []), subjects)
             return raw, [_Span(at, at + len(raw), needles, json.dumps(token))] if needles else []
         said = json.loads(raw, strict=False) if "\\" in raw else raw[1:-1]
         spans = self._cell(said, subjects, token)
@@ -168,8 +218,8 @@ class Needles:
         if isinstance(value, str):
             spans = self._cell(value, subjects, token)
             changed = self.redact_cell(value, subjects, token)[0] if spans else value
-        elif isinstance(value, int) and 0 < value < 10**16:
-            needles = _of(self._whole.get(str(value), []), subjects)
+        elif isinstance(value, int | float) and 0 < value < 10**16:
+            needles = _of(self._whole.get(_whole(str(value)), []), subjects)
             changed, spans = token, [_Span(0, len(str(value)), needles, token)] if needles else []
         elif isinstance(value, list | tuple):
             items = [self._walk(item, subjects, token) for item in value]
@@ -260,6 +310,29 @@ def _splice(text: str, spans: list[_Span]) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def _moved(spans: list[_Span], by: int) -> list[_Span]:
+    return [_Span(span.start + by, span.end + by, span.needles, span.fill) for span in spans]
+
+
+def _whole(raw: str) -> str:
+    """A number's digits; those of a whole number that was written with a point or an exponent."""
+    if raw.isdecimal() or len(raw) > _LONGEST_NUMBER:
+        return raw
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return raw
+    return str(int(number)) if number.is_finite() and number == number.to_integral_value() else raw
+
+
+def _quoted(source: str, span: _Span, token: str) -> str:
+    """The token, in quotes where a bare number stood as a value in JSON that is part of a longer text."""
+    if source[span.start : span.end].isdecimal() and _ENDS_VALUE.match(source, span.end):
+        before = _KEY.search(source, max(0, span.start - 32), span.start)
+        return f"{before[1]}{token}{before[1]}" if before else token
+    return token
+
+
 def _is_json(text: str) -> bool:
     bare = text.strip(" \t\r\n")
     if bare[:1] + bare[-1:] not in {"{}", "[]", '""'}:
@@ -277,14 +350,14 @@ def _places(raw: str) -> list[int]:
     return [place + 1 for place in (*places, len(raw) - 2)]
 
 
-def _apart(names: list[_Name], *, every: bool = False) -> list[_Span]:
+def _apart(names: list[_Name], *, every: bool = False, space: str = " ") -> list[_Span]:
     """What to add to redacted names of one object so that no two coincide and none loses its value."""
     kept = {name for name, changed, _ in names if not changed}
     added = []
     for name in (one for one in names if one[1]):
         number, more = 1, ""
         while name[0] + more in kept:
-            number, more = number + 1, f" {number + 1}"
+            number, more = number + 1, f"{space}{number + 1}"
         kept.add(name[0] + more)
         if more or every:
             added.append(_Span(name[2], name[2], [], more))

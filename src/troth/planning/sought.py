@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from troth.datamap.model import Atom
 from troth.datamap.schema import Family
-from troth.terms.canonical import Kind, mask
+from troth.terms.canonical import Kind, mask, wide_domain
 from troth.terms.errors import UsageError
 
 ALIASES: Final[Mapping[str, str]] = {
@@ -20,6 +21,10 @@ ALIASES: Final[Mapping[str, str]] = {
     "name": "full_name", "navn": "full_name", "kundenr": "customer_no",
 }  # fmt: skip
 """Other words people type for a category."""
+
+
+_LARGEST: Final = 2**63 - 1
+_LIKE: Final = str.maketrans({"đ": "d", "ł": "l"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,10 @@ def typed(family: Family, text: str) -> Atom:
     """The text as a value of a column's type; None when it cannot be one (so no column is asked a foreign type)."""
     try:
         if family == "integer":
-            return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text) else None
+            whole = re.fullmatch(r"([+-]?\d{1,19})(?:\.0+)?", text)
+            return int(whole[1]) if whole and -_LARGEST - 1 <= int(whole[1]) <= _LARGEST else None
         if family == "decimal":
-            return Decimal(text)
+            return number if (number := Decimal(text)).is_finite() else None
         if family == "uuid":
             return UUID(text)
         if family == "date":
@@ -81,3 +87,18 @@ def plausible(kind: Kind, value: str) -> bool:
     if kind == "phone":
         return digits >= 6 and not re.search(r"[A-Za-zÆØÅæøå@]", value)
     return True
+
+
+def coarse(email: str) -> str:
+    """What all e-mail addresses near this one share: consonants and digits, without what follows a plus."""
+    local, _, domain = wide_domain(email).rpartition("@")
+    plain = unicodedata.normalize("NFD", f"{local.partition('+')[0]}@{domain}".translate(_LIKE))
+    return re.sub("[^bcdfghjklmnpqrstvwxz0-9@]", "", plain)
+
+
+def alike(emails: Iterable[str]) -> dict[str, set[str]]:
+    """E-mail addresses by what those near them share, so that few need to be compared."""
+    found: dict[str, set[str]] = {}
+    for email in emails:
+        found.setdefault(coarse(email), set()).add(email)
+    return found

@@ -13,7 +13,7 @@ from troth.datamap.model import Ref
 from troth.ledger import sealed
 from troth.planning.closure import NOBODY
 from troth.planning.freeze import freeze, freeze_rows
-from troth.planning.identify import Person
+from troth.planning.person import Person
 from troth.planning.plan import Plan, batches
 from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
@@ -57,6 +57,8 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
             "questions": [_told(question) for question in plan.questions],
             "secret": sealed.new_key().hex(),
             "explain": plan.explain(),
+            "scope": inquiry.scope,
+            "instructed": sorted(inquiry.instructed),
         }
         Run.objects.create(
             tenant=tenant, name=run, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,

@@ -90,11 +90,12 @@ def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
 
 
 def _controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
-    """Rows that a customer controls are not ours to hand out (GDPR Art. 28(3)(a))."""
+    """Rows that a customer controls, or that only a guess makes theirs, are not ours to hand out (GDPR Art. 15(4), 28(3)(a))."""
     from troth.planning.decide import Decide
 
     closure = inquiry.whose(inquiry.identified.people)
     decide = Decide(closure, inquiry.at, request.instructed)
     for ref, held in closure.holdings.items():
         decide.ask_controller(ref, {key for key in held.rows if held.own.get(key) or held.access.get(key)})
+    decide.ask_unreviewed()
     return [question_told(question) for question in decide.out.questions]

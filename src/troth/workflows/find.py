@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, Key, Ref
 from troth.planning.closure import Closure
 from troth.planning.copies import Copies
 from troth.planning.decide import Decisions
 from troth.planning.estate import Estate
+from troth.planning.redact import Needles
+from troth.terms.canonical import canonical
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
 
 AROUND = 60  # characters shown on each side of a copy in a row that is somebody else's
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Which identifier, of which person (by place), stands in a column of somebody else's row."""
+
+    column: str
+    kind: str
+    value: str = field(repr=False)
+    person: int
 
 
 @dataclass(frozen=True)
@@ -24,10 +37,11 @@ class Match:
 
     ref: Ref
     key: dict[str, Atom]
-    relation: str  # owns or accesses
+    relation: str  # owns, accesses, or guess: theirs if a link that nobody has confirmed is right
     row: dict[str, Atom]
     hidden: tuple[str, ...] = ()
     copy: bool = False
+    copied: tuple[Copied, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,18 +58,21 @@ class Group:
 
 def find(house: House, request: Request) -> dict[str, Any]:
     """Matches, questions, and what was not searched; read-only, no state."""
+    from troth.workflows.why import Whys
+
     datamap = house.map()
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
         people = inquiry.who(request.identifiers)
         matches = [match for group in gather(inquiry) for match in group.matches]
+        whys = Whys(inquiry)
         return {
             "matches": [
                 {
                     "system": m.ref.system, "dataset": m.ref.dataset, "key": m.key, "relation": m.relation, "row": m.row,
-                    "hidden": list(m.hidden), "copy": m.copy,
+                    "hidden": list(m.hidden), "copy": m.copy, "guess": whys.is_guess(m), "why": whys.told(whys.of(m)),
                 }
-                for m in matches
+                for m in [*matches, *guesses(inquiry)]
             ],
             "people": sum(bool(person.rows) for person in people),
             "questions": [question_told(q) for q in [*inquiry.identified.questions, *inquiry.found_copies.questions]],
@@ -103,6 +120,19 @@ def _rows(inquiry: Inquiry, closure: Closure, ref: Ref, keys: Sequence[Key]) -> 
             yield Match(ref, dict(zip(key_names, key, strict=True)), relation, shown, tuple(sorted(hidden)))
 
 
+def guesses(inquiry: Inquiry) -> Iterator[Match]:
+    """Rows that are the person's if a link that nobody has confirmed is right: of each only what ties it to them."""
+    estate, identified = inquiry.estate, inquiry.identified
+    for nodes in identified.guesses.values():
+        for (ref, key), reason in nodes.items():
+            spine = dict(zip(estate.spine(ref), identified.rows[ref][key], strict=False))
+            shown = {name: spine[name] for name in reason.here[1]}
+            hidden = tuple(
+                name for name in estate.table(ref).by_name if name not in (*shown, *estate.key(ref))
+            )
+            yield Match(ref, dict(zip(estate.key(ref), key, strict=True)), "guess", shown, hidden)
+
+
 def _copied(inquiry: Inquiry, closure: Closure, copies: Copies) -> Iterator[Group]:
     """Rows of others that hold a copy of the person's identifiers: that cell only, and of prose only what is around it."""
     for ref in sorted({*copies.exact, *copies.inside}):
@@ -126,7 +156,6 @@ def _copy_rows(
     inquiry: Inquiry, estate: Estate, ref: Ref, found: dict[Key, set[str]], copies: Copies
 ) -> Iterator[Match]:
     from troth.planning.copies import prose_needles
-    from troth.planning.redact import Needles
 
     people = inquiry.identified.people
     needles = Needles(
@@ -144,12 +173,33 @@ def _copy_rows(
                 for name in sorted(found[key])
             }
             hidden = tuple(name for name in names if name not in shown and name not in estate.key(ref))
+            held = tuple(_held(inquiry, ref, shown, cells, needles))
             yield Match(
-                ref, dict(zip(estate.key(ref), key, strict=True)), "accesses", shown, hidden, copy=True
+                ref, dict(zip(estate.key(ref), key, strict=True)), "accesses", shown, hidden, True, held
             )
 
 
-def excerpt(cell: Atom, needles: Any) -> str:
+def _held(
+    inquiry: Inquiry, ref: Ref, columns: Iterable[str], cells: Mapping[str, Atom], needles: Needles
+) -> Iterator[Copied]:
+    """The identifiers that stand in these columns, in text or alone."""
+    named = dict(inquiry.estate.identifiers(ref))
+    theirs = {
+        (CATEGORIES[category].kind, value): at
+        for at, person in enumerate(inquiry.identified.people)
+        for category, value in person.identifiers
+    }
+    for column in columns:
+        kind = CATEGORIES[named[column]].kind if column in named else "text"
+        value = canonical(kind, cells[column], inquiry.datamap.region) if column in named else None
+        if value is not None and (kind, value) in theirs:
+            yield Copied(column, kind, value, theirs[kind, value])
+        else:
+            for hit in needles.find_cell(cells[column]):
+                yield Copied(column, hit.needle.kind, hit.needle.canonical, hit.needle.subject)
+
+
+def excerpt(cell: Atom, needles: Needles) -> str:
     """The identifiers in a longer text, each with a little of what stands around it."""
     text = cell if isinstance(cell, str) else str(cell)
     pieces = []

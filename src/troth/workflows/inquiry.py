@@ -15,13 +15,14 @@ from troth.datamap.model import DataMap, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByValues, Reader, Row, Select
 from troth.datamap.schema import Schema
-from troth.planning import nobody
+from troth.planning import doubts, named, nobody
 from troth.planning.assemble import Assemble
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
 from troth.planning.decide import Decide, Decisions, Unlink
 from troth.planning.estate import Estate
-from troth.planning.identify import Identified, Identify, Person
+from troth.planning.identify import Identify
+from troth.planning.person import Identified, Person
 from troth.planning.plan import Plan
 from troth.planning.sought import parse
 from troth.planning.sqltext import Dialect
@@ -30,7 +31,8 @@ from troth.terms.errors import MapError
 
 GONE = ("map.M003", "map.M004", "map.M005", "map.M007")
 """Findings about a map that names a dataset or column its store does not have."""
-ACCEPTABLE = ("plan.Q008", "plan.Q009", "plan.Q010", "plan.Q015")
+NAMES_NOBODY = "find.Q000"
+ACCEPTABLE = (NAMES_NOBODY, "plan.Q008", "plan.Q009", "plan.Q010", "plan.Q015")
 """Questions an operator may answer with --accept; who is meant, and what a column holds, is answered otherwise."""
 
 
@@ -82,6 +84,7 @@ class Inquiry:
     instructed: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     progress: Callable[[str], None] = lambda _: None
+    acting: bool = False  # what follows is the act itself, not only a look at what it would be
     schemas: dict[str, Schema] = field(default_factory=dict)
     identified: Identified = field(default_factory=Identified)
 
@@ -144,6 +147,7 @@ class Inquiry:
         self.progress("looking for copies in other rows")
         search = FindCopies(closure, decisions, people, self.scope, self.instructed)
         drive(search.run(), self.stores, self.progress)
+        drive(named.check(closure, decisions, search.out), self.stores)
         return search.out
 
     @uncollected()
@@ -151,21 +155,35 @@ class Inquiry:
         """What erasing these people would do, and the questions that stand before it."""
         closure = self.whose(people)
         drive(closure.outside(), self.stores, self.progress)
-        decide = Decide(closure, self.at, self.instructed)
-        drive(decide.run(), self.stores, self.progress)
-        copies = self.copies(closure, people, decide.out)
-        self.closure, self.decisions, self.found_copies = closure, decide.out, copies
+        stuck: set[tuple[Ref, str]] = set()
+        while True:
+            decide = Decide(closure, self.at, self.instructed, stuck)
+            drive(decide.run(), self.stores, self.progress)
+            copies = self.copies(closure, people, decide.out)
+            self.closure, self.decisions, self.found_copies = closure, decide.out, copies
+            plan, refused = self._fitting(closure, decide.out, copies, len(people))
+            if refused <= stuck:
+                unfit = [doubts.unfitting(ref, column) for ref, column in sorted(refused)]
+                return replace(plan, questions=(*unfit, *self._forbidden(plan), *plan.questions))
+            stuck |= refused
+
+    def _fitting(
+        self, closure: Closure, decisions: Decisions, copies: Copies, people: int
+    ) -> tuple[Plan, set[tuple[Ref, str]]]:
+        """The plan with values that every CHECK of the stores accepts, and the links that one does not let go."""
         choices: dict[tuple[Ref, str], int] = {}
         while True:
-            plan = self._assemble(closure, decide.out, copies, choices, len(people))
-            refused = [
-                (step.ref, column)
-                for step in plan.steps
-                if step.action in ("anonymise", "unlink", "create") and self.estate.table(step.ref).checks
-                for column in self.stores[step.ref.system].refused(step)
-            ]
-            if not refused or any(q.id == "plan.Q006" for q in plan.questions):
-                return plan
+            plan = self._assemble(closure, decisions, copies, choices, people)
+            asked = {question.place for question in plan.questions if question.id == "plan.Q006"}
+            refused, stuck = set(), set()
+            for step in plan.steps:
+                if step.action not in ("keep", "erase", "refresh") and self.estate.table(step.ref).checks:
+                    found = {(step.ref, column) for column in self.stores[step.ref.system].refused(step)}
+                    stuck |= found if step.action == "unlink" else set()
+                    refused |= found if step.action != "unlink" else set()
+            refused = {(ref, column) for ref, column in refused if f"{ref}.{column}" not in asked}
+            if not refused:
+                return plan, stuck
             for choice in refused:
                 choices[choice] = choices.get(choice, 0) + 1
 
@@ -185,13 +203,22 @@ class Inquiry:
             *self._unexplained(),
         ]
         plan = assemble.plan(people, questions, self.not_searched())
-        return replace(plan, questions=tuple(map(self._answered, plan.questions)))
+        # an identifier that names nobody would only change rows of others: perhaps it is misspelt, or a link is missing
+        asked = (replace(q, blocking=bool(plan.steps)) if q.id == NAMES_NOBODY else q for q in plan.questions)
+        return replace(plan, questions=tuple(map(self._answered, asked)))
 
     def _answered(self, question: Question) -> Question:
         names = {question.id, f"{question.id}@{question.place}"}
         if question.blocking and question.id in ACCEPTABLE and names & self.accepted:
             return replace(question, blocking=False)
         return question
+
+    def _forbidden(self, plan: Plan) -> Iterable[Question]:
+        """Rights to write that are lacking are said before the act, not found out in the middle of it."""
+        for system in dict.fromkeys(step.ref.system for step in plan.steps):
+            steps = [step for step in plan.steps if step.ref.system == system]
+            if lacking := self.stores[system].lacking(steps):
+                yield doubts.forbidden(system, lacking, self.acting)
 
     # -- no blindness -------------------------------------------------------------------------------------------------
 
