@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import chain, extras, server, shop
+from bench import chain, extras, server, shop, sweep
 
 CASES = (  # name, runs, what it is
     ("customers 1", 5, "one of 10,000 customers, 11 tables"),
@@ -47,7 +47,9 @@ def main() -> None:
             "\nAfter: what follows the receipts (asking again, VACUUM, certificates), not part of the ratio.\n"
         )
         for what, measured in () if quick else extras.figures(private.create, templates["heavy"]):
-            print(f"{what:<52} {measured}", flush=True)
+            print(f"{what:<66} {measured}", flush=True)
+        for what, measured in () if quick else sweep.figures(private.create):
+            print(f"{what:<66} {measured}", flush=True)
     print(f"\nThe whole run took {perf_counter() - began:.0f} s.")
 
 

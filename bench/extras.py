@@ -14,10 +14,10 @@ from time import perf_counter
 
 import psycopg
 
-from bench import engine, shop
+from bench import engine, shop, wide
 
 TROTH = [sys.executable, "-m", "troth.main"]
-WIDE_TABLES, WIDE_COLUMNS = 1_200, 22_000
+WIDE_TABLES, WIDE_COLUMNS, WIDE_ROWS = 1_200, 22_000, 300
 MANY_ROWS = 100_000
 Figure = tuple[str, str]
 
@@ -62,18 +62,13 @@ def _troth(folder: str, *arguments: str) -> tuple[float, float]:
 
 
 def _wide(url: str) -> Iterator[Figure]:
-    per, more = divmod(WIDE_COLUMNS, WIDE_TABLES)
-    with psycopg.connect(url, autocommit=True) as database:
-        for number in range(WIDE_TABLES):
-            columns = per + (number < more) - 2
-            rest = ", ".join(f"field_{at} text" for at in range(columns))
-            above = f"REFERENCES wide_{number // 2}" if number else ""
-            database.execute(
-                f"CREATE TABLE wide_{number} (id int PRIMARY KEY, above_id int {above}, {rest})".encode()
-            )
-    with tempfile.TemporaryDirectory() as folder:
-        seconds, memory = _troth(folder, "map", f"wide={url}")
-    yield f"`map` of {WIDE_TABLES:,} tables, {WIDE_COLUMNS:,} columns", f"{seconds:.1f} s, {memory:.0f} MB"
+    """A map of a wide database in which no key is declared: by names and types, then with a look at its rows."""
+    wide.build(url, WIDE_TABLES, WIDE_COLUMNS, WIDE_ROWS)
+    what = f"`map` of {WIDE_TABLES:,} tables, {WIDE_COLUMNS:,} columns"
+    for options, how in ((["--no-values"], "without values"), ([], "with sampling")):
+        with tempfile.TemporaryDirectory() as folder:
+            seconds, memory = _troth(folder, "map", f"wide={url}", *options)
+        yield f"{what}, {how}", f"{seconds:.1f} s, {memory:.0f} MB"
 
 
 def _many(url: str) -> Iterator[Figure]:

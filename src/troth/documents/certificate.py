@@ -33,7 +33,7 @@ from troth.documents.markup import (
     tag,
     when,
 )
-from troth.documents.words import kind, sentence
+from troth.documents.words import kind, sentence, spelled
 
 Certificate = Mapping[str, Any]
 
@@ -63,6 +63,7 @@ def _section(certificate: Certificate, lang: Lang) -> Html:
         *_acts(certificate, lang),
         _questions(certificate, lang),
         _verified(certificate, lang),
+        _swept(certificate, lang),
         _absence(certificate, lang),
         _check(certificate, lang),
         h2(say.COMPLAIN.on(lang)),
@@ -222,6 +223,42 @@ def _verified(certificate: Certificate, lang: Lang) -> Html:
         (say.VERIFIED_KEPT.on(lang), number(verified["kept"], lang)),
     )
     return join((h2(say.VERIFIED.on(lang)), facts(told)))
+
+
+def _swept(certificate: Certificate, lang: Lang) -> Html:
+    """What the sweep read and did not read, and every place where something of the person still stands, without its value."""
+    heading, sweep = say.SWEPT.on(lang), certificate.get("sweep")
+    if not sweep:
+        return join((h2(heading), p(say.SWEPT_NOT.on(lang))))
+    told = [(label.on(lang), number(sweep["searched"][name], lang)) for name, label in say.SWEPT_COUNTS]
+    parts = [h2(heading), p(say.SWEPT_TEXT.on(lang)), facts(told)]
+    for name, label, nothing in say.SWEPT_PLACES:
+        if places := sweep[name]:
+            parts += [h3(label.on(lang)), _swept_table(label, places, lang)]
+        elif nothing:
+            parts.append(p(nothing.on(lang)))
+    if missed := sweep["not_searched"]:
+        columns = (_column(say.PLACE, lang), _column(say.WHY, lang))
+        rows = ((_place(one), sentence(one["reason"], lang)) for one in missed)
+        parts += [h3(say.SWEPT_MISSED.on(lang)), table(say.SWEPT_MISSED.on(lang), columns, rows, quiet=True)]
+    return join(parts)
+
+
+def _swept_table(caption: Pair, places: Sequence[Mapping[str, Any]], lang: Lang) -> Html:
+    why = any(place.get("why") for place in places)
+    columns = [
+        _column(say.PLACE, lang),
+        _column(say.COLUMNS, lang, "f"),
+        _column(say.ROWS, lang, "n"),
+        _column(say.SPELLING, lang),
+    ]
+    columns += [_column(say.WHY, lang)] if why else []
+    rows = []
+    for one in places:
+        spelling = spelled(one["spelling"]) if lang == "da" else one["spelling"]
+        cells: list[str] = [_place(one), code(one["column"]), number(one["rows"], lang), spelling]
+        rows.append(cells + ([sentence(one["why"], lang)] if why else []))
+    return table(caption.on(lang), tuple(columns), rows, quiet=True)
 
 
 def _absence(certificate: Certificate, lang: Lang) -> Html:

@@ -154,6 +154,34 @@ VERIFIED_AT: Final = Pair("Søgt igen", "Searched again")
 REMAINING: Final = Pair("Fundet, som skulle være væk", "Found that should be gone")
 VERIFIED_KEPT: Final = Pair("Fundet, som er bevaret med en grund", "Found that is kept with a reason")
 
+SWEPT: Final = Pair("Eftersøgt overalt", "Swept everywhere")
+SWEPT_NOT: Final = Pair(
+    "Systemerne er ikke eftersøgt i deres helhed efter sletningen.",
+    "The systems were not swept as a whole after the erasure.",
+)
+SWEPT_TEXT: Final = Pair(
+    "Efter sletningen er al tekst i alle tabeller læst, også i dem, vi ikke kendte i forvejen, for at finde dine kendetegn i alle "
+    "de måder, vi ved, de kan være skrevet på.",
+    "After the erasure, all text of all tables was read, also of those we did not know before, to find your identifiers in every "
+    "way in which we know they may be written.",
+)
+SWEPT_COUNTS: Final[tuple[tuple[str, Pair], ...]] = (
+    ("datasets", Pair("Datasæt læst", "Datasets read")),
+    ("rows", Pair("Rækker læst", "Rows read")),
+    ("bytes", Pair("Bytes læst", "Bytes read")),
+)
+SWEPT_PLACES: Final[tuple[tuple[str, Pair, Pair | None], ...]] = (
+    (
+        "residue",
+        Pair("Fundet, som skulle være væk", "Found that should be gone"),
+        Pair("Intet blev fundet.", "Nothing was found."),
+    ),
+    ("uncertain", Pair("Dit navn, eller en navnebrors", "Your name, or a namesake's"), None),
+    ("accounted", Pair("Fundet, som står der med en grund", "Found that is there for a reason"), None),
+)
+SWEPT_MISSED: Final = Pair("Ikke læst", "Not read")
+SPELLING: Final = Pair("Skrevet som", "Written as")
+
 ABSENCE: Final = Pair("Sikkerhedskopier og logge", "Backups and logs")
 ABSENCE_TEXT: Final = Pair(
     "En slettet række kan en tid ligge i sikkerhedskopier, logge og ledig plads på en disk. Sådan står det til i hvert system.",

@@ -35,6 +35,25 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         # why a place was not searched
         "not in the map": "står ikke i datakortet",
         "bytes are not looked into": "indholdet af filer og andre binære data er ikke gennemgået",
+        "a view: what it shows stands in the tables it reads": "en visning: det, den viser, står i de tabeller, den læser",
+        "a foreign table: its rows live in another system": "en fremmed tabel: dens rækker ligger i et andet system",
+        "names of one word and short numbers were looked for only in columns of their own kind": (
+            "navne på ét ord og korte numre er kun søgt i kolonner af deres egen slags"
+        ),
+        # what a sweep found, and what to do about it
+        "another customer controls these rows and has not instructed us": (
+            "en anden kunde råder over rækkerne og har ikke givet os en instruks"
+        ),
+        "It is not in the map: add it with `troth map`, then erase again, or clear the rows by hand.": (
+            "Den står ikke i kortet: tag den med ved `troth map`, og slet igen, eller ryd rækkerne i hånden."
+        ),
+        "A copy made from the value: make it anew or clear it by hand, and look for what made it.": (
+            "En kopi dannet af værdien: dan den igen, eller ryd den i hånden, og se efter, hvad der danner den."
+        ),
+        "Say in the map what the column holds and erase again; if it comes back, something writes it anew.": (
+            "Skriv i kortet, hvad kolonnen rummer, og slet igen; kommer det tilbage, er der noget, der skriver det på ny."
+        ),
+        "Read these rows: a namesake may be meant.": "Læs rækkerne: de kan mene en navnebror.",
         # what became of the bytes themselves
         "freed cells were overwritten with zeros (secure_delete)": (
             "frigjorte celler er overskrevet med nuller (secure_delete)"
@@ -62,6 +81,12 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"the (?P<name>.+)'s own row", "personens egen række ({name})"),
         (r"referred to an erased row of (?P<name>.+)", "henviste til en slettet række i {name}"),
         (r"now refers to nobody in (?P<name>.+)", "henviser nu til ingen i {name}"),
+        (
+            r"(?P<name>.+): searched as bytes; what is packed or encrypted in it was not opened",
+            "{name}: gennemsøgt som bytes; det, der er pakket eller krypteret, er ikke åbnet",
+        ),
+        (r"(?P<name>[\d,]+) values of more than 16 MB were left out", "{name} værdier på over 16 MB er ikke læst"),
+        (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         (
             r"dead rows of (?P<name>\d+) tables were removed \(VACUUM\)",
@@ -110,3 +135,21 @@ def kind(name: str) -> Pair:
     if name in CATEGORIES:
         return Pair(CATEGORIES[name].da, CATEGORIES[name].en)
     return _KINDS.get(name, Pair(name, name))
+
+
+_SPELLED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "e-mail": "e-mailadresse", "phone number": "telefonnummer", "national id": "personnummer", "name": "navn",
+        "identifier": "kendetegn",
+        "in text": "i tekst", "in JSON": "i JSON", "written otherwise": "skrevet anderledes", "URL-encoded": "URL-kodet",
+        "HTML entities": "HTML-kodet", "JSON escapes": "JSON-kodet", "encoded twice": "kodet to gange",
+        "quoted-printable": "quoted-printable", "base64": "base64", "UTF-16": "UTF-16", "Latin-1": "Latin-1",
+    }
+)  # fmt: skip
+
+
+def spelled(english: str) -> str:
+    """The Danish for how a sweep found something spelled; a part without Danish words stays as it is."""
+    kinds = {category.en.lower(): category.da.lower() for category in CATEGORIES.values()}
+    parts = (re.sub(r" hash$", "-hash", part) for part in english.split(", "))
+    return ", ".join(_SPELLED.get(part) or kinds.get(part, part) for part in parts)

@@ -1,30 +1,17 @@
-"""After the act: asks again what is left, makes the bytes go too, and counts what was done."""
+"""After the act: looks whether the frozen rows are gone, makes the bytes go too, and counts what was done."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from troth.datamap.model import Ref
 from troth.datamap.reader import ByValues, Select
-from troth.ledger import sealed
-from troth.planning.closure import Closure
-from troth.planning.copies import FindCopies
-from troth.planning.decide import Decisions
-from troth.planning.estate import Estate
-from troth.planning.freeze import thaw_rows
-from troth.planning.identify import Person
 from troth.workflows.act import Acting
 from troth.workflows.house import House
-from troth.workflows.inquiry import drive
 
 
 def left(acting: Acting) -> dict[str, int]:
-    """Rows, by dataset, that should not be there any more and are kept by nothing.
-
-    First the frozen keys: a row that still stands under one is somebody else's by now, or came back. Then the access
-    question again: every identifier of the people, everywhere, in one statement a dataset.
-    """
+    """Rows, by dataset, that still stand under a frozen key: they are somebody else's by now, or came back."""
     found: Counter[str] = Counter()
     for batch in acting.batches():
         for step in batch.steps:
@@ -32,41 +19,7 @@ def left(acting: Acting) -> dict[str, int]:
                 keys = [row[: len(step.key)] for row in step.rows]
                 select = Select(step.ref.dataset, step.key, ByValues(step.key, keys))
                 found[str(step.ref)] += sum(len(chunk) for chunk in acting.store(batch.system).rows(select))
-    found.update(_still_found(acting))
     return {place: rows for place, rows in found.items() if rows}
-
-
-def _still_found(acting: Acting) -> Counter[str]:
-    """Rows that still hold an identifier of the people, those kept by a law and those left to a person aside."""
-    stores = {name: acting.store(name) for name in acting.datamap.systems}
-    estate = Estate(acting.datamap, {name: store.reflect() for name, store in stores.items()})
-    people = [
-        Person(frozenset(), frozenset((c, v) for c, v in told["identifiers"]), frozenset())
-        for told in acting.context["people"]
-    ]
-    aside = Decisions(erase=_kept(acting))  # passed over: also the person's own row, where a law keeps it
-    search = FindCopies(Closure(estate, {}), aside, people)
-    drive(search.run(), stores)
-    found: Counter[str] = Counter()
-    for hits in (search.out.exact, search.out.inside):
-        for ref, rows in hits.items():
-            found[str(ref)] += len(rows)
-    for (
-        question
-    ) in search.out.questions:  # a row of a person: it was not there, or not theirs, when the plan was made
-        if question.id == "plan.Q004":
-            found[question.place.rpartition(".")[0]] += 1
-    return found
-
-
-def _kept(acting: Acting) -> dict[Ref, set[tuple[object, ...]]]:
-    from troth.planning.models import Kept
-
-    kept: dict[Ref, set[tuple[object, ...]]] = {}
-    for row in Kept.objects.of(acting.books.tenant).filter(run=acting.run):
-        rows = thaw_rows(sealed.open_sealed(acting.key, bytes(row.sealed), b"kept"))
-        kept.setdefault(Ref(row.system, row.dataset), set()).update(rows)
-    return kept
 
 
 def settle(acting: Acting) -> list[dict[str, Any]]:

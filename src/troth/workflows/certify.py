@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from troth.datamap.model import Ref
 from troth.ledger import note, sealed, tlog
 from troth.ledger.entry import commit, parse, verify_opening
 from troth.ledger.lines import read_base64
 from troth.ledger.proof import Verified, format_proof, verify_proof
+from troth.planning.residue import Tally
 from troth.records.cabinet import folder
 from troth.terms.canonical import canonical
 from troth.terms.errors import TamperedError, UsageError
@@ -29,7 +31,7 @@ FORMAT = "troth-certificate/1"
 
 
 def bodies(
-    acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]
+    acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int], swept: Tally
 ) -> list[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
@@ -39,6 +41,8 @@ def bodies(
     for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] == "keep")
         found = {(system, dataset): count for system, dataset, count in rows}
+        sweep = _sweep(swept, acting.datamap.datasets, at)
+        remaining = sum(left.values()) + sum(place["rows"] for place in sweep["residue"])
         told.append(
             {
                 "format": FORMAT,
@@ -47,7 +51,7 @@ def bodies(
                 "controller": acting.datamap.controller,
                 "run": acting.run,
                 "about": [_about(item) for item in person["about"]],
-                "outcome": _outcome(acts, kept, left),
+                "outcome": _outcome(acts, kept, remaining),
                 "searched": [
                     {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
                 ],
@@ -56,16 +60,25 @@ def bodies(
                 ],
                 "acts": acts,
                 "open_questions": _open(context["questions"], at, len(context["people"])),
-                "verified": {"at": now, "remaining": sum(left.values()), "kept": kept},
+                "verified": {"at": now, "remaining": remaining, "kept": kept},
+                "sweep": sweep,
                 "absence": list(absence),
             }
         )
     return told
 
 
-def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, left: Mapping[str, int]) -> str:
+def _sweep(swept: Tally, known: Mapping[Ref, object], person: int) -> dict[str, Any]:
+    """What was swept for everybody, and the places where this person still stands; remedies are for those who run the systems."""
+    told = swept.report(known, person)
+    bare = [{name: value for name, value in place.items() if name != "remedy"} for place in told["residue"]]
+    unsure = [{name: value for name, value in place.items() if name != "remedy"} for place in told["uncertain"]]
+    return {**told, "residue": bare, "uncertain": unsure}
+
+
+def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> str:
     """What may be said: never that somebody is erased while verification still found them, or only their rows emptied."""
-    if left:
+    if remaining:
         return "not finished: rows were left"
     if kept:
         return "erased, some kept by law"
@@ -96,22 +109,26 @@ def _about(item: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def issue(acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int]) -> list[str]:
+def issue(
+    acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int], swept: Tally
+) -> list[str]:
     """Enters every person's certificate, signs the tree, writes the files; done before, it only writes the files again."""
     from django.db import transaction
 
     books, run = acting.books, acting.row()
     if "certificates" not in run.outcome:
         people = acting.context["people"]
-        told = bodies(acting, absence, left)
+        told = bodies(acting, absence, left, swept)
         with transaction.atomic():
-            public = {"rows": 0, "outcome": "done" if not left else "incomplete"}
             lines = [
                 Line(
                     "erasure_completed",
                     acting.run,
                     body,
-                    {**public, "rows": sum(a["rows"] for a in body["acts"])},
+                    {
+                        "rows": sum(a["rows"] for a in body["acts"]),
+                        "outcome": "incomplete" if body["verified"]["remaining"] else "done",
+                    },
                     person["key"],
                 )
                 for body, person in zip(told, people, strict=True)

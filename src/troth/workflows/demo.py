@@ -14,9 +14,11 @@ from pathlib import Path
 
 from troth.example import FILES, HERO, SHARED, VENDOR, build
 from troth.terms.errors import UsageError
+from troth.workflows.demo_map import review
 from troth.workflows.demo_stage import Cut, Stage
 from troth.workflows.demo_witness import Before, Verdict, compare, look
 
+MAP = "troth.map.yaml"
 MARK = ".made-by-troth-demo"
 COPY = "alma-copy"
 SMALL = {"TROTH_BATCH_SIZE": "2"}  # many small transactions, so that there is a half-way
@@ -30,7 +32,7 @@ def demo(to: Path, fresh: bool, quiet: bool) -> int:
     folder = _folder(to, fresh)
     stage = Stage(folder, sys.stderr if quiet else sys.stdout)
     began = look(_company(stage))
-    expected = [*_before(stage), *_erasure(stage)]
+    expected = [*_unknown(stage), *_decided(stage), *_before(stage), *_erasure(stage)]
     certificate = next((folder / ".troth" / "certificates").glob("*.json"), None)
     expected += _proof(stage, certificate)
     verdict = compare(folder, began, certificate)
@@ -68,19 +70,18 @@ def _folder(to: Path, fresh: bool) -> Path:
 
 
 def _company(stage: Stage) -> Path:
-    """Writes the five databases and their map; the state folder comes first, so that no other state is used."""
+    """Writes the five databases and nothing about them; the state folder comes first, so that no other state is used."""
     folder = stage.folder
     stage.say(f"Troth demo: {VENDOR}, an invented company. Nobody in it exists.", "heading")
     stage.say()
-    stage.say("1  The company", "heading")
-    stage.say(
-        "Five SQLite databases nobody designed for privacy: 300 customers, their tickets, invoices, logins."
+    _scene(
+        stage,
+        "The company",
+        "Five SQLite databases nobody designed for privacy: 300 customers, their tickets, invoices, logins.",
     )
     build(folder)
     (folder / ".troth").mkdir(mode=0o700)
-    shipped = files("troth.example").joinpath("troth.map.yaml")
-    (folder / "troth.map.yaml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
-    _look(stage, f"{', '.join(FILES)}; and troth.map.yaml, the data map a person wrote and can review.")
+    _look(stage, f"{', '.join(FILES)}. Nobody has written down what is in them.")
     return folder
 
 
@@ -89,8 +90,9 @@ def _look(stage: Stage, where: str) -> None:
     stage.say()
 
 
-def _scene(stage: Stage, number: int, title: str, *sentences: str) -> None:
-    stage.say(f"{number}  {title}", "heading")
+def _scene(stage: Stage, title: str, *sentences: str) -> None:
+    stage.scenes += 1
+    stage.say(f"{stage.scenes}  {title}", "heading")
     for sentence in sentences:
         stage.say(sentence)
 
@@ -98,18 +100,58 @@ def _scene(stage: Stage, number: int, title: str, *sentences: str) -> None:
 # ------------------------------------------------------------------ the story; each scene returns the exit codes it expects
 
 
-def _before(stage: Stage) -> list[set[int]]:
+def _unknown(stage: Stage) -> list[set[int]]:
+    """Databases without a map: what can be known of them at once, and what is not done on a guess."""
     _scene(
         stage,
-        2,
-        "Does the map still cover the databases?",
-        "A team runs this in CI: a new column without a decision fails.",
+        "What do we hold?",
+        "Troth reads the structure and a few rows of each table, and proposes a map. It keeps no value.",
     )
-    stage.run("map", "--check")
-    _look(stage, "troth.map.yaml; MENTIONS are people who handled a row, `keep` is what a law needs.")
+    stage.run("map", *FILES, lines=28)
+    _look(stage, f"{MAP}: every table, column and link, with a question mark where it is a guess.")
 
     _scene(
-        stage, 3, f"Find {HERO.name}",
+        stage, f"Who is {HERO.name}?", "A minute after the databases were named, and nothing was decided yet."
+    )
+    stage.run("find", HERO.email, lines=12)
+    stage.say()
+
+    _scene(stage, "Would it delete on a guess?")
+    stage.run("erase", HERO.email, "--yes", lines=14)
+    _look(stage, "exit code 4: a person must decide first. Nothing was changed.")
+    return [{0}, {0}, {4}]
+
+
+def _decided(stage: Stage) -> list[set[int]]:
+    """What only people can decide: their changes to the proposal, line by line, and the check that it covers everything."""
+    _scene(
+        stage,
+        "What only a person can decide",
+        "The privacy officer and an engineer read the proposal: what the law keeps, who handled a row, whose a thread is.",
+    )
+    stage.run("map", "--all-above", "0.95")
+    path = stage.folder / MAP
+    decided = files("troth.example").joinpath(MAP).read_text(encoding="utf-8")
+    changes = review(path.read_text(encoding="utf-8"), decided)
+    path.write_text(decided, encoding="utf-8")
+    stage.say()
+    stage.say(
+        f"By hand, {changes.confirmed} more guesses were confirmed and {len(changes.changed)} lines changed:"
+    )
+    for line in changes.changed:
+        stage.say(f"  {line}")
+    stage.say(
+        f"and {len(changes.written)} of {len(decided.splitlines())} lines written: what rows are for, and what no name or value tells."
+    )
+    stage.say()
+    stage.run("map", "--check")
+    _look(stage, "a team runs this in CI: a new column without a decision fails.")
+    return [{0}, {0}]
+
+
+def _before(stage: Stage) -> list[set[int]]:
+    _scene(
+        stage, f"Find {HERO.name}",
         "One e-mail address is typed; rows are followed over keys, and over customer numbers from system to system.",
     )  # fmt: skip
     stage.run("find", HERO.email, lines=12)
@@ -117,7 +159,6 @@ def _before(stage: Stage) -> list[set[int]]:
 
     _scene(
         stage,
-        4,
         "A mailbox that three people share",
         "Erasing by this address would take two strangers along. Troth asks, and does nothing.",
     )
@@ -126,7 +167,6 @@ def _before(stage: Stage) -> list[set[int]]:
 
     _scene(
         stage,
-        5,
         "Her copy first (GDPR Art. 15)",
         "Copy precedes erasure. A rule of the map hides the names of employees in it.",
     )
@@ -135,7 +175,6 @@ def _before(stage: Stage) -> list[set[int]]:
 
     _scene(
         stage,
-        6,
         "What would be erased, and why",
         "Nothing is changed yet. Every row has an action, a reason and, where it is kept, a law and an end.",
     )
@@ -144,13 +183,12 @@ def _before(stage: Stage) -> list[set[int]]:
         stage,
         "`keep` lines: the Danish bookkeeping act holds two invoices; the other two are past their term.",
     )
-    return [{0}, {0}, {4}, {0}, {0}]
+    return [{0}, {4}, {0}, {0}]
 
 
 def _erasure(stage: Stage) -> list[set[int]]:
     _scene(
         stage,
-        7,
         "Erase her - and pull the plug",
         "Small transactions, and SIGKILL as soon as half of them are done.",
     )
@@ -160,23 +198,21 @@ def _erasure(stage: Stage) -> list[set[int]]:
 
     _scene(
         stage,
-        8,
         "She can still be found",
         "The rows that identify her go last, so a half-done erasure never loses the rest.",
     )
     stage.run("find", HERO.email, lines=6)
-    _look(stage, "compare the number of rows with step 3.")
+    _look(stage, "compare the number of rows with what was found before.")
 
     _scene(
         stage,
-        9,
         "Resume",
         "What was to be done was frozen, encrypted, before the first write. Nobody is searched for again.",
     )
     stage.run("resume")
     _look(stage, ".troth/certificates/, the certificate as JSON and as a page.")
 
-    _scene(stage, 10, "Is she gone?")
+    _scene(stage, "Is she gone?")
     stage.run("find", HERO.email, lines=12)
     stage.say()
     return [{0} if cut.late else {-9}, {0}, {0}, {0}]
@@ -196,7 +232,7 @@ def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
         return []
     name = str(certificate.relative_to(stage.folder))
     _scene(
-        stage, 11, "Proof, offline",
+        stage, "Proof, offline",
         "She, or an authority, checks the certificate without us, with the company's public key from another way.",
     )  # fmt: skip
     stage.run("verify", name, "--key", ".troth/troth.pub")
@@ -204,7 +240,6 @@ def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
     stage.say()
     _scene(
         stage,
-        12,
         "Nothing was rewritten",
         "The whole ledger is recomputed and held against the certificate she has.",
     )
@@ -217,7 +252,7 @@ def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
 
 def _witness(stage: Stage, began: Before, verdict: Verdict) -> None:
     _scene(
-        stage, 13, "An independent witness", "Every cell of the five files before and after, compared without any of the engine.",
+        stage, "An independent witness", "Every cell of the five files before and after, compared without any of the engine.",
     )  # fmt: skip
     gone, changed, same = (verdict.hers.get(name, 0) for name in ("gone", "changed", "as they were"))
     stage.say(

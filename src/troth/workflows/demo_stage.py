@@ -51,6 +51,7 @@ class Stage:
     folder: Path
     stream: TextIO
     ran: list[Ran] = field(default_factory=list)
+    scenes: int = 0
     _said: list[str] = field(default_factory=list)
 
     @property

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from troth.planning.residue import Tally
 from troth.records.cabinet import kept
 from troth.terms.errors import StoreError, TrothError, UnforeseenError, whereabouts
 from troth.workflows.act import Acting
@@ -22,6 +23,7 @@ from troth.workflows.approve import PLAN_FORMAT
 from troth.workflows.books import Books, Line
 from troth.workflows.certify import issue
 from troth.workflows.house import House
+from troth.workflows.sweep import after_erasure
 
 _WORLD: list[tuple[House, Books]] = []  # what the workflow functions act in; set by `executor`
 _ACTING: dict[str, Acting] = {}
@@ -96,20 +98,28 @@ def _finish(run: str) -> Outcome:
     if row.state == "done":
         return dict(row.outcome)
     acting.house.progress("checking that nothing is left")
-    if (
-        "left" not in row.outcome
-    ):  # counted once, before the files are rewritten: SQLite may then number rows anew
-        row.outcome = {**row.outcome, "left": left(acting)}
+    if "left" not in row.outcome:  # before the files are rewritten: SQLite may then number rows anew
+        standing, swept = left(acting), after_erasure(acting)
+        row = acting.row()
+        row.outcome = {**row.outcome, "left": standing, "sweep": swept.told()}
         row.save(update_fields=["outcome"])
-    rest = row.outcome["left"]
+    standing, swept = row.outcome["left"], Tally.from_told(row.outcome["sweep"])
     acting.house.progress("removing the bytes")
     absence = settle(acting)
     acting.house.progress("writing certificates")
-    paths = issue(acting, absence, rest)
+    paths = issue(acting, absence, standing, swept)
     with transaction.atomic():
         acting.count_statements()
         row = acting.row()
-        row.outcome = {**row.outcome, "state": "done", "left": rest, "paths": paths, **totals(acting)}
+        still = swept.left()
+        rest = {place: max(rows, still.get(place, 0)) for place, rows in (still | standing).items()}
+        told = {
+            "left": rest,
+            "paths": paths,
+            "sweep": swept.report(acting.datamap.datasets),
+            **totals(acting),
+        }
+        row.outcome = {**row.outcome, "state": "done", **told}
         row.state, row.finished, row.context = "done", acting.house.now(), b""
         row.save()
         FrozenBatch.objects.of(acting.books.tenant).filter(run=run).delete()

@@ -56,7 +56,7 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
     while True:
         with ExitStack() as held:
             with house.opened(house.map()) as stores:
-                inquiry = inquire(house, stores, request)
+                inquiry = inquire(house, stores, request, acting=True)
                 plan = _plan(inquiry, request)
                 if pinned is not None and plan.hash != pinned:
                     raise MovedError(plan.hash)
@@ -127,13 +127,13 @@ class MovedError(UsageError):
         )
 
 
-def inquire(house: House, stores: Mapping[str, Any], request: Request) -> Inquiry:
+def inquire(house: House, stores: Mapping[str, Any], request: Request, acting: bool = False) -> Inquiry:
     datamap = house.map()
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress, acting
     )  # fmt: skip
 
 
@@ -155,10 +155,14 @@ def _told(plan: Plan, statements: int) -> dict[str, Any]:
 
 def _empty(plan: Plan) -> dict[str, Any]:
     return {
-        "erased": 0, "anonymised": 0, "kept": [], "certificates": [],
+        "erased": 0, "anonymised": 0, "kept": [], "certificates": [], **_SWEPT,
         "questions": [question_told(question) for question in plan.questions],
         "not_searched": [{"what": what, "reason": reason} for what, reason in plan.not_searched],
     }  # fmt: skip
+
+
+_SWEPT: Mapping[str, Any] = {"searched": {}, "residue": [], "uncertain": [], "accounted": []}
+"""What the sweep adds to the answer, and what stands there before it was made."""
 
 
 def _answer(outcome: Mapping[str, Any], questions: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -169,10 +173,12 @@ def _answer(outcome: Mapping[str, Any], questions: Sequence[dict[str, Any]]) -> 
         "unlinked": outcome.get("unlinked", 0),
         "kept": outcome.get("kept", []),
         "left": outcome.get("left", {}),
+        **{name: outcome.get("sweep", {}).get(name, empty) for name, empty in _SWEPT.items()},
         "statements": outcome.get("statements", 0),  # reading and acting, before and after a resume
         "certificates": outcome.get("paths", []),
         "questions": list(questions),
         "not_searched": outcome.get("not_searched", []),
+        "not_swept": outcome.get("sweep", {}).get("not_searched", []),
         "blocked": False,
     }
     if outcome["state"] == "stopped":
