@@ -25,7 +25,25 @@ def test_the_demo_holds_and_ends_with_zero(demo: Played) -> None:
     assert demo.exit == 0, demo.story
     assert demo.told["held"] is True
     assert demo.told["witness"]["unexplained"] == []
-    assert [c["exit"] for c in demo.told["commands"]] == [0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0]
+    assert [c["exit"] for c in demo.told["commands"]] == [0, 0, 4, 0, 0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0]
+
+
+def test_it_begins_without_a_map_and_deletes_nothing_on_a_guess(demo: Played) -> None:
+    typed = [command["command"] for command in demo.told["commands"]]
+    assert typed[0].startswith("troth map crm.sqlite ")
+    blocked = demo.story[demo.story.index("Would it delete on a guess?") :]
+    assert "Nothing was done: a person must decide first." in blocked.splitlines()[2]
+    assert "plan.Q011" in blocked[: blocked.index("What only a person can decide")]
+    assert "20 declared, 10 inferred" in demo.story
+
+
+def test_what_people_changed_in_the_proposal_is_shown_line_by_line(demo: Played) -> None:
+    lines = demo.story.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("By hand, "))
+    changed = int(lines[at].split()[-3])
+    shown = lines[at + 1 : at + 1 + changed]
+    assert all(" -> " in line for line in shown)
+    assert "  support.ticket_participant: means: MENTIONS -> OWNS" in shown
 
 
 def test_it_was_killed_half_way_and_she_could_still_be_found(demo: Played) -> None:
@@ -103,7 +121,7 @@ def test_two_runs_tell_the_same_story(demo: Played, again: tuple[str, str]) -> N
     """Ids, keys and moments apart, and what was left when the kill fell."""
 
     def told(story: str) -> list[str]:
-        start, end = story.index("8  She can still be found"), story.index("9  Resume")
+        start, end = story.index("11  She can still be found"), story.index("12  Resume")
         return [masked(line) for line in (story[:start] + story[end:]).splitlines()]
 
     assert len(told(again[1])) > 200

@@ -79,8 +79,8 @@ def _request(
 
 @app.command(
     "map",
-    short_help="Propose a data map, or --check one.",
-    epilog="Example: troth map postgresql://reader@db/crm shop.sqlite -o troth.map.yaml",
+    short_help="Propose a data map, decide its guesses, or --check one.",
+    epilog="Example: troth map postgresql://reader@db/crm shop.sqlite -o troth.map.yaml; then troth map --accept crm.orders.cust_no",
 )
 def map_(
     context: typer.Context,
@@ -88,24 +88,56 @@ def map_(
         metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL; none: the systems of the map.",
     )] = None,
     out: Annotated[Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.", **FILE)] = DEFAULT_MAP,
+    no_values: Annotated[bool, typer.Option("--no-values", help="Read names and types only, no row.")] = False,
+    rows: Annotated[int, typer.Option("--rows", metavar="N", min=1, help="Look at so many rows of a table at most.")] = 1_000,
+    accept: Annotated[list[str] | None, typer.Option(
+        "--accept", metavar="LINK…", help="Confirm guesses: system.dataset.column, or column>system.dataset.column. Reads no store.",
+    )] = None,
+    reject: Annotated[list[str] | None, typer.Option("--reject", metavar="LINK…", help="Refuse guessed links for good.")] = None,
+    above: Annotated[float | None, typer.Option(
+        "--all-above", metavar="P", min=0.0, max=1.0, help="Confirm every guess at least so sure: 0.95.",
+    )] = None,
     check: Annotated[bool, typer.Option("--check", help="Compare the map with the stores; findings end with exit code 3.")] = False,
     as_json: Json = False,
 ) -> int:  # fmt: skip
-    """Propose a data map from what stores declare, or check one against them.
+    """Propose a data map from what stores declare and a few rows of each table; decide what it guesses; or check it.
 
-    A map that is there keeps its decisions and comments. Passwords go to .troth/credentials, never into the map.
+    A map that is there keeps its decisions and comments. Values are looked at and never kept. Passwords go to
+    .troth/credentials, never into the map.
     """
     from troth.cli.show import Show
-    from troth.workflows.mapping import check_map, make_map
+    from troth.workflows.mapping import Look, check_map, decide_map, make_map
 
     door: Door = context.obj
     house = door.house(out)
+    if accept or reject or above is not None:
+        named = _decisions(urls or [], accept or [], reject or [], check)
+        door.say(decide_map(house, *named, above), Show.decided)
+        return 0
     if check:
         findings = check_map(house)
         door.say({"findings": findings}, Show.findings)
         return 3 if any(f["level"] != "note" for f in findings) else 0
-    door.say(make_map(house, urls or []), Show.map_)
+
+    def announce(system: str, most: int, tables: int) -> None:
+        door.announce("sampling", system=system, most=most, tables=door.words.count("tables", tables))
+
+    door.say(make_map(house, urls or [], None if no_values else Look(rows, announce)), Show.map_)
     return 0
+
+
+def _decisions(
+    more: list[str], accept: list[str], reject: list[str], check: bool
+) -> tuple[list[str], list[str]]:
+    """What stands behind `--accept A` without an option of its own belongs to it, as in `--accept A B`."""
+    from troth.terms.errors import UsageError
+
+    if check or (more and bool(accept) == bool(reject)):
+        remedy = "Write --accept LINK… or --reject LINK… alone; they read no store."
+        raise UsageError(
+            "decisions and addresses do not go together", place=" ".join(more[:1]), remedy=remedy
+        )
+    return (accept + more, reject) if accept else (accept, reject + more)
 
 
 @app.command(
@@ -114,16 +146,27 @@ def map_(
 )
 def find(
     context: typer.Context, ids: Ids, map_path: MapPath = DEFAULT_MAP, scope: Scope = None,
+    why: Annotated[str | None, typer.Option(
+        "--why", metavar="ROW", help="The chain from what was typed to one row: system.dataset:key, or dataset:key.",
+    )] = None,
     whole: Annotated[bool, typer.Option("--all", help="Every row, also at a terminal (pipes and --json have all).")] = False,
     as_json: Json = False,
 ) -> int:  # fmt: skip
-    """Show every row a person owns or may see. Read-only."""
+    """Show every row a person owns or may see, and why. Read-only.
+
+    With --why, exit 0 if that row is the person's, 4 if a question stands before it, 3 if it is not theirs.
+    """
     from troth.cli.show import Show
     from troth.workflows.find import find as find_
+    from troth.workflows.why import why as why_
 
     door: Door = context.obj
-    told = find_(door.house(map_path), _request(ids, scope, None, None))
-    door.say(told, lambda show, answer: Show.found(show, answer, whole))
+    house, request = door.house(map_path), _request(ids, scope, None, None)
+    if why is not None:
+        told = why_(house, request, why)
+        door.say(told, Show.why)
+        return 0 if told["theirs"] else 4 if told["questions"] or told["no"] == "guess" else 3
+    door.say(find_(house, request), lambda show, answer: Show.found(show, answer, whole))
     return 0
 
 
@@ -220,6 +263,36 @@ def resume(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Jso
     runs = resume_(house)
     door.say({"runs": runs}, Show.resumed)
     return max((_ended(run) for run in runs), default=0)
+
+
+@app.command(
+    short_help="Look for people in every table, mapped or not.",
+    epilog="Example: troth sweep alma@example.dk cpr=010170-1234; troth sweep --since 2026-11-01",
+)
+def sweep(
+    context: typer.Context, ids: MaybeIds = None, map_path: MapPath = DEFAULT_MAP,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Everybody whose erasure began since then.")] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
+    as_json: Json = False,
+) -> int:  # fmt: skip
+    """Look for people in every text of every table, mapped or not, in all spellings we know. Read-only.
+
+    Exit 0: nothing is left. 1: something is, its places are listed. What names alone may mean is listed and does not count.
+    """
+    from troth.cli.show import Show
+    from troth.terms.errors import UsageError
+    from troth.workflows.erase import batch_file
+    from troth.workflows.sweep import sweep as sweep_
+
+    door: Door = context.obj
+    named = [*(ids or []), *(batch_file(batch) if batch else [])]
+    if not named and since is None:
+        raise UsageError(
+            "nobody was named", remedy="Give an e-mail address, kind=value, --batch FILE, or --since DATE."
+        )
+    told = sweep_(door.house(map_path), named, since)
+    door.say(told, Show.swept)
+    return 1 if told["residue"] else 0
 
 
 @app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip

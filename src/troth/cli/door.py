@@ -59,6 +59,11 @@ class Door:
         """A sentence beside an answer: on stderr."""
         sys.stderr.write(f"{self.words(key)}\n")
 
+    def announce(self, key: str, **values: object) -> None:
+        """What is about to be done, said at once: on stderr, beside the progress."""
+        if self._progress is not None:
+            self._progress.tell(self.words(key, **values))
+
     def report(self, message: str, place: str, remedy: str, code: int) -> int:
         """A fault as one clear sentence on stderr; with --json, the same as an object on stdout. Returns the exit code."""
         from troth.cli.words import clean

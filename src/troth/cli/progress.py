@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TextIO
 
-from troth.cli.words import Words
+from troth.cli.words import Words, clean
 
 QUIET = 1.0  # seconds in which nothing is said
 LIVE = 0.2  # a terminal's line is drawn anew
@@ -35,6 +35,13 @@ class Progress:
             if self._thread is None and not self._done.is_set():
                 self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
                 self._thread.start()
+
+    def tell(self, text: str) -> None:
+        """A line that stays, whatever comes after it."""
+        with self._lock:
+            wiped = "\r\x1b[K" if self._live and self._shown else ""
+            self._write(f"{wiped}… {clean(text)}\n")
+            self._shown = False
 
     def close(self) -> None:
         """Ends it; a terminal's line is wiped, so that what follows begins on a clean one."""

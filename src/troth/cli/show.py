@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from troth.cli import chain, mapped
 from troth.cli.layout import Cell, Page, widest
+from troth.cli.residue import show_sweep, show_unswept
 from troth.cli.words import Words
 
 Told = dict[str, Any]
@@ -61,43 +63,17 @@ class Show:
         if len(reasons) > most:
             self.page.line(self.words("more", n=len(reasons) - most), "dim", indent=2)
 
-    def _names(self, places: Iterable[str]) -> int:
+    def widest(self, places: Iterable[str]) -> int:
+        """The width of a column of dataset names."""
         return widest(list(places), NAMES)
 
     # -- map ------------------------------------------------------------------------------------------------------
 
     def map_(self, told: Told) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {"people_head": [], "elsewhere_head": []}
-        impersonal = []
-        for dataset in told["datasets"]:
-            fields = [f for f in dataset["fields"] if f["personal"]]
-            place = f"{dataset['system']}.{dataset['dataset']}"
-            columns = ", ".join(f"{f['name']}{'?' if f['confidence'] < 0.75 else ''}" for f in fields)
-            if dataset["subject"] or columns:
-                groups["people_head" if dataset["subject"] else "elsewhere_head"].append((place, columns))
-            else:
-                impersonal.append(place)
-        width = self._names(place for group in groups.values() for place, _ in group)
-        for head, rows in groups.items():
-            if rows:
-                self.page.line(self.words(head), "bold")
-                for place, columns in rows:
-                    self.page.columns([Cell(place, width)], columns)
-                self.page.line()
-        if any("?" in columns for rows in groups.values() for _, columns in rows):
-            self.page.line(self.words("guesses"), "dim")
-        if impersonal:
-            self.page.line(f"{self.words('impersonal')}: {', '.join(impersonal)}", "dim", hang=2)
-        people = len(groups["people_head"])
-        counted = {name: self.words.count(name, len(told[name])) for name in ("datasets", "links")}
-        self.page.line(self.words("map_of", people=people, **counted))
-        self.questions(told["questions"], most=8)
-        self.page.line()
-        for path in told["credentials"]:
-            self.page.line(self.words("password_went", path=path))
-        self.page.line(
-            self.words("map_merged" if told["merged"] else "map_written", path=told["map"]), "bold"
-        )
+        mapped.show(self, told)
+
+    def decided(self, told: Told) -> None:
+        mapped.decided(self, told)
 
     def findings(self, told: Told) -> None:
         for f in told["findings"]:
@@ -134,16 +110,18 @@ class Show:
         )
 
     def _dataset(self, place: str, matches: list[Told], copy: bool, whole: bool) -> None:
-        relations = Counter(match["relation"] for match in matches)
+        relations = Counter("guess" if match["guess"] else match["relation"] for match in matches)
         said = self.words("copies") if copy else ", ".join(
             f"{self.words.plain(n) + ' ' if len(relations) > 1 else ''}{self.words(r)}" for r, n in sorted(relations.items(), reverse=True)
         )  # fmt: skip
         self.page.line()
         self.page.line(f"{place}: {self.words.count('rows', len(matches))}, {said}", "bold")
+        if reason := chain.because(self.words, matches):
+            self.page.line(reason, "dim", indent=2, hang=4)
         shown = matches if whole else matches[:ROWS]
         for match in shown:
             cells = {name: cell for name, cell in match["row"].items() if cell is not None}
-            if copy:
+            if copy or match["guess"]:
                 cells = match["key"] | cells
             tokens = [f"{name}={short(cell)}" for name, cell in list(cells.items())[:CELLS]]
             if len(cells) > CELLS:
@@ -151,9 +129,16 @@ class Show:
             self.page.tokens(tokens)
         if len(shown) < len(matches):
             self.page.line(self.words("more_rows", n=len(matches) - len(shown)), "dim", indent=2)
-        hidden = sorted({name for match in matches if not copy for name in match["hidden"]})
+        hidden = sorted(
+            {name for m in matches if not copy and m["relation"] != "guess" for name in m["hidden"]}
+        )
         if hidden:
             self.page.line(self.words("hidden", columns=", ".join(hidden)), "dim", indent=2, hang=4)
+
+    def why(self, told: Told) -> None:
+        """The chain to one row, or why it is not the person's."""
+        chain.show(self.page, self.words, told)
+        self.questions(told["questions"])
 
     def exported(self, told: Told) -> None:
         if told["folder"]:
@@ -172,7 +157,7 @@ class Show:
         for step in told["plan"]:
             merged[step["action"]][self._step(step)] += step["rows"]
         everything = [(rows, step) for steps in merged.values() for step, rows in steps.items()]
-        width = self._names(place for _, (place, *_) in everything)
+        width = self.widest(place for _, (place, *_) in everything)
         digits = max((len(self.words.plain(rows)) for rows, _ in everything), default=1)
         for action, steps in merged.items():
             if not steps:
@@ -230,6 +215,7 @@ class Show:
             self._done(told)
         self.questions(told["questions"])
         self.not_searched(told["not_searched"])
+        show_unswept(self.page, self.words, told.get("not_swept", ()))
 
     def _done(self, told: Told) -> None:
         kept = told["kept"]
@@ -241,7 +227,7 @@ class Show:
         self.page.line(
             self.words("done", **{k: self.words.count("rows", n) for k, n in counts.items()}), "bold"
         )
-        width = self._names(f"{k['system']}.{k['dataset']}" for k in kept)
+        width = self.widest(f"{k['system']}.{k['dataset']}" for k in kept)
         for k in kept:
             place, columns, why = self._step(k)
             cells = [
@@ -249,15 +235,21 @@ class Show:
                 Cell(self.words.plain(k["rows"]), 6, "cyan", right=True),
             ]
             self.page.columns([*cells, Cell(place, width, "cyan")], " · ".join(filter(None, (columns, why))))
-        for place, rows in told["left"].items():
+        swept = {f"{place['system']}.{place['dataset']}" for place in told["residue"]}
+        for place, rows in ((place, rows) for place, rows in told["left"].items() if place not in swept):
             self.page.line(
                 self.words("came_back", rows=self.words.count("rows", rows), place=place), "red", indent=2
             )
+        show_sweep(self.page, self.words, told)
         paths = told["certificates"]
         for path in paths[:5]:
             self.page.line(self.words("certificate", path=_from_here(path)), indent=2, hang=4)
         if len(paths) > 5:
             self.page.line(self.words("more_beside", n=len(paths) - 5), "dim", indent=2)
+
+    def swept(self, told: Told) -> None:
+        show_sweep(self.page, self.words, told)
+        show_unswept(self.page, self.words, told["not_searched"])
 
     def resumed(self, told: Told) -> None:
         if not told["runs"]:

@@ -30,6 +30,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "persons": Both("{n} personer", "{n} people"),
         "dataset": Both("{n} datasæt", "{n} dataset"),
         "datasets": Both("{n} datasæt", "{n} datasets"),
+        "system": Both("{n} system", "{n} system"),
+        "systems": Both("{n} systemer", "{n} systems"),
+        "table": Both("{n} tabel", "{n} table"),
+        "tables": Both("{n} tabeller", "{n} tables"),
         "file": Both("{n} fil", "{n} file"),
         "files": Both("{n} filer", "{n} files"),
         "link": Both("{n} henvisning", "{n} link"),
@@ -51,6 +55,31 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "owns": Both("egne", "own"),
         "accesses": Both("med adgang", "may see"),
         "copies": Both("andres, der nævner personen", "of others, naming the person"),
+        "guess": Both("et gæt", "a guess"),
+        "because": Both("fordi: {way}", "because: {way}"),
+        "other_ways": Both("(en af {n} måder)", "(one of {n} ways)"),
+        "how_asked": Both("{what} {value} i {place}", "{what} {value} in {place}"),
+        "how_identifier": Both("samme {what} {value} i {place}", "the same {what} {value} in {place}"),
+        "how_same_as": Both("samme {columns} {value} i {place}", "the same {columns} {value} in {place}"),
+        "how_owned": Both("{place} ved {columns}", "{place} by {columns}"),
+        "how_seen": Both("{place} ved {columns}, må ses", "{place} by {columns}, may be seen"),
+        "how_copy": Both("{what} {value} i {place}.{columns}", "{what} {value} in {place}.{columns}"),
+        "how_via": Both("det står i {place}", "it stands in {place}"),
+        "how_guess": Both("(et gæt: {link})", "(a guess: {link})"),
+        "why_theirs": Both("{row} er personens:", "{row} is the person's:"),
+        "why_guess": Both(
+            "{row} er kun personens, hvis et gæt er rigtigt:",
+            "{row} is the person's only if a guess is right:",
+        ),
+        "why_not_there": Both("{row} findes ikke.", "There is no row {row}."),
+        "why_not_theirs": Both(
+            "Intet fører fra det, der blev spurgt om, til {row}.",
+            "Nothing leads from what was asked to {row}.",
+        ),
+        "why_question": Both(
+            "{row} blev ikke nået: et spørgsmål står i vejen.",
+            "{row} was not reached: a question stands before it.",
+        ),
         "hidden": Both("skjult, da det angår andre: {columns}", "hidden, as it concerns others: {columns}"),
         "cells": Both("+{n} til", "+{n} more"),
         "asked": Both("Læst med {statements}.", "Read with {statements}."),
@@ -91,6 +120,23 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         ),
         "certificate": Both("Bevis: {path}  (og .html)", "Certificate: {path}  (and .html)"),
         "more_beside": Both("… og {n} til ved siden af", "… and {n} more beside it"),
+        # sweep
+        "swept_clean": Both(
+            "Eftersøgt {datasets}, {rows}, {size}: intet er tilbage.",
+            "Swept {datasets}, {rows}, {size}: nothing left.",
+        ),
+        "swept_left": Both(
+            "Eftersøgt {datasets}, {rows}, {size}: fundet {left}.",
+            "Swept {datasets}, {rows}, {size}: found {left}.",
+        ),
+        "not_swept": Both("Ikke eftersøgt", "Not swept"),
+        "place": Both("på {n} sted", "in {n} place"),
+        "places": Both("på {n} steder", "in {n} places"),
+        "residue_head": Both("Tilbage", "Left"),
+        "uncertain_head": Both("Kun et navn, måske en andens", "A name alone, perhaps somebody else's"),
+        "accounted_head": Both("Står der med en grund", "There for a reason"),
+        "megabytes": Both("{n} MB", "{n} MB"),
+        "kilobytes": Both("{n} kB", "{n} kB"),
         "nothing_cut_off": Both("Intet var afbrudt.", "Nothing was cut off."),
         # export
         "wrote": Both("Skrev {rows} fra {datasets} og {files}:", "Wrote {rows} of {datasets} and {files}:"),
@@ -98,22 +144,56 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "map_of": Both(
             "{datasets}, {people} med personer, {links}", "{datasets}, {people} of people, {links}"
         ),
-        "people_head": Both("Personer", "People"),
-        "elsewhere_head": Both("Personoplysninger i øvrigt", "Personal columns elsewhere"),
-        "impersonal": Both("Uden personoplysninger", "Without personal columns"),
         "guesses": Both("? et gæt, der skal ses efter", "? a guess to look at"),
+        "by_category": Both("Personoplysninger efter art", "Personal columns by category"),
+        "links_head": Both("Henvisninger", "Links"),
+        "links_declared": Both("{n} erklærede", "{n} declared"),
+        "links_confirmed": Both("{n} bekræftede", "{n} confirmed"),
+        "links_inferred": Both("{n} udledte", "{n} inferred"),
+        "links_surest": Both("{n} mindst 95 % sikre", "{n} at least 95% sure"),
+        "links_likely": Both("{n} mindst 80 %", "{n} at least 80%"),
+        "links_doubtful": Both("{n} mindre sikre", "{n} less sure"),
+        "sampling": Both(
+            "ser på højst {most} rækker af hver af {tables} i {system}; værdier ses og gemmes aldrig",
+            "sampling at most {most} rows of each of {tables} of {system}; values are looked at and never kept",
+        ),
+        "looked_at": Both(
+            "Så på {rows} i {tables} på {seconds} s; ingen værdi er gemt.",
+            "Looked at {rows} of {tables} in {seconds} s; no value was kept.",
+        ),
+        "not_looked": Both(
+            "Ingen værdi er set: kun navne og typer.", "No value was looked at: names and types only."
+        ),
+        "looked_past": Both(
+            "{n} tabeller kunne ikke ses efter i: {places} (--json siger hvorfor)",
+            "{n} tables could not be looked into: {places} (--json says why)",
+        ),
+        "guess_accepted": Both("ja    {name}: {what}", "yes  {name}: {what}"),
+        "guess_rejected": Both("nej   {name}: ikke {what}", "no   {name}: not {what}"),
+        "guess_already": Both("{name} var allerede afgjort", "{name} was decided already"),
+        "guesses_written": Both(
+            "Skrev det i {path}; {n} gæt er tilbage.", "Written into {path}; {n} guesses are left."
+        ),
+        "guesses_untouched": Both(
+            "{path} er som før; {n} gæt er tilbage.", "{path} is as it was; {n} guesses are left."
+        ),
         "password_went": Both(
             "Adgangskoden ligger i {path}, som kun du kan læse; kortet rummer ingen.",
             "The password went to {path}, readable by you only; the map holds none.",
         ),
         "map_written": Both(
-            "Skrev {path}. Læs det, ret det, gem det i git. Dernæst: troth find ID",
-            "Wrote {path}. Read it, correct it, commit it. Next: troth find ID",
+            "Skrev {path}. Læs det, ret det, gem det i git.",
+            "Wrote {path}. Read it, correct it, commit it.",
         ),
         "map_merged": Both(
-            "Opdaterede {path}; dine afgørelser og kommentarer står der endnu. Dernæst: troth find ID",
-            "Updated {path}; your decisions and comments still stand. Next: troth find ID",
+            "Opdaterede {path}; dine afgørelser og kommentarer står der endnu.",
+            "Updated {path}; your decisions and comments still stand.",
         ),
+        "next_accept": Both(
+            "Bekræft de {n} sikreste: troth map --all-above {least}",
+            "Confirm the {n} surest: troth map --all-above {least}",
+        ),
+        "next_find": Both("Dernæst: troth find nogen@eksempel.dk", "Next: troth find someone@example.com"),
         "map_covers": Both(
             "Kortet dækker hvert datasæt og hver kolonne.",
             "The map covers every dataset and column of its stores.",
@@ -164,7 +244,8 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
     "references": "reference",
-    "statements": "statement", "questions": "question", "things": "thing",
+    "statements": "statement", "questions": "question", "things": "thing", "places": "place",
+    "systems": "system", "tables": "table",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
@@ -180,9 +261,13 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ),
         (r"batch (\d+) of (\d+)", r"del \1 af \2"),
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
+        (r"sweeping (.+): ([\d,]+) of about ([\d,]+) MB", r"eftersøger \1: \2 af omtrent \3 MB"),
         (r"removing the bytes", r"fjerner selve bytene"),
         (r"writing certificates", r"skriver beviser"),
         (r"opening (.+)", r"åbner \1"),
+        (r"sampling (.+): table ([\d,]+) of ([\d,]+)", r"ser på \1: tabel \2 af \3"),
+        (r"looking for links that nobody declared", r"leder efter henvisninger, ingen har erklæret"),
+        (r"proposing the map", r"udkaster kortet"),
         (r"reading (.+): ([\d,]+) of ([\d,]+) rows", r"læser \1: \2 af \3 rækker"),
         (r"reading (.+): ([\d,]+) rows", r"læser \1: \2 rækker"),
         (r"reading ([^:]+)", r"læser \1"),
@@ -222,6 +307,12 @@ class Words:
         from troth.documents.words import danish
 
         return danish(english) or english
+
+    def spelled(self, english: str) -> str:
+        """How something found is spelled, in this language."""
+        from troth.documents.words import spelled
+
+        return spelled(english) if self.lang == "da" else english
 
     def outcome(self, english: str) -> str:
         """What a certificate says became of the data, in this language, where there are words for it."""
