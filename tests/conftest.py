@@ -18,13 +18,8 @@ import pytest
 import postgres_server as server_module
 from live import Live
 from postgres_server import PostgresServer
+from sample_files import SAMPLES, SQLITE_SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
-SQLITE_SAMPLES = {
-    "chinook": "chinook/Chinook_Sqlite.sqlite",
-    "northwind": "northwind/northwind.sqlite",
-    "sakila": "sakila/sakila.sqlite",
-}
 _MARKED_BY = {"postgres_server": "postgres", "samples": "samples"}
 
 

@@ -82,9 +82,10 @@ def test_the_reading_role_can_do_all_that_reads_and_nothing_that_writes(shop: st
     assert run("map", "--check") == 0
     assert run("find", "alma@example.dk") == 0
     assert run("export", "alma@example.dk", "-o", "copy") == 0
-    assert run("erase", "alma@example.dk", "--dry-run") == 0
+    assert run("erase", "alma@example.dk", "--dry-run") == 0  # and says what the act would need
     assert not (tmp_path / ".troth" / "state.sqlite").exists()
-    assert run("erase", "alma@example.dk", "--yes") != 0
+    assert run("erase", "alma@example.dk", "--yes") == 4
+    assert not (tmp_path / ".troth" / "state.sqlite").exists()
     assert emails(shop) == ["alma@example.dk", "bjarke@example.dk"]
 
 
@@ -118,3 +119,35 @@ def test_row_level_security_is_named_and_stops_everything(shop: str, tmp_path: P
     assert ran.returncode == 4
     assert "plan.Q009" in {question["id"] for question in json.loads(ran.stdout)["questions"]}
     assert emails(shop) == ["alma@example.dk", "bjarke@example.dk"]
+
+
+LACKING = {  # what is taken from the role -> what the preview says is lacking
+    "REVOKE DELETE ON purchase": "DELETE on purchase",
+    "REVOKE UPDATE ON purchase": "UPDATE (note) on purchase",
+    "REVOKE DELETE, UPDATE ON customer, purchase": "DELETE on customer; UPDATE (note) on purchase; DELETE on purchase",
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("taken", LACKING)
+def test_a_right_that_is_lacking_is_named_before_anything_is_done(
+    shop: str, tmp_path: Path, taken: str
+) -> None:
+    address = role_of(shop, "PostgreSQL: erasing", tmp_path)
+    with psycopg.connect(shop, autocommit=True) as db:
+        db.execute(f"{taken} FROM troth_write".encode())
+
+    def told(how: str, code: int) -> set[str]:
+        ran = troth("erase", "alma@example.dk", how, "--json", cwd=tmp_path, TROTH_URL_SHOP=address)
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        (asked,) = [q for q in json.loads(ran.stdout)["questions"] if q["id"] == "plan.Q016"]
+        assert asked["blocking"] == (code == 4)
+        return set(asked["text"].partition(": ")[2].split("; "))
+
+    assert told("--dry-run", 0) == told("--yes", 4) == set(LACKING[taken].split("; "))
+    assert emails(shop) == ["alma@example.dk", "bjarke@example.dk"]
+    with psycopg.connect(shop, autocommit=True) as db:
+        db.execute("GRANT UPDATE (note), DELETE ON purchase TO troth_write")
+        db.execute("GRANT DELETE ON customer TO troth_write")
+    assert troth("erase", "alma@example.dk", "--yes", cwd=tmp_path, TROTH_URL_SHOP=address).returncode == 0
+    assert emails(shop) == ["bjarke@example.dk"]

@@ -132,8 +132,9 @@ def keys_of_the_parser() -> set[str]:
     from troth.datamap import mapfile, mapwrite
 
     found = {*mapfile.ROOT_KEYS, *mapwrite.DATASET_KEYS}
-    tree = ast.parse((ROOT / "src/troth/datamap/mapfile.py").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    readers = [ROOT / f"src/troth/datamap/{name}.py" for name in ("mapfile", "mapkeep")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in readers]
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "keyed":
             for part in ast.walk(node.args[2]):
                 if isinstance(part, ast.Constant):
@@ -169,6 +170,7 @@ def test_each_meaning_and_category_is_told() -> None:
         "ACCESSED_BY",
         "ACCESSES",
         "MENTIONS",
+        "SAME_AS",
     ]
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.M)) == set(MEANINGS)
     told = re.findall(r"^\| `([a-z_]+)` \| (yes|) \| (yes|) \| (\w*) \|", text, flags=re.M)

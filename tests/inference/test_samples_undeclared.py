@@ -11,7 +11,7 @@ from inference_estate import Estate, Pair, bare, by_column, by_name, by_table, d
 from inference_worlds import found
 from psycopg.sql import SQL, Identifier
 
-from conftest import SQLITE_SAMPLES
+from sample_files import SQLITE_SAMPLES
 from troth.datamap.inference import Inferred, infer
 from troth.datamap.inference.links import Asking
 from troth.datamap.model import Ref

@@ -202,3 +202,15 @@ def test_people_go_together_with_what_they_must_refer_to(live: Live) -> None:
         [("visit", 2)],
         [("person", 1), ("address", 1)],
     ]
+
+
+def test_one_row_of_a_tree_that_refers_to_another_is_cut_loose(live: Live) -> None:
+    shop = world(
+        live,
+        "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, boss INTEGER REFERENCES person ON DELETE RESTRICT);"
+        "INSERT INTO person VALUES (1, 'Alice', NULL), (2, 'Bob', 1), (3, 'Carla', NULL)",
+        person={**PERSON, "fields": field("id", "boss", name="none"), "links": [link("boss", "person", "MENTIONS")]},
+    )  # fmt: skip
+    shop.batch_size = 1
+    shop.erase("person=1", "person=2")
+    assert live.query("SELECT id FROM person") == [(3,)]

@@ -50,6 +50,11 @@ def wanted(person: dict[str, str], at: int = 0) -> list[Wanted]:
     return found
 
 
+def in_latin(text: str) -> str:
+    """URL-encoded as old programs do it; what Latin-1 lacks they could not write at all."""
+    return quote(text, safe="", encoding="latin-1") if all(ord(c) < 256 for c in text) else text
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "upper": str.upper,
@@ -57,15 +62,15 @@ WAYS: dict[str, Callable[[str], str]] = {
     "url": lambda text: quote(text, safe=""),
     "url plus": quote_plus,
     "url twice": lambda text: quote(quote(text, safe=""), safe=""),
-    "url latin-1": lambda text: quote(
-        unicodedata.normalize("NFC", text), safe="", encoding="latin-1", errors="replace"
-    ),
+    "url latin-1": lambda text: in_latin(unicodedata.normalize("NFC", text)),
     "json": lambda text: json.dumps({"m": [text]}),
     "json in json": lambda text: json.dumps(json.dumps({"m": text})),
     "html": lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace").decode(),
     "html at": lambda text: text.replace("@", "&#64;"),
     "quoted-printable": lambda text: quopri.encodestring(text.encode()).decode(),
-    "line break": lambda text: text.replace(" ", "\n"),
+    "line break": lambda text: (
+        text.replace(" ", "\n") if any(map(str.isalpha, text)) else text
+    ),  # else a column of figures
     "hard blank": lambda text: text.replace(" ", "\u00a0"),
 }
 HARDER = ("base64", "md5", "sha256")

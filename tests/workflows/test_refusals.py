@@ -146,18 +146,37 @@ def _without_override() -> None:
     libc.prctl(24, 1, 0, 0, 0)
 
 
-def test_a_read_only_folder_is_said_before_anything_is_done(
+def _in_a_read_only_folder(
+    folder: Path, closed: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    closed.chmod(0o555)
+    ended = subprocess.run(
+        [str(Path(sys.executable).parent / "troth"), *ERASE], cwd=folder, env=clean_environment(**environment),
+        capture_output=True, text=True, timeout=120, check=False, preexec_fn=_without_override,
+    )  # fmt: skip
+    closed.chmod(0o755)
+    return ended
+
+
+def test_a_read_only_folder_for_our_state_is_said_before_anything_is_done(
+    fresh: Callable[[], Path], reference: Reference, tmp_path: Path
+) -> None:
+    folder, closed = fresh(), tmp_path / "closed"
+    closed.mkdir()
+    ended = _in_a_read_only_folder(folder, closed, TROTH_HOME=str(closed / "state"))
+    assert ended.returncode == 2, ended.stderr
+    assert "our own state cannot be kept here" in ended.stderr
+    assert dump(folder) == reference.before
+
+
+def test_a_read_only_folder_of_the_data_is_said_before_anything_is_done(
     fresh: Callable[[], Path], reference: Reference
 ) -> None:
     folder = fresh()
-    folder.chmod(0o555)
-    ended = subprocess.run(
-        [str(Path(sys.executable).parent / "troth"), *ERASE], cwd=folder, env=clean_environment(),
-        capture_output=True, text=True, timeout=120, check=False, preexec_fn=_without_override,
-    )  # fmt: skip
-    folder.chmod(0o755)
-    assert ended.returncode == 2, ended.stderr
-    assert "our own state cannot be kept here" in ended.stderr
+    ended = _in_a_read_only_folder(folder, folder)
+    assert ended.returncode == 4, ended.stderr
+    assert "to write the file's folder" in ended.stdout + ended.stderr
+    assert not (folder / ".troth").exists()
     assert dump(folder) == reference.before
 
 

@@ -217,7 +217,7 @@ class Assemble:
             held = self.closure.holding(ref)
             get = held.getter(foreign.columns)
             linked = [key for key in keys if None not in get(held.rows[key])]
-            if len(linked) > 1 or Ref(ref.system, foreign.target) != ref:
+            if len(keys) > 1 or Ref(ref.system, foreign.target) != ref:
                 gone = {*columns, *self._cut_columns.get(ref, ())}  # an emptied column cannot witness
                 witness = tuple(c for c in self._witness(ref) if c not in gone)
                 self._step(

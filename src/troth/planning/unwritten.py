@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"=[0-9A-Fa-f]{2}|=\r?\n")
 _LATIN = re.compile(r"%(?![cCdD][0-9A-Fa-f]%[89abAB])[8-9a-fA-F][0-9A-Fa-f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}(?:=*\r?\n[ \t]*[A-Za-z0-9+/_-]+)*")
 _FORM = re.compile(r"(?<=\S)\+(?=\S)")
-_MARK = re.compile(r"\\u03[0-6]")  # one that combines with the letter before it
+_MARK = re.compile(r"\\u03[0-6]|&#(?:x0?3[0-6]|7[6-9]|8[0-7])")  # one that combines with the letter before it
 _WIDE = re.compile(r"%[c-eC-E][0-9A-Fa-f]%[89abAB]")
 _TO_STANDARD = str.maketrans("-_", "+/")
 
@@ -40,13 +40,14 @@ def layers(text: str) -> Iterator[tuple[str, str]]:
     yield text, ""
     if _TWICE.search(text):
         once = view_of(text.replace("\\\\", "\\")).text
-        yield unicodedata.normalize("NFC", view_of(once).text), "encoded twice"
+        yield unicodedata.normalize("NFC", unquote(view_of(once).text)), "encoded twice"
     if _QUOTED.search(text):
         raw = quopri.decodestring(text.encode("utf-8", "replace"))
         yield raw.decode("utf-8", "replace"), "quoted-printable"
         yield raw.decode("latin-1"), "quoted-printable"
-    if _MARK.search(text):
-        yield unicodedata.normalize("NFC", view_of(text).text), "JSON escapes"
+    if mark := _MARK.search(text):
+        name = "HTML entities" if mark[0][0] == "&" else "JSON escapes"
+        yield unicodedata.normalize("NFC", view_of(text).text), name
     if _WIDE.search(text):
         yield unicodedata.normalize("NFC", unquote(text)), "URL-encoded"
     if _FORM.search(text):

@@ -162,11 +162,11 @@ def _numbers(digits: str) -> Iterator[bytes]:
     for groups in _GROUPS.get(len(digits), ()):
         ends = list(accumulate(groups, initial=0))
         parts = [digits[start:end] for start, end in pairwise(ends)]
-        yield from (gap.join(parts).encode() for gap in (*_GAPS, *(_DASHES if len(digits) == 10 else ())))
+        for between in _BETWEEN if len(digits) == 10 else _BETWEEN[:3]:
+            for sign in _GAPS:
+                yield "".join(map(sign, between)).join(parts).encode()
 
 
-_GAPS: Final = ("20", "2020", "2520", "u00a0", "c2a0", "nbsp", "160", "2d", "45", "x2d")
-_DASHES: Final = ("u2013", "e28093", "8211", "ndash")  # between a date of birth and what follows it
 _GROUPS: Final = {
     8: ((2, 2, 2, 2), (4, 4), (3, 2, 3)),
     9: ((3, 3, 3),),
@@ -215,40 +215,58 @@ def _raw(_: str) -> str:
     return ""
 
 
-_WAYS: Final[tuple[Way, ...]] = (
-    (_raw, (_raw, *(_signs(_raw, blank) for blank in ("n", "rn", "20", "nbsp", "160", "u00a0", "c2a0")))),
-    (_base, (_raw,)),  # a letter and a mark that combines with it
-    (
-        lambda c: f"u{ord(c):04x}",
-        (_raw, _signs(_raw, "n"), _signs(_raw, "u00a0"), _signs(lambda c: f"u{ord(c):04x}")),
-    ),
-    (
-        _bytes("utf-8"),
-        (_signs(_bytes("utf-8"), "20"), _signs(_bytes("utf-8"))),
-    ),  # URLs: a plus may stand for the blank
-    (_apart(_bytes("utf-8", "25")), (_signs(_bytes("utf-8", "25"), "2520"), _signs(_bytes("utf-8", "25")))),
-    (_bytes("latin-1"), (_signs(_bytes("latin-1"), "20"), _signs(_bytes("latin-1")), _raw)),
-    (_bytes("utf-8", "25"), (_signs(_bytes("utf-8", "25"), "2520"), _signs(_bytes("utf-8", "25")))),
-    (
-        lambda c: codepoint2name.get(ord(c), ""),
-        (_raw, _signs(_raw, "nbsp"), _signs(lambda c: "commat" if c == "@" else "")),
-    ),
-    (lambda c: str(ord(c)), (_raw, _signs(_raw, "160"), _signs(lambda c: str(ord(c))))),
-    (lambda c: f"x{ord(c):x}", (_raw, _signs(lambda c: f"x{ord(c):x}"))),
-    (lambda c: f"amp{codepoint2name.get(ord(c), '')}", (_raw, _signs(lambda c: f"amp{ord(c)}"))),
+def _escape(c: str) -> str:
+    return f"u{ord(c):04x}"
+
+
+def _decimal(c: str) -> str:
+    return str(ord(c))
+
+
+def _named(c: str) -> str:
+    return codepoint2name.get(ord(c), "commat" if c == "@" else "")
+
+
+_URL, _URL_TWICE, _LATIN = _bytes("utf-8"), _bytes("utf-8", "25"), _bytes("latin-1")
+_BETWEEN: Final = (
+    " ",
+    "-",
+    "\u00a0",
+    " - ",
+    "\u2013",
+)  # what stands between digits; the last two in national ids
+_GAPS: Final[tuple[Sign, ...]] = (
+    _URL,
+    _URL_TWICE,
+    lambda c: "" if c == "-" else _URL(c),
+    lambda c: "" if c == "-" else _URL_TWICE(c),
+    _escape,
+    _decimal,
+    _named,
+    lambda c: f"x{ord(c):x}",
 )
-"""How letters beyond ASCII are written, and the ways signs are written beside them."""
 _NAME_WAYS: Final[tuple[Way, ...]] = (
     (_raw, tuple(_signs(_raw, blank) for blank in ("", "n", "rn", "20", "nbsp", "u00a0", "c2a0"))),
     (_base, (_raw,)),
-    (_apart(_bytes("utf-8")), (_raw, _signs(_bytes("utf-8"), "20"), _signs(_bytes("utf-8")))),
-    (_apart(_bytes("utf-8", "25")), (_signs(_bytes("utf-8", "25"), "2520"), _signs(_bytes("utf-8", "25")))),
-    (_apart(lambda c: f"u{ord(c):04x}"), (_raw,)),
-    (lambda c: f"u{ord(c):04x}", (_raw, _signs(_raw, "n"))),
-    (_bytes("utf-8"), (_raw, _signs(_bytes("utf-8"), "20"), _signs(_bytes("utf-8")))),
-    (_bytes("latin-1"), (_raw, _signs(_bytes("latin-1"), "20"), _signs(_bytes("latin-1")))),
-    (_bytes("utf-8", "25"), (_signs(_bytes("utf-8", "25"), "2520"), _signs(_bytes("utf-8", "25")))),
-    (lambda c: codepoint2name.get(ord(c), ""), (_raw, _signs(_raw, "nbsp"))),
-    (lambda c: str(ord(c)), (_raw,)),
+    (_apart(_URL), (_raw, _signs(_URL, "20"), _signs(_URL))),
+    (_apart(_URL_TWICE), (_signs(_URL_TWICE, "2520"), _signs(_URL_TWICE))),
+    (_apart(_escape), (_raw,)),
+    (_apart(_decimal), (_raw,)),
+    (_escape, (_raw, _signs(_raw, "n"))),
+    (_URL, (_raw, _signs(_URL, "20"), _signs(_URL))),
+    (_LATIN, (_raw, _signs(_LATIN, "20"), _signs(_LATIN))),
+    (_URL_TWICE, (_signs(_URL_TWICE, "2520"), _signs(_URL_TWICE))),
+    (_named, (_raw, _signs(_raw, "nbsp"))),
+    (_decimal, (_raw,)),
 )
-"""Fewer for names, of which there are many and which are never sure."""
+"""How letters beyond ASCII are written, and the ways signs are written beside them; of URLs a plus may stand for the blank."""
+_WAYS: Final[tuple[Way, ...]] = (
+    *_NAME_WAYS,
+    (_raw, (_signs(_raw, "160"),)),
+    (_escape, (_signs(_raw, "u00a0"), _signs(_escape))),
+    (_named, (_signs(_named),)),
+    (_decimal, (_signs(_raw, "160"), _signs(_decimal))),
+    (lambda c: f"x{ord(c):x}", (_raw, _signs(lambda c: f"x{ord(c):x}"))),
+    (lambda c: f"amp{_named(c)}", (_raw, _signs(lambda c: f"amp{ord(c)}"))),
+)
+"""More for whatever is no name: names are many, and never sure."""

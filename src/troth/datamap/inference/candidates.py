@@ -23,6 +23,7 @@ _WIDE: Final = 20  # keys that one column is compared with by values alone: thos
 _ALIKE: Final = 8  # tables whose nouns agree with one column: the best
 _HOPELESS: Final = -9.0
 _SURE_NAME: Final = 4.0
+_NAMED: Final = 2.0  # log-odds of names: enough to take a 0 for "none"
 _PERSONS: Final = ("person", "staff", "creator", "account")
 
 
@@ -37,6 +38,7 @@ class Candidate:
     affinity: float = 0.0
     value: float = 0.0
     why: str = ""
+    tied: bool = False  # a name says something, the column's or its table's
 
     @property
     def odds(self) -> float:
@@ -69,10 +71,11 @@ class Candidates:
             return []
         found: dict[tuple[Ref, str], Candidate] = {}
         for key, score, why in self._named(child):
-            if self._may(child, key):
+            real = _without_blank(child, key) if score >= _NAMED else child
+            if self._may(real, key):
                 at = (key.ref, key.name)
                 if at not in found or found[at].named < score:
-                    found[at] = Candidate(child, key, base, score, why=why)
+                    found[at] = Candidate(real, key, base, score, why=why)
         unknown = child.kind != "int" or not names.says_otherwise(child.name)
         for key in self._tight(child, base) if unknown else ():
             if (key.ref, key.name) not in found:
@@ -82,14 +85,27 @@ class Candidates:
         return list(found.values())
 
     def _may(self, child: Profile, key: Key) -> bool:
-        return (child.ref, child.name) != (key.ref, key.name) and fits(child, key)
+        if child.ref == key.ref and (child.name == key.name or self._repeats_own_noun(child)):
+            return False
+        return fits(child, key)
+
+    def _words(self, child: Profile) -> Seq:
+        return names.stem(names.without(self.world.prefix[child.ref], child.name))[0]
+
+    def _repeats_own_noun(self, child: Profile) -> bool:
+        """`relationship` of `relationship`: what kind of one it is, not which other one."""
+        return self._words(child) == self.world.noun(child.ref) and not names.names_own_kind(child.name)
 
     def _is_own_key(self, child: Profile) -> bool:
-        """Whether a column is its table's key and its name says no more: `id`, or `customer_id` of `customer`."""
-        if self.world.tables[child.ref].key != (child.name,):
+        """Whether a column counts its own table's rows and its name says no more: `id`, or `customer_id` of `customer`."""
+        key = self.world.tables[child.ref].key
+        if child.name not in key or (len(key) > 1 and not child.single):
             return False
-        words = names.stem(names.without(self.world.prefix[child.ref], child.name))[0]
-        return names.is_opaque(child.name) or names.agreement(words, self.world.noun(child.ref)) >= 6.0
+        words = self._words(child)
+        own = names.agreement(words, self.world.noun(child.ref))
+        others = self.world.by_noun.get((child.ref.system, words), ())
+        alone = own >= _SURE_NAME and all(other.ref == child.ref for other in others)
+        return (names.is_opaque(child.name) and len(key) == 1) or own >= 6.0 or alone
 
     def _base(self, child: Profile) -> float:
         """Log-odds that the column links to anything, by its own name and part in its table's key."""
@@ -106,7 +122,7 @@ class Candidates:
         if table.key == (child.name,):  # its own count, unless it extends another table
             return base - (8.0 if child.column.identity else 4.0)
         if child.name in table.key:
-            return base + 1.0
+            return base - (4.0 if self._is_own_key(child) else -1.0)
         if (child.name,) in table.uniques:
             return base - 1.0
         return base
@@ -115,6 +131,7 @@ class Candidates:
         """What the two tables say, whatever the column is called."""
         source, target = one.child.ref, one.key.ref
         classes = self.world.classes
+        one.tied = one.named > 0
         one.affinity = affinity(classes[source], classes[target]) if source != target else 0.0
         if not one.key.primary:
             one.affinity -= 3.0
@@ -133,7 +150,9 @@ class Candidates:
         if (one.child.name,) in self.world.tables[source].indexes:
             one.affinity += 1.0
         if source != target:
-            one.affinity += self._in_table_name(one.child, target)
+            contained = self._in_table_name(one.child, target)
+            one.affinity += contained
+            one.tied |= contained > 0
 
     def _in_table_name(self, child: Profile, target: Ref) -> float:
         """`film_actor` names rows of `film` and `actor`, most likely in this order."""
@@ -220,7 +239,7 @@ class Candidates:
         for key in world.by_key_name.get((child.ref.system, name), ()):
             rivals = world.key_names[name]
             if key.primary and rivals == 1:
-                yield key, 6.5, "it has the name of that key"
+                yield key, 8.0 if any(map(str.isdigit, name)) else 6.5, "it has the name of that key"
             elif rivals <= 3 and key.primary and not names.is_opaque(name) and names.stem(name)[0]:
                 yield key, 4.0, "it has the name of that key"
             elif rivals == 0 and not names.is_opaque(name) and names.stem(name)[1]:
@@ -257,3 +276,12 @@ class Candidates:
         for key in near.values():
             if key.primary and self._may(child, key) and self._in_table_name(child, key.ref) > 0:
                 yield key
+
+
+def _without_blank(child: Profile, key: Key) -> Profile:
+    """The column without its frequent 0 or -1 where no row of this key bears that number."""
+    real, seen = child.real, key.profile
+    if real is None or not seen.values or real.blank in seen.values:
+        return child
+    below = seen.kind != "int" or (isinstance(real.blank, int) and real.blank < seen.low)
+    return real if below else child

@@ -154,13 +154,11 @@ def common_prefix(columns: Sequence[str]) -> str:
 def house(tables: Iterable[str]) -> str:
     """The word that begins nearly every table of a system (`ost_ticket`, `ost_staff`): it says nothing."""
     heads = [words for table in tables if (words := tokens(table.rsplit(".", 1)[-1]))]
-    if len(heads) < _SYSTEM:
+    first = Counter(words[0] for words in heads if len(words) > 1).most_common(1)
+    if len(heads) < _SYSTEM or not first or first[0][1] < 0.8 * len(heads):
         return ""
-    word, times = Counter(words[0] for words in heads if len(words) > 1).most_common(1)[0] if any(
-        len(words) > 1 for words in heads
-    ) else ("", 0)  # fmt: skip
-    nouns = {root(words[0]) for words in heads if len(words) == 1}
-    return word if times >= 0.8 * len(heads) and root(word) not in nouns else ""
+    word = first[0][0]
+    return "" if root(word) in {root(words[0]) for words in heads if len(words) == 1} else word
 
 
 def without_house(table: str, house: str) -> str:

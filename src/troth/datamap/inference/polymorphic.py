@@ -77,6 +77,21 @@ _LOOSE: Final = frozenset(
 )
 
 
+def is_unclear(world: World, child: Profile) -> bool:
+    """Whether a column beside says, in codes nobody knows, which table this one names."""
+    columns = world.columns[child.ref]
+    return any(
+        kind.kind in ("text", "int") and 0 < len(kind.values) <= _KINDS and len(kind.values) < kind.filled
+        and _says_type(kind.name) and (partner := _partner(columns, kind)) is not None
+        and partner.name == child.name
+        for kind in columns.values()
+    )  # fmt: skip
+
+
+def _says_type(name: str) -> bool:
+    return any(word in _TYPES or word.endswith("type") for word in tokens(name))
+
+
 def _split(world: World, kind: Profile, child: Profile, named: Mapping[str, Key]) -> Iterator[Pair]:
     sample = world.samples[child.ref]
     of, at = sample.columns.index(kind.name), sample.columns.index(child.name)
@@ -108,14 +123,14 @@ def guesses(found: list[Pair]) -> Iterator[Guess]:
             f"and {pair.kind.name} says that they name it"
         )
         quoted = pair.label.replace("'", "''")
-        condition = Condition(f"{_identifier(pair.kind.name)} = '{quoted}'")
+        condition = Condition(f"{identifier(pair.kind.name)} = '{quoted}'")
         sure = 0.97 if looked >= 3 else 0.9
         yield Guess(
             pair.child.ref, (pair.child.name,), pair.key.ref, (pair.key.name,), sure, reason, condition,
         )  # fmt: skip
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
 
 

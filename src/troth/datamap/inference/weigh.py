@@ -82,8 +82,18 @@ def _by_scale(child: Profile, key: Key, hits: int) -> float:
     begins = 0.0
     if first > 10:
         begins = _edge(child, span, child.low - first) + log(_SCALES * (child.low + 1))
-    holes = min(25.0, -hits * log(max(0.02, key.density))) if key.density < 0.98 else 0.0
+    dense = _density(child, key)
+    holes = min(25.0, -hits * log(max(0.02, dense))) if dense < 0.98 else 0.0
     return min(30.0, ends + max(0.0, begins) + holes)
+
+
+def _density(child: Profile, key: Key) -> float:
+    """How many of the integers between the column's ends are keys."""
+    seen = key.profile
+    if not seen.whole:
+        return key.density
+    within = sum(child.low <= value <= child.high for value in seen.values if isinstance(value, int))
+    return min(1.0, within / (child.high - child.low + 1))
 
 
 def _edge(child: Profile, span: int, gap: int) -> float:
