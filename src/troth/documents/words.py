@@ -85,7 +85,10 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"(?P<name>.+): searched as bytes; what is packed or encrypted in it was not opened",
             "{name}: gennemsøgt som bytes; det, der er pakket eller krypteret, er ikke åbnet",
         ),
-        (r"(?P<name>[\d,]+) values of more than 16 MB were left out", "{name} værdier på over 16 MB er ikke læst"),
+        (
+            r"(?P<name>[\d,]+) values of more than 16 MB were left out",
+            "{name} værdier på over 16 MB er ikke læst",
+        ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         (

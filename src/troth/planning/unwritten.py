@@ -51,7 +51,7 @@ def layers(text: str) -> Iterator[tuple[str, str]]:
     if _WIDE.search(text):
         yield unicodedata.normalize("NFC", unquote(text)), "URL-encoded"
     if _FORM.search(text):
-        yield _FORM.sub(" ", text), "URL-encoded"
+        yield unicodedata.normalize("NFC", unquote(_FORM.sub(" ", text))), "URL-encoded"
     if _LATIN.search(text):
         yield _LATIN.sub(lambda found: chr(int(found[0][1:], 16)), text), "URL-encoded"
 

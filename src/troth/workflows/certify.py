@@ -72,7 +72,9 @@ def _sweep(swept: Tally, known: Mapping[Ref, object], person: int) -> dict[str, 
     """What was swept for everybody, and the places where this person still stands; remedies are for those who run the systems."""
     told = swept.report(known, person)
     bare = [{name: value for name, value in place.items() if name != "remedy"} for place in told["residue"]]
-    unsure = [{name: value for name, value in place.items() if name != "remedy"} for place in told["uncertain"]]
+    unsure = [
+        {name: value for name, value in place.items() if name != "remedy"} for place in told["uncertain"]
+    ]
     return {**told, "residue": bare, "uncertain": unsure}
 
 

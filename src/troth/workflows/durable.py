@@ -10,7 +10,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,14 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
+
+
+def empty_log(home: Path) -> None:
+    """A process that was killed after its last act left its write-ahead log: the last to close the file takes it along."""
+    path = home / "workflows.sqlite"
+    if path.exists():
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _config(path: Path, name: str) -> Any:

@@ -80,7 +80,7 @@ def resume(house: House) -> list[dict[str, Any]]:
     """Takes up every run that is not done; [] when there is none. Raises UsageError while another process is at work."""
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
-    from troth.workflows.durable import executor
+    from troth.workflows.durable import empty_log, executor
     from troth.workflows.turn import turn
 
     if not (house.home / "state.sqlite").exists():
@@ -90,6 +90,7 @@ def resume(house: House) -> list[dict[str, Any]]:
         held.callback(books.close)
         names = _cut_off(house, books)
         if not names:
+            empty_log(house.home)
             return []
         answers = []
         with kept(house.home, begun=True), executor(house, books) as run:
