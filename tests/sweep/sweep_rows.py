@@ -16,6 +16,7 @@ class Rows:
     def __len__(self) -> int:
         return len(self.cellar)
 
+    @property
     def data(self) -> bytes:
         return b"\0".join((*self.cellar, b""))
 

@@ -100,8 +100,8 @@ def test_blocks_are_bounded_and_every_row_is_in_one(shop: Live) -> None:
         assert sum(map(len, blocks)) == 3_000
         assert len(blocks) > 3
         for block in blocks:
-            assert len(block.data()) < 500_000
-            assert b"".join(block.pieces()) == block.data()
+            assert len(block.data) < 500_000
+            assert b"".join(block.pieces()) == block.data
             assert len(list(block.pieces())) == len(block)
             assert [name for name, _ in zip(block.columns, block.cells(0), strict=True)] == ["id", "line"]
         assert blocks[0].cells(0)[0] == b"0"

@@ -95,6 +95,7 @@ class Block(Protocol):
     def __len__(self) -> int:
         """How many rows."""
 
+    @property
     def data(self) -> bytes:
         """All rows, one after the other, with bytes between their cells that belong to none."""
 

@@ -89,7 +89,7 @@ class Search:
 
     def _candidates(self, block: Block) -> list[int]:
         """Numbers of the rows with a trace."""
-        data = block.data()
+        data = block.data
         places = self._find(tight(data))
         hashed = (
             [match.start() for match in _DIGEST.finditer(data) if match[0].lower() in self._digests]

@@ -162,8 +162,9 @@ def _numbers(digits: str) -> Iterator[bytes]:
     for groups in _GROUPS.get(len(digits), ()):
         ends = list(accumulate(groups, initial=0))
         parts = [digits[start:end] for start, end in pairwise(ends)]
-        for between in _BETWEEN if len(digits) == 10 else _BETWEEN[:3]:
-            for sign in _GAPS:
+        national_id = len(digits) == 10
+        for between in _BETWEEN if national_id else _BETWEEN[:3]:
+            for sign in _GAPS if national_id else _GAPS[:4]:
                 yield "".join(map(sign, between)).join(parts).encode()
 
 
@@ -238,11 +239,11 @@ _BETWEEN: Final = (
 _GAPS: Final[tuple[Sign, ...]] = (
     _URL,
     _URL_TWICE,
+    _escape,
+    _named,
     lambda c: "" if c == "-" else _URL(c),
     lambda c: "" if c == "-" else _URL_TWICE(c),
-    _escape,
     _decimal,
-    _named,
     lambda c: f"x{ord(c):x}",
 )
 _NAME_WAYS: Final[tuple[Way, ...]] = (

@@ -121,7 +121,7 @@ class Sweep:
         too_long = 0
         try:
             for block in self.stores[ref.system].blocks(ref.dataset):
-                data = block.data()
+                data = block.data
                 tally.rows += len(block)
                 tally.bytes += len(data)
                 too_long += data.count(TOO_LONG)

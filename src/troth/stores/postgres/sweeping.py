@@ -35,12 +35,10 @@ class Messages:
 
     columns: tuple[str, ...]
     rows: Sequence[Any] = field(repr=False)
+    data: bytes = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    def data(self) -> bytes:
-        return b"".join(self.rows)
 
     def pieces(self) -> Iterable[bytes]:
         return map(bytes, self.rows)
@@ -80,10 +78,10 @@ def blocks(connection: psycopg.Connection[Any], table: Table) -> Iterator[Block]
                 rows.append(row)
                 size += len(row)
                 if size >= BLOCK:
-                    yield Messages(names, rows)
+                    yield Messages(names, rows, b"".join(rows))
                     rows, size = [], 0
             if rows:
-                yield Messages(names, rows)
+                yield Messages(names, rows, b"".join(rows))
 
 
 def _quote(name: str) -> str:

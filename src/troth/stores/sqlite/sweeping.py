@@ -22,12 +22,10 @@ class Cells:
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[bytes, ...]] = field(repr=False)
+    data: bytes = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    def data(self) -> bytes:
-        return _BETWEEN.join((*chain.from_iterable(self.rows), b""))
 
     def pieces(self) -> Iterable[bytes]:
         return (_BETWEEN.join((*row, b"")) for row in self.rows)
@@ -50,10 +48,14 @@ def blocks(connection: sqlite3.Connection, table: Table, utf8: bool) -> Iterator
         rows += fetched
         size += sum(map(len, chain.from_iterable(fetched)))
         if size >= BLOCK:
-            yield Cells(names, rows)
+            yield _block(names, rows)
             rows, size = [], 0
     if rows:
-        yield Cells(names, rows)
+        yield _block(names, rows)
+
+
+def _block(names: tuple[str, ...], rows: Sequence[tuple[bytes, ...]]) -> Cells:
+    return Cells(names, rows, _BETWEEN.join((*chain.from_iterable(rows), b"")))
 
 
 def _fetch(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> list[tuple[bytes, ...]]:
