@@ -78,7 +78,9 @@ def _sqlite(points: Points) -> None:
 def _polls() -> bool:
     """Whether the workflow library is only looking for work, as often as the clock has it: no point, and no two runs alike."""
     name = threading.current_thread().name
-    return any(word in name for word in ("listener", "notifier", "queue_thread", "scheduler_loop", "background"))
+    return any(
+        word in name for word in ("listener", "notifier", "queue_thread", "scheduler_loop", "background")
+    )
 
 
 def _postgres(points: Points) -> None:
