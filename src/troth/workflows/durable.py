@@ -160,10 +160,11 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
+        empty_log(house.home)
 
 
 def empty_log(home: Path) -> None:
-    """A process that was killed after its last act left its write-ahead log: the last to close the file takes it along."""
+    """Empties a write-ahead log that a kill after the last act, or a thread of the library that ended late, has left."""
     path = home / "workflows.sqlite"
     if path.exists():
         with closing(sqlite3.connect(path)) as database:
