@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -216,14 +218,14 @@ def test_a_stopped_run_ends_with_5_and_resume_finishes_it(terminal: Terminal) ->
     twin = shop(terminal.folder / "twin")
     twin("map", "shop.sqlite")
     whole = alone(twin("erase", BENT, "--yes", "--json"))
-    (terminal.folder / "shop.sqlite").chmod(0o444)
-    stopped = terminal("erase", BENT, "--yes", "--json", code=5, powerless=True).json
-    assert stopped["stopped"]["place"].startswith("shop.")
-    assert "troth resume" in stopped["stopped"]["remedy"]
-    assert (stopped["erased"], stopped["certificates"]) == (0, [])
-    assert "Stopped half-way" in terminal("resume", code=5, powerless=True).out
-    assert len(alone(terminal("find", BENT, "--json"))["matches"]) == 3  # the person can still be found
-    (terminal.folder / "shop.sqlite").chmod(0o644)
+    with closing(sqlite3.connect(terminal.folder / "shop.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")  # somebody else writes, and does not end
+        stopped = terminal("erase", BENT, "--yes", "--json", code=5).json
+        assert stopped["stopped"]["place"].startswith("shop.")
+        assert "troth resume" in stopped["stopped"]["remedy"]
+        assert (stopped["erased"], stopped["certificates"]) == (0, [])
+        assert "Stopped half-way" in terminal("resume", code=5).out
+        assert len(alone(terminal("find", BENT, "--json"))["matches"]) == 3  # the person can still be found
     (run,) = alone(terminal("resume", "--json"))["runs"]
     assert {k: run[k] for k in ("erased", "anonymised", "kept")} == {
         k: whole[k] for k in ("erased", "anonymised", "kept")
