@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from troth.datamap.inference import Inferred, infer
 from troth.datamap.model import Ref
@@ -59,7 +59,14 @@ class Estate:
                 yield found.fetchall()
 
 
-def driven(asking: Any, estate: Estate) -> Inferred:
+class Answers(Protocol):
+    """Whoever looks keys up as a store would."""
+
+    def answer(self, ref: Ref, select: Select) -> Iterable[Sequence[Row]]: ...
+
+
+def driven(asking: Any, estate: Answers) -> Inferred:
+    """Runs inference to its end, answering what it asks."""
     try:
         asks = next(asking)
         while True:

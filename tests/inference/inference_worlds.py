@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from inference_estate import driven
+
 from troth.datamap.inference import Inferred, infer
 from troth.datamap.model import Ref
 from troth.datamap.reader import ByValues, Sample, Select
@@ -75,13 +77,7 @@ class World:
         self, values: bool = True, known: frozenset[Any] = frozenset(), most: int = 1_000
     ) -> Inferred:
         asking = infer(self.schemas(), self.samples(most) if values else {}, known)
-        try:
-            asks = next(asking)
-            while True:
-                asks = asking.send([self.answer(ref, select) for ref, select in asks])
-        except StopIteration as end:
-            inferred: Inferred = end.value
-            return inferred
+        return driven(asking, self)
 
 
 def family(values: Sequence[Any]) -> Family:

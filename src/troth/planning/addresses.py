@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from troth.datamap.model import Atom, Key, Ref
-from troth.datamap.questions import Question
 from troth.datamap.reader import ByValues, Select
 from troth.planning.closure import Ask, Asking
+from troth.planning.doubts import by_hand
 from troth.planning.estate import Estate
 from troth.terms.canonical import canonical
 
@@ -155,16 +155,9 @@ class _Judge:
                 self.finder.out.cells[ref, key, name] = cells[name]
 
     def _ask(self, ref: Ref, keys: dict[Key, set[int]]) -> None:
-        shown = "; ".join(",".join(map(str, key)) for key in sorted(keys, key=repr)[:5])
+        text = "hold the person's address and may be somebody else's, who lives there too; they were left"
         self.finder.out.questions.append(
-            Question(
-                id="plan.Q017",
-                place=str(ref),
-                text=f"{len(keys)} rows hold the person's address and may be somebody else's, who lives there too; they were left",
-                remedy=f"Read them and edit by hand what is about this person: {', '.join(self.finder.estate.key(ref))} {shown}",
-                weight=38,
-                people=frozenset().union(*keys.values()),
-            )
+            by_hand("plan.Q017", ref, self.finder.estate.key(ref), text, keys, 38)
         )
 
 

@@ -18,7 +18,7 @@ from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
 from troth.planning import addresses
 from troth.planning.closure import NOBODY, Ask, Asking, Closure, People
 from troth.planning.decide import NONE, Decisions
-from troth.planning.doubts import instruction
+from troth.planning.doubts import by_hand, instruction
 from troth.planning.estate import Estate
 from troth.planning.person import Person
 from troth.planning.redact import Needle, Needles, possible
@@ -364,17 +364,8 @@ class FindCopies:
                     keys.setdefault(key, set()).update(people)
             if not keys:
                 continue
-            shown = "; ".join(_shown(key) for key in list(keys)[:5])
-            self.out.questions.append(
-                Question(
-                    id="plan.Q005",
-                    place=str(ref),
-                    text=f"{len(keys)} rows not linked to the person mention the name; they were left as they are",
-                    remedy=f"Read them and edit by hand what is about this person: {', '.join(self.estate.key(ref))} {shown}",
-                    weight=40,
-                    people=frozenset().union(*keys.values()),
-                )
-            )
+            text = "not linked to the person mention the name; they were left as they are"
+            self.out.questions.append(by_hand("plan.Q005", ref, self.estate.key(ref), text, keys, 40))
 
 
 def prose_needles(person: int, identifiers: Iterable[tuple[str, str]], names: Iterable[str]) -> list[Needle]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Key, Link, Ref
@@ -195,6 +195,21 @@ def unconfirmed(link: Link, text: str) -> Question:
         remedy=f"Right: troth map --accept '{link.address}'; wrong: --reject",
         weight=95,
         blocking=True,
+    )
+
+
+def by_hand(
+    kind: str, ref: Ref, columns: Sequence[str], text: str, keys: Mapping[Key, set[int]], weight: int
+) -> Question:
+    """Rows that only a person can judge, the first five by their keys; `columns` is the dataset's key."""
+    shown = "; ".join(",".join(map(str, key)) for key in sorted(keys, key=repr)[:5])
+    return Question(
+        id=kind,
+        place=str(ref),
+        text=f"{len(keys)} rows {text}",
+        remedy=f"Read them and edit by hand what is about this person: {', '.join(columns)} {shown}",
+        weight=weight,
+        people=frozenset().union(*keys.values()),
     )
 
 

@@ -14,7 +14,7 @@ from troth.ledger import sealed
 from troth.planning.closure import NOBODY
 from troth.planning.freeze import freeze, freeze_rows
 from troth.planning.person import Person
-from troth.planning.plan import Plan, batches
+from troth.planning.plan import Batch, Plan, batches
 from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
@@ -36,68 +36,79 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
     """Freezes the plan's key sets and enters its approval, in one transaction of our own state."""
     from django.db import transaction
 
-    from troth.planning.models import FrozenBatch, Kept, Run
+    from troth.planning.models import Run
 
     run, now, tenant = new_name(), house.now(), books.tenant
     cut = batches(plan, house.settings.batch_size)
     with transaction.atomic():
         names = [new_name() for _ in people]
         keys = books.new_keys([run, *names])
-        context = {
-            "format": PLAN_FORMAT,
-            "people": [
-                _person(person, name, inquiry.found_copies.others)
-                for person, name in zip(people, names, strict=True)
-            ],
-            "per_person": _per_person(plan, len(people)),
-            "found": _found(inquiry, len(people)),
-            "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
-            "searched": _searched(inquiry),
-            "not_searched": [list(item) for item in plan.not_searched],
-            "questions": [_told(question) for question in plan.questions],
-            "secret": sealed.new_key().hex(),
-            "explain": plan.explain(),
-            "scope": inquiry.scope,
-            "instructed": sorted(inquiry.instructed),
-        }
+        context = json.dumps(_context(inquiry, people, names, plan)).encode()
         Run.objects.create(
             tenant=tenant, name=run, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
             outcome={"statements": sum(store.statements() for store in inquiry.stores.values())},
-            context=sealed.seal(keys[run], json.dumps(context).encode(), b"context"),
+            context=sealed.seal(keys[run], context, b"context"),
         )  # fmt: skip
-        FrozenBatch.objects.bulk_create(
-            FrozenBatch(
-                tenant=tenant, run=run, number=batch.number, system=batch.system, state="frozen",
-                sealed=sealed.seal(keys[run], freeze(batch), b"batch"),
-            )
-            for batch in cut
-        )  # fmt: skip
-        Kept.objects.bulk_create(
-            Kept(
-                tenant=tenant, run=run, system=step.ref.system, dataset=step.ref.dataset, law=step.law, until=step.until,
-                rows=len(step.rows), sealed=sealed.seal(keys[run], freeze_rows(step.rows), b"kept"),
-            )
-            for step in plan.steps
-            if step.action == "keep"
-        )  # fmt: skip
-        rows = sum(len(step.rows) for step in plan.steps)
-        public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
-        lines = [
-            Line(
-                "plan_approved",
-                run,
-                {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT},
-                public,
-                run,
-            )
-        ]
-        lines += [
+        _freeze(tenant, run, keys[run], plan, cut)
+        books.enter(_lines(run, inquiry, plan), now, keys)
+    return Approved(run, len(cut))
+
+
+def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], plan: Plan) -> dict[str, Any]:
+    """What a resumed run and its certificates need to know; `names` are the people's keys, in their order."""
+    return {
+        "format": PLAN_FORMAT,
+        "people": [
+            _person(person, name, inquiry.found_copies.others)
+            for person, name in zip(people, names, strict=True)
+        ],
+        "per_person": _per_person(plan, len(people)),
+        "found": _found(inquiry, len(people)),
+        "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
+        "searched": _searched(inquiry),
+        "not_searched": [list(item) for item in plan.not_searched],
+        "questions": [_told(question) for question in plan.questions],
+        "secret": sealed.new_key().hex(),
+        "explain": plan.explain(),
+        "scope": inquiry.scope,
+        "instructed": sorted(inquiry.instructed),
+    }
+
+
+def _freeze(tenant: str, run: str, key: bytes, plan: Plan, cut: Sequence[Batch]) -> None:
+    """Seals the key sets of every batch, and of the rows that are kept."""
+    from troth.planning.models import FrozenBatch, Kept
+
+    FrozenBatch.objects.bulk_create(
+        FrozenBatch(
+            tenant=tenant, run=run, number=batch.number, system=batch.system, state="frozen",
+            sealed=sealed.seal(key, freeze(batch), b"batch"),
+        )
+        for batch in cut
+    )  # fmt: skip
+    Kept.objects.bulk_create(
+        Kept(
+            tenant=tenant, run=run, system=step.ref.system, dataset=step.ref.dataset, law=step.law, until=step.until,
+            rows=len(step.rows), sealed=sealed.seal(key, freeze_rows(step.rows), b"kept"),
+        )
+        for step in plan.steps
+        if step.action == "keep"
+    )  # fmt: skip
+
+
+def _lines(run: str, inquiry: Inquiry, plan: Plan) -> list[Line]:
+    """The approval, and each question that was accepted with it."""
+    rows = sum(len(step.rows) for step in plan.steps)
+    public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
+    approval = {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT}
+    return [
+        Line("plan_approved", run, approval, public, run),
+        *(
             Line("question_decided", run, _told(question), {"outcome": "accepted"}, run)
             for question in plan.questions
             if {question.id, f"{question.id}@{question.place}"} & inquiry.accepted
-        ]
-        books.enter(lines, now, keys)
-    return Approved(run, len(cut))
+        ),
+    ]
 
 
 def _person(person: Person, key: str, others: set[tuple[str, str]]) -> dict[str, Any]:
