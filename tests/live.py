@@ -19,7 +19,6 @@ import pytest
 import yaml
 
 import live_mysql
-
 from troth.datamap.mapfile import loads
 from troth.datamap.model import DataMap
 from troth.planning.executor import Hand

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,7 +58,6 @@ class MariaServer:
     password: str
     process: subprocess.Popen[bytes]
     version: str = ""
-    _idle: list[str] = field(default_factory=list)
 
     def url_of(self, database: str) -> str:
         return f"mysql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -78,6 +77,12 @@ class MariaServer:
 
     def take_back(self, url: str) -> None:
         self.drop(url)
+
+    def sample(self, folder: Path, name: str) -> str:
+        """The URL of a fresh copy of a sample."""
+        url = self.create()
+        load_sample(url, folder, name)
+        return url
 
     def run(self, script: str) -> None:
         with connect(self.url_of("")) as connection:
@@ -112,8 +117,10 @@ def load_sample(url: str, folder: Path, name: str) -> None:
     """Fills the empty database at `url` with one of SAMPLES, without a client program."""
     with connect(url) as connection:
         for file in SAMPLES[name]:
-            for statement in _statements(_SKIPPED.sub("", (folder / file).read_text(encoding="utf-8-sig"))):
+            text = _SKIPPED.sub("", (folder / file).read_text(encoding="utf-8-sig"))
+            for statement in _statements(re.sub(rf"\b{name}\.(?=[a-z_]+\b)", "", text)):
                 execute(connection, statement)
+        connection.commit()
 
 
 def _statements(text: str) -> Iterator[str]:
@@ -202,9 +209,7 @@ def _wait(server: MariaServer) -> None:
                 server.version = connection.get_server_info()
                 with connection.cursor() as cursor:
                     for host in ("127.0.0.1", "localhost"):
-                        cursor.execute(
-                            f"CREATE USER '{USER}'@'{host}' IDENTIFIED BY %s", (server.password,)
-                        )
+                        cursor.execute(f"CREATE USER '{USER}'@'{host}' IDENTIFIED BY %s", (server.password,))
                         cursor.execute(f"GRANT ALL ON *.* TO '{USER}'@'{host}' WITH GRANT OPTION")
                 return
         except pymysql.err.OperationalError:

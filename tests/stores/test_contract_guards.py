@@ -245,7 +245,7 @@ def test_a_store_says_how_it_stands_to_every_capability(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-        "url",
+    "url",
     [
         "sqlite:///no/such/file.sqlite",
         "postgresql://nobody:s3cret@127.0.0.1:1/none",

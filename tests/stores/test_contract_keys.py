@@ -67,10 +67,23 @@ ONLY: dict[str, dict[str, Sequence[Any]]] = {
         "FLOAT": [0.1, 16777217.0, 1 / 3],
         "DATE": [date(2024, 2, 29), date(1, 1, 1), date(9999, 12, 31), "0000-00-00", "2024-00-00"],
         "DATETIME(6)": [datetime(2024, 1, 1, 12, 0, 0, 5), datetime(1000, 1, 1), "0000-00-00 00:00:00"],  # noqa: DTZ001  (a type without a zone)
-        "TIMESTAMP NULL": [datetime(2024, 3, 31, 1, 30), datetime(2024, 10, 27, 0, 30), datetime(2024, 10, 27, 1, 30)],  # noqa: DTZ001
+        "TIMESTAMP NULL": [datetime(2024, 10, 27, hour, 30) for hour in (0, 1, 2)],  # noqa: DTZ001  (winter begins)
         "TIME(6)": ["00:00:00", "23:59:59.999999", "-838:59:59", "300:00:01"],
         "CHAR(5)": ["a", "A", "å", "abcde"],
-        "VARCHAR(40)": ["müller", "muller", "MULLER", "muller ", " muller", "müller\u200b", "ＭULLER", "ß", "ss", "0", "00", "0x"],
+        "VARCHAR(40)": [
+            "müller",
+            "muller",
+            "MULLER",
+            "muller ",
+            " muller",
+            "müller\u200b",
+            "ＭULLER",
+            "ß",
+            "ss",
+            "0",
+            "00",
+            "0x",
+        ],
         "VARCHAR(30) CHARACTER SET latin1": ["æ", "ae", "Æ", "æ ", "?", "a"],
         "VARCHAR(30) CHARACTER SET utf8mb3 COLLATE utf8mb3_danish_ci": ["å", "aa", "AA", "Å"],
         "VARCHAR(30) CHARACTER SET utf16": ["😀", "a", "A "],

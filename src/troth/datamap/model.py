@@ -39,7 +39,9 @@ class Field:
     reviewed: bool = True
     erased_value: str | None = None  # what an anonymised cell holds; None: NULL or a neutral value
     reason: str = ""
-    paths: tuple[tuple[str, str], ...] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
+    paths: tuple[
+        tuple[str, str], ...
+    ] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ KINDS = {
     "plan.Q011": "Rows are reached over a link that nobody has confirmed: is it right?",
     "plan.Q015": "Rows hold the same short customer number without a link: are they this customer's?",
     "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
+    "plan.Q017": "A table knows no transactions: may its statements stand alone?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4

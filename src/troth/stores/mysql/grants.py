@@ -21,7 +21,8 @@ class Grants:
 
     def may(self, what: str, table: str) -> bool:
         """Whether the privilege covers the whole table (single columns do not count)."""
-        return any({what, "ALL PRIVILEGES", "ALL"} & held for held in (self.whole, self.tables.get(table, ())))
+        wanted = {what, "ALL PRIVILEGES", "ALL"}
+        return bool(wanted & (self.whole | self.tables.get(table, set())))
 
     @property
     def sees_all(self) -> bool:

@@ -204,7 +204,11 @@ class Document:
 
 
 def documents(
-    types: Sequence[Typed], rows: Sequence[Row], extra: int = 0, most_bytes: int = BYTES, most_rows: int = ROWS
+    types: Sequence[Typed],
+    rows: Sequence[Row],
+    extra: int = 0,
+    most_bytes: int = BYTES,
+    most_rows: int = ROWS,
 ) -> Iterator[Document]:
     """The rows, in as many documents as their size asks for; the last `extra` columns are values, not keys.
 

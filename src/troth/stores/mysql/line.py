@@ -91,7 +91,7 @@ def _begin(db: pymysql.Connection[Any], write: bool) -> None:
 
 
 def is_maria(db: pymysql.Connection[Any]) -> bool:
-    return "mariadb" in str(db.get_server_info()).lower()
+    return "mariadb" in str(db.server_version).lower()
 
 
 def _arguments(system: str, url: str, password: str | None) -> dict[str, Any]:

@@ -91,9 +91,7 @@ class _Catalogue:
     def reflected(self, system: str) -> Reflected:
         tables = {row["name"]: self.table(row) for row in self.tables}
         versioned = frozenset(row["name"] for row in self.tables if row["type"] == "SYSTEM VERSIONED")
-        rowwise = frozenset(
-            row["name"] for row in self.tables if row["engine"] and row["engine"] not in self.safe
-        )
+        rowwise = frozenset(row["name"] for row in self.tables if self._alone(row))
         facts = self.facts | self._facts(rowwise)
         every = [row for rows in self.of.get("columns", {}).values() for row in rows]
         return Reflected(
@@ -138,7 +136,10 @@ class _Catalogue:
                     "rows as they were before, kept by system versioning: not searched",
                 )
         if not self.granted.sees_all:
-            yield "other tables", "this account has no SELECT on the whole database: there may be tables it cannot see"
+            yield (
+                "other tables",
+                "this account has no SELECT on the whole database: there may be tables it cannot see",
+            )
         for what in ("events", "routines"):
             if count := len(self.rows[what]):
                 yield what, f"{count} stored {what}: what they copy, and when, is not read"
@@ -148,7 +149,9 @@ class _Catalogue:
     def table(self, row: Any) -> Table:
         name = row["name"]
         known = {
-            found[1] for check in self._of("checks", name) if (found := _JSON_CHECK.match(check["expression"]))
+            found[1]
+            for check in self._of("checks", name)
+            if (found := _JSON_CHECK.match(check["expression"]))
         }
         columns = tuple(_column(one, one["name"] in known) for one in self._of("columns", name))
         uniques, indexes = self._indexes(name)
@@ -173,16 +176,18 @@ class _Catalogue:
             estimate=int(row["estimate"] or 0),
             comment="" if row["type"].endswith("VIEW") else row["comment"] or "",
             blind=tuple(self._blind(row)),
+            rowwise=f"its engine ({row['engine']}) knows no transactions" if self._alone(row) else "",
         )
+
+    def _alone(self, row: Any) -> bool:
+        return bool(row["engine"]) and row["engine"] not in self.safe
 
     def _kind(self, row: Any) -> TableKind:
         if row["type"].endswith("VIEW"):
             return "view"
         return "foreign" if (row["engine"] or "").upper() in _ELSEWHERE else "table"
 
-    def _indexes(
-        self, name: str
-    ) -> tuple[list[tuple[bool, tuple[str, ...]]], tuple[tuple[str, ...], ...]]:
+    def _indexes(self, name: str) -> tuple[list[tuple[bool, tuple[str, ...]]], tuple[tuple[str, ...], ...]]:
         """(is the primary key, columns) of each unique index on whole columns; and what each index leads with."""
         uniques, indexes = [], []
         for label, parts in groupby(self._of("indexes", name), lambda row: row["name"]):
@@ -218,7 +223,9 @@ class _Catalogue:
         rows = self._of("views", name)
         if not rows:
             return ()
-        mentioned = {found.replace("``", "`") for found in re.findall(r"`((?:[^`]|``)+)`", rows[0]["body"] or "")}
+        mentioned = {
+            found.replace("``", "`") for found in re.findall(r"`((?:[^`]|``)+)`", rows[0]["body"] or "")
+        }
         return tuple(sorted((mentioned & self.listed) - {name}))
 
     def _blind(self, row: Any) -> Iterator[str]:
@@ -253,7 +260,9 @@ def _column(row: Any, holds_json: bool) -> Column:
         family = "json"
     elif native.lower() in ("tinyint(1)", "bit(1)"):
         family = "boolean"
-    made = bool(generation) or bool(re.search(r"\b(VIRTUAL|STORED|PERSISTENT) GENERATED|\bROW (START|END)", extra))
+    made = bool(generation) or bool(
+        re.search(r"\b(VIRTUAL|STORED|PERSISTENT) GENERATED|\bROW (START|END)", extra)
+    )
     labels = tuple(label.replace("''", "'") for label in _LABEL.findall(native)) if family == "enum" else ()
     default = row["expression"]
     return Column(

@@ -61,6 +61,8 @@ def _operator(known: Reflected, tables: Sequence[str], failed: set[str]) -> list
     for log in ("general_log", "slow_query_log"):
         if facts.get(log) == "ON":
             told.append(f"the {log} may hold statements with the keys of erased rows until it is rotated")
-    told.append("the undo and redo logs hold the rows until InnoDB has purged and overwritten them: minutes on a busy server")
+    told.append(
+        "the undo and redo logs hold the rows until InnoDB has purged and overwritten them: minutes on a busy server"
+    )
     told.append("backups, snapshots and dumps made before hold the rows until they expire")
     return told

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pymysql
 from pymysql.cursors import Cursor, SSCursor
@@ -18,7 +19,19 @@ from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
 from troth.stores.mysql import settling
 from troth.stores.mysql.keys import (
-    BYTES, Document, Typed, documents, expression, fit, held, joined, leads, native, quote, type_of, typed,
+    BYTES,
+    Document,
+    Typed,
+    documents,
+    expression,
+    fit,
+    held,
+    joined,
+    leads,
+    native,
+    quote,
+    type_of,
+    typed,
 )  # fmt: skip
 from troth.stores.mysql.line import connect, guarded
 from troth.stores.mysql.reflect import Reflected, reflect
@@ -36,12 +49,13 @@ class MysqlStore:
         self._sent = 0
         self._write = write
         self._held: Reflected | None = None
-        self._open = lambda: connect(system, url, password, write)
+        self._open: Callable[[], pymysql.Connection[Any]] = partial(connect, system, url, password, write)
         first = self._open()
         self._idle = [first]
         with first.cursor() as cursor:
             cursor.execute("SELECT DATABASE(), @@max_allowed_packet")
-            self._database, packet = cursor.fetchone() or (unquote(urlsplit(url).path.strip("/")), 1 << 20)
+            database, packet = cursor.fetchone() or ("", 1 << 20)
+        self._database = str(database)
         self._most_bytes = min(BYTES, int(packet) // 4)
 
     def close(self) -> None:
@@ -142,8 +156,6 @@ class MysqlStore:
         """Cells that fold to one of the forms; of few, LIKE first asks cheaply for their characters in order."""
         cell = f"LOWER(CONVERT(t.{quote(probe.column)} USING utf8mb4) COLLATE utf8mb4_bin)"
         document = "(SELECT v FROM JSON_TABLE(%s, '$[*]' COLUMNS (v VARCHAR(768) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) AS f)"
-        import json
-
         marks = ", ".join(["%s"] * len(forms)) if len(forms) <= FEW else ""
         among: list[object] = list(forms) if marks else [json.dumps(forms)]
         inside = f"IN ({marks})" if marks else f"IN {document}"
@@ -151,7 +163,10 @@ class MysqlStore:
             return f"RIGHT(REGEXP_REPLACE({cell}, '[^0-9]', ''), 6) {inside}", among
         bare, kept = cell, "a-z0-9"
         if probe.kind == "email":
-            bare, kept = f"REGEXP_REPLACE(REPLACE({cell}, 'mailto:', ''), '{PLUS.replace(chr(92), chr(92) * 2)}', '@')", CONSONANTS
+            bare, kept = (
+                f"REGEXP_REPLACE(REPLACE({cell}, 'mailto:', ''), '{PLUS.replace(chr(92), chr(92) * 2)}', '@')",
+                CONSONANTS,
+            )
         folds = f"REGEXP_REPLACE({bare}, '[^{kept}]', '') {inside}"
         if not marks:
             return folds, among
@@ -196,7 +211,9 @@ class MysqlStore:
                 for source, keys in sources:
                     sql = f"SELECT 1 FROM (SELECT {cells}{source and f' FROM {source}'}) AS x WHERE NOT ({check.expression.replace('%', '%%')}) LIMIT 1"
                     if self._run(cursor, sql, [*bound, *keys]).fetchone():
-                        found += [name for name in constants if quote(name).replace("%%", "%") in check.expression]
+                        found += [
+                            name for name in constants if quote(name).replace("%%", "%") in check.expression
+                        ]
         return tuple(dict.fromkeys(found))
 
     def _constant(self, dataset: str, column: Column) -> str:
@@ -249,7 +266,11 @@ class MysqlStore:
         ]
 
     def _let_go(
-        self, cursor: Cursor, step: Step, rows: list[Row], own: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
+        self,
+        cursor: Cursor,
+        step: Step,
+        rows: list[Row],
+        own: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
     ) -> tuple[Step, list[Row]]:
         """Lets the rows refer to one that stays, for the moment before they go; they are locked from here on."""
         from dataclasses import replace
@@ -270,7 +291,9 @@ class MysqlStore:
                 )
                 if other := self._run(cursor, sql, [document.document]).fetchone():
                     sets = ", ".join(f"t.{quote(column)} = %s" for column in columns)
-                    self._run(cursor, f"UPDATE {self._from(bare, document)} SET {sets}", [document.document, *other])
+                    self._run(
+                        cursor, f"UPDATE {self._from(bare, document)} SET {sets}", [document.document, *other]
+                    )
         return bare, going
 
     def _documents(self, step: Step, rows: Sequence[Row] | None = None) -> Iterator[Document]:
@@ -307,7 +330,9 @@ class MysqlStore:
             for column, value in zip(step.columns, step.values, strict=True):
                 here = table.by_name[column]
                 if value.how == "token":
-                    extra.append(fit(here, token(value.constant, hand.digest(step, row[:width]), here.length)))
+                    extra.append(
+                        fit(here, token(value.constant, hand.digest(step, row[:width]), here.length))
+                    )
                 elif value.how == "redact":
                     extra.append(hand.rewrite(column, next(cells)))
             grown.append((*row, *extra))
@@ -359,7 +384,9 @@ class MysqlStore:
 
     def settle(self, datasets: Sequence[str]) -> Absence:
         with self._guard("OPTIMIZE TABLE"), self._line() as line, line.cursor() as cursor:
-            return settling.settle(self.system, self._all, datasets, self._write, lambda sql: self._run(cursor, sql))
+            return settling.settle(
+                self.system, self._all, datasets, self._write, lambda sql: self._run(cursor, sql)
+            )
 
 
 def _varying(step: Step) -> list[str]:
