@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -12,7 +11,7 @@ import pymysql
 from pymysql.cursors import Cursor, SSCursor
 
 from troth.datamap.model import Atom
-from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Probe, Row, Select
+from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Row, Select
 from troth.datamap.schema import Column, Schema, Table
 from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import token
@@ -35,10 +34,10 @@ from troth.stores.mysql.keys import (
 )  # fmt: skip
 from troth.stores.mysql.line import connect, guarded
 from troth.stores.mysql.reflect import Reflected, reflect
-from troth.stores.sql import CONSONANTS, FEW, PLUS, prefilter
+from troth.stores.mysql.searching import equals, like
+from troth.stores.sql import prefilter
 
 CHUNK = 5000
-_TEXT = "utf8mb4 COLLATE utf8mb4_bin"
 
 
 class MysqlStore:
@@ -127,7 +126,7 @@ class MysqlStore:
         if isinstance(where, Everything):
             yield f"SELECT {columns} FROM {table} AS t", ()
         elif isinstance(where, ByIdentifiers):
-            found = prefilter(where, self._equals, self._like)
+            found = prefilter(where, equals, like)
             yield f"SELECT {columns} FROM {table} AS t WHERE {found.sql}", found.parameters
         elif isinstance(where, ByValues):
             types = self._typed(select.dataset, where.columns)
@@ -151,34 +150,6 @@ class MysqlStore:
         table = self._table(dataset)
         keyless = not table.key and any(table.by_name[name].nullable for name in columns)
         return "<=>" if keyless else "="
-
-    def _equals(self, probe: Probe, forms: list[str]) -> tuple[str, Sequence[object]]:
-        """Cells that fold to one of the forms; of few, LIKE first asks cheaply for their characters in order."""
-        cell = f"LOWER(CONVERT(t.{quote(probe.column)} USING utf8mb4) COLLATE utf8mb4_bin)"
-        document = "(SELECT v FROM JSON_TABLE(%s, '$[*]' COLUMNS (v VARCHAR(768) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) AS f)"
-        marks = ", ".join(["%s"] * len(forms)) if len(forms) <= FEW else ""
-        among: list[object] = list(forms) if marks else [json.dumps(forms)]
-        inside = f"IN ({marks})" if marks else f"IN {document}"
-        if probe.kind == "phone":
-            return f"RIGHT(REGEXP_REPLACE({cell}, '[^0-9]', ''), 6) {inside}", among
-        bare, kept = cell, "a-z0-9"
-        if probe.kind == "email":
-            bare, kept = (
-                f"REGEXP_REPLACE(REPLACE({cell}, 'mailto:', ''), '{PLUS.replace(chr(92), chr(92) * 2)}', '@')",
-                CONSONANTS,
-            )
-        folds = f"REGEXP_REPLACE({bare}, '[^{kept}]', '') {inside}"
-        if not marks:
-            return folds, among
-        likes = " OR ".join([f"{cell} LIKE %s"] * len(forms))
-        return f"(({likes}) AND {folds})", [*("%".join(["", *form, ""]) for form in forms), *among]
-
-    def _like(self, probe: Probe, patterns: Sequence[str]) -> tuple[str, Sequence[object]]:
-        """One pass over the text, whatever case its letters have."""
-        if not patterns:
-            return f"t.{quote(probe.column)} IS NOT NULL", ()
-        cell = f"LOWER(CONVERT(t.{quote(probe.column)} USING utf8mb4) COLLATE utf8mb4_bin)"
-        return f"({' OR '.join([f'{cell} LIKE %s'] * len(patterns))})", patterns
 
     # -- acting -------------------------------------------------------------------------------------------------------
 
@@ -208,8 +179,10 @@ class MysqlStore:
         found: list[str] = []
         with self._guard(step.ref.dataset), self._line() as line, line.cursor() as cursor:
             for check in table.checks:
+                test = check.expression.replace("%", "%%")
                 for source, keys in sources:
-                    sql = f"SELECT 1 FROM (SELECT {cells}{source and f' FROM {source}'}) AS x WHERE NOT ({check.expression.replace('%', '%%')}) LIMIT 1"
+                    rows = f"SELECT {cells} FROM {source or 'DUAL'}"
+                    sql = f"SELECT 1 FROM ({rows}) AS x WHERE NOT ({test}) LIMIT 1"
                     if self._run(cursor, sql, [*bound, *keys]).fetchone():
                         found += [
                             name for name in constants if quote(name).replace("%%", "%") in check.expression
