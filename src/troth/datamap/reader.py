@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,6 +81,32 @@ class Sample:
     rows: Sequence[Row] = field(repr=False)
     whole: bool  # these are all the rows there are, each value in full
     cut: str = ""  # which bound ended it: "rows", "bytes", "seconds"
+    fault: str = ""  # why the store refused to be read, as it names the refusal: never with a value
+    bytes: int = 0  # about so many were held
+
+
+class Block(Protocol):
+    """Some whole rows as the bytes they are, to be searched at once; text in UTF-8, numbers in digits."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of every row, in the order of its cells."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+
+    def data(self) -> bytes:
+        """All rows, one after the other, with bytes between their cells that belong to none."""
+
+    def pieces(self) -> Iterable[bytes]:
+        """The same row by row, together as long as `data`."""
+
+    def cells(self, row: int) -> Sequence[bytes]:
+        """The cells of one row; b"" for NULL, and `TOO_LONG` for what is longer than `LONGEST_CELL`."""
+
+
+TOO_LONG = b"\x1e\x1ftoo long\x1f\x1e"
+LONGEST_CELL = 16_000_000  # bytes of one cell that are searched
 
 
 class Reader(Protocol):
@@ -96,6 +122,12 @@ class Reader(Protocol):
 
     def rows(self, select: Select) -> Iterator[Sequence[Row]]:
         """Chunks of rows, in no order; memory is bounded by the chunk. Raises StoreError, never with a value in it."""
+
+    def blocks(self, dataset: str) -> Iterator[Block]:
+        """Every row of a dataset, all columns that may hold text, digits or bytes; memory is bounded by the block."""
+
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes of each dataset, by the store's own estimate."""
 
     def statements(self) -> int:
         """How many statements were sent so far."""
