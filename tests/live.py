@@ -86,7 +86,7 @@ class Live:
             return
         if self.kind == "mysql":
             with self.mysql().cursor() as cursor:
-                cursor.execute(sql, tuple(parameters))
+                cursor.execute(live_mysql.marked(sql), tuple(parameters))
             return
         with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.execute(sql, parameters)

@@ -19,6 +19,8 @@ _SAID_OTHERWISE = (
     (r"\bTEXT PRIMARY KEY", "VARCHAR(190) PRIMARY KEY"),  # and no key on a text without a length
     (r"\bAS TEXT\)", "AS CHAR)"),
     (r"\bbytea\b", "LONGBLOB"),
+    (r"\bANALYZE (?!TABLE)", "ANALYZE TABLE "),
+    (r"\bAS BIGINT\)", "AS SIGNED)"),
 )
 _CONV = {k: v for k, v in conversions.items() if k != FIELD_TYPE.TIME}
 
@@ -26,7 +28,9 @@ _CONV = {k: v for k, v in conversions.items() if k != FIELD_TYPE.TIME}
 def connect(url: str) -> pymysql.Connection[Any]:
     connection = mariadb_server.connect(url, conv=_CONV)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET SESSION sql_mode = '{MODE}', time_zone = '+00:00'")
+        cursor.execute(
+            f"SET SESSION sql_mode = '{MODE}', time_zone = '+00:00', max_recursive_iterations = 10000000"
+        )
     return connection
 
 
@@ -42,8 +46,13 @@ def query(connection: pymysql.Connection[Any], sql: str, parameters: Sequence[ob
     for pattern, said in _SAID_OTHERWISE:
         sql = re.sub(pattern, said, sql)
     with connection.cursor() as cursor:
-        cursor.execute(sql, tuple(parameters) or None)
+        cursor.execute(marked(sql) if parameters else sql, tuple(parameters) or None)
         return list(cursor.fetchall())
+
+
+def marked(sql: str) -> str:
+    """The statement with the driver's marks, where it has those of SQLite."""
+    return sql if "%s" in sql else sql.replace("?", "%s")
 
 
 def tables(connection: pymysql.Connection[Any]) -> list[str]:

@@ -41,6 +41,7 @@ class Reflected:
     bytes: Mapping[str, int]
     rowwise: frozenset[str]  # tables whose engine knows no transaction
     versioned: frozenset[str]
+    granted: grants.Grants
     names: frozenset[str]  # of constraints, indexes and columns: what an error may name
 
 
@@ -104,6 +105,7 @@ class _Catalogue:
             {row["name"]: int(row["bytes"] or 0) for row in self.tables},
             rowwise,
             versioned,
+            self.granted,
             frozenset(
                 str(row[part])
                 for what, part in (("indexes", "name"), ("keys", "name"), ("checks", "name"), ("columns", "name"))
@@ -239,6 +241,8 @@ class _Catalogue:
             yield "SELECT on single columns only: there may be others"
         if row["type"].endswith("VIEW"):
             return
+        if not self.granted.may("TRIGGER", name):
+            yield "no TRIGGER right: whether something copies its rows cannot be seen"
         engine = (row["engine"] or "").upper()
         if engine in _ELSEWHERE:
             yield f"its rows live elsewhere (engine {row['engine']})"
