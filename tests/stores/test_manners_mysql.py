@@ -176,7 +176,9 @@ def _rows_read(store: Any, monkeypatch: pytest.MonkeyPatch) -> int:
     )
     finish = MySQLResult._finish_unbuffered_query
     monkeypatch.setattr(
-        MySQLResult, "_finish_unbuffered_query", lambda self: (read.extend([1] * 99_999), finish(self))[1]
+        MySQLResult,
+        "_finish_unbuffered_query",
+        lambda self: (read.extend([1] * 99_999 * self.unbuffered_active), finish(self))[1],
     )
     stopped = store.rows(Select("many", ("id",), Everything()))
     next(stopped)
