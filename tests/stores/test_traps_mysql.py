@@ -313,3 +313,20 @@ def test_a_partitioned_table_is_one_dataset(live: Live) -> None:
     plan = shop.erase("person=1")
     assert {step.ref.dataset: len(step.rows) for step in plan.steps} == {"paid": 2, "person": 1}
     assert live.query("SELECT payer FROM paid") == [("Bob Bille",)]
+
+
+def test_a_thousand_people_are_searched_for_in_about_the_time_of_one(live: Live) -> None:
+    live.run(
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, mail VARCHAR(80));"
+        "INSERT INTO c SELECT seq, concat('p', seq, '@inbox.example') FROM seq_1_to_20000;"
+    )
+    took = []
+    for people in (1, 1500):
+        wanted = tuple(f"p{n}@inbox.example" for n in range(1, people + 1))
+        started = time.perf_counter()
+        found = rows(
+            live, Select("c", ("id",), ByIdentifiers((Probe("mail", "email"),), (("email", wanted),)))
+        )
+        took.append(time.perf_counter() - started)
+        assert len(found) >= people
+    assert took[1] < 10 * took[0] + 2

@@ -78,6 +78,9 @@ def _begin(db: pymysql.Connection[Any], write: bool) -> None:
     if maria:
         seconds = STATEMENT_SECONDS if write else READ_SECONDS
         settings |= {"max_statement_time": str(seconds), "max_recursive_iterations": "4294967295"}
+        settings |= {
+            "in_predicate_conversion_threshold": "0"
+        }  # a long list stays a list: no subquery for each row
         settings |= {"join_cache_level": "2"}  # hashed joins would pass by the index of a key
     else:
         settings |= {"max_execution_time": str(READ_SECONDS * 1000), "cte_max_recursion_depth": "4294967295"}

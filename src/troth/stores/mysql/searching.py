@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from troth.datamap.reader import Probe
@@ -10,17 +9,14 @@ from troth.stores.mysql.keys import quote
 from troth.stores.sql import CONSONANTS, FEW, PLUS
 
 _PLUS = PLUS.replace("\\", "\\\\")  # a backslash in a text is written twice
-_LISTED = (
-    "JSON_TABLE(%s, '$[*]' COLUMNS (v VARCHAR(768) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) AS f"
-)
 
 
 def equals(probe: Probe, forms: list[str]) -> tuple[str, Sequence[object]]:
     """Cells that fold to one of the forms; of few, LIKE first asks cheaply for their characters in order."""
     cell = _cell(probe)
     few = len(forms) <= FEW
-    inside = f"IN ({', '.join(['%s'] * len(forms))})" if few else f"IN (SELECT v FROM {_LISTED})"
-    among: list[object] = list(forms) if few else [json.dumps(forms)]
+    inside = f"IN ({', '.join(['%s'] * len(forms)) or 'NULL'})"  # a list is looked up in its order, a subquery row by row
+    among = list(forms)
     if probe.kind == "phone":
         return f"RIGHT(REGEXP_REPLACE({cell}, '[^0-9]', ''), 6) {inside}", among
     bare, kept = cell, "a-z0-9"
