@@ -15,12 +15,15 @@ from typing import Any
 
 import pytest
 
+import mariadb_server
 import postgres_server as server_module
 from live import Live
+from mariadb_server import MariaServer
 from postgres_server import PostgresServer
 from sample_files import SAMPLES, SQLITE_SAMPLES
 
-_MARKED_BY = {"postgres_server": "postgres", "samples": "samples"}
+_SERVERS = {"postgres": "postgres_server", "mysql": "maria_server"}
+_MARKED_BY = {"postgres_server": "postgres", "maria_server": "mysql", "samples": "samples"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -86,6 +89,36 @@ def postgres_server(_postgres: PostgresServer | str) -> PostgresServer:
     return _postgres
 
 
+@pytest.fixture(scope="session")
+def _maria() -> Iterator[MariaServer | str]:
+    try:
+        server = mariadb_server.start()
+    except (mariadb_server.CannotStartError, OSError) as error:
+        yield f"no MariaDB: {error}"
+        return
+    atexit.register(server.stop)
+    yield server
+    server.stop()
+    atexit.unregister(server.stop)
+
+
+@pytest.fixture(scope="session")
+def maria_server(_maria: MariaServer | str) -> MariaServer:
+    """A private MariaDB server; its `url_of` is an account's that may do everything."""
+    if isinstance(_maria, str):
+        absent(_maria)
+    assert isinstance(_maria, MariaServer)
+    return _maria
+
+
+@pytest.fixture
+def maria_url(maria_server: MariaServer) -> Iterator[str]:
+    """mysql://user:password@127.0.0.1:port/name of a fresh empty database."""
+    url = maria_server.create()
+    yield url
+    maria_server.drop(url)
+
+
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """postgresql://user:password@127.0.0.1:port/name of a fresh empty database."""
@@ -110,7 +143,7 @@ def postgres_sample(postgres_server: PostgresServer, samples: Path) -> Iterator[
 
 @pytest.fixture
 def new_live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Live]]:
-    """(kind, name='shop') -> a fresh empty database of that kind ('sqlite' or 'postgres')."""
+    """(kind, name='shop') -> a fresh empty database of that kind ('sqlite', 'postgres' or 'mysql')."""
     taken: list[Live] = []
 
     def make(kind: str, name: str = "shop") -> Live:
@@ -118,13 +151,13 @@ def new_live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
             path = tmp_path / f"{name}.sqlite"
             path.touch()
             return Live(kind, f"sqlite:///{path}")
-        taken.append(Live(kind, request.getfixturevalue("postgres_server").lend()))
+        taken.append(Live(kind, request.getfixturevalue(_SERVERS[kind]).lend()))
         return taken[-1]
 
     yield make
     for live in taken:
         live.close()
-        request.getfixturevalue("postgres_server").take_back(live.url)
+        request.getfixturevalue(_SERVERS[live.kind]).take_back(live.url)
 
 
 @pytest.fixture

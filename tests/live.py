@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pymysql
 import pytest
 import yaml
 
+import live_mysql
 from troth.datamap.mapfile import loads
 from troth.datamap.model import DataMap
 from troth.planning.executor import Hand
 from troth.planning.plan import Batch, Plan, Step, batches
 from troth.planning.redact import Needles
 from troth.stores import Opened
+from troth.stores.mysql import STORE as MYSQL
 from troth.stores.postgres import STORE as POSTGRES
 from troth.stores.sqlite import STORE as SQLITE
 from troth.workflows.act import needles_of
@@ -30,8 +33,12 @@ from troth.workflows.find import gather
 from troth.workflows.inquiry import Inquiry
 
 AT = date(2026, 3, 1)
-KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
-STORES = {"sqlite": SQLITE, "postgres": POSTGRES}
+KINDS = (
+    "sqlite",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("mysql", marks=pytest.mark.mysql),
+)
+STORES = {"sqlite": SQLITE, "postgres": POSTGRES, "mysql": MYSQL}
 Row = tuple[Any, ...]
 
 
@@ -42,6 +49,7 @@ class Live:
     kind: str
     url: str
     _db: psycopg.Connection[Row] | None = None
+    _maria: pymysql.Connection[Any] | None = None
 
     def postgres(self) -> psycopg.Connection[Row]:
         """One connection for the whole test, committing each statement."""
@@ -49,14 +57,24 @@ class Live:
             self._db = psycopg.connect(self.url, autocommit=True)
         return self._db
 
+    def mysql(self) -> pymysql.Connection[Any]:
+        """One connection for the whole test, committing each statement; its SQL is read as the standard has it."""
+        if self._maria is None:
+            self._maria = live_mysql.connect(self.url)
+        return self._maria
+
     def close(self) -> None:
-        if self._db is not None:
-            self._db.close()
+        for db in (self._db, self._maria):
+            if db is not None:
+                db.close()
 
     def run(self, script: str) -> None:
         """Runs statements, foreign keys enforced."""
         if self.kind == "postgres":
             self.postgres().execute(script.encode())
+            return
+        if self.kind == "mysql":
+            live_mysql.run(self.mysql(), script)
             return
         with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.executescript("PRAGMA foreign_keys=ON; PRAGMA synchronous=OFF;" + script)
@@ -66,12 +84,18 @@ class Live:
         if self.kind == "postgres":
             self.postgres().execute(sql.encode(), parameters)
             return
+        if self.kind == "mysql":
+            with self.mysql().cursor() as cursor:
+                cursor.execute(live_mysql.marked(sql), tuple(parameters))
+            return
         with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
             db.execute(sql, parameters)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         if self.kind == "postgres":
             return [tuple(row) for row in self.postgres().execute(sql.encode(), parameters or None)]
+        if self.kind == "mysql":
+            return live_mysql.query(self.mysql(), sql, parameters)
         with closing(sqlite3.connect(self.path)) as db:
             return [tuple(row) for row in db.execute(sql, parameters)]
 
@@ -89,6 +113,8 @@ class Live:
                     "WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') ORDER BY 1"
                 )
             ]
+        if self.kind == "mysql":
+            return live_mysql.tables(self.mysql())
         rows = self.query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
         )
@@ -120,6 +146,8 @@ class Live:
         """Foreign keys that point nowhere; [] when the database keeps its own promises."""
         if self.kind == "sqlite":
             return self.query("PRAGMA foreign_key_check")
+        if self.kind == "mysql":
+            return live_mysql.dangling(self.mysql())
         broken = []
         for name, table in self.query(
             "SELECT quote_ident(conname), conrelid::regclass::text FROM pg_constraint "

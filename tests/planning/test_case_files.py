@@ -98,7 +98,7 @@ def _script(system: Mapping[str, Any], kind: str) -> str:
     script = str(system["sql"])
     for table, keys in system.get("keys", {}).items():
         for key in keys:
-            if kind == "postgres":
+            if kind != "sqlite":
                 script += f"ALTER TABLE {table} ADD {key};"
             else:
                 script = re.sub(rf"(CREATE TABLE {table} \(.*)\);", rf"\1, {key});", script)

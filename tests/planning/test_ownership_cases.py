@@ -37,7 +37,7 @@ def _quoted(name: str) -> str:
 
 
 def _ddl(case: Case, declared: bool, kind: str) -> Iterator[str]:
-    types = {"int": "INTEGER", "text": "TEXT"}
+    types = {"int": "INTEGER", "text": "VARCHAR(60)" if kind == "mysql" else "TEXT"}
     for table in case["tables"]:
         lines = [
             f"{_quoted(c['name'])} {types[c['type']]}{' PRIMARY KEY' if c.get('pk') else ''}"
@@ -45,10 +45,10 @@ def _ddl(case: Case, declared: bool, kind: str) -> Iterator[str]:
         ]
         yield (
             f"CREATE TABLE {_quoted(table['name'])} ({', '.join(lines)});"
-            if kind == "postgres" or not declared
+            if kind != "sqlite" or not declared
             else (f"CREATE TABLE {_quoted(table['name'])} ({', '.join([*lines, *_keys(table)])});")
         )
-    if declared and kind == "postgres":
+    if declared and kind != "sqlite":
         for table in case["tables"]:
             for key in _keys(table):
                 yield f"ALTER TABLE {_quoted(table['name'])} ADD {key};"
@@ -219,8 +219,13 @@ def _bag(sets: list[Counter[Cells]]) -> Counter[frozenset[tuple[Cells, int]]]:
 
 @pytest.mark.parametrize(
     ("kind", "declared"),
-    [("sqlite", True), ("sqlite", False), pytest.param("postgres", True, marks=pytest.mark.postgres)],
-    ids=["sqlite", "sqlite-undeclared", "postgres"],
+    [
+        ("sqlite", True),
+        ("sqlite", False),
+        pytest.param("postgres", True, marks=pytest.mark.postgres),
+        pytest.param("mysql", True, marks=pytest.mark.mysql),
+    ],
+    ids=["sqlite", "sqlite-undeclared", "postgres", "mysql"],
 )
 @pytest.mark.parametrize("case", _cases())
 def test_the_published_cases_hold(

@@ -24,7 +24,7 @@ def judged(text: str) -> tuple[str, str, Judgement]:
         events=frozenset(events.split(",")),
         timing=timing.replace("_", " "),
         body=body,
-        language=languages[0] if languages else "sql" if dialect == "sqlite" else "plpgsql",
+        language=languages[0] if languages else "plpgsql" if dialect == "postgres" else "sql",
     )
     return kind, " ".join(targets), judge(trigger, table, dialect, tuple(keys))  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -142,14 +142,27 @@ def on_postgres(world: Annotated, lives: Mapping[str, Live]) -> Estate:
     return Estate(world, systems, map_of(told_of(world)))
 
 
+def on_mysql(world: Annotated, lives: Mapping[str, Live]) -> Estate:
+    """The estate in MariaDB databases, emptied first."""
+    systems = {name: lives[name] for name in world.systems}
+    for name, live in systems.items():
+        database = live.url.rpartition("/")[2]
+        live.run(f"DROP DATABASE {database}; CREATE DATABASE {database}; USE {database}")
+        live.run(";".join(script(world, name, "mysql")))
+    return Estate(world, systems, map_of(told_of(world)))
+
+
+_TYPES = {"postgres": {"INTEGER": "bigint"}, "mysql": {"INTEGER": "bigint", "TEXT": "varchar(190)"}}
+
+
 def script(world: Annotated, system: str, kind: str) -> list[str]:
-    """Statements that make one system: tables, rows, and foreign keys (on PostgreSQL behind the rows)."""
+    """Statements that make one system: tables, rows, and foreign keys (but on SQLite behind the rows)."""
     tables, rows, keys = [], [], []
     for shape in world.shapes.values():
         if shape.system != system:
             continue
         parts = [
-            f"{n} {'bigint' if c.type == 'INTEGER' and kind == 'postgres' else c.type}"
+            f"{n} {_TYPES.get(kind, {}).get(c.type, c.type)}"
             f"{'' if c.nullable else ' NOT NULL'}{' UNIQUE' if c.unique else ''}"
             for n, c in shape.columns.items()
         ]
@@ -157,6 +170,10 @@ def script(world: Annotated, system: str, kind: str) -> list[str]:
         for tie in {
             t.columns: t for t in reversed(world.ties) if t.source == shape.name and t.foreign
         }.values():
+            if kind == "mysql" and not all(shape.columns[c].nullable for c in tie.columns):
+                tie = replace(
+                    tie, foreign=tie.foreign.replace("SET NULL", "RESTRICT")
+                )  # InnoDB refuses such a key
             clause = f"FOREIGN KEY ({', '.join(tie.columns)}) REFERENCES {tie.target} ({', '.join(tie.ends)}) ON DELETE {tie.foreign}"
             if kind == "sqlite":
                 parts.append(clause)

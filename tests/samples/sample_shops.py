@@ -33,11 +33,12 @@ def quoted(customer: str) -> str:
 SHOPS = {
     "chinook": Shop(
         "chinook",
-        {"sqlite": "Customer", "postgres": "customer"},
+        {"sqlite": "Customer", "postgres": "customer", "mysql": "Customer"},
         ("1", "5", "59"),
         {
             "sqlite": "SELECT Email, FirstName || ' ' || LastName, Phone, Fax, Address FROM Customer WHERE CustomerId = {}",
             "postgres": "SELECT email, first_name || ' ' || last_name, phone, fax, address FROM customer WHERE customer_id = {}",
+            "mysql": "SELECT Email, FirstName || ' ' || LastName, Phone, Fax, Address FROM Customer WHERE CustomerId = {}",
         },
         {
             "sqlite": (
@@ -49,6 +50,11 @@ SHOPS = {
                 "SELECT count(*), sum(total) FROM invoice",
                 "SELECT count(*), sum(unit_price * quantity) FROM invoice_line",
                 "SELECT invoice_id, invoice_date, total FROM invoice ORDER BY 1",
+            ),
+            "mysql": (
+                "SELECT count(*), sum(Total) FROM Invoice",
+                "SELECT count(*), sum(UnitPrice * Quantity) FROM InvoiceLine",
+                "SELECT InvoiceId, InvoiceDate, Total FROM Invoice ORDER BY 1",
             ),
         },
     ),
@@ -73,15 +79,15 @@ SHOPS = {
     ),
     "sakila": Shop(
         "sakila",
-        {"sqlite": "customer", "postgres": "customer"},
+        {"sqlite": "customer", "postgres": "customer", "mysql": "customer"},
         ("1", "45", "599"),
         dict.fromkeys(
-            ("sqlite", "postgres"),
+            ("sqlite", "postgres", "mysql"),
             "SELECT c.email, c.first_name || ' ' || c.last_name, a.phone, a.address FROM customer c "
             "JOIN address a ON a.address_id = c.address_id WHERE c.customer_id = {}",
         ),
         dict.fromkeys(
-            ("sqlite", "postgres"),
+            ("sqlite", "postgres", "mysql"),
             (
                 "SELECT count(*), sum(amount) FROM payment",
                 "SELECT payment_id, payment_date, amount FROM payment ORDER BY 1",

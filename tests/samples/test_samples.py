@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sample_shops import SHOPS, Shop
 
+import mariadb_server
 from live import AT, KINDS, Live, Row, World
 from troth.main import make_house
 from troth.planning.plan import Plan
@@ -38,6 +39,11 @@ def shop_of(
     def open_shop(name: str) -> tuple[Live, House]:
         if request.param == "sqlite":
             live = Live("sqlite", f"sqlite:///{sqlite_copy(name)}")
+        elif request.param == "mysql":
+            if name not in mariadb_server.SAMPLES:
+                pytest.skip(f"the sample {name} has no script for MariaDB")
+            server = request.getfixturevalue("maria_server")
+            live = Live("mysql", server.sample(request.getfixturevalue("samples"), name))
         else:
             live = Live("postgres", request.getfixturevalue("postgres_sample")(name))
         lives.append(live)
@@ -48,6 +54,8 @@ def shop_of(
     yield open_shop
     for live in lives:
         live.close()
+        if live.kind == "mysql":
+            request.getfixturevalue("maria_server").drop(live.url)
 
 
 def world(live: Live, house: House) -> World:

@@ -143,6 +143,8 @@ GUARD = {
     "postgres": f"""CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{CANARY}' USING
         DETAIL = '{CANARY}', HINT = '{CANARY}', CONSTRAINT = '{CANARY}', TABLE = '{CANARY}', COLUMN = '{CANARY}', ERRCODE = '23505'; END $$;
         CREATE TRIGGER guard BEFORE DELETE ON note FOR EACH ROW EXECUTE FUNCTION guard();""",
+    "mysql": f"""CREATE TRIGGER guard BEFORE DELETE ON note FOR EACH ROW SIGNAL SQLSTATE '23000'
+        SET MYSQL_ERRNO = 1062, MESSAGE_TEXT = 'Duplicate entry "{CANARY}" for key `{CANARY}`';""",
 }
 FAULTS: dict[str, tuple[str, Step]] = {
     "unique": (
@@ -243,10 +245,18 @@ def test_a_store_says_how_it_stands_to_every_capability(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite:///no/such/file.sqlite", "postgresql://nobody:s3cret@127.0.0.1:1/none"]
+    "url",
+    [
+        "sqlite:///no/such/file.sqlite",
+        "postgresql://nobody:s3cret@127.0.0.1:1/none",
+        "mysql://nobody:s3cret@127.0.0.1:1/none",
+        "mariadb://nobody:s3cret@127.0.0.1:1/none?password=s3cret",
+        "mysql://nobody:s3cret@127.0.0.1:1/none?init_command=s3cret",
+        "mysql://nobody:s3cret@127.0.0.1:1/",
+    ],
 )
 def test_a_store_that_is_not_there_is_one_clear_error_without_the_password(url: str) -> None:
-    kind = STORES["sqlite" if url.startswith("sqlite") else "postgres"]
+    kind = next(store for store in STORES.values() if url.partition(":")[0] in store.schemes)
     with pytest.raises(StoreUnreachableError) as fault:
         kind.open("shop", url)
     assert "s3cret" not in "".join(traceback.format_exception(fault.value))
@@ -258,10 +268,14 @@ def test_a_store_that_is_not_there_is_one_clear_error_without_the_password(url: 
 
 def crowd(live: Live, rows: int) -> None:
     live.run(SCRIPT)
-    many = "generate_series(10, {})" if live.kind == "postgres" else "n"
+    many = {
+        "postgres": "generate_series(10, {}) AS g",
+        "mysql": "(SELECT seq AS g FROM seq_10_to_{}) AS n",
+        "sqlite": "n",
+    }[live.kind]
     head = (
         ""
-        if live.kind == "postgres"
+        if live.kind != "sqlite"
         else "WITH RECURSIVE n(g) AS (SELECT 10 UNION ALL SELECT g + 1 FROM n WHERE g < {}) "
     )
     for table, cells in (
@@ -269,14 +283,7 @@ def crowd(live: Live, rows: int) -> None:
         ("bill", "g, 1, 'Alice Alstrup', 1"),
         ("log", f"g, '{CANARY}', '{CANARY} x'"),
     ):
-        source = f"{many} AS g" if live.kind == "postgres" else many
-        live.run(
-            (
-                f"{head} INSERT INTO {table} SELECT {cells} FROM {source}"
-                if head
-                else f"INSERT INTO {table} SELECT {cells} FROM {source}"
-            ).format(rows + 9)
-        )
+        live.run(f"{head} INSERT INTO {table} SELECT {cells} FROM {many}".format(rows + 9))
 
 
 def sent(world: World) -> tuple[int, int]:

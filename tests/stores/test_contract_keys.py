@@ -52,10 +52,50 @@ ONLY: dict[str, dict[str, Sequence[Any]]] = {
         "integer[]": [[], [1, 2], [2, 1]],
         "inet": [ip_address("192.0.2.1"), ip_address("2001:db8::1")],
     },
+    "mysql": {
+        "BLOB": [b"", b"\x00\xff", b"abc"],
+        "VARBINARY(16)": [b"", b"a", b"a ", b"a\x00", b"A"],
+        "BINARY(4)": [b"abcd", b"\x00\xff\x00\x00"],
+        "BIGINT UNSIGNED": [0, 2**63, 2**64 - 1],
+        "TINYINT(1)": [0, 1, -5],
+        "BIT(1)": [0, 1],
+        "BIT(64)": [0, 2**64 - 1, 5],
+        "YEAR": [0, 1901, 2155],
+        "DECIMAL(12,2)": [Decimal("1.00"), Decimal("1.50"), Decimal("-9999999999.99")],
+        "DECIMAL(65,30)": [Decimal("0." + "0" * 29 + "1"), Decimal("12345678901234567890123456789012345.5")],
+        "DOUBLE": [0.1, 1e300, -2.0, 1 / 3],
+        "FLOAT": [0.1, 16777217.0, 1 / 3],
+        "DATE": [date(2024, 2, 29), date(1, 1, 1), date(9999, 12, 31), "0000-00-00", "2024-00-00"],
+        "DATETIME(6)": [datetime(2024, 1, 1, 12, 0, 0, 5), datetime(1000, 1, 1), "0000-00-00 00:00:00"],  # noqa: DTZ001  (a type without a zone)
+        "TIMESTAMP NULL": [datetime(2024, 10, 27, hour, 30) for hour in (0, 1, 2)],  # noqa: DTZ001  (winter begins)
+        "TIME(6)": ["00:00:00", "23:59:59.999999", "-838:59:59", "300:00:01"],
+        "CHAR(5)": ["a", "A", "å", "abcde"],
+        "VARCHAR(40)": [
+            "müller",
+            "muller",
+            "MULLER",
+            "muller ",
+            " muller",
+            "müller\u200b",
+            "ＭULLER",
+            "ß",
+            "ss",
+            "0",
+            "00",
+            "0x",
+        ],
+        "VARCHAR(30) CHARACTER SET latin1": ["æ", "ae", "Æ", "æ ", "?", "a"],
+        "VARCHAR(30) CHARACTER SET utf8mb3 COLLATE utf8mb3_danish_ci": ["å", "aa", "AA", "Å"],
+        "VARCHAR(30) CHARACTER SET utf16": ["😀", "a", "A "],
+        "LONGTEXT": ["x" * 70_000, "x" * 69_999 + "X", "y"],
+        "ENUM('so so','Good','it''s bad')": ["so so", "Good", "it's bad"],
+        "SET('a','b','c')": ["", "a", "a,b", "c"],
+        "JSON": ['{"a": 1}', '{"a":1}', "[]"],
+        "UUID": ["00000000-0000-0000-0000-000000000001", "6fa459ea-ee8a-3ca4-894e-db77e160355e"],
+        "INET6": ["::1", "2001:db8::1"],
+    },
 }
-TYPES = [("sqlite", t) for t in (*COMMON, *ONLY["sqlite"])] + [
-    ("postgres", t) for t in (*COMMON, *ONLY["postgres"])
-]
+TYPES = [(kind, t) for kind in ONLY for t in (*COMMON, *ONLY[kind])]
 
 
 def fill(live: Live, table: str, rows: Sequence[Row], columns: int) -> None:
@@ -65,6 +105,11 @@ def fill(live: Live, table: str, rows: Sequence[Row], columns: int) -> None:
             cursor.executemany(
                 f"INSERT INTO {table.replace(chr(37), chr(37) * 2)} VALUES ({marks})".encode(), rows
             )
+        return
+    if live.kind == "mysql":
+        with live.mysql().cursor() as cursor:
+            marks = ", ".join(["%s"] * columns)
+            cursor.executemany(f"INSERT INTO {table.replace(chr(37), chr(37) * 2)} VALUES ({marks})", rows)
         return
     for row in rows:
         live.write(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", row)
@@ -76,7 +121,7 @@ def read(store: Opened, table: str, columns: tuple[str, ...], where: Any = None)
 
 @pytest.mark.parametrize(
     ("kind", "native"),
-    [pytest.param(k, t, marks=[pytest.mark.postgres] * (k == "postgres")) for k, t in TYPES],
+    [pytest.param(k, t, marks=[getattr(pytest.mark, k)] if k != "sqlite" else []) for k, t in TYPES],
 )
 def test_a_key_of_any_type_names_its_row_and_no_other(kind: str, native: str, new_live: Any) -> None:
     live: Live = new_live(kind)
@@ -147,8 +192,8 @@ def test_a_name_may_be_any_name(live: Live) -> None:
 
 
 def test_a_schema_may_be_any_schema(live: Live) -> None:
-    if live.kind == "sqlite":
-        return  # a SQLite file has one schema
+    if live.kind != "postgres":
+        return  # a SQLite file has one schema; on MariaDB another schema is another database, a system of its own
     live.run(
         'CREATE SCHEMA "Other One"; CREATE SCHEMA billing; CREATE TABLE billing.note (id int PRIMARY KEY, t text);'
     )
@@ -170,7 +215,7 @@ def test_a_schema_may_be_any_schema(live: Live) -> None:
 def test_rows_are_addressed_with_or_without_a_primary_key(live: Live) -> None:
     tail = " WITHOUT ROWID" if live.kind == "sqlite" else ""
     live.run(
-        f"CREATE TABLE pair (a INTEGER, b TEXT, c TEXT, PRIMARY KEY (a, b)){tail};"
+        f"CREATE TABLE pair (a INTEGER, b VARCHAR(20), c TEXT, PRIMARY KEY (a, b)){tail};"
         "INSERT INTO pair VALUES (1, 'x', 'a'), (1, 'y', 'b'), (2, 'x', 'c'), (2, 'y', 'd');"
         "CREATE TABLE loose (a INTEGER, b TEXT, c TEXT);"
         "INSERT INTO loose VALUES (1, 'x', 'a'), (1, NULL, 'b'), (NULL, NULL, NULL), (1, 'x', 'a'), (2, 'x', 'c');"

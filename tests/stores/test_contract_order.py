@@ -28,6 +28,8 @@ PERSON = {"subject": "person", "fields": field("id", name="none")}
 
 
 def test_rows_that_must_point_at_each_other_go_in_one_transaction(live: Live) -> None:
+    if live.kind == "mysql":
+        return  # InnoDB checks each key at once: the next test has what happens then
     late = "DEFERRABLE INITIALLY IMMEDIATE"
     accounts = "CREATE TABLE account (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL{});"
     people = f"CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, account_id INTEGER NOT NULL REFERENCES account {late});"
@@ -62,7 +64,7 @@ def test_rows_that_must_point_at_each_other_go_in_one_transaction(live: Live) ->
 def test_a_mandatory_circle_that_cannot_wait_is_refused(live: Live) -> None:
     accounts = "CREATE TABLE account (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL{});"
     people = "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, account_id INTEGER NOT NULL REFERENCES account);"
-    if live.kind == "postgres":
+    if live.kind == "postgres" or live.kind == "mysql":
         script = (
             accounts.format("") + people + "INSERT INTO account VALUES (1, 1); INSERT INTO person VALUES (1, 'Alice', 1);"
             "ALTER TABLE account ADD FOREIGN KEY (person_id) REFERENCES person;"
@@ -107,6 +109,8 @@ def test_a_tree_of_rows_goes_whole_however_small_the_batches(live: Live, mandato
 
 @pytest.mark.parametrize("action", ["CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT", "NO ACTION"])
 def test_what_the_schema_does_by_itself_reaches_nobody_else(live: Live, action: str) -> None:
+    if live.kind == "mysql" and action == "SET DEFAULT":
+        return  # InnoDB refuses to make such a key
     shop = world(
         live,
         "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO person VALUES (1, 'Alice'), (2, 'Bob'), (9, 'nine');"

@@ -85,7 +85,7 @@ def _request(
 def map_(
     context: typer.Context,
     urls: Annotated[list[str] | None, typer.Argument(
-        metavar="URL…", help="postgresql://…, sqlite:///file, a file, or NAME=URL; none: the systems of the map.",
+        metavar="URL…", help="postgresql://…, mysql://…, sqlite:///file, a file, or NAME=URL; none: the systems of the map.",
     )] = None,
     out: Annotated[Path, typer.Option("-o", "--out", "--map", help="Where the map is, or goes.", **FILE)] = DEFAULT_MAP,
     no_values: Annotated[bool, typer.Option("--no-values", help="Read names and types only, no row.")] = False,

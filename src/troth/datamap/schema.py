@@ -87,6 +87,9 @@ class Table:
     estimate: int = 0  # rows, by the store's own estimate
     comment: str = ""
     blind: tuple[str, ...] = ()  # reasons why we may not see (or may not change) all of it
+    rowwise: str = (
+        ""  # why its statements cannot be taken back (an engine without transactions); "": they can
+    )
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

@@ -33,6 +33,7 @@ KINDS = {
     "plan.Q017": "Rows hold the person's address and may be another's, who lives there too: whose is it?",
     "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
     "plan.Q016": "The role that Troth comes with may not do all of this: which one may?",
+    "plan.Q018": "A table knows no transactions: may its statements stand alone?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4

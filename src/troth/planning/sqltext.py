@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-Dialect = Literal["sqlite", "postgres"]
+Dialect = Literal["sqlite", "postgres", "mysql"]
 
 _PURE = """
     now clock_timestamp statement_timestamp transaction_timestamp timeofday current_timestamp
@@ -23,6 +23,17 @@ _PURE = """
     uuid_generate_v4 nextval currval last_insert_rowid changes pg_trigger_depth current_setting
     txid_current pg_current_xact_id inet_client_addr
 """
+_PURE_MYSQL = """
+    now current_timestamp localtime localtimestamp sysdate curdate curtime current_date current_time
+    utc_date utc_time utc_timestamp unix_timestamp from_unixtime date time year month day hour minute
+    second date_format date_add date_sub datediff timestampdiff timestampadd str_to_date last_day
+    extract coalesce ifnull nullif if greatest least lower lcase upper ucase trim ltrim rtrim length
+    char_length octet_length substr substring substring_index left right lpad rpad repeat reverse
+    replace regexp_replace concat concat_ws format instr locate position abs round floor ceil ceiling
+    truncate mod power pow sqrt sign min max sum count avg md5 sha1 sha2 crc32 hex unhex json_object
+    json_array json_extract json_unquote json_valid json_set json_remove group_concat rand uuid
+    last_insert_id row_count user current_user session_user connection_id database
+"""
 _BEFORE_A_PARENTHESIS = """
     in and or not values exists any all some when then else case as from where on select distinct
     set between like ilike is by having union except intersect over filter using cast row array
@@ -31,6 +42,8 @@ _BEFORE_A_PARENTHESIS = """
 """
 _WRITES = "insert delete merge truncate execute call copy into perform lock notify refresh"
 _PURE_CALLS = frozenset(_PURE.split())
+_PURE_CALLS_MYSQL = frozenset(_PURE_MYSQL.split())  # any other name may be a stored function there
+_READ_OTHERWISE = re.compile(r"""[\\"#]|/\*M?!|--(?!\s)""")
 _NO_CALLS = frozenset(_BEFORE_A_PARENTHESIS.split())
 _WRITING = frozenset(_WRITES.split())
 _TOKEN = re.compile(
@@ -56,6 +69,10 @@ class NotUnderstood(Exception):  # noqa: N818 - a verdict on its way up, not a f
 
 def tokens(text: str, dialect: Dialect) -> list[Token]:
     """All tokens but blanks and comments; at least one."""
+    if dialect == "mysql" and (odd := _READ_OTHERWISE.search(text)):
+        raise NotUnderstood(
+            f"it is written with {odd.group()}, which MariaDB and MySQL read in a way of their own"
+        )
     found = []
     for match in _TOKEN.finditer(text):
         raw = match.group()
@@ -97,7 +114,8 @@ def _call(words: Sequence[Token], at: int, dialect: Dialect) -> bool:
         if is_(words, at + 2, "ignore"):
             raise NotUnderstood("RAISE(IGNORE) drops the change in silence")
         return True
-    known = word.value in _PURE_CALLS or (word.kind == "word" and not qualified and word.value in _NO_CALLS)
+    calls = _PURE_CALLS_MYSQL if dialect == "mysql" else _PURE_CALLS
+    known = word.value in calls or (word.kind == "word" and not qualified and word.value in _NO_CALLS)
     foreign = qualified and words[at - 2].value != "pg_catalog"
     if foreign or not (known or is_(words, at - 1, "as")):
         raise NotUnderstood(f"it calls {word.raw}(), which is not known to be without effects")

@@ -45,6 +45,9 @@ def judge(trigger: Trigger, table: str, dialect: Dialect, key: Sequence[str] = (
     if dialect == "sqlite" and trigger.language == "sql":
         reading = _Reading(trigger, table, dialect, tuple(key))
         return reading.verdict(reading.sqlite)
+    if dialect == "mysql" and trigger.language == "sql":
+        reading = _Reading(trigger, table, dialect, tuple(key))
+        return reading.verdict(reading.mysql)
     if dialect == "postgres" and trigger.language == "plpgsql":
         reading = _Reading(trigger, table, dialect, tuple(key))
         return reading.verdict(reading.plpgsql)
@@ -104,6 +107,43 @@ class _Reading:
         for statement in split(words[1:-1], ";"):
             self.statement(statement)
 
+    def mysql(self, words: list[Token]) -> None:
+        """A single statement, or BEGIN ... END."""
+        if not is_(words, 0, "begin"):
+            words = [
+                Token("word", "begin", "begin"),
+                *words,
+                Token("mark", ";", ";"),
+                Token("word", "end", "end"),
+            ]
+        rest, _ = self.block(words, 0, self.trigger.events)
+        if [word for word in words[rest:] if word.value != ";"]:
+            raise NotUnderstood("there is something after its END")
+
+    def maria(self, first: str, words: list[Token], events: frozenset[Event]) -> frozenset[Event]:
+        """A statement that only MariaDB and MySQL have; the events that go on after it."""
+        if first == "signal":
+            self.pure(words, selects=False)
+            self.note("guards", "raises an error")
+            return frozenset()
+        if first == "set":
+            self.assigned(words)
+        elif {"handler", "condition", "cursor"} & {word.value for word in words}:
+            raise NotUnderstood(f"a declaration is not understood: {text_of(words)}")
+        else:
+            self.declare(words)
+        return events
+
+    def assigned(self, words: list[Token]) -> None:
+        """MySQL's SET: of the new row's columns, or of the trigger's own variables."""
+        for part in split(words, ","):
+            if is_(part, 0, "new") and is_(part, 1, "."):
+                self.stamped(part[2], part[3:])
+            elif part[0].value in self.variables and len(part) > 2 and part[1].value in (":=", "="):
+                self.pure(part[2:], selects=True)
+            else:
+                raise NotUnderstood(f"an assignment is not understood: {text_of(part)}")
+
     def rule(self, words: list[Token]) -> None:
         at = next((i for i, word in enumerate(words) if word.kind == "word" and word.value == "do"), None)
         if at is None:
@@ -159,7 +199,7 @@ class _Reading:
                 return at, events
             if is_(words, at, "if"):
                 at, events = self.branches(words, at, events)
-            elif is_(words, at, "begin") or is_(words, at, "declare"):
+            elif is_(words, at, "begin") or (is_(words, at, "declare") and self.dialect != "mysql"):
                 at, events = self.block(words, at, events)
             elif words[at].value == ";":
                 at += 1
@@ -194,6 +234,8 @@ class _Reading:
             return frozenset()
         if first == "raise":
             return self.raised(words, events)
+        if self.dialect == "mysql" and first in ("signal", "set", "declare"):
+            return self.maria(first, words[1:], events)
         if first == "assert":
             self.pure(words[1:], selects=True)
             self.note("guards", "asserts a condition")
@@ -328,6 +370,8 @@ class _Reading:
             raise NotUnderstood(f"a statement is not understood: {text_of(words)}")
         if self.dialect == "sqlite":
             return parts[-1], at + 1
+        if self.dialect == "mysql":
+            return ".".join(parts), at + 1
         parts = parts[1:] if len(parts) > 1 and parts[0] == "public" else parts
         odd = [part for part in parts if "." in part or '"' in part]
         return ".".join(

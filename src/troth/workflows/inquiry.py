@@ -201,6 +201,7 @@ class Inquiry:
             *self._blind(closure, decisions),
             *self._unmapped(decisions),
             *self._unexplained(),
+            *self._rowwise(decisions),
         ]
         plan = assemble.plan(people, questions, self.not_searched())
         # an identifier that names nobody would only change rows of others: perhaps it is misspelt, or a link is missing
@@ -248,6 +249,17 @@ class Inquiry:
                     id="plan.Q014", place=str(ref),
                     text="it holds personal data and no link says whose: it was only searched for identifiers",
                     remedy="Add a link in the map, or `subject` if its rows are people, or `unsearched` with the reason.", weight=35,
+                )  # fmt: skip
+
+    def _rowwise(self, decisions: Decisions) -> Iterable[Question]:
+        """Tables whose statements stand alone: a run that ends in between leaves them half done until it is resumed."""
+        touched = {*decisions.erase, *decisions.clear, *(how.ref for how, _ in decisions.unlink)}
+        for ref in sorted(touched):
+            if why := self.estate.table(ref).rowwise:
+                yield Question(
+                    id="plan.Q018", place=str(ref), text=f"{why}: what is done here stays done if the run ends in between",
+                    remedy="Nothing is lost: `troth resume` finishes it. With transactions: ALTER TABLE ... ENGINE = InnoDB.",
+                    weight=40,
                 )  # fmt: skip
 
     def _unmapped(self, decisions: Decisions) -> Iterable[Question]:

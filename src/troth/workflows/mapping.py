@@ -264,7 +264,7 @@ def _named(text: str, place: str) -> tuple[str, str]:
             raise UsageError(
                 "this is neither an address nor a file",
                 place=place if re.search("[:@=]", url) else url or place,
-                remedy="Write postgresql://… or the path of a SQLite file.",
+                remedy="Write postgresql://…, mysql://… or the path of a SQLite file.",
             )
         url = f"sqlite:///{url}"
     return name or _name_of(url), url

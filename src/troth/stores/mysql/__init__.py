@@ -1,0 +1,42 @@
+"""MariaDB 10.6 and later, and MySQL 8."""
+
+from __future__ import annotations
+
+from troth.stores import Capability, Opened, Store
+
+
+def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+    from troth.stores.mysql.store import MysqlStore
+
+    return MysqlStore(system, url, password=password, write=write)
+
+
+STORE = Store(
+    name="mysql",
+    schemes=("mysql", "mariadb"),
+    open=_open,
+    capabilities={
+        "reflect declared keys": Capability(
+            "can", "tested on MariaDB 10.11; MySQL 8 is written for and not tested: try it on a copy first"
+        ),
+        "search identifiers": Capability("can"),
+        "search inside JSON and prose": Capability("can"),
+        "composite and typed keys": Capability("can"),
+        "erase and anonymise in sets": Capability("can"),
+        "one transaction per batch": Capability(
+            "can", "tables of MyISAM, Aria and MEMORY know none: each of their statements stands alone, and the plan says so"
+        ),
+        "read triggers": Capability("can", "plain bodies; cursors, loops and CALL are a question"),
+        "preflight against blindness": Capability(
+            "can", "missing grants, tables of other servers, keys of other databases, versioned history"
+        ),
+        "large objects": Capability("can", "blobs live in their rows"),
+        "physical absence": Capability(
+            "can", "touched tables are rebuilt (OPTIMIZE) up to 256 MB; larger ones, binlog, replicas and backups are the operator's"
+        ),
+        "history kept by the store": Capability(
+            "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
+        ),
+        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+    },
+)  # fmt: skip

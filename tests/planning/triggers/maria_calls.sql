@@ -1,0 +1,2 @@
+-- unknown | mysql t AFTER delete
+BEGIN CALL keep_a_copy(OLD.id); END

@@ -1,0 +1,2 @@
+-- unknown | mysql t AFTER delete
+BEGIN INSERT INTO log VALUES ("it's", OLD.id, "it's"); END

@@ -1,0 +1,2 @@
+-- unknown | mysql t BEFORE update
+BEGIN SET NEW.age = age(NEW.born); END

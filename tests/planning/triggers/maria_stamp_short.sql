@@ -1,0 +1,2 @@
+-- harmless | mysql t BEFORE insert
+SET NEW.created = CURRENT_TIMESTAMP

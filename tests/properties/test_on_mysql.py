@@ -1,0 +1,46 @@
+"""The same random estates on MariaDB: every cell is what the definition says there, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from property_engine import carry_out, judge, named, on_mysql, plan_for, profile
+from property_worlds import Annotated, annotated
+from test_access import drawn, expected, shown
+from test_erasure import allowed
+
+from live import Live
+
+pytestmark = pytest.mark.mysql
+
+
+@pytest.fixture
+def lives(new_live: Callable[..., Live]) -> Mapping[str, Live]:
+    """Three databases; each example makes its tables anew."""
+    return {f"s{at}": new_live("mysql", f"s{at}") for at in range(3)}
+
+
+@profile(30)
+@given(world=annotated(), data=st.data())
+def test_on_mysql_every_cell_is_what_the_definition_says(
+    lives: Mapping[str, Live], world: Annotated, data: st.DataObject
+) -> None:
+    oracle, batch = drawn(world, data)
+    fate = oracle.erase(batch)
+    wanted, _ = expected(oracle, batch)
+    estate = on_mysql(world, lives)
+    seen, _ = shown(estate, oracle, batch)
+    assert seen.keys() == wanted.keys()
+    before = estate.rows()
+    planned = plan_for(estate, [named(oracle, person) for person in sorted(batch, key=repr)])
+    if allowed(world, fate, planned):
+        return
+    order = data.draw(st.sampled_from((10_000, 1, 3)))
+    carry_out(estate, planned, size=order)
+    judge(oracle, fate, before, estate.rows())
+    assert estate.dangling() == []
+    carry_out(estate, planned, size=order)
+    judge(oracle, fate, before, estate.rows())
