@@ -109,7 +109,9 @@ def test_blocks_are_bounded_and_every_row_is_in_one(shop: Live) -> None:
 
 
 def test_a_value_too_long_to_hold_is_left_out_and_said(shop: Live) -> None:
-    shop.run(f"CREATE TABLE log (id integer PRIMARY KEY, line {'longtext' if shop.kind == 'mysql' else 'text'})")
+    shop.run(
+        f"CREATE TABLE log (id integer PRIMARY KEY, line {'longtext' if shop.kind == 'mysql' else 'text'})"
+    )
     mark = "%s" if shop.kind == "postgres" else "?"
     shop.write(f"INSERT INTO log VALUES (1, {mark})", ("x" * (LONGEST_CELL + 1) + ALMA,))
     shop.write(f"INSERT INTO log VALUES (2, {mark})", ("x" * (LONGEST_CELL // 8) + " " + ALMA,))
