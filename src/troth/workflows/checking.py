@@ -54,7 +54,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         raise UsageError(
             "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
         )
-    books = Books(house.home, house.settings.tenant, house.settings.origin)
+    books = Books(house.home, house.settings)
     from troth.ledger.models import CheckpointNote, Entry, TreeHash
 
     fresh = _Memory()
