@@ -89,6 +89,12 @@ class Second:
             self._knows(size)
         return taken
 
+    def leaves(self) -> Iterator[tuple[int, bytes]]:
+        """Every entry that was ever copied, in the order in which it was."""
+        for line in self.journal.read():
+            if line.get("tenant") == self.tenant and "leaf" in line:
+                yield int(line["leaf"]), base64.b64decode(line["data"])
+
     def _everything(self) -> Iterator[dict[str, Any]]:
         """All that a new copy must hold; what waits to be copied is among it."""
         from troth.ledger.models import CheckpointNote, Entry
