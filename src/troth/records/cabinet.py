@@ -97,13 +97,16 @@ def _migrations() -> str:
 
 def _tables(home: Path) -> None:
     from django.core.management import call_command
-    from django.db import Error, connection
+    from django.db import Error, connection, transaction
 
     mark = home / ".tables"
     wanted = _migrations()
     try:
         if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
-            call_command("migrate", verbosity=0, interactive=False)
+            connection.disable_constraint_checking()  # SQLite changes tables only so, and not inside a transaction
+            with transaction.atomic():  # all of it or nothing: a table that is there but not recorded would stay in the way
+                call_command("migrate", verbosity=0, interactive=False)
+            connection.enable_constraint_checking()
             os.chmod(home / "state.sqlite", 0o600)
             mark.write_text(wanted)
         connection.ensure_connection()
