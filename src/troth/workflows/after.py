@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from troth.datamap.reader import ByValues, Select
+from troth.planning.executor import Absence, Todo
 from troth.workflows.act import Acting
 from troth.workflows.house import House
+
+SWITCHED_OFF = Todo(
+    "nothing was done about the bytes (TROTH_VACUUM=no)", "VACUUM, or OPTIMIZE, what the erasure touched"
+)
 
 
 def left(acting: Acting) -> dict[str, int]:
@@ -28,17 +34,26 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
     for entry in acting.context["explain"]:
         if entry["action"] != "keep":
             touched.setdefault(entry["system"], set()).add(entry["dataset"])
-    told = []
+    settings, told = acting.house.settings, []
     for system, datasets in sorted(touched.items()):
-        done: tuple[str, ...] = ()
-        operator: tuple[str, ...] = ("VACUUM was switched off (TROTH_VACUUM=no): run it",)
-        if acting.house.settings.vacuum:
-            absence = acting.store(system).settle(sorted(datasets))
-            done, operator = absence.done, absence.operator
+        absence = Absence(system, (), (SWITCHED_OFF,))
+        if settings.vacuum:
+            absence = acting.store(system).settle(sorted(datasets), settings.rewrite_mb << 20)
+        today = acting.house.now().date()
+        operator = [
+            {"what": todo.what, "by": due(todo, today, settings.remains_days), "how": todo.how}
+            for todo in absence.operator
+        ]
         told.append(
-            {"system": system, "at": stamp(acting.house), "done": list(done), "operator": list(operator)}
+            {"system": system, "at": stamp(acting.house), "done": list(absence.done), "operator": operator}
         )
     return told
+
+
+def due(todo: Todo, today: date, days: int) -> str | None:
+    """The day on which it ends by itself, else the one by which it is to be done; None where no day was set."""
+    within = todo.days if todo.days is not None else days or None
+    return None if within is None else (today + timedelta(days=within)).isoformat()
 
 
 def totals(acting: Acting) -> dict[str, Any]:

@@ -45,14 +45,14 @@ def sweep(house: House, identifiers: Sequence[str], since: str | None = None) ->
     datamap = house.map()
     wanted = [one for at, text in enumerate(identifiers) for one in typed(at, parse(text), datamap.region)]
     tally = Tally()
-    books = _books(house)
+    books = books_of(house)
     try:
         if since is not None:
             found, gone = _since(books, _moment(since), len(identifiers))
             wanted += found
             _note_gone(tally, since, len({one.person for one in found}), gone, bool(identifiers))
         with house.opened(datamap) as stores:
-            kept = _kept_by_law(books, datamap) if books else None
+            kept = kept_by_law(books, datamap) if books else None
             Sweep(datamap, stores, wanted, house.progress, kept or (lambda _: ()), tally=tally).run()
             statements = sum(store.statements() for store in stores.values())
     finally:
@@ -110,7 +110,7 @@ def _moment(day: str) -> datetime:
         raise UsageError("this is no date", place="--since", remedy="Write it as 2026-11-22.") from None
 
 
-def _books(house: House) -> Books | None:
+def books_of(house: House) -> Books | None:
     """Our state, where there is one: a sweep makes none."""
     from troth.workflows.books import Books
 
@@ -162,13 +162,13 @@ def after_erasure(acting: Acting) -> Tally:
         return "" if ours else "another customer controls these rows and has not instructed us"
 
     stores = {name: acting.store(name) for name in acting.datamap.systems}
-    kept = _kept_by_law(acting.books, acting.datamap, acting.run)
+    kept = kept_by_law(acting.books, acting.datamap, acting.run)
     tally = Tally.from_told(acting.row().outcome.get("sweep", {}))
     wanted = wanted_of(acting.context["people"])
     return Sweep(acting.datamap, stores, wanted, acting.house.progress, kept, outside, tally).run(save)
 
 
-def _kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref], Iterable[KeptRows]]:
+def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref], Iterable[KeptRows]]:
     """By dataset, the rows that a law keeps (of one run, or of all), with the columns it needs."""
     from troth.planning.models import Kept
 
