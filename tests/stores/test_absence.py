@@ -14,6 +14,7 @@ import yaml
 
 from live import KINDS, STORES, Live, World, map_of
 from mariadb_server import MariaServer
+from troth.documents.words import danish
 from troth.planning.executor import Todo
 from troth.planning.physical import WINDOW, Spotter
 from troth.terms.errors import UsageError
@@ -51,7 +52,8 @@ def live(request: pytest.FixtureRequest, new_live: Callable[..., Live]) -> Live:
 def filled(live: Live) -> World:
     """A person with an indexed address and with parcels whose remarks name them, among others."""
     live.run(TABLES)
-    live.write("INSERT INTO person VALUES (?, ?, ?)" if live.kind == "sqlite" else "INSERT INTO person VALUES (%s, %s, %s)", (1, CANARY, PHONE))  # fmt: skip
+    mark = "?" if live.kind == "sqlite" else "%s"
+    live.write(f"INSERT INTO person VALUES ({mark}, {mark}, {mark})", (1, CANARY, PHONE))
     for at in range(2, 60):
         live.run(f"INSERT INTO person VALUES ({at}, 'anden{at}@bur.example', NULL)")
     for at in range(40):
@@ -110,6 +112,41 @@ def test_bytes_are_there_before_and_gone_after(live: Live, tmp_path: Path) -> No
     assert {one["verdict"] for one in after["found"]} <= {"later"}
     assert after["read"]["files"] > 0
     assert after["not_seen"]
+    said = [*settled.done, *(text for todo in settled.operator for text in (todo.what, todo.how))]
+    said += [one["reason"] for one in after["not_seen"]] + [
+        one["remedy"] for one in before["found"] if one["remedy"]
+    ]
+    assert [text for text in said if danish(text) is None] == []
+
+
+def test_a_live_row_that_merely_contains_the_bytes_explains_them(live: Live, tmp_path: Path) -> None:
+    world = filled(live)
+    live.run(f"INSERT INTO person VALUES (70, 'en.{CANARY}', NULL)")
+    world.erase(CANARY)
+    with live.opened(write=True) as store:
+        store.settle(["person", "parcel"])
+    told = looked(live, tmp_path)
+    assert told["absent"], told
+    assert ("table", "person") in {
+        (one["part"], one["dataset"]) for one in told["found"] if one["verdict"] == "live"
+    }
+    assert all(one["live"] > 0 for one in told["found"] if one["verdict"] == "live")
+
+
+@pytest.mark.postgres
+def test_what_was_moved_out_of_the_row_is_found_and_goes(
+    new_live: Callable[..., Live], tmp_path: Path
+) -> None:
+    live = new_live("postgres")
+    world = filled(live)
+    live.run("ALTER TABLE parcel ALTER remark SET STORAGE EXTERNAL")
+    live.run(f"INSERT INTO parcel VALUES (100, 1, repeat('{CANARY} ', 900))")
+    assert ("toast", "parcel") in {(one["part"], one["dataset"]) for one in looked(live, tmp_path)["found"]}
+    world.erase(CANARY)
+    assert ("toast", "parcel") in dead(looked(live, tmp_path))
+    with live.opened(write=True) as store:
+        store.settle(["person", "parcel"])
+    assert dead(looked(live, tmp_path)) == set()
 
 
 def test_what_other_programs_freed_is_found_in_a_free_page(

@@ -92,8 +92,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "compressed TOAST values, values cut into chunks of 2 kB, and numbers stored in binary": (
             "pakkede TOAST-værdier, værdier delt i stykker på 2 kB, og tal gemt binært"
         ),
-        "tablespaces other than pg_default, and what lies under the file system (freed blocks, snapshots)": (
-            "andre tablespaces end pg_default, og det, der ligger under filsystemet (frigjorte blokke, øjebliksbilleder)"
+        "what lies under the file system (freed blocks, snapshots), and the server's own log": (
+            "det, der ligger under filsystemet (frigjorte blokke, øjebliksbilleder), og serverens egen log"
         ),
         "pages that the server has not written yet: CHECKPOINT first (role pg_checkpoint), then look again": (
             "sider, serveren endnu ikke har skrevet: kør CHECKPOINT først (rollen pg_checkpoint), og se så igen"

@@ -5,6 +5,7 @@ Identifiers come from whoever asks and are kept nowhere. Rows that are there (ke
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -143,15 +144,13 @@ def _sweep(house: House, listened: Mapping[str, Listened], wanted: Sequence[Want
 
 def _own(filed: Filed) -> Iterator[tuple[Path, File]]:
     """The store's own files, each with its further segments."""
-    for file in filed.files if filed.folder else ():
-        assert filed.folder is not None
-        path = filed.folder / file.path
-        every = (
-            sorted(path.iterdir())
-            if path.is_dir()
-            else [path, *sorted(path.parent.glob(f"{path.name}.[0-9]*"))]
-        )
-        yield from ((one, file) for one in every if one.is_file())
+    folder = filed.folder
+    if folder is None or not os.access(folder, os.R_OK | os.X_OK):
+        return
+    for file in filed.files:
+        path = folder / file.path
+        every = [*path.iterdir()] if os.path.isdir(path) else [path, *path.parent.glob(f"{path.name}.[0-9]*")]
+        yield from ((one, file) for one in sorted(every) if os.path.isfile(one))
 
 
 def _elsewhere(places: Sequence[Path], filed: Filed) -> Iterator[tuple[Path, File]]:

@@ -11,17 +11,16 @@ from troth.planning.filed import File, Filed, Part
 from troth.stores.postgres.reflect import spell
 
 _RELATIONS = """
-    SELECT pg_relation_filepath(c.oid) AS path, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
-           coalesce(o.relnamespace::regnamespace::text, tn.nspname) AS of_schema, coalesce(o.relname, t.relname) AS of_name
+    SELECT pg_relation_filepath(c.oid), n.nspname, c.relname, c.relkind::text, w.relname, wn.nspname
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    LEFT JOIN pg_class b ON b.oid = coalesce(i.indrelid, c.oid)
+    JOIN pg_class b ON b.oid = coalesce(i.indrelid, c.oid)
     LEFT JOIN pg_class o ON o.reltoastrelid = b.oid
-    LEFT JOIN pg_class t ON t.oid = i.indrelid
-    LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
-    WHERE pg_relation_filepath(c.oid) IS NOT NULL AND c.relkind IN ('r', 'm', 't', 'i')
-      AND (n.nspname !~ '^pg_(?!toast)' AND n.nspname <> 'information_schema' AND coalesce(o.relnamespace, 0) <> 'pg_catalog'::regnamespace
-           OR c.oid IN ('pg_statistic'::regclass, 'pg_largeobject'::regclass))"""
+    JOIN pg_class w ON w.oid = coalesce(o.oid, b.oid)
+    JOIN pg_namespace wn ON wn.oid = w.relnamespace
+    WHERE pg_relation_filepath(c.oid) IS NOT NULL AND c.relkind IN ('r', 'm', 't', 'i') AND (
+      wn.nspname !~ '^pg_' AND wn.nspname <> 'information_schema'
+      OR wn.nspname = 'pg_catalog' AND w.relname IN ('pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject'))"""
 _FOLDER = "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
 
 
@@ -29,7 +28,7 @@ def files(db: psycopg.Connection[Any]) -> Filed:
     """Every relation's file (its further segments end in .1, .2 …), and the log; raises psycopg.Error."""
     unseen = [
         "compressed TOAST values, values cut into chunks of 2 kB, and numbers stored in binary",
-        "tablespaces other than pg_default, and what lies under the file system (freed blocks, snapshots)",
+        "what lies under the file system (freed blocks, snapshots), and the server's own log",
     ]
     try:
         db.execute("CHECKPOINT")
@@ -41,18 +40,9 @@ def files(db: psycopg.Connection[Any]) -> Filed:
     if folder is None:
         unseen.append("this role may not see data_directory (pg_read_all_settings): name it with --files")
     found = []
-    for path, schema, name, kind, of_schema, of_name in db.execute(_RELATIONS.encode()):
-        part: Part = "statistics" if schema == "pg_catalog" else _PARTS.get(kind, "table")
-        toast = schema == "pg_toast"
-        owner = (
-            spell(of_schema, of_name)
-            if of_name
-            else ""
-            if toast or schema == "pg_catalog"
-            else spell(schema, name)
-        )
-        found.append(File(path, "toast" if toast else part, owner))
+    for path, schema, name, kind, owner, home in db.execute(_RELATIONS.encode()):
+        part: Part = "toast" if schema == "pg_toast" else "index" if kind == "i" else "table"
+        if home == "pg_catalog":
+            part = "table" if name.startswith("pg_largeobject") else "statistics"
+        found.append(File(path, part, "" if home == "pg_catalog" else spell(home, owner)))
     return Filed(Path(folder[0]) if folder else None, (*found, File("pg_wal", "log")), tuple(unseen))
-
-
-_PARTS: dict[str, Part] = {"i": "index", "t": "toast"}

@@ -23,6 +23,7 @@ _REFUSALS = (
     errors.InsufficientPrivilege,
     errors.DiskFull,
     errors.ObjectInUse,
+    errors.DeadlockDetected,
 )
 _MEASURED = """
     SELECT t.name,
