@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,6 @@ def ran(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.process
 def test_every_command_of_the_page_holds(tmp_path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as db:
         db.executescript(SHOP)
     shutil.copyfile(tmp_path / "shop.sqlite", tmp_path / "before.sqlite")

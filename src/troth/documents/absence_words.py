@@ -209,8 +209,8 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
         "{sql}, som kopierer tabellen og kræver lige så meget ledig disk; skrivende venter i begyndelsen og til sidst",
     ),
     (
-        r"(?P<name>.+) could not be rebuilt by this account \(OPTIMIZE needs SELECT and INSERT\)",
-        "{name} kunne ikke dannes på ny af denne konto (OPTIMIZE kræver SELECT og INSERT)",
+        r"(?P<name>.+) could not be rebuilt: this account may not \(OPTIMIZE needs SELECT and INSERT\), or others hold it locked",
+        "{name} kunne ikke dannes på ny: kontoen må ikke (OPTIMIZE kræver SELECT og INSERT), eller andre holder den låst",
     ),
     (
         r"the history of (?P<name>.+) holds the rows as they were",
@@ -231,6 +231,10 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (
         r"the (?P<name>general_log|slow_query_log) may hold statements with the keys of erased rows",
         "{name} kan rumme forespørgsler med nøgler fra slettede rækker",
+    ),
+    (
+        r"the store refused to remove the bytes \((?P<why>.+)\)",
+        "systemet afviste at fjerne bytene ({why})",
     ),
     (r"(?P<name>\S+): this user may not read it", "{name}: denne bruger må ikke læse den"),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from troth.datamap.reader import ByValues, Select
 from troth.planning.executor import Absence, Todo
+from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
 from troth.workflows.house import House
 
@@ -38,7 +40,7 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
     for system, datasets in sorted(touched.items()):
         absence = Absence(system, (), (SWITCHED_OFF,))
         if settings.vacuum:
-            absence = acting.store(system).settle(sorted(datasets), settings.rewrite_mb << 20)
+            absence = _settled(acting, system, sorted(datasets), settings.rewrite_mb << 20)
         today = acting.house.now().date()
         operator = [
             {"what": todo.what, "by": due(todo, today, settings.remains_days), "how": todo.how}
@@ -48,6 +50,18 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
             {"system": system, "at": stamp(acting.house), "done": list(absence.done), "operator": operator}
         )
     return told
+
+
+def _settled(acting: Acting, system: str, datasets: Sequence[str], most: int) -> Absence:
+    """What a store will never do is left to the operator: the rows are gone, and the certificate must say how far."""
+    try:
+        return acting.store(system).settle(datasets, most)
+    except StoreError as fault:
+        if not fault.permanent:
+            raise
+        return Absence(
+            system, (), (Todo(f"the store refused to remove the bytes ({fault.message})", SWITCHED_OFF.how),)
+        )
 
 
 def due(todo: Todo, today: date, days: int) -> str | None:

@@ -46,12 +46,14 @@ def settle(
                 "ANALYZE TABLE … PERSISTENT FOR ALL, for each touched table",
             )
         )
-    return Absence(system, tuple(done), (*todo, *_elsewhere(known.schema.facts)))
+    return Absence(system, tuple(done), (*todo, *elsewhere(known.schema.facts)))
 
 
 def _told(cursor: Any) -> set[str]:
-    """Tables of which the server says that it failed."""
-    return {str(row[0]).partition(".")[2] for row in cursor.fetchall() if str(row[2]).lower() == "error"}
+    """Tables of which the server says that it failed: an error may also be that of the table before, so the status counts."""
+    rows = [(str(row[0]).partition(".")[2], str(row[2]).lower(), str(row[3])) for row in cursor.fetchall()]
+    fine = {name for name, kind, text in rows if kind == "status" and text != "Operation failed"}
+    return {name for name, kind, _ in rows if kind == "error"} - fine
 
 
 def _resampled(known: Reflected, tables: Sequence[str], run: Callable[[str], Any]) -> list[str] | None:
@@ -82,7 +84,7 @@ def _unfinished(known: Reflected, tables: Sequence[str], bound: int, failed: set
             )
         elif name in failed:
             yield Todo(
-                f"{name} could not be rebuilt by this account (OPTIMIZE needs SELECT and INSERT)",
+                f"{name} could not be rebuilt: this account may not (OPTIMIZE needs SELECT and INSERT), or others hold it locked",
                 f"OPTIMIZE TABLE {quote(name)}",
             )
         if name in known.versioned:
@@ -93,7 +95,7 @@ def _unfinished(known: Reflected, tables: Sequence[str], bound: int, failed: set
             )
 
 
-def _elsewhere(facts: Mapping[str, str]) -> Iterator[Todo]:
+def elsewhere(facts: Mapping[str, str]) -> Iterator[Todo]:
     """What lies outside the tables' files, as the server's own settings tell it."""
     if facts.get("log_bin") in ("ON", "1"):
         days, seconds = (
