@@ -88,35 +88,21 @@ def absence(house: House, identifiers: Sequence[str], elsewhere: Sequence[Path] 
     wanted = [one for at, text in enumerate(identifiers) for one in typed(at, parse(text), datamap.region)]
     spotter = Spotter([one for one in wanted if distinct(one)], datamap.region)
     unseen = _unsearchable(wanted, spotter)
-    found: list[Told] = []
-    read: Counter[str] = Counter()
+    look = _Look(house, spotter, tuple(elsewhere), unseen)
     with house.opened(datamap) as stores:
         listened = {name: Listened(store, name, spotter) for name, store in stores.items()}
-        swept = _sweep(house, listened, wanted)
+        residue = _sweep(house, listened, wanted).report(datamap.datasets)["residue"]
         for name, store in stores.items():
-            filed = store.files()
-            unseen += [{"system": name, "reason": reason} for reason in filed.unseen]
-            places = list(_elsewhere(elsewhere, filed) if elsewhere else _own(filed))
-            if not places:
-                unseen.append(
-                    {
-                        "system": name,
-                        "reason": "its files cannot be read here: run this where they are, or name them with --files",
-                    }
-                )
-            for path, file in places:
-                house.progress(f"reading {path.name}")
-                found += _looked(name, path, file, spotter, listened[name].live, read, unseen)
-    if not read["files"]:
+            look.store(name, store.files(), listened[name].live)
+    if not look.files:
         raise UsageError(
             "no file of any store can be read here",
             remedy="Run this on the database's machine as a user who may read its files, or name a copy with --files.",
         )
-    residue = swept.report(datamap.datasets)["residue"]
-    dead = [one for one in found if one["verdict"] == "dead" and not one["uncertain"]]
+    dead = [one for one in look.found if one["verdict"] == "dead" and not one["uncertain"]]
     return {
-        "absent": not dead and not residue, "found": found, "residue": residue,
-        "read": {"files": read["files"], "bytes": read["bytes"]}, "not_seen": unseen,
+        "absent": not dead and not residue, "found": look.found, "residue": residue,
+        "read": {"files": look.files, "bytes": look.bytes}, "not_seen": look.unseen,
     }  # fmt: skip
 
 
@@ -168,30 +154,52 @@ def _elsewhere(places: Sequence[Path], filed: Filed) -> Iterator[tuple[Path, Fil
                 yield path, file or File(inside, "file")
 
 
-def _looked(
-    system: str, path: Path, file: File, spotter: Spotter, live: Live, read: Counter[str], unseen: list[Told]
-) -> Iterator[Told]:
-    """One file's findings, by part and dataset; a file that cannot be read is said."""
-    hits: dict[tuple[Part, str], Counter[Trace]] = defaultdict(Counter)
-    try:
-        with path.open("rb") as opened:
-            for at, trace in spotter.stream(opened):
-                hits[_whose(file, at)][trace] += 1
-            read["bytes"] += opened.tell()
-            read["files"] += 1
-    except OSError:
-        unseen.append({"system": system, "reason": f"{path.name}: this user may not read it"})
-    for (part, dataset), counts in sorted(hits.items()):
-        for trace, count in sorted(counts.items()):
-            rows = sum(n for (ref, one), n in live.items() if one == trace and dataset in ("", ref.dataset))
-            verdict = (
-                "later" if part in AFTER else "live" if rows and part not in ("free", "file") else "dead"
-            )
-            yield {
-                "system": system, "file": path.name, "part": part, "dataset": dataset, "person": trace.person, "kind": trace.kind,
-                "uncertain": trace.uncertain, "times": count, "live": rows, "verdict": verdict,
-                "remedy": REMEDIES[part] if verdict != "live" else "",
-            }  # fmt: skip
+@dataclass
+class _Look:
+    """A look at the files of one store after another; holds one window of one file at a time."""
+
+    house: House
+    spotter: Spotter
+    elsewhere: tuple[Path, ...]
+    unseen: list[Told]
+    found: list[Told] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
+
+    def store(self, system: str, filed: Filed, live: Live) -> None:
+        self.unseen += [{"system": system, "reason": reason} for reason in filed.unseen]
+        places = list(_elsewhere(self.elsewhere, filed) if self.elsewhere else _own(filed))
+        if not places:
+            reason = "its files cannot be read here: run this where they are, or name them with --files"
+            self.unseen.append({"system": system, "reason": reason})
+        for path, file in places:
+            self.house.progress(f"reading {path.name}")
+            self._file(system, path, file, live)
+
+    def _file(self, system: str, path: Path, file: File, live: Live) -> None:
+        """One file's findings, by part and dataset; a file that cannot be read is said."""
+        hits: dict[tuple[Part, str], Counter[Trace]] = defaultdict(Counter)
+        try:
+            with path.open("rb") as opened:
+                for at, trace in self.spotter.stream(opened):
+                    hits[_whose(file, at)][trace] += 1
+                self.bytes += opened.tell()
+                self.files += 1
+        except OSError:
+            self.unseen.append({"system": system, "reason": f"{path.name}: this user may not read it"})
+        for (part, dataset), counts in sorted(hits.items()):
+            for trace, count in sorted(counts.items()):
+                rows = sum(
+                    n for (ref, one), n in live.items() if one == trace and dataset in ("", ref.dataset)
+                )
+                verdict = (
+                    "later" if part in AFTER else "live" if rows and part not in ("free", "file") else "dead"
+                )
+                self.found.append({
+                    "system": system, "file": path.name, "part": part, "dataset": dataset, "person": trace.person,
+                    "kind": trace.kind, "uncertain": trace.uncertain, "times": count, "live": rows, "verdict": verdict,
+                    "remedy": REMEDIES[part] if verdict != "live" else "",
+                })  # fmt: skip
 
 
 def _whose(file: File, at: int) -> tuple[Part, str]:
