@@ -64,6 +64,7 @@ class PostgresServer:
     password: str
     process: subprocess.Popen[bytes]
     version: str = ""
+    binaries: Path = Path("/usr/bin")  # pg_dump and pg_restore lie beside the server
     _samples: dict[str, str] = field(default_factory=dict)
     _idle: list[str] = field(default_factory=list)
 
@@ -197,7 +198,7 @@ def _start(binaries: Path) -> PostgresServer:
         secret.unlink()
         port = _free_port()
         process = _launch(binaries, folder, port, account)
-        server = PostgresServer(folder, port, password, process)
+        server = PostgresServer(folder, port, password, process, binaries=binaries)
         _wait(server)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

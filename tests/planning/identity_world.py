@@ -15,7 +15,7 @@ INSERT INTO message VALUES (1, 1, 'bob@home.example', 'hej'), (2, 2, 'alice@home
 """
 SHOP = """
 CREATE TABLE customer (customer_no INTEGER PRIMARY KEY, company TEXT);
-CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_no INTEGER REFERENCES customer, remark TEXT);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_no INTEGER REFERENCES customer (customer_no), remark TEXT);
 CREATE TABLE log (id INTEGER PRIMARY KEY, line TEXT);
 INSERT INTO customer VALUES (4711, 'Alice'), (4712, 'Bob'), (4799, 'Mallory');
 INSERT INTO orders VALUES (1, 4711, 'to the door'), (2, 4712, 'by post'), (3, 4799, 'call first');

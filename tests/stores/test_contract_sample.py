@@ -10,6 +10,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
+import live_mysql
 from live import Live
 from troth.datamap.reader import Bounds, Sample
 from troth.stores.postgres import STORE as POSTGRES
@@ -87,7 +88,7 @@ def test_a_large_table_costs_a_few_statements_and_no_long_look(live: Live) -> No
 
 
 def test_ids_with_wide_gaps_hide_nobody(live: Live) -> None:
-    kind = "BIGINT" if live.kind == "postgres" else "INTEGER"
+    kind = "INTEGER" if live.kind == "sqlite" else "BIGINT"
     live.run(
         f"CREATE TABLE visit (id {kind} PRIMARY KEY);"
         f"INSERT INTO visit {numbers(5000)} SELECT i FROM n;"
@@ -168,6 +169,10 @@ def test_a_locked_table_is_passed_over_in_time(live: Live) -> None:
         if live.kind == "postgres":
             with psycopg.connect(live.url) as other:
                 other.execute("LOCK TABLE person IN ACCESS EXCLUSIVE MODE")
+                seen = store.sample("person", Bounds(seconds=0.3))
+        elif live.kind == "mysql":
+            with closing(live_mysql.connect(live.url)) as other:
+                live_mysql.run(other, "LOCK TABLES person WRITE")
                 seen = store.sample("person", Bounds(seconds=0.3))
         else:
             import sqlite3

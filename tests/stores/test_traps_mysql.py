@@ -330,3 +330,47 @@ def test_a_thousand_people_are_searched_for_in_about_the_time_of_one(live: Live)
         took.append(time.perf_counter() - started)
         assert len(found) >= people
     assert took[1] < 10 * took[0] + 2
+
+
+# -- references that a collation holds together ---------------------------------------------------------------------------
+
+LOGINS = (
+    "CREATE TABLE login (name VARCHAR(40) PRIMARY KEY, email VARCHAR(80)) COLLATE {0};"
+    "CREATE TABLE visit (id INTEGER PRIMARY KEY, login VARCHAR(40), page VARCHAR(40), FOREIGN KEY (login) REFERENCES login (name))"
+    " COLLATE {0};"
+    "INSERT INTO login VALUES ('Andrè', 'andre@inbox.example'), ('bo', 'bo@inbox.example');"
+)
+
+
+@pytest.mark.parametrize("collation", ["utf8mb4_general_ci", "utf8mb4_unicode_ci", "latin1_swedish_ci"])
+def test_a_reference_holds_whatever_spelling_the_collation_takes_for_equal(
+    live: Live, collation: str
+) -> None:
+    live.run(
+        LOGINS.format(collation)
+        + "INSERT INTO visit VALUES (1, 'ANDRE', 'a'), (2, 'andrè ', 'b'), (3, 'bo', 'c'), (4, 'BO ', 'd'), (5, NULL, 'e');"
+    )
+    shop = World({"shop": live}, map_of({"shop": {
+        "login": {"subject": "login", "key": ["name"], "fields": {"name": "username", "email": "email"}},
+        "visit": {"key": ["id"], "fields": {"id": "key", "login": "key", "page": "status"},
+                  "links": [{"columns": ["login"], "to": "login [name]", "means": "OWNED_BY"}]},
+    }}))  # fmt: skip
+    shop.erase("andre@inbox.example")
+    assert live.query("SELECT id FROM visit ORDER BY id") == [(3,), (4,), (5,)]
+    assert live.query("SELECT name FROM login") == [("bo",)]
+
+
+def test_a_danish_collation_keeps_its_own_letters_apart(live: Live) -> None:
+    live.run(
+        LOGINS.format("utf8mb4_danish_ci")
+        + "INSERT INTO login VALUES ('ål', 'x@inbox.example'), ('al', 'y@inbox.example');"
+        "INSERT INTO visit VALUES (1, 'Ål', 'a'), (2, 'AL', 'b');"
+    )
+    shop = World({"shop": live}, map_of({"shop": {
+        "login": {"subject": "login", "key": ["name"], "fields": {"name": "username", "email": "email"}},
+        "visit": {"key": ["id"], "fields": {"id": "key", "login": "key", "page": "status"},
+                  "links": [{"columns": ["login"], "to": "login [name]", "means": "OWNED_BY"}]},
+    }}))  # fmt: skip
+    shop.erase("x@inbox.example")
+    assert live.query("SELECT id FROM visit") == [(2,)]
+    assert live.query("SELECT count(*) FROM login") == [(3,)]

@@ -22,7 +22,7 @@ def swept(live: Live, table: str) -> list[dict[str, bytes]]:
     with live.opened() as store:
         told = []
         for block in store.blocks(table):  # type: ignore[attr-defined]
-            assert len(block.data()) == sum(map(len, block.pieces()))
+            assert len(block.data) == sum(map(len, block.pieces()))
             told += [dict(zip(block.columns, block.cells(at), strict=True)) for at in range(len(block))]
         return told
 

@@ -71,7 +71,7 @@ def test_text_keys_and_numbers_of_tables_nobody_mapped(shop: Live) -> None:
 
 
 def test_bytes_are_searched_and_said_to_be_only_bytes(shop: Live) -> None:
-    kind = "bytea" if shop.kind == "postgres" else "blob"
+    kind = {"postgres": "bytea", "mysql": "longblob"}.get(shop.kind, "blob")
     shop.run(f"CREATE TABLE files (id integer PRIMARY KEY, body {kind})")
     bodies = [
         b"From: " + ALMA.encode() + b"\r\n\xff\xfe\x00",
@@ -109,7 +109,9 @@ def test_blocks_are_bounded_and_every_row_is_in_one(shop: Live) -> None:
 
 
 def test_a_value_too_long_to_hold_is_left_out_and_said(shop: Live) -> None:
-    shop.run("CREATE TABLE log (id integer PRIMARY KEY, line text)")
+    shop.run(
+        f"CREATE TABLE log (id integer PRIMARY KEY, line {'longtext' if shop.kind == 'mysql' else 'text'})"
+    )
     mark = "%s" if shop.kind == "postgres" else "?"
     shop.write(f"INSERT INTO log VALUES (1, {mark})", ("x" * (LONGEST_CELL + 1) + ALMA,))
     shop.write(f"INSERT INTO log VALUES (2, {mark})", ("x" * (LONGEST_CELL // 8) + " " + ALMA,))

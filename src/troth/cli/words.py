@@ -9,20 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+from troth.cli.both import AFTER, Both
 
 Lang = Literal["da", "en"]
 
 
-class Both(NamedTuple):
-    """One sentence in both languages; `{names}` are filled in."""
-
-    da: str
-    en: str
-
-
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
+        **AFTER,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),
@@ -286,6 +282,12 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"sweeping (.+): ([\d,]+) of about ([\d,]+) MB", r"eftersøger \1: \2 af omtrent \3 MB"),
         (r"removing the bytes", r"fjerner selve bytene"),
         (r"writing certificates", r"skriver beviser"),
+        (
+            r"looking again whether anything came after an erasure",
+            r"ser efter, om noget er kommet til siden sletningen",
+        ),
+        (r"looking for erased people in (.+)", r"leder efter slettede personer i \1"),
+        (r"reading the import: ([\d,]+) rows", r"læser importen: \1 rækker"),
         (r"opening (.+)", r"åbner \1"),
         (r"sampling (.+): table ([\d,]+) of ([\d,]+)", r"ser på \1: tabel \2 af \3"),
         (r"looking for links that nobody declared", r"leder efter henvisninger, ingen har erklæret"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -178,6 +178,15 @@ class DataMap:
     file: str = ""
     unmapped: tuple[tuple[Ref, str], ...] = field(default_factory=tuple)
     refused: tuple[Refused, ...] = ()  # links that a person said do not exist: never proposed again
+
+    def only(self, system: str) -> DataMap:
+        """The map of one system alone, without the links that leave it."""
+        datasets = {ref: dataset for ref, dataset in self.datasets.items() if ref.system == system}
+        links = tuple(link for link in self.links if {link.source.system, link.target.system} == {system})
+        unmapped = tuple(one for one in self.unmapped if one[0].system == system)
+        return replace(
+            self, systems={system: self.systems[system]}, datasets=datasets, links=links, unmapped=unmapped
+        )
 
     @cached_property
     def links_from(self) -> Mapping[Ref, tuple[Link, ...]]:

@@ -18,11 +18,13 @@ class ByValues:
     """Rows whose `columns` equal one of `values` (typed, bound; one statement however many values).
 
     `closure` follows the link to its own table (parent column -> child column) until nothing new is found.
+    `linked`: the values stand in a link, so texts that the store takes for equal in a reference count too.
     """
 
     columns: tuple[str, ...]
     values: Sequence[Row] = field(repr=False)
     closure: tuple[str, ...] = ()
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ Family = Literal[
 ]  # fmt: skip
 TableKind = Literal["table", "view", "materialized", "virtual", "foreign"]
 Event = Literal["insert", "update", "delete", "truncate"]
+Alike = Literal["", "case", "ascii", "blanks", "case blanks", "accents"]
+"""`ascii`: case of a to z; `accents`: case, accents and blanks at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Column:
     length: int | None = None  # most characters, where the type says
     choices: tuple[str, ...] = ()  # enum labels, in order
     comment: str = ""
-    alike: Literal["", "case", "ascii", "blanks"] = ""  # the store does not tell texts apart by this
+    alike: Alike = ""  # the store does not tell texts apart by this
 
 
 @dataclass(frozen=True, slots=True)

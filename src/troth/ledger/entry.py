@@ -91,6 +91,11 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "access_exported": frozenset({"plan", "map", "rows", "datasets", "outcome"}),
         "certificate_issued": frozenset({"plan", "outcome"}),
         "tombstone": frozenset(),
+        "tombstone_expired": frozenset(),
+        "returned": frozenset(),
+        "recheck": frozenset({"rows", "outcome"}),
+        "backup_replayed": frozenset({"rows", "outcome"}),
+        "state_restored": frozenset({"rows"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
     }
 )

@@ -135,7 +135,7 @@ class Closure:
             return []
         new = self.estate.spelled(ref, columns, new)
         closure = loop.source_columns if loop is not None and len(columns) == 1 else ()
-        return [(ref, Select(ref.dataset, holding.columns, ByValues(columns, new, closure)))]
+        return [(ref, Select(ref.dataset, holding.columns, ByValues(columns, new, closure, linked=True)))]
 
     def take(self, ask: Ask, answer: Iterable[Sequence[Row]]) -> list[Key]:
         """Stores the rows of an answer and returns the keys that are new."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase
+from unicodedata import combining, normalize
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, DataMap, Dataset, Key, Link, Ref
@@ -21,8 +22,16 @@ _FOLDS: Mapping[str, Callable[[Atom], Atom] | None] = {
     "case": lambda part: part.lower() if isinstance(part, str) else part,
     "ascii": lambda part: part.translate(_ASCII) if isinstance(part, str) else part,
     "blanks": lambda part: part.rstrip(" ") if isinstance(part, str) else part,
+    "case blanks": lambda part: part.casefold().rstrip(" ") if isinstance(part, str) else part,
+    "accents": lambda part: _unaccented(part) if isinstance(part, str) else part,
 }
 _COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
+
+
+def _unaccented(text: str) -> str:
+    """Without case, marks and blanks at the end, as MariaDB's general collations compare."""
+    bare = "".join(c for c in normalize("NFD", text.casefold()) if not combining(c))
+    return bare.replace("ø", "o").replace("ł", "l").rstrip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,12 @@ class Identify:
             if sought.kind is not None and not any(known):
                 raise UsageError(
                     f"nothing in the map is called {sought.kind!r}",
-                    remedy=f"Use one of: {', '.join(self._kinds())}.",
+                    remedy=f"Use one of: {', '.join(self.kinds())}.",
                 )
         return lookups
 
-    def _kinds(self) -> list[str]:
+    def kinds(self) -> list[str]:
+        """What an identifier can be called with this map."""
         kinds = {
             category
             for ref in (*self._subjects, *self.points.links)

@@ -99,7 +99,7 @@ class Lookup:
     def selects(self) -> list[Select]:
         """One question for each set of columns asked by value, and one for all identifiers."""
         found = [
-            self._select(ByValues(columns, [key for key, _ in values.values()]), columns)
+            self._select(ByValues(columns, [key for key, _ in values.values()], linked=True), columns)
             for columns, values in self._values.items()
         ]
         if self._tests:

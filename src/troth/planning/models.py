@@ -11,6 +11,7 @@ class Run(TenantRow):
     """One approved plan on its way: pinned by hash, with the sealed context that later steps need."""
 
     name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, default="erase")  # erase, recheck, replay (on a restored backup)
     state = models.CharField(max_length=12)  # approved, acting, done, stopped
     plan = models.CharField(max_length=64)
     map = models.CharField(max_length=64)
@@ -49,6 +50,36 @@ class Kept(TenantRow):
     law = models.CharField(max_length=200)
     until = models.DateField(null=True)
     rows = models.IntegerField()
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+
+
+class Tombstone(TenantRow):
+    """Keyed digests that recognise an erased person on a restored backup or in an import, and nothing else."""
+
+    name = models.CharField(max_length=40)
+    run = models.CharField(max_length=40, db_index=True)
+    version = models.IntegerField()
+    basis = models.CharField(max_length=200)
+    decided = models.DateTimeField()
+    done = models.DateTimeField(db_index=True)
+    expires = models.DateTimeField()
+    returned = models.DateTimeField(null=True)  # the person came back of their own accord
+    marks = models.JSONField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="tombstone_name")]  # noqa: RUF012
+
+
+class Recheck(TenantRow):
+    """A second look at one run: what is needed for it, sealed under a key that goes with the last look."""
+
+    run = models.CharField(max_length=40, db_index=True)
+    due = models.DateTimeField(db_index=True)
+    key = models.CharField(max_length=40)
     sealed = models.BinaryField()
 
     class Meta(TenantRow.Meta):

@@ -129,7 +129,7 @@ class Sames:
 
 
 def _ask(estate: Estate, ref: Ref, columns: tuple[str, ...], values: Sequence[Key]) -> Ask:
-    return ref, Select(ref.dataset, estate.spine(ref), ByValues(columns, values))
+    return ref, Select(ref.dataset, estate.spine(ref), ByValues(columns, values, linked=True))
 
 
 def _reader(estate: Estate, ref: Ref, columns: tuple[str, ...]) -> Callable[[Row], Key]:

@@ -87,12 +87,20 @@ def kept(home: Path, begun: bool) -> Iterator[None]:
         ) from None
 
 
+def _migrations() -> str:
+    """The names of all migrations of ours, as they are installed."""
+    rooms = [Path(__file__).parent.parent / room.rpartition(".")[2] for room in ROOMS]
+    return "\n".join(
+        sorted(f"{room.name}/{path.stem}" for room in rooms for path in room.glob("migrations/0*.py"))
+    )
+
+
 def _tables(home: Path) -> None:
     from django.core.management import call_command
     from django.db import Error, connection
 
     mark = home / ".tables"
-    wanted = "1"
+    wanted = _migrations()
     try:
         if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
             call_command("migrate", verbosity=0, interactive=False)

@@ -49,3 +49,22 @@ class TenantRow(models.Model):
         base_manager_name = "everything"
 
     everything = models.Manager()  # Django's own machinery (saving, migrations); rooms use `objects`
+
+
+class CopyLine(TenantRow):
+    """A line for the second copy, written with the change it speaks of and gone once it stands there."""
+
+    line = models.TextField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+
+
+class Copied(TenantRow):
+    """How many bytes of the second copy this state knows of; a longer copy has seen what this state has not."""
+
+    bytes = models.BigIntegerField(default=0)
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="copied_tenant")]  # noqa: RUF012

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +36,20 @@ class Settings:
     origin: str = field(
         default="",
         metadata={"says": "Name of the ledger in its checkpoints; default: made once from random letters."},
+    )
+    copy: Path | None = field(
+        default=None,
+        metadata={
+            "says": "Where the second copy of ledger and tombstones goes, best on another disk; default: beside the state."
+        },
+    )
+    tombstone_days: int = field(
+        default=1_826,
+        metadata={"says": "How long an erased person is recognised in restored backups and imports."},
+    )
+    rechecks: str = field(
+        default="1h 1d",
+        metadata={"says": "How long after an erasure to look again; `troth due` does it. `no`: never."},
     )
     vacuum: bool = field(
         default=True,
@@ -79,6 +94,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         raise UsageError(
             "TROTH_TENANT is no name we can use", remedy="Use lower-case letters, digits and single hyphens."
         )
+    if not 1 <= settings.tombstone_days <= 36_525:
+        raise UsageError("TROTH_TOMBSTONE_DAYS is out of range", remedy="Choose 1 to 36525.")
+    spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
             "TROTH_ORIGIN is no name of a ledger", remedy="Use one word without spaces and plus signs."
@@ -86,6 +104,20 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.language not in ("", "da", "en"):
         raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")
     return settings
+
+
+_SPAN = re.compile(r"([1-9]\d{0,4})(min|h|d)")
+_UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def spans(text: str) -> list[timedelta]:
+    """`1h 1d` as lengths of time, shortest first; [] for `no`. Raises UsageError for anything else."""
+    found = [_SPAN.fullmatch(word) for word in text.split()]
+    if text == "no":
+        return []
+    if not found or None in found:
+        raise UsageError("TROTH_RECHECKS is no list of times", remedy="Write, say, `1h 1d`, or `no`.")
+    return sorted(int(span[1]) * _UNITS[span[2]] for span in found if span)
 
 
 def spoken(environment: Mapping[str, str]) -> Literal["da", "en"]:

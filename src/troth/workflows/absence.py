@@ -22,7 +22,7 @@ from troth.planning.sought import parse
 from troth.planning.written import Wanted
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
-from troth.workflows.sweep import books_of, kept_by_law, typed
+from troth.workflows.sweep import kept_by_law, state, typed
 from troth.workflows.sweeping import Sweep, distinct
 
 Told = dict[str, Any]
@@ -119,7 +119,7 @@ def _unsearchable(wanted: Sequence[Wanted], spotter: Spotter) -> list[Told]:
 
 def _sweep(house: House, listened: Mapping[str, Listened], wanted: Sequence[Wanted]) -> Tally:
     """The sweep of live rows: what a law keeps is accounted for, the rest should not be there."""
-    datamap, books = house.map(), books_of(house)
+    datamap, books = house.map(), state(house)
     try:
         kept = kept_by_law(books, datamap) if books else None
         return Sweep(datamap, listened, wanted, house.progress, kept or (lambda _: ())).run()

@@ -19,6 +19,7 @@ from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.tombstones import own_rows
 
 PLAN_FORMAT = 1
 """The version of what a frozen run looks like; a run is resumed only by a program that knows it."""
@@ -32,7 +33,9 @@ class Approved:
     batches: int
 
 
-def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Person], plan: Plan) -> Approved:
+def approve(
+    house: House, books: Books, inquiry: Inquiry, people: Sequence[Person], plan: Plan, kind: str = "erase"
+) -> Approved:
     """Freezes the plan's key sets and enters its approval, in one transaction of our own state."""
     from django.db import transaction
 
@@ -45,7 +48,7 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
         keys = books.new_keys([run, *names])
         context = json.dumps(_context(inquiry, people, names, plan)).encode()
         Run.objects.create(
-            tenant=tenant, name=run, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
+            tenant=tenant, name=run, kind=kind, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
             outcome={"statements": sum(store.statements() for store in inquiry.stores.values())},
             context=sealed.seal(keys[run], context, b"context"),
         )  # fmt: skip
@@ -59,7 +62,7 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
     return {
         "format": PLAN_FORMAT,
         "people": [
-            _person(person, name, inquiry.found_copies.others)
+            {**_person(person, name, inquiry.found_copies.others), "rows": own_rows(person, plan)}
             for person, name in zip(people, names, strict=True)
         ],
         "per_person": _per_person(plan, len(people)),
@@ -71,7 +74,8 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
         "secret": sealed.new_key().hex(),
         "explain": plan.explain(),
         "scope": inquiry.scope,
-        "instructed": sorted(inquiry.instructed),
+        "instructed": dict(inquiry.instructed),
+        "accepted": sorted(inquiry.accepted),
     }
 
 

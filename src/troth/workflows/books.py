@@ -18,6 +18,8 @@ from troth.ledger.checkpoint import Checkpoint, sign_checkpoint
 from troth.ledger.entry import Entry, commit
 from troth.records.cabinet import folder, open_cabinet
 from troth.terms.errors import TamperedError, UsageError
+from troth.terms.settings import Settings
+from troth.workflows.second import Second, as_line
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ class Rows:
 class Books:
     """The ledger, its keys and its checkpoints of one state folder."""
 
-    def __init__(self, home: Path, tenant: str, origin: str = "") -> None:
+    def __init__(self, home: Path, settings: Settings) -> None:
         open_cabinet(home)
         self.home = home
-        self.tenant = tenant
-        self.origin = origin
+        self.tenant = settings.tenant
+        self.origin = settings.origin
+        self.second = Second(self.tenant, settings.copy or home.with_name(f"{home.name}.copy"))
+        self.taken_over = self.second.reconcile(Rows(self.tenant))
 
     def close(self) -> None:
         """Ends the connection; the last one out empties the write-ahead log, and with it the frozen rows of done runs."""
@@ -74,6 +78,22 @@ class Books:
         if not path.exists():
             _write_secret(path, sealed.new_key())
         return path.read_bytes()
+
+    @cached_property
+    def tombstone_key(self) -> bytes:
+        """The key of all tombstones, apart from every other; a second one lies beside the second copy."""
+        path, other = self.home / "tombstone.key", self.second.journal.place / "tombstone.key"
+        if not path.exists():
+            _write_secret(path, other.read_bytes() if other.exists() else sealed.new_key())
+        key = path.read_bytes()
+        if not other.exists():
+            _write_secret(other, key)
+        elif other.read_bytes() != key:
+            raise TamperedError(
+                "the second copy belongs to another state: its key is another", place=str(other),
+                remedy="Set TROTH_COPY to the folder of this state's own copy, or to a new one.",
+            )  # fmt: skip
+        return key
 
     @cached_property
     def signer(self) -> note.Signer:
@@ -108,6 +128,13 @@ class Books:
             raise UsageError("the key of this record is gone, so it cannot be opened")
         return sealed.unwrap(self.master, bytes(row.wrapped), name.encode())
 
+    def forget(self, name: str) -> None:
+        """Destroys a stored key, and in the second copy says so: an old state put back forgets it too."""
+        from troth.ledger.models import WrappedKey
+
+        WrappedKey.objects.of(self.tenant).filter(name=name).delete()
+        self.second.note([{"forgot": name}])
+
     # -- entries --------------------------------------------------------------------------------------------------
 
     def size(self) -> int:
@@ -129,7 +156,9 @@ class Books:
         size, rows, made = self.size(), [], []
         for offset, line in enumerate(lines):
             salt = sealed.new_key()
-            entry = Entry(line.kind, at, self.tenant, line.run, commit(line.payload, salt), dict(line.public))
+            entry = Entry(
+                line.kind, at, self.tenant, line.run or None, commit(line.payload, salt), dict(line.public)
+            )
             leaf, opening = entry.leaf(), b""
             if line.key:
                 key = (keys or {}).get(line.key) or self.key(line.key)
@@ -149,6 +178,7 @@ class Books:
             made.append((size + offset, leaf, salt))
         grown = tlog.append_many(size, [leaf for _, leaf, _ in made], Rows(self.tenant))
         EntryRow.objects.bulk_create(rows)
+        self.second.note(as_line(index, data) for index, data, _ in made)
         TreeHash.objects.bulk_create(
             TreeHash(tenant=self.tenant, index=index, hash=value) for index, value in grown
         )
@@ -165,13 +195,16 @@ class Books:
             Checkpoint(self.signer.name, size, tlog.tree_hash(size, reader)), self.signer
         )
         CheckpointNote.objects.create(tenant=self.tenant, size=size, note=signed.decode(), at=at)
+        self.second.note([{"checkpoint": signed.decode(), "size": size, "at": at.isoformat()}])
         return signed
 
     def publish(self) -> None:
         """Writes the last checkpoint and its tiles to `.troth/log/` (C2SP tlog-tiles); a tile once full never changes.
 
         Only what is committed goes out: a checkpoint over entries that a crash then rolled back would be a fork.
+        The second copy has it first.
         """
+        self.second.flush()
         from troth.ledger.models import CheckpointNote
         from troth.ledger.models import Entry as EntryRow
 

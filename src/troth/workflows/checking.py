@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from troth.terms.errors import TamperedError, TrothError, UsageError
 from troth.workflows.house import House
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
 
 CHUNK = 1000  # entries hashed at a time
 
@@ -54,7 +58,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         raise UsageError(
             "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
         )
-    books = Books(house.home, house.settings.tenant, house.settings.origin)
+    books = Books(house.home, house.settings)
     from troth.ledger.models import CheckpointNote, Entry, TreeHash
 
     fresh = _Memory()
@@ -68,6 +72,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         house.progress(f"checking the ledger: entry {size:,}")
         fresh.extend(tlog.append_many(size, [bytes(leaf) for _, leaf in chunk], fresh))
         size += len(chunk)
+    _same_as_copied(books, house)
     checked = 0
     for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
         try:
@@ -101,6 +106,22 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         "key": str(books.signer.verifier),
         "holds": True,
     }
+
+
+def _same_as_copied(books: Books, house: House) -> None:
+    """What the second copy holds is what the ledger says; of both, in step, a bounded part at a time."""
+    from troth.ledger.models import Entry
+
+    copied = books.second.leaves()
+    while part := dict(islice(copied, CHUNK)):
+        house.progress("checking the ledger against its second copy")
+        rows = Entry.objects.of(books.tenant).filter(index__gte=min(part), index__lte=max(part))
+        known = {index: bytes(leaf) for index, leaf in rows.values_list("index", "leaf") if index in part}
+        if known != part:
+            first = min(index for index in part if known.get(index) != part[index])
+            raise TamperedError(
+                f"entry {first} stands otherwise in the second copy", place=str(books.second.journal.path)
+            )
 
 
 def _whole(index: int, leaf: bytes | memoryview) -> None:

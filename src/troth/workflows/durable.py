@@ -24,6 +24,7 @@ from troth.workflows.books import Books, Line
 from troth.workflows.certify import issue
 from troth.workflows.house import House
 from troth.workflows.sweep import after_erasure
+from troth.workflows.tombstones import set_stones
 
 _WORLD: list[tuple[House, Books]] = []  # what the workflow functions act in; set by `executor`
 _ACTING: dict[str, Acting] = {}
@@ -107,8 +108,11 @@ def _finish(run: str) -> Outcome:
     acting.house.progress("removing the bytes")
     absence = settle(acting)
     acting.house.progress("writing certificates")
-    paths = issue(acting, absence, standing, swept)
+    certified = acting.row().kind != "replay"  # what was decided before is only done again
+    paths = issue(acting, absence, standing, swept) if certified else []
     with transaction.atomic():
+        if certified:
+            set_stones(acting)
         acting.count_statements()
         row = acting.row()
         still = swept.left()
@@ -123,6 +127,7 @@ def _finish(run: str) -> Outcome:
         row.state, row.finished, row.context = "done", acting.house.now(), b""
         row.save()
         FrozenBatch.objects.of(acting.books.tenant).filter(run=run).delete()
+    acting.books.second.flush()
     return dict(row.outcome)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from troth.planning.held import Held
 from troth.planning.plan import Plan
+from troth.planning.sought import Sought
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 class Request:
     """What an operator asked: identifiers, whose data (scope), instructions of customers, and answers to questions."""
 
-    identifiers: Sequence[str]
+    identifiers: Sequence[str | Sought]
     scope: str | None = None
     instructed: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
@@ -31,9 +33,11 @@ class Request:
 
 def preview(house: House, request: Request, with_sql: bool = False) -> dict[str, Any]:
     """The plan as data: what would be done, why, and what a person must decide; nothing is changed and no state made."""
+    from troth.workflows.sweep import remembered
+
     datamap = house.map()
-    with house.opened(datamap) as stores:
-        inquiry = inquire(house, stores, request)
+    with house.opened(datamap) as stores, remembered(house, datamap) as held:
+        inquiry = inquire(house, stores, request, held=held)
         plan = _plan(inquiry, request)
         told = _told(plan, sum(store.statements() for store in stores.values()))
         if with_sql:
@@ -45,18 +49,20 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     return told
 
 
-def erase(house: House, request: Request, pinned: str | None = None) -> dict[str, Any]:
+def erase(house: House, request: Request, pinned: str | None = None, kind: str = "erase") -> dict[str, Any]:
     """Erases, or says which questions stand before it (`blocked` is true and nothing was done)."""
     from troth.workflows.approve import approve
     from troth.workflows.books import Books
     from troth.workflows.durable import executor
+    from troth.workflows.sweep import remembered
     from troth.workflows.turn import count, turn
 
     began = count(house.home)
     while True:
         with ExitStack() as held:
-            with house.opened(house.map()) as stores:
-                inquiry = inquire(house, stores, request, acting=True)
+            datamap = house.map()
+            with house.opened(datamap) as stores, remembered(house, datamap) as known:
+                inquiry = inquire(house, stores, request, acting=True, held=known)
                 plan = _plan(inquiry, request)
                 if pinned is not None and plan.hash != pinned:
                     raise MovedError(plan.hash)
@@ -68,9 +74,9 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
                     began = now + 2
                     continue
                 with kept(house.home, begun=False):
-                    books = Books(house.home, house.settings.tenant, house.settings.origin)
+                    books = Books(house.home, house.settings)
                     held.callback(books.close)
-                    approved = approve(house, books, inquiry, inquiry.identified.people, plan)
+                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
         return _answer(outcome, [question_told(question) for question in plan.questions])
@@ -86,7 +92,7 @@ def resume(house: House) -> list[dict[str, Any]]:
     if not (house.home / "state.sqlite").exists():
         return []
     with turn(house.home), ExitStack() as held:
-        books = Books(house.home, house.settings.tenant, house.settings.origin)
+        books = Books(house.home, house.settings)
         held.callback(books.close)
         names = _cut_off(house, books)
         if not names:
@@ -106,7 +112,9 @@ def _cut_off(house: House, books: Books) -> list[str]:
     from troth.datamap.mapwrite import map_hash
     from troth.planning.models import Run
 
-    rows = list(Run.objects.of(books.tenant).exclude(state="done").order_by("started"))
+    rows = list(
+        Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").order_by("started")
+    )  # what was cut off on a restored backup, `restore-guard` does anew
     if rows and {row.map for row in rows} != {map_hash(house.map())}:
         raise UsageError(
             "the map has changed since this run was approved",
@@ -128,13 +136,16 @@ class MovedError(UsageError):
         )
 
 
-def inquire(house: House, stores: Mapping[str, Any], request: Request, acting: bool = False) -> Inquiry:
+def inquire(
+    house: House, stores: Mapping[str, Any], request: Request, acting: bool = False, held: Held = lambda _: ()
+) -> Inquiry:
+    """The question as the request asks it; `held` is what earlier erasures kept by law."""
     datamap = house.map()
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress, acting
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress, held, acting,
     )  # fmt: skip
 
 

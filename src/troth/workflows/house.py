@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,12 +30,18 @@ class House:
     environment: Mapping[str, str]
     map_path: Path = Path("troth.map.yaml")
     progress: Progress = field(default=_silent)
+    alone: tuple[str, str] | None = None  # the one system that there is, and its address: a restored backup
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def map(self) -> DataMap:
-        return load(self.map_path)
+        datamap = load(self.map_path)
+        return datamap if self.alone is None else datamap.only(self.alone[0])
+
+    def only(self, system: str, url: str) -> House:
+        """The same house with one system, at another address."""
+        return replace(self, alone=(system, url))
 
     @property
     def home(self) -> Path:
@@ -65,6 +71,8 @@ class House:
 
         if address := self.address(system.name):
             url, password = split_password(address, system.name)
+            if password is None and self.alone:
+                password = password_for(self.home, system.name)
         else:
             url, password = system.url, password_for(self.home, system.name)
         store = self.kind(url, system.name)
@@ -72,6 +80,8 @@ class House:
 
     def address(self, system: str) -> str:
         """The address that the environment gives a system, password included; '' where it gives none."""
+        if self.alone is not None:
+            return self.alone[1]
         return self.environment.get(f"TROTH_URL_{system.upper().replace('-', '_')}", "")
 
     def located(self, url: str) -> str:

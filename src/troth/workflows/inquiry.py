@@ -21,10 +21,11 @@ from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
 from troth.planning.decide import Decide, Decisions, Unlink
 from troth.planning.estate import Estate
+from troth.planning.held import Held, spare
 from troth.planning.identify import Identify
 from troth.planning.person import Identified, Person
-from troth.planning.plan import Plan
-from troth.planning.sought import parse
+from troth.planning.plan import Plan, Step
+from troth.planning.sought import Sought, parse
 from troth.planning.sqltext import Dialect
 from troth.stores import Opened
 from troth.terms.errors import MapError
@@ -84,9 +85,14 @@ class Inquiry:
     instructed: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     progress: Callable[[str], None] = lambda _: None
+    held: Held = lambda _: ()  # what earlier erasures kept by law
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
     schemas: dict[str, Schema] = field(default_factory=dict)
     identified: Identified = field(default_factory=Identified)
+    _spared: list[Step] = field(default_factory=list)
+    ghosts: dict[Ref, set[Key]] = field(
+        default_factory=dict
+    )  # people's own rows that are gone: what names them may not be
 
     def look(self) -> Estate:
         """Reflects every system once."""
@@ -110,15 +116,31 @@ class Inquiry:
             )
 
     @uncollected()
-    def who(self, identifiers: Sequence[str]) -> list[Person]:
+    def who(self, identifiers: Sequence[str | Sought]) -> list[Person]:
         """Resolves identifiers to people."""
         estate = self.look()
         drive(nobody.check(estate), self.stores)
         self.progress("searching for the person")
-        walk = Identify(estate, [parse(text) for text in identifiers], self.scope)
+        walk = Identify(
+            estate, [parse(one) if isinstance(one, str) else one for one in identifiers], self.scope
+        )
         drive(walk.run(), self.stores, self.progress)
         self.identified = walk.found
         return walk.found.people
+
+    def recall(self, people: Sequence[Person]) -> None:
+        """Reads again the rows of people who were found before; a row that is gone still has its key."""
+        for ref in sorted({ref for person in people for ref, _ in person.rows} & self.estate.datasets.keys()):
+            keys = [key for person in people for at, key in person.rows if at == ref]
+            spine, width = self.estate.spine(ref), len(self.estate.key(ref))
+            select = Select(ref.dataset, spine, ByValues(self.estate.key(ref), keys))
+            held = self.identified.rows.setdefault(ref, {})
+            held.update(
+                (row[:width], tuple(row)) for chunk in self.stores[ref.system].rows(select) for row in chunk
+            )
+            self.ghosts[ref] = {key for key in keys if key not in held}
+            held.update((key, (*key, *[None] * (len(spine) - width))) for key in self.ghosts[ref])
+        self.identified.people = list(people)
 
     def whose(self, people: Sequence[Person]) -> Closure:
         """The rows the people own or may see."""
@@ -142,11 +164,15 @@ class Inquiry:
         drive(decide.run(), self.stores)
         return decide.out.unlink
 
-    def copies(self, closure: Closure, people: Sequence[Person], decisions: Decisions) -> Copies:
-        """Cells elsewhere that hold the people's identifiers."""
+    def copies(
+        self, closure: Closure, people: Sequence[Person], decisions: Decisions, sparing: bool = False
+    ) -> Copies:
+        """Cells elsewhere that hold the people's identifiers; `sparing`: but those that a law keeps since an earlier erasure."""
         self.progress("looking for copies in other rows")
         search = FindCopies(closure, decisions, people, self.scope, self.instructed)
         drive(search.run(), self.stores, self.progress)
+        if sparing:
+            self._spared = list(spare(self.held, search.out, self.estate, self.at))
         drive(named.check(closure, decisions, search.out), self.stores)
         return search.out
 
@@ -159,7 +185,9 @@ class Inquiry:
         while True:
             decide = Decide(closure, self.at, self.instructed, stuck)
             drive(decide.run(), self.stores, self.progress)
-            copies = self.copies(closure, people, decide.out)
+            for ref, keys in self.ghosts.items():
+                decide.out.erase.get(ref, set()).difference_update(keys)
+            copies = self.copies(closure, people, decide.out, sparing=True)
             self.closure, self.decisions, self.found_copies = closure, decide.out, copies
             plan, refused = self._fitting(closure, decide.out, copies, len(people))
             if refused <= stuck:
@@ -204,6 +232,7 @@ class Inquiry:
             *self._rowwise(decisions),
         ]
         plan = assemble.plan(people, questions, self.not_searched())
+        plan = replace(plan, steps=(*plan.steps, *self._spared))
         # an identifier that names nobody would only change rows of others: perhaps it is misspelt, or a link is missing
         asked = (replace(q, blocking=bool(plan.steps)) if q.id == NAMES_NOBODY else q for q in plan.questions)
         return replace(plan, questions=tuple(map(self._answered, asked)))

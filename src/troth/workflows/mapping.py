@@ -137,7 +137,7 @@ def _addresses(house: House, urls: Sequence[str], existing: DataMap | None) -> d
         if _NAME.fullmatch(text) and house.address(text):
             name, url = text, house.address(text)
         else:
-            name, url = _named(text, f"address {position}")
+            name, url = address_named(text, f"address {position}")
         if name in named:
             raise UsageError("two addresses have one name", place=name, remedy="Name them: NAME=URL.")
         named[name] = _absolute(url)
@@ -251,7 +251,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _named(text: str, place: str) -> tuple[str, str]:
+def address_named(text: str, place: str) -> tuple[str, str]:
     """`NAME=URL`, or a name made from the database or file; a plain file path is a SQLite address.
 
     What cannot be read is never repeated in a fault: it could hold a password.

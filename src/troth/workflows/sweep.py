@@ -6,7 +6,8 @@ Identifiers of people whose erasure is done are kept nowhere, not even sealed: `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from troth.law.rules import cited
 from troth.ledger import sealed
 from troth.planning.estate import SHORTEST
 from troth.planning.freeze import thaw_rows
+from troth.planning.held import Held, KeptRows
 from troth.planning.residue import EVERYWHERE, Tally
 from troth.planning.sought import Sought, parse, plausible
 from troth.planning.sweep import Search
@@ -23,7 +25,7 @@ from troth.planning.written import Wanted
 from troth.terms.canonical import Kind, canonical, is_cpr
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
-from troth.workflows.sweeping import KeptRows, Sweep
+from troth.workflows.sweeping import Sweep
 
 if TYPE_CHECKING:
     from troth.workflows.act import Acting
@@ -45,7 +47,7 @@ def sweep(house: House, identifiers: Sequence[str], since: str | None = None) ->
     datamap = house.map()
     wanted = [one for at, text in enumerate(identifiers) for one in typed(at, parse(text), datamap.region)]
     tally = Tally()
-    books = books_of(house)
+    books = state(house)
     try:
         if since is not None:
             found, gone = _since(books, _moment(since), len(identifiers))
@@ -110,13 +112,24 @@ def _moment(day: str) -> datetime:
         raise UsageError("this is no date", place="--since", remedy="Write it as 2026-11-22.") from None
 
 
-def books_of(house: House) -> Books | None:
+def state(house: House) -> Books | None:
     """Our state, where there is one: a sweep makes none."""
     from troth.workflows.books import Books
 
     if not (house.home / "state.sqlite").exists():
         return None
-    return Books(house.home, house.settings.tenant, house.settings.origin)
+    return Books(house.home, house.settings)
+
+
+@contextmanager
+def remembered(house: House, datamap: DataMap) -> Iterator[Held]:
+    """What earlier erasures kept by law, while our state is open; nothing where there is no state yet."""
+    books = state(house)
+    try:
+        yield kept_by_law(books, datamap) if books else (lambda _: ())
+    finally:
+        if books:
+            books.close()
 
 
 def _since(books: Books | None, moment: datetime, first: int) -> tuple[list[Wanted], int]:
@@ -177,8 +190,7 @@ def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref]
         chosen = Kept.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
         for row in chosen.filter(run=run) if run else chosen:
             columns = tuple(name for rule in rules if cited(rule.law) == row.law for name in rule.columns)
-            until = f", until {row.until}" if row.until else ""
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
-            yield KeptRows(f"{row.law}{until}", columns, rows)
+            yield KeptRows(row.law, columns, rows, row.until)
 
     return kept

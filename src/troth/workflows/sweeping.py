@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, DataMap, Dataset, Ref
-from troth.datamap.reader import LONGEST_CELL, TOO_LONG, ByIdentifiers, ByValues, Probe, Reader, Row, Select
+from troth.datamap.reader import LONGEST_CELL, TOO_LONG, ByIdentifiers, ByValues, Probe, Reader, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.estate import Estate
+from troth.planning.held import KeptRows
 from troth.planning.residue import EVERYWHERE, Tally
 from troth.planning.sweep import Found, Search, kind_of
 from troth.planning.written import Wanted
@@ -26,15 +27,6 @@ _UNREAD = {
     "view": "a view: what it shows stands in the tables it reads",
     "foreign": "a foreign table: its rows live in another system",
 }
-
-
-@dataclass(frozen=True)
-class KeptRows:
-    """Rows of one dataset that a law keeps, by key, and the columns it needs."""
-
-    law: str
-    columns: tuple[str, ...]
-    rows: Sequence[Row] = field(repr=False)
 
 
 @dataclass
@@ -91,14 +83,14 @@ class Sweep:
             for reason in table.blind if not self._skipped(ref, table) else ():
                 self.tally.skip(ref, reason)
             blobs = [column.name for column in table.columns if column.family == "blob"]
-            if blobs and table.kind not in _UNREAD:
+            if blobs and not unread(table):
                 told = "searched as bytes; what is packed or encrypted in it was not opened"
                 self.tally.skip(ref, f"{', '.join(blobs)}: {told}")
 
     def _skipped(self, ref: Ref, table: Table) -> bool:
         dataset = self.datamap.datasets.get(ref)
         known = any(place == ref for place, _ in self._unread)
-        reason = _UNREAD.get(table.kind) or (dataset.unsearched if dataset else None)
+        reason = unread(table) or (dataset.unsearched if dataset else None)
         if reason and not known:
             self.tally.skip(ref, reason)
         return known or bool(reason)
@@ -190,7 +182,12 @@ class Sweep:
                     name: {*self._search.cell(raw(cell)), *self._alike(fields.get(name, ""), cell)}
                     for name, cell in cells.items()
                 }
-                tally.account(ref, found, f"kept: {kept.law}")
+                tally.account(ref, found, f"kept: {kept.told}")
+
+
+def unread(table: Table) -> str:
+    """Why a table has no rows of its own to be read; "" where it has."""
+    return _UNREAD.get(table.kind, "")
 
 
 def distinct(one: Wanted) -> bool:

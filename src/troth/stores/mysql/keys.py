@@ -48,8 +48,11 @@ class Typed:
     value: Callable[[str], str] = lambda key: key  # the key as a value to be written
 
 
-def typed(column: Column, collation: tuple[str, str] | None) -> Typed:
-    """How values of this column travel; `collation` is the column's character set and collation."""
+def typed(column: Column, collation: tuple[str, str] | None, linked: bool = False) -> Typed:
+    """How values of this column travel; `collation` is the column's character set and collation.
+
+    `linked`: texts are compared as a reference compares them, by the collation alone.
+    """
     kind = type_of(column)
     if kind in _BITS:
         unsigned = "unsigned" in column.native.lower() or kind in ("bit", "year")
@@ -68,7 +71,7 @@ def typed(column: Column, collation: tuple[str, str] | None) -> Typed:
         held = {"date": "DATE", "time": "TIME(6)"}.get(kind, "DATETIME(6)")
         return Typed(column, _always(held), lambda v: _moment(v, kind), _plainly)
     if collation is not None:
-        return _text(column, *collation)
+        return _text(column, *collation, linked)
     if kind in ("uuid", "inet4", "inet6"):
         return Typed(column, _sized("ascii", "ascii_bin"), _words, _plainly)
     if kind == "json":
@@ -78,12 +81,12 @@ def typed(column: Column, collation: tuple[str, str] | None) -> Typed:
     )  # fmt: skip
 
 
-def _text(column: Column, charset: str, collation: str) -> Typed:
+def _text(column: Column, charset: str, collation: str, linked: bool) -> Typed:
     """First by the column's own collation, which its index knows; then by the bytes, which alone decide."""
 
     def test(cell: str, key: str, sign: str) -> str:
         near = key if charset == "utf8mb4" else f"CONVERT({key} USING {charset}) COLLATE {collation}"
-        return f"{cell} {sign} {near} AND {_as_bytes(cell, key, sign)}"
+        return f"{cell} {sign} {near}" if linked else f"{cell} {sign} {near} AND {_as_bytes(cell, key, sign)}"
 
     own = (charset, collation) if charset == "utf8mb4" else ("utf8mb4", "utf8mb4_bin")
     return Typed(column, _sized(*own), _words, test)

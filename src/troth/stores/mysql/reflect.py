@@ -12,7 +12,18 @@ from typing import Any
 import pymysql
 from pymysql.cursors import DictCursor
 
-from troth.datamap.schema import Check, Column, Event, Family, ForeignKey, Schema, Table, TableKind, Trigger
+from troth.datamap.schema import (
+    Alike,
+    Check,
+    Column,
+    Event,
+    Family,
+    ForeignKey,
+    Schema,
+    Table,
+    TableKind,
+    Trigger,
+)
 from troth.stores.mysql import grants
 from troth.stores.mysql.catalogue import CHECKS, ENGINES, FACTS, GRANTS, QUERIES
 from troth.stores.mysql.line import is_maria
@@ -280,6 +291,20 @@ def _column(row: Any, holds_json: bool) -> Column:
         length=int(row["length"]) if row["length"] and row["type"].lower() in ("char", "varchar") else None,
         choices=("", *labels) if row["type"].lower() == "set" else labels,
         comment=row["comment"] or "",
+        alike=_alike(row["collation"] or "") if family == "text" else "",
+    )
+
+
+def _alike(collation: str) -> Alike:
+    """What a collation does not tell apart; those of a country keep their own letters apart (å is no a in Danish)."""
+    if not collation or collation == "binary":
+        return ""
+    if collation.endswith(("_bin", "_cs")):
+        return "" if "_nopad_" in collation or "_0900_" in collation else "blanks"
+    return (
+        "accents"
+        if re.search("_general_|_unicode_|_uca1400_ai|_0900_ai|_swedish_", collation)
+        else "case blanks"
     )
 
 

@@ -26,9 +26,9 @@ class Statements:
     def table(self, name: str) -> Table:
         return self.known.schema.tables[name]
 
-    def typed(self, dataset: str, names: Sequence[str]) -> list[Typed]:
+    def typed(self, dataset: str, names: Sequence[str], linked: bool = False) -> list[Typed]:
         by_name, collations = self.table(dataset).by_name, self.known.collations
-        return [typed(by_name[name], collations.get((dataset, name))) for name in names]
+        return [typed(by_name[name], collations.get((dataset, name)), linked) for name in names]
 
     def indexed(self, dataset: str, names: Sequence[str]) -> bool:
         table = self.table(dataset)
@@ -44,7 +44,7 @@ class Statements:
             found = prefilter(where, equals, like)
             yield f"SELECT {columns} FROM {table} AS t WHERE {found.sql}", found.parameters
         elif isinstance(where, ByValues):
-            types = self.typed(select.dataset, where.columns)
+            types = self.typed(select.dataset, where.columns, where.linked)
             names = [quote(name) for name in where.columns]
             how = on(types, self.sign(select.dataset, where.columns))
             indexed = self.indexed(select.dataset, where.columns)

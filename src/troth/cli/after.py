@@ -1,0 +1,135 @@
+"""The commands for the time after an erasure: what is due, a restored backup, an import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Json, MapPath, app
+
+if TYPE_CHECKING:
+    from troth.cli.door import Door
+    from troth.cli.show import Show
+
+_STATES = {"clean": 0, "erased": 0, "blocked": 4, "stopped": 5}
+
+
+@app.command(
+    short_help="Look again at what was erased, where it is time.", epilog="Example: troth due --json"
+)
+def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
+    """Look again, an hour and a day after an erasure: what was written meanwhile goes too. For cron, or whenever you like.
+
+    Exit 0: done. 1: rows were left. 4: a person must decide first. 5: stopped half-way.
+    """
+    from troth.workflows.due import due as due_
+
+    door: Door = context.obj
+    house = door.house(map_path)
+    door.acting = True
+    told = due_(house)
+    door.say(told, _show_due)
+    looks = told["rechecks"]
+    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
+
+
+@app.command(
+    "restore-guard",
+    short_help="Erase again on a restored backup, before it is opened.",
+    epilog="Example: troth restore-guard crm=postgresql://owner@db/crm_restored --backup-taken 2026-11-22T03:00+01:00",
+)
+def restore_guard(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The restored system: an address or file, or NAME=URL as the map names it.")],
+    taken: Annotated[str, typer.Option("--backup-taken", metavar="T", help="When the backup was begun: 2026-11-22T03:00+01:00, or a day.")],
+    map_path: MapPath = DEFAULT_MAP, accept: Accepts = None, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Do again, on a restored backup, everything that was decided since it was taken. Nobody may read it before.
+
+    Exit 0: nobody erased since then is visible there. 1: somebody still is. 4: a person must decide first.
+    """
+    from troth.workflows.guard import restore_guard as guard
+
+    door: Door = context.obj
+    house = door.house(map_path)
+    door.acting = True
+    told = guard(house, url, taken, accept or ())
+    door.say(told, _show_guard)
+    return 1 if told["still_visible"] else 4 if told["uncertain"] else 0
+
+
+@app.command(
+    "import-guard",
+    short_help="Stop erased people from coming back with an import.",
+    epilog="Example: troth import-guard leads.csv --out leads.clean.csv",
+)
+def import_guard(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FILE|URL", help="CSV, JSON lines or Parquet, or the address of a database.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the rows that match nobody here.", **FILE)] = None,
+    map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Count the rows that are about erased people, without saying who; with --out, pass the others on. Exit 3 if there are any."""
+    from troth.workflows.imports import import_guard as guard
+
+    door: Door = context.obj
+    told = guard(door.house(map_path), source, out)
+
+    def show(page: Show, answer: dict[str, Any]) -> None:
+        counts = {name: page.words.count("rows", answer[name]) for name in ("rows", "matched")}
+        if not answer["matched"]:
+            page.page.line(page.words("import_clean", **counts), "bold")
+            return
+        page.page.line(page.words("import_matched", **counts), "bold red")
+        if out is not None:
+            page.page.line(page.words("import_written", path=str(out)))
+
+    door.say(told, show)
+    return 3 if told["matched"] else 0
+
+
+def _show_due(show: Show, told: dict[str, Any]) -> None:
+    words, page = show.words, show.page
+    if not told["rechecks"]:
+        page.line(words("due_nothing"))
+    for look in told["rechecks"]:
+        counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
+        style = {"blocked": "yellow", "stopped": "red"}.get(look["state"], "")
+        page.line(words(f"due_{look['state']}", run=look["run"], **counts), style)
+        if look["returned"]:
+            page.line(
+                words("due_returned", people=words.count("persons", look["returned"])), "yellow", indent=2
+            )
+        for place, rows in look["left"].items():
+            page.line(words("came_back", rows=words.count("rows", rows), place=place), "red", indent=2)
+        if look["state"] == "blocked":
+            show.questions(look["questions"])
+    if told["expired"]:
+        page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
+    if told["next"]:
+        page.line(words("due_next", next=told["next"], waiting=told["waiting"]), "dim")
+
+
+def _show_guard(show: Show, told: dict[str, Any]) -> None:
+    words, page = show.words, show.page
+    if told["still_visible"]:
+        page.line(
+            words("guard_visible", rows=words.count("rows", told["still_visible"]), system=told["system"]),
+            "bold red",
+        )
+        for place in told["places"]:
+            page.line(
+                words("guard_place", rows=words.count("rows", place["rows"]), place=place["dataset"]),
+                "red",
+                indent=2,
+            )
+    elif told["replayed"]["erasures"]:
+        people = words.count("persons", told["replayed"]["erasures"])
+        page.line(words("guard_clean", people=people, system=told["system"]), "bold green")
+    else:
+        page.line(words("guard_nobody", taken=told["taken"], system=told["system"]), "bold green")
+    if told["uncertain"]:
+        page.line(words("guard_uncertain", rows=words.count("rows", told["uncertain"])), "yellow")
+    show.questions(told["questions"])

@@ -1,0 +1,68 @@
+"""One sentence in both languages, and those that speak of the time after an erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Both(NamedTuple):
+    """One sentence in both languages; `{names}` are filled in."""
+
+    da: str
+    en: str
+
+
+AFTER: Final[Mapping[str, Both]] = {
+    # due
+    "due_nothing": Both("Intet er forfaldent.", "Nothing is due."),
+    "due_clean": Both(
+        "Set efter igen ({run}): intet er kommet til.", "Looked again ({run}): nothing has come since."
+    ),
+    "due_erased": Both(
+        "Set efter igen ({run}): slettet {erased}, anonymiseret {anonymised}, der kom til siden.",
+        "Looked again ({run}): erased {erased}, anonymised {anonymised} that came since.",
+    ),
+    "due_blocked": Both(
+        "Set efter igen ({run}): et menneske skal først tage stilling.",
+        "Looked again ({run}): a person must decide first.",
+    ),
+    "due_stopped": Both(
+        "Set efter igen ({run}): standset halvvejs. Fortsæt med: troth resume",
+        "Looked again ({run}): stopped half-way. Go on with: troth resume",
+    ),
+    "due_returned": Both(
+        "{people} er kommet igen af sig selv og blev ladt i fred: spørg, hvis du er i tvivl.",
+        "{people} came back of their own accord and were left alone: ask, if in doubt.",
+    ),
+    "due_next": Both("Næste gang: {next} ({waiting} venter).", "Next: {next} ({waiting} waiting)."),
+    "due_expired": Both(
+        "{people} genkendes ikke længere: tiden er udløbet.",
+        "{people} are no longer recognised: their time is over.",
+    ),
+    # restore guard
+    "guard_nobody": Both(
+        "Ingen sletning er gjort siden {taken}: {system} kan åbnes.",
+        "No erasure was done since {taken}: {system} may be opened.",
+    ),
+    "guard_clean": Both(
+        "Gentog sletningen af {people} i {system}. Ingen af dem ses mere: den kan åbnes.",
+        "Erased {people} again in {system}. None of them is visible any more: it may be opened.",
+    ),
+    "guard_visible": Both(
+        "{rows} i {system} viser stadig slettede personer: den må ikke åbnes.",
+        "{rows} of {system} still show erased people: it must not be opened.",
+    ),
+    "guard_uncertain": Both(
+        "{rows} står under en slettet nøgle, men siger, at de er en andens: se på dem.",
+        "{rows} stand under an erased key but say that they are somebody else's: look at them.",
+    ),
+    "guard_place": Both("{rows} i {place}", "{rows} of {place}"),
+    # import guard
+    "import_clean": Both("{rows}: ingen er om slettede personer.", "{rows}: none is about an erased person."),
+    "import_matched": Both(
+        "{rows}: {matched} er om slettede personer og må ikke importeres.",
+        "{rows}: {matched} are about erased people and must not be imported.",
+    ),
+    "import_written": Both("De øvrige står i {path}.", "The others stand in {path}."),
+}

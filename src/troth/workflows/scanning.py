@@ -1,0 +1,165 @@
+"""Looks through opened stores for people whose tombstones are watched: rows of their own, rows that name them, text that does."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from troth.datamap.categories import CATEGORIES
+from troth.datamap.model import DataMap, Key, Ref
+from troth.datamap.reader import Everything, Reader, Row, Select
+from troth.datamap.schema import Table
+from troth.planning.estate import Estate
+from troth.planning.held import KeptRows
+from troth.planning.sought import Sought
+from troth.planning.tombstone import NAME, ROW, SURE, Watch
+from troth.terms.canonical import canonical
+from troth.workflows.sweeping import raw, unread
+
+_EMAIL: Final = re.compile(
+    rb"[A-Za-z0-9._%+\-\x80-\xff]+@[A-Za-z0-9\-\x80-\xff]+(?:\.[A-Za-z0-9\-\x80-\xff]+)+"
+)
+_NUMBER: Final = re.compile(rb"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
+NONE: Final[frozenset[str]] = frozenset()
+PATTERNS: Final = (("email", _EMAIL), ("national_id", _NUMBER))
+"""What stands in any text and names one person for good."""
+
+
+@dataclass
+class Seen:
+    """What a scan saw: by tombstone how the person can be named there, and the rows that show them, by key."""
+
+    named: dict[str, set[Sought]] = field(default_factory=dict, repr=False)
+    rows: dict[Ref, set[tuple[bytes, ...]]] = field(default_factory=dict, repr=False)
+    uncertain: Counter[Ref] = field(
+        default_factory=Counter
+    )  # rows under an erased key that say they are another's
+
+    def add(self, ref: Ref, place: tuple[bytes, ...], stone: str, sought: Iterable[Sought]) -> None:
+        """A row that shows somebody, and how they can be named there."""
+        self.rows.setdefault(ref, set()).add(place)
+        self.named.setdefault(stone, set()).update(sought)
+
+    @property
+    def visible(self) -> int:
+        """Rows that show an erased person."""
+        return sum(map(len, self.rows.values()))
+
+
+def values_in(text: bytes) -> Iterator[tuple[str, str]]:
+    """(category, text) of whatever in it could name one person for good."""
+    plain = text.replace(b"%40", b"@")
+    for category, pattern in PATTERNS:
+        for found in set(pattern.findall(plain)):
+            yield category, found.decode("utf-8", "replace").strip(".-")
+
+
+@dataclass
+class Scan:
+    """One pass over stores; what stands in cells that a law keeps (`kept`) shows nobody who should be gone."""
+
+    datamap: DataMap
+    stores: Mapping[str, Reader]
+    watch: Watch
+    progress: Callable[[str], None] = lambda _: None
+    kept: Callable[[Ref], Iterable[KeptRows]] = lambda _: ()
+    seen: Seen = field(default_factory=Seen)
+    _held: dict[Ref, Mapping[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    def run(self) -> Seen:
+        """Every dataset of the map by its columns, then every text of every table."""
+        schemas = {name: store.reflect() for name, store in self.stores.items()}
+        self._estate = Estate(self.datamap, schemas)
+        for ref, dataset in sorted(self.datamap.datasets.items()):
+            if ref.system in self.stores and not dataset.unsearched and not self._estate.derived(ref):
+                self._columns(ref)
+        for system, schema in sorted(schemas.items()):
+            for table in schema.tables.values():
+                if not unread(table):
+                    self._text(Ref(system, table.name), table)
+        return self.seen
+
+    # -- columns ----------------------------------------------------------------------------------------------------
+
+    def _columns(self, ref: Ref) -> None:
+        estate, people = self._estate, bool(self.datamap.datasets[ref].subject)
+        named = estate.identifiers(ref)
+        if not named and not people:
+            return
+        key = estate.key(ref)
+        columns = tuple(
+            dict.fromkeys((*(estate.spine(ref) if people else key), *(name for name, _ in named)))
+        )
+        own = people and bool(estate.table(ref).key)
+        for chunk in self.stores[ref.system].rows(Select(ref.dataset, columns, Everything())):
+            self.progress(f"looking for erased people in {ref}")
+            for row in chunk:
+                self._row(ref, columns, row, named, key if own else ())
+
+    def _row(
+        self, ref: Ref, columns: Sequence[str], row: Row, named: Sequence[tuple[str, str]], key: Sequence[str]
+    ) -> None:
+        cells = dict(zip(columns, row, strict=True))
+        values = [
+            (category, value, name)
+            for name, category in named
+            if (value := canonical(CATEGORIES[category].kind, cells[name], self.datamap.region)) is not None
+        ]
+        if self.datamap.datasets[ref].subject:
+            values += [(NAME, name, "") for name in self._estate.full_names(ref, row)]
+        own: Key = tuple(cells[name] for name in key)
+        place = tuple(raw(cells[name]) for name in self._estate.key(ref))
+        kept = self._kept(ref).get(place, NONE)
+        judged = self.watch.judge([(c, v) for c, v, _ in values], (ref, own) if key else None)
+        for stone, verdict in judged.items():
+            if verdict == "uncertain":
+                self.seen.uncertain[ref] += 1
+                continue
+            hits = {(c, v) for c, v, name in values if name not in kept and stone in self.watch.named(c, v)}
+            gone = bool(key) and self.watch.owned(ref, own).get(stone) == ROW
+            if hits or gone:
+                self.seen.add(ref, place, stone, (Sought(v, c) for c, v in hits if c in SURE))
+            if key and (hits or gone):
+                self.seen.add(ref, place, stone, [Sought(",".join(map(str, own)), str(ref))])
+
+    def _kept(self, ref: Ref) -> Mapping[tuple[bytes, ...], frozenset[str]]:
+        """The columns that a law keeps, by the row's key."""
+        if ref not in self._held:
+            found: dict[tuple[bytes, ...], frozenset[str]] = {}
+            width = len(self._estate.key(ref)) if ref in self.datamap.datasets else 0
+            for rows in self.kept(ref) if width else ():
+                for row in rows.rows:
+                    place = tuple(map(raw, row[:width]))
+                    found[place] = found.get(place, NONE) | set(rows.columns)
+            self._held[ref] = found
+        return self._held[ref]
+
+    # -- text -------------------------------------------------------------------------------------------------------
+
+    def _text(self, ref: Ref, table: Table) -> None:
+        key = self._estate.key(ref) if ref in self.datamap.datasets else table.key
+        for block in self.stores[ref.system].blocks(ref.dataset):
+            self.progress(f"looking for erased people in {ref}")
+            if not any(True for _ in self._hits(block.data)):
+                continue
+            for at, piece in enumerate(block.pieces()):
+                if any(True for _ in self._hits(piece)):
+                    self._cells(ref, dict(zip(block.columns, block.cells(at), strict=True)), key)
+
+    def _cells(self, ref: Ref, cells: Mapping[str, bytes], key: Sequence[str]) -> None:
+        place = tuple(cells.get(name, b"") for name in key) or tuple(cells.values())
+        kept = self._kept(ref).get(place, NONE)
+        for name, cell in cells.items():
+            if name not in kept:
+                for category, value, stones in self._hits(cell):
+                    for stone in stones:
+                        self.seen.add(ref, place, stone, [Sought(value, category)])
+
+    def _hits(self, data: bytes) -> Iterator[tuple[str, str, Sequence[str]]]:
+        for category, text in values_in(data):
+            value = canonical(CATEGORIES[category].kind, text, self.datamap.region)
+            if value is not None and (stones := self.watch.named(category, value)):
+                yield category, value, stones

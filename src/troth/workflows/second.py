@@ -1,0 +1,200 @@
+"""Restoring our own state neither revives a key nor loses a tombstone: what matters also stands in an append-only second copy.
+
+A line is written into our state with the change it speaks of, and goes to the copy once that is committed. Whoever opens a state
+that knows less of the copy than stands there has put back an old one, and takes over what it lacks: entries (without what was
+sealed in them), checkpoints, tombstones, and which keys were forgotten.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from troth.ledger import tlog
+from troth.ledger.entry import parse
+from troth.records.journal import Journal
+from troth.terms.errors import TamperedError
+
+AT_ONCE = 5_000
+
+
+class Second:
+    """The second copy of one tenant's ledger and tombstones."""
+
+    def __init__(self, tenant: str, place: Path) -> None:
+        self.tenant = tenant
+        self.journal = Journal(place)
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def note(self, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Lines to be copied; call inside the transaction of the change they speak of."""
+        from troth.records.models import CopyLine
+
+        CopyLine.objects.bulk_create(
+            [CopyLine(tenant=self.tenant, line=self._line(line)) for line in lines], batch_size=AT_ONCE
+        )
+
+    def flush(self) -> None:
+        """Appends what waits; call once its transaction has ended."""
+        from django.db import transaction
+
+        from troth.records.models import CopyLine
+
+        while waiting := list(CopyLine.objects.of(self.tenant).order_by("id")[:AT_ONCE]):
+            size = self.journal.append(row.line for row in waiting)
+            with transaction.atomic():
+                CopyLine.objects.of(self.tenant).filter(id__lte=waiting[-1].id).delete()
+                self._knows(size)
+
+    def _line(self, told: Mapping[str, Any]) -> str:
+        return json.dumps({"tenant": self.tenant, **told}, separators=(",", ":"))
+
+    def _knows(self, size: int) -> None:
+        from troth.records.models import Copied
+
+        Copied.objects.of(self.tenant).update_or_create(tenant=self.tenant, defaults={"bytes": size})
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def reconcile(self, rows: tlog.HashReader) -> int:
+        """Takes over what the copy has and this state has not; how many entries. Raises TamperedError where they differ."""
+        from django.db import transaction
+
+        from troth.records.models import Copied
+
+        size = self.journal.size()
+        row = Copied.objects.of(self.tenant).first()
+        known = row.bytes if row else 0
+        if row and size == known:
+            return 0
+        if size < known or not size:
+            if size:
+                raise TamperedError(
+                    "the second copy is shorter than what was written to it", place=str(self.journal.path),
+                    remedy="Put it back as it was; or move it away, and a whole new one is written.",
+                )  # fmt: skip
+            with transaction.atomic():
+                self.note(self._everything())
+                self._knows(0)
+            self.flush()
+            return 0
+        tail = [line for line in self.journal.read(known) if line.get("tenant") == self.tenant]
+        with transaction.atomic():
+            taken = self._take(tail, rows)
+            self._knows(size)
+        return taken
+
+    def leaves(self) -> Iterator[tuple[int, bytes]]:
+        """Every entry that was ever copied, in the order in which it was."""
+        for line in self.journal.read():
+            if line.get("tenant") == self.tenant and "leaf" in line:
+                yield int(line["leaf"]), base64.b64decode(line["data"])
+
+    def _everything(self) -> Iterator[dict[str, Any]]:
+        """All that a new copy must hold; what waits to be copied is among it."""
+        from troth.ledger.models import CheckpointNote, Entry
+        from troth.planning.models import Tombstone
+        from troth.records.models import CopyLine
+
+        CopyLine.objects.of(self.tenant).delete()
+        for entry in Entry.objects.of(self.tenant).order_by("index").iterator(AT_ONCE):
+            yield as_line(entry.index, bytes(entry.leaf))
+        for row in CheckpointNote.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
+            yield {"checkpoint": row.note, "size": row.size, "at": row.at.isoformat()}
+        for row in Tombstone.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
+            yield {"tombstone": told(row)}
+
+    def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
+        from troth.ledger.models import CheckpointNote, WrappedKey
+        from troth.planning.models import Recheck, Tombstone
+
+        taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
+        stones = Tombstone.objects.of(self.tenant)
+        for line in lines:
+            if (
+                "checkpoint" in line
+                and not CheckpointNote.objects.of(self.tenant).filter(note=line["checkpoint"]).exists()
+            ):
+                CheckpointNote.objects.create(
+                    tenant=self.tenant, size=line["size"], note=line["checkpoint"], at=datetime.fromisoformat(line["at"])
+                )  # fmt: skip
+            elif "tombstone" in line and not stones.filter(name=line["tombstone"]["name"]).exists():
+                Tombstone.objects.create(tenant=self.tenant, **_fields(line["tombstone"]))
+            elif "returned" in line:
+                stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))
+            elif "expired" in line:
+                stones.filter(name__in=line["expired"]).delete()
+            elif "forgot" in line:
+                WrappedKey.objects.of(self.tenant).filter(name=line["forgot"]).delete()
+                Recheck.objects.of(self.tenant).filter(key=line["forgot"]).delete()
+        return taken
+
+    def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
+        from django.db.models import Max
+
+        from troth.ledger.models import Entry, TreeHash
+
+        top = Entry.objects.of(self.tenant).aggregate(top=Max("index"))["top"]
+        size = 0 if top is None else int(top) + 1
+        leaves = {int(line["leaf"]): base64.b64decode(line["data"]) for line in lines}
+        for index in sorted(leaves):
+            if index < size:
+                row = Entry.objects.of(self.tenant).get(index=index)
+                if bytes(row.leaf) != leaves[index]:
+                    raise TamperedError(
+                        f"entry {index} stands otherwise in the second copy: the ledger was rewritten, or went two ways",
+                        place=str(self.journal.path),
+                        remedy="Put back a state that was saved before; nothing was changed.",
+                    )
+        new = [leaves[index] for index in sorted(leaves) if index >= size]
+        if [index for index in sorted(leaves) if index >= size] != list(range(size, size + len(new))):
+            raise TamperedError(
+                "entries are missing between this state and its second copy", place=str(self.journal.path)
+            )
+        grown = tlog.append_many(size, new, rows)
+        entries = [(size + at, data, parse(data)) for at, data in enumerate(new)]
+        Entry.objects.bulk_create(
+            [
+                Entry(
+                    tenant=self.tenant,
+                    index=index,
+                    kind=entry.kind,
+                    leaf=data,
+                    run=entry.run or "",
+                    key="",
+                    opening=b"",
+                )
+                for index, data, entry in entries
+            ],
+            batch_size=AT_ONCE,
+        )
+        TreeHash.objects.bulk_create(
+            [TreeHash(tenant=self.tenant, index=index, hash=value) for index, value in grown],
+            batch_size=AT_ONCE,
+        )
+        return len(new)
+
+
+def as_line(index: int, data: bytes) -> dict[str, Any]:
+    """An entry of the ledger as a line."""
+    return {"leaf": index, "data": base64.b64encode(data).decode()}
+
+
+_TIMES = ("decided", "done", "expires", "returned")
+_PLAIN = ("name", "run", "version", "basis", "marks")
+
+
+def told(row: Any) -> dict[str, Any]:
+    """A stored tombstone as a line."""
+    times = {name: getattr(row, name).isoformat() if getattr(row, name) else None for name in _TIMES}
+    return {**{name: getattr(row, name) for name in _PLAIN}, **times}
+
+
+def _fields(line: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: datetime.fromisoformat(line[name]) if line[name] else None for name in _TIMES}
+    return {**{name: line[name] for name in _PLAIN}, **times}
