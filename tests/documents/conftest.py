@@ -69,7 +69,13 @@ CERTIFICATE: dict[str, Any] = {
             "system": "sqlite-crm",
             "at": "2026-11-22T17:59:00Z",
             "done": ["the file was rewritten without free pages (VACUUM)"],
-            "operator": ["copies and backups of the file made before still hold the rows"],
+            "operator": [
+                {
+                    "what": "copies and backups of the file made before still hold the rows",
+                    "by": "2026-12-22",
+                    "how": "let them expire, and erase again in whatever is restored from them",
+                }
+            ],
         }
     ],
     "proof": {"leaf": "bGVhZg==", "salt": "c2FsdDI=", "tlog_proof": PROOF, "key": "example.com/ledger+848d8327+AUx1"},

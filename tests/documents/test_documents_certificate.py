@@ -108,6 +108,19 @@ def test_what_did_not_happen_is_said_too(certificate: dict[str, Any], read: Any)
         assert words in told
 
 
+def test_what_remains_has_its_day_and_how_it_ends(certificate: dict[str, Any], read: Any) -> None:
+    told = read(page(certificate)).texts
+    for lang, words in (
+        ("en", ("22 December 2026", "By", "How it ends", "erase again in whatever is restored")),
+        ("da", ("22. december 2026", "Senest", "Sådan ender det", "slet igen i det, der gendannes")),
+    ):
+        assert [text for text in words if text not in told[lang]] == []
+    certificate["absence"][0]["operator"][0]["by"] = None
+    told = read(page(certificate)).texts
+    assert "open: no day is set" in told["en"]
+    assert "åbent: ingen dag er sat" in told["da"]
+
+
 def test_an_outcome_or_action_without_a_word_is_shown_by_its_own_name(
     certificate: dict[str, Any], read: Any
 ) -> None:

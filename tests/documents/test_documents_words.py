@@ -28,8 +28,9 @@ the file was rewritten without free pages (VACUUM)
 the write-ahead log was emptied (wal_checkpoint TRUNCATE)
 copies and backups of the file made before still hold the rows
 dead rows of 12 tables were removed (VACUUM)
-the write-ahead log holds the rows until its segments are recycled or archived ones expire
-backups and archived WAL made before hold the rows until they expire""".splitlines()
+the write-ahead log holds the rows until its segments are overwritten
+archived write-ahead log made before holds the rows
+backups and dumps made before hold the rows until they expire""".splitlines()
 
 
 @pytest.mark.parametrize("english", FIXED)

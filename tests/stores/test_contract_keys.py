@@ -209,7 +209,8 @@ def test_a_schema_may_be_any_schema(live: Live) -> None:
             step = Step(Ref("shop", dataset), "erase", ("id",), (), [(1,)])
             store.execute(one(step.ref, [step]), hand())
         assert [read(store, dataset, ("id", "t")) for dataset in datasets] == [[(2, "b")]] * 3
-        assert len(store.settle(datasets).done) == 1
+        done = store.settle(datasets).done
+        assert any(line.startswith("3 tables were rewritten") for line in done), done
 
 
 def test_rows_are_addressed_with_or_without_a_primary_key(live: Live) -> None:

@@ -299,7 +299,7 @@ def test_the_files_hold_nothing_of_an_erased_row_after_it_was_settled(
         store.execute(one(step.ref, [step]), hand())
         absence = store.settle(["note"])
     assert absence.done == ("1 tables were rebuilt without the dead rows (OPTIMIZE)",)
-    assert any("backups" in line for line in absence.operator)
+    assert any("backups" in todo.what for todo in absence.operator)
     assert not held_bytes()
 
 

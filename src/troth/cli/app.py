@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli.absence import absence
+
 if TYPE_CHECKING:
     from troth.cli.door import Door
     from troth.workflows.erase import Request
@@ -293,6 +295,12 @@ def sweep(
     told = sweep_(door.house(map_path), named, since)
     door.say(told, Show.swept)
     return 1 if told["residue"] else 0
+
+
+app.command(
+    short_help="Look for erased people's bytes in the databases' own files.",
+    epilog="Example: troth absence alma@example.dk --files /backup/restored",
+)(absence)
 
 
 @app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip

@@ -131,6 +131,28 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "residue_head": Both("Tilbage", "Left"),
         "uncertain_head": Both("Kun et navn, måske en andens", "A name alone, perhaps somebody else's"),
         "accounted_head": Both("Står der med en grund", "There for a reason"),
+        # absence
+        "bytes_absent": Both("Væk: {files} læst, {size}", "Absent: {files} read, {size}"),
+        "bytes_there": Both("Ikke væk: {files} læst, {size}", "Not absent: {files} read, {size}"),
+        "bytes_dead": Both("Skulle være væk", "Should be gone"),
+        "bytes_live": Both(
+            "Står i levende rækker; hvorfor, siger: troth sweep", "In live rows; troth sweep says why"
+        ),
+        "bytes_later": Both("Overlever enhver sletning en tid", "Outlives every erasure for a time"),
+        "bytes_uncertain": Both("måske en andens", "perhaps somebody else's"),
+        "bytes_residue": Both(
+            "{rows} står der endnu uden en grund: troth sweep",
+            "{rows} still there for no reason: troth sweep",
+        ),
+        "part_table": Both("tabel", "table"),
+        "part_index": Both("indeks", "index"),
+        "part_toast": Both("TOAST", "TOAST"),
+        "part_free": Both("ledig side", "free page"),
+        "part_journal": Both("journal", "journal"),
+        "part_statistics": Both("statistik", "statistics"),
+        "part_log": Both("log", "log"),
+        "part_undo": Both("undo", "undo"),
+        "part_file": Both("fil", "file"),
         "megabytes": Both("{n} MB", "{n} MB"),
         "kilobytes": Both("{n} kB", "{n} kB"),
         "nothing_cut_off": Both("Intet var afbrudt.", "Nothing was cut off."),

@@ -268,10 +268,29 @@ def _absence(certificate: Certificate, lang: Lang) -> Html:
     parts = [h2(say.ABSENCE.on(lang)), p(told.on(lang))]
     for one in systems:
         parts += [h3(one["system"]), p(when(one["at"], lang), class_="meta")]
-        for label, sentences in ((say.DONE, one["done"]), (say.OPERATOR, one["operator"])):
-            items = [li(sentence(words, lang)) for words in sentences] or [li(say.NOTHING.on(lang))]
-            parts += [p(tag("strong", label.on(lang)), class_="soft"), tag("ul", *items, class_="plain")]
+        items = [li(sentence(words, lang)) for words in one["done"]] or [li(say.NOTHING.on(lang))]
+        parts += [p(tag("strong", say.DONE.on(lang)), class_="soft"), tag("ul", *items, class_="plain")]
+        parts.append(_remains(one["operator"], lang))
     return join(parts)
+
+
+def _remains(todos: Sequence[Mapping[str, Any]], lang: Lang) -> Html:
+    """Where bytes still are, by when that ends, and how: for those who run the system."""
+    heading = say.OPERATOR.on(lang)
+    if not todos:
+        return join(
+            (p(tag("strong", heading), class_="soft"), tag("ul", li(say.NOTHING.on(lang)), class_="plain"))
+        )
+    columns = (_column(say.REMAINS, lang), _column(say.BY, lang), _column(say.HOW, lang))
+    rows = (
+        (
+            sentence(todo["what"], lang),
+            when(todo["by"], lang) if todo["by"] else say.BY_OPEN.on(lang),
+            sentence(todo["how"], lang),
+        )
+        for todo in todos
+    )
+    return join((p(tag("strong", heading), class_="soft"), table(heading, columns, rows, quiet=True)))
 
 
 def _check(certificate: Certificate, lang: Lang) -> Html:

@@ -194,6 +194,10 @@ ABSENCE_NONE: Final = Pair(
 DONE: Final = Pair("Gjort", "Done")
 OPERATOR: Final = Pair("Overladt til den, der driver systemet", "Left for those who run the system")
 NOTHING: Final = Pair("intet", "nothing")
+REMAINS: Final = Pair("Hvor bytes endnu kan ligge", "Where bytes may still be")
+BY: Final = Pair("Senest", "By")
+BY_OPEN: Final = Pair("åbent: ingen dag er sat", "open: no day is set")
+HOW: Final = Pair("Sådan ender det", "How it ends")
 
 CHECK: Final = Pair("Sådan efterprøver du beviset", "How to check this certificate")
 CHECK_TEXT: Final = Pair(

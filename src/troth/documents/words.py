@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from troth.datamap.categories import CATEGORIES
+from troth.documents import absence_words
 from troth.documents.markup import Html, Lang, Pair, tag, text
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -54,23 +55,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
             "Skriv i kortet, hvad kolonnen rummer, og slet igen; kommer det tilbage, er der noget, der skriver det på ny."
         ),
         "Read these rows: a namesake may be meant.": "Læs rækkerne: de kan mene en navnebror.",
-        # what became of the bytes themselves
-        "freed cells were overwritten with zeros (secure_delete)": (
-            "frigjorte celler er overskrevet med nuller (secure_delete)"
-        ),
-        "the file was rewritten without free pages (VACUUM)": "filen er skrevet om uden ledige sider (VACUUM)",
-        "the write-ahead log was emptied (wal_checkpoint TRUNCATE)": (
-            "loggen over skrivninger er tømt (wal_checkpoint TRUNCATE)"
-        ),
-        "copies and backups of the file made before still hold the rows": (
-            "kopier og sikkerhedskopier af filen fra før sletningen rummer stadig rækkerne"
-        ),
-        "the write-ahead log holds the rows until its segments are recycled or archived ones expire": (
-            "loggen over skrivninger rummer rækkerne, til dens segmenter er genbrugt og arkiverede segmenter udløbet"
-        ),
-        "backups and archived WAL made before hold the rows until they expire": (
-            "sikkerhedskopier og arkiveret WAL fra før sletningen rummer rækkerne, til de udløber"
-        ),
+        **absence_words.SENTENCES,  # what became of the bytes themselves
     }
 )
 
@@ -91,10 +76,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
-        (
-            r"dead rows of (?P<name>\d+) tables were removed \(VACUUM\)",
-            "døde rækker i {name} tabeller er fjernet (VACUUM)",
-        ),
+        *absence_words.PATTERNS,
     )
 )
 
@@ -105,7 +87,7 @@ def danish(sentence: str) -> str | None:
         return SENTENCES[sentence]
     for pattern, template in PATTERNS:
         if found := pattern.fullmatch(sentence):
-            return template.format(name=found["name"])
+            return template.format_map(found.groupdict())
     return None
 
 

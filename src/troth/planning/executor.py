@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from troth.datamap.model import Atom, Key
+from troth.planning.filed import Filed
 from troth.planning.plan import Batch, Step
 
 Rewrite = Callable[[str, Atom], Atom]
@@ -21,13 +22,26 @@ class Hand:
     rewrite: Rewrite
 
 
+REWRITTEN = 16 << 20
+"""Bytes of a table that may be rewritten under a lock that also stops readers: a fraction of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Where bytes remain, and what ends that. `days`: after so many it ends by itself, as the server's settings say."""
+
+    what: str
+    how: str
+    days: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
     """What was done about bytes that a database keeps after a row is gone, and what only the operator can do."""
 
     system: str
     done: tuple[str, ...]
-    operator: tuple[str, ...]
+    operator: tuple[Todo, ...]
 
 
 class Executor(Protocol):
@@ -45,5 +59,11 @@ class Executor(Protocol):
     def execute(self, batch: Batch, hand: Hand) -> None:
         """Does the batch in one transaction. Doing it again changes nothing more."""
 
-    def settle(self, datasets: Sequence[str]) -> Absence:
-        """After the act: what the store can do so that the bytes are gone too (VACUUM), and what remains to be done."""
+    def settle(self, datasets: Sequence[str], most: int = REWRITTEN) -> Absence:
+        """After the act: what the store can do so that the bytes are gone too, and what remains to be done.
+
+        A table of more than `most` bytes is not rewritten where that would stop its readers.
+        """
+
+    def files(self) -> Filed:
+        """The files in which it keeps what it holds, and what cannot be seen in them; changes no row."""

@@ -56,14 +56,19 @@ def tight(data: bytes) -> bytes:
 
 def traces(wanted: Wanted, region: str) -> Iterator[tuple[bytes, How]]:
     """What must stand in the tight view of a text that holds the identifier; nothing for one that nobody can look for."""
+    for trace, way in spellings(wanted, region):
+        if len(trace) >= SHORTEST:
+            yield trace[:LONGEST], way
+
+
+def spellings(wanted: Wanted, region: str) -> Iterator[tuple[bytes, How]]:
+    """The tight views, whole, of the identifier in every spelling; nothing for one that nobody can look for."""
     if not any(True for _ in shapes_of(wanted.needle, region)):
         return
     found: set[tuple[bytes, How]] = {(trace, "text") for trace in _written(wanted, region)}
     for form in _usual(forms(wanted, region), wanted):
         found |= {(trace, "base64") for trace in _in_base64(form)}
-    for trace, way in found:
-        if len(trace) >= SHORTEST:
-            yield trace[:LONGEST], way
+    yield from found
 
 
 def digests(form: str) -> dict[str, str]:

@@ -55,6 +55,16 @@ class Settings:
         default=True,
         metadata={"says": "Whether to VACUUM what an erasure touched, so that the bytes are gone too."},
     )
+    rewrite_mb: int = field(
+        default=16,
+        metadata={
+            "says": "Megabytes of a table up to which it is rewritten under a lock that stops readers."
+        },
+    )
+    remains_days: int = field(
+        default=30,
+        metadata={"says": "Days to end what only the operator can (backups, archived logs); 0: no date."},
+    )
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +85,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**values)  # type: ignore[arg-type]  # reason: each value was converted to its field's type
     if not 1 <= settings.batch_size <= 10_000:
         raise UsageError("TROTH_BATCH_SIZE is out of range", remedy="Choose 1 to 10000.")
+    if settings.rewrite_mb > 1_000_000 or settings.remains_days > 36_500:
+        raise UsageError(
+            "TROTH_REWRITE_MB or TROTH_REMAINS_DAYS is out of range",
+            remedy="Choose less than a million MB and 36500 days.",
+        )
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", settings.tenant) or len(settings.tenant) > 63:
         raise UsageError(
             "TROTH_TENANT is no name we can use", remedy="Use lower-case letters, digits and single hyphens."

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from troth.datamap.reader import ByValues, Select
+from troth.planning.executor import Absence, Todo
+from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
 from troth.workflows.house import House
+
+SWITCHED_OFF = Todo(
+    "nothing was done about the bytes (TROTH_VACUUM=no)", "VACUUM, or OPTIMIZE, what the erasure touched"
+)
 
 
 def left(acting: Acting) -> dict[str, int]:
@@ -28,17 +36,38 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
     for entry in acting.context["explain"]:
         if entry["action"] != "keep":
             touched.setdefault(entry["system"], set()).add(entry["dataset"])
-    told = []
+    settings, told = acting.house.settings, []
     for system, datasets in sorted(touched.items()):
-        done: tuple[str, ...] = ()
-        operator: tuple[str, ...] = ("VACUUM was switched off (TROTH_VACUUM=no): run it",)
-        if acting.house.settings.vacuum:
-            absence = acting.store(system).settle(sorted(datasets))
-            done, operator = absence.done, absence.operator
+        absence = Absence(system, (), (SWITCHED_OFF,))
+        if settings.vacuum:
+            absence = _settled(acting, system, sorted(datasets), settings.rewrite_mb << 20)
+        today = acting.house.now().date()
+        operator = [
+            {"what": todo.what, "by": due(todo, today, settings.remains_days), "how": todo.how}
+            for todo in absence.operator
+        ]
         told.append(
-            {"system": system, "at": stamp(acting.house), "done": list(done), "operator": list(operator)}
+            {"system": system, "at": stamp(acting.house), "done": list(absence.done), "operator": operator}
         )
     return told
+
+
+def _settled(acting: Acting, system: str, datasets: Sequence[str], most: int) -> Absence:
+    """What a store will never do is left to the operator: the rows are gone, and the certificate must say how far."""
+    try:
+        return acting.store(system).settle(datasets, most)
+    except StoreError as fault:
+        if not fault.permanent:
+            raise
+        return Absence(
+            system, (), (Todo(f"the store refused to remove the bytes ({fault.message})", SWITCHED_OFF.how),)
+        )
+
+
+def due(todo: Todo, today: date, days: int) -> str | None:
+    """The day on which it ends by itself, else the one by which it is to be done; None where no day was set."""
+    within = todo.days if todo.days is not None else days or None
+    return None if within is None else (today + timedelta(days=within)).isoformat()
 
 
 def totals(acting: Acting) -> dict[str, Any]:

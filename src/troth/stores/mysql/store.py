@@ -13,10 +13,11 @@ from pymysql.cursors import Cursor, SSCursor
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
-from troth.planning.executor import Absence, Hand
+from troth.planning.executor import REWRITTEN, Absence, Hand
+from troth.planning.filed import Filed
 from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
-from troth.stores.mysql import sampling, settling, sweeping
+from troth.stores.mysql import filing, sampling, settling, sweeping
 from troth.stores.mysql.keys import (
     BYTES,
     Document,
@@ -297,8 +298,12 @@ class MysqlStore:
 
     # -- after the act ------------------------------------------------------------------------------------------------
 
-    def settle(self, datasets: Sequence[str]) -> Absence:
+    def settle(self, datasets: Sequence[str], most: int = REWRITTEN) -> Absence:
         with self._guard("OPTIMIZE TABLE"), self._line() as line, line.cursor() as cursor:
             return settling.settle(
-                self.system, self._all, datasets, self._write, lambda sql: self._run(cursor, sql)
+                self.system, self._all, datasets, self._write, lambda sql: self._run(cursor, sql), most
             )
+
+    def files(self) -> Filed:
+        with self._guard("the server's settings"), self._line() as line, line.cursor() as cursor:
+            return filing.files(self._all, lambda sql: self._run(cursor, sql))

@@ -30,7 +30,8 @@ STORE = Store(
             "cannot yet", "objects in pg_largeobject are counted and listed as not searched"
         ),
         "physical absence": Capability(
-            "can", "VACUUM of the touched tables; WAL, replicas and backups are the operator's"
+            "can",
+            "small tables are rewritten, larger ones vacuumed, which leaves bytes; WAL, replicas and backups are the operator's",
         ),
         "history kept by the store": Capability(
             "never", "PostgreSQL keeps no row history of its own; history tables are datasets"

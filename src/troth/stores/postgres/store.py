@@ -15,12 +15,15 @@ from psycopg.types.string import TextLoader
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
-from troth.planning.executor import Absence, Hand
+from troth.planning.executor import REWRITTEN, Absence, Hand
+from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
 from troth.stores.postgres import rights, sweeping
+from troth.stores.postgres.filing import files
 from troth.stores.postgres.reflect import quote, reflect
 from troth.stores.postgres.sampling import Sampling
+from troth.stores.postgres.settling import Settler
 from troth.stores.postgres.statements import PLACE, Statements, cast_of
 from troth.terms.errors import StoreError, StoreUnreachableError
 
@@ -262,37 +265,19 @@ class PostgresStore:
             grown.append((*row, *extra))
         return replace(step, witness=(*step.witness, *place)), grown
 
-    def settle(self, datasets: Sequence[str]) -> Absence:
+    def settle(self, datasets: Sequence[str], most: int = REWRITTEN) -> Absence:
         tables = [name for name in datasets if self._table(name).kind in ("table", "materialized")]
-        skipped: list[str] = []  # the server only warns when the role may not vacuum a table
-
-        def notice(told: psycopg.errors.Diagnostic) -> None:
-            if told.severity_nonlocalized == "WARNING":
-                skipped.append(told.sqlstate or "")
-
-        self._db.add_notice_handler(notice)
+        settler = Settler(self._db, self.system, {self._sql.name(name): name for name in tables}, most)
         try:
-            with self._guard("VACUUM"), self._db.cursor() as cursor:
-                if tables:
-                    self._run(cursor, f"VACUUM (TRUNCATE off) {', '.join(map(self._sql.name, tables))}")
+            with self._guard("VACUUM"):
+                return settler.settle()
         finally:
-            self._db.remove_notice_handler(notice)
-        facts = self.reflect().facts
-        operator = [
-            "the write-ahead log holds the rows until its segments are recycled or archived ones expire",
-            "backups and archived WAL made before hold the rows until they expire",
-        ]
-        if facts.get("replication_slots", "0") not in ("", "0"):
-            operator.append(
-                f"{facts['replication_slots']} replication slots: replicas apply the change as they catch up"
-            )
-        if skipped:
-            operator.insert(
-                0,
-                "this role may not VACUUM every touched table: their owner must, or autovacuum will in time",
-            )
-        done = (f"dead rows of {len(tables)} tables were removed (VACUUM)",) if tables and not skipped else ()
-        return Absence(self.system, done, tuple(operator))
+            self._sent += settler.sent
+
+    def files(self) -> Filed:
+        with self._guard("the catalogue"):
+            self._sent += 1
+            return files(self._db)
 
 
 class _Padded(TextLoader):

@@ -28,7 +28,8 @@ STORE = Store(
         ),
         "large objects": Capability("can", "blobs live in their rows"),
         "physical absence": Capability(
-            "can", "secure_delete, VACUUM and a truncated WAL; copies of the file are the operator's"
+            "can",
+            "secure_delete, merged full-text indexes, VACUUM, a truncated WAL; copies of the file are the operator's",
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),

@@ -15,11 +15,12 @@ from uuid import UUID
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByIdentifiers, Everything, Probe, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
-from troth.planning.executor import Absence, Hand
+from troth.planning.executor import REWRITTEN, Absence, Hand
+from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite import sweeping
+from troth.stores.sqlite import settling, sweeping
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -331,21 +332,14 @@ class SqliteStore:
             parameters,
         )
 
-    def settle(self, datasets: Sequence[str]) -> Absence:
+    def settle(self, datasets: Sequence[str], most: int = REWRITTEN) -> Absence:
         with self._guard("the file"):
-            wal = self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-            self._db.execute("VACUUM")
             self._sent += 1
-            if wal:
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        done = [
-            "freed cells were overwritten with zeros (secure_delete)",
-            "the file was rewritten without free pages (VACUUM)",
-        ]
-        done += ["the write-ahead log was emptied (wal_checkpoint TRUNCATE)"] if wal else []
-        return Absence(
-            self.system, tuple(done), ("copies and backups of the file made before still hold the rows",)
-        )
+            return settling.settle(self.system, self.path, self._db, datasets)
+
+    def files(self) -> Filed:
+        with self._guard("the file"):
+            return settling.files(self.path)
 
 
 def native(value: Atom) -> object:
