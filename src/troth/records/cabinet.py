@@ -104,7 +104,8 @@ def _tables(home: Path) -> None:
     try:
         if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
             connection.disable_constraint_checking()  # SQLite changes tables only so, and not inside a transaction
-            with transaction.atomic():  # all of it or nothing: a table that is there but not recorded would stay in the way
+            # All of it or nothing: a table that is there but not recorded would stay in the way.
+            with transaction.atomic():
                 call_command("migrate", verbosity=0, interactive=False)
             connection.enable_constraint_checking()
             os.chmod(home / "state.sqlite", 0o600)
