@@ -59,10 +59,10 @@ AFTER: Final[Mapping[str, Both]] = {
     ),
     "guard_place": Both("{rows} i {place}", "{rows} of {place}"),
     # import guard
-    "import_clean": Both("{rows}: ingen er om slettede personer.", "{rows}: none is about an erased person."),
+    "import_clean": Both("{rows}; ingen er om en slettet person.", "{rows}; none is about an erased person."),
     "import_matched": Both(
-        "{rows}: {matched} er om slettede personer og må ikke importeres.",
-        "{rows}: {matched} are about erased people and must not be imported.",
+        "{rows}; om slettede personer: {matched}. De må ikke importeres.",
+        "{rows}; about erased people: {matched}. Those must not be imported.",
     ),
     "import_written": Both("De øvrige står i {path}.", "The others stand in {path}."),
 }
