@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli.mannered import (
+    BatchSize,
+    IgnoreQuiet,
+    LockTimeout,
+    OverCeiling,
+    Pause,
+    Rate,
+    StatementTimeout,
+    mannered,
+)
+
 if TYPE_CHECKING:
     from troth.cli.door import Door
     from troth.workflows.erase import Request
+    from troth.workflows.house import House
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -197,7 +209,10 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="HASH", help="Do it only if the plan still has this hash.")] = None,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
-    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, as_json: Json = False,
+    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None,
+    lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, batch_size: BatchSize = None,
+    rate: Rate = None, pause: Pause = None, ignore_quiet_hours: IgnoreQuiet = False, over_ceiling: OverCeiling = False,
+    as_json: Json = False,
 ) -> int:  # fmt: skip
     """Erase people: rows that are theirs go, what others share is anonymised, what a law needs is kept.
 
@@ -209,7 +224,14 @@ def erase(
     from troth.workflows.erase import erase as erase_
 
     door: Door = context.obj
-    house = door.house(map_path)
+
+    def wished() -> House:
+        return mannered(
+            door.house(map_path), ignore_quiet_hours, over_ceiling, lock_timeout=lock_timeout,
+            statement_timeout=statement_timeout, batch=batch_size, rate=rate, pause=pause,
+        )  # fmt: skip
+
+    house = wished()
     request = _request([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
     if yes and (dry_run or sql):
         raise UsageError("--yes acts, --dry-run and --sql only show", remedy="Say one of them.")
@@ -220,7 +242,7 @@ def erase(
             return 0
         if not _confirmed(door, told):
             return 4 if told["blocked"] else 0
-        house, plan = door.house(map_path), told["hash"]  # what was shown, and nothing else
+        house, plan = wished(), told["hash"]  # what was shown, and nothing else
     door.acting = True
     told = erase_(house, request, plan)
     door.say(told, Show.erased)
@@ -252,13 +274,23 @@ def _ended(told: dict[str, Any]) -> int:
 
 
 @app.command(short_help="Go on with erasures that were cut off.", epilog="Example: troth resume")
-def resume(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
-    """Go on with erasures that were cut off; what is done already is not done again."""
+def resume(
+    context: typer.Context, map_path: MapPath = DEFAULT_MAP,
+    lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, rate: Rate = None, pause: Pause = None,
+    ignore_quiet_hours: IgnoreQuiet = False, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Go on with erasures that were cut off; what is done already is not done again.
+
+    Their transactions were cut when they were approved, so the size of a batch stays as it was.
+    """
     from troth.cli.show import Show
     from troth.workflows.erase import resume as resume_
 
     door: Door = context.obj
-    house = door.house(map_path)
+    house = mannered(
+        door.house(map_path), ignore_quiet_hours, lock_timeout=lock_timeout, statement_timeout=statement_timeout,
+        rate=rate, pause=pause,
+    )  # fmt: skip
     door.acting = True
     runs = resume_(house)
     door.say({"runs": runs}, Show.resumed)

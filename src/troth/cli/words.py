@@ -260,6 +260,8 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             "venter på en anden proces, der er i gang",
         ),
         (r"batch (\d+) of (\d+)", r"del \1 af \2"),
+        (r"resting (\d+) s before the next batch of (.+)", r"hviler \1 s før næste del af \2"),
+        (r"(.+) is busy: trying again in ([\d.]+) s", r"\1 er optaget: prøver igen om \2 s"),
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
         (r"sweeping (.+): ([\d,]+) of about ([\d,]+) MB", r"eftersøger \1: \2 af omtrent \3 MB"),
         (r"removing the bytes", r"fjerner selve bytene"),

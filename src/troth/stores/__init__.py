@@ -31,7 +31,7 @@ class Store:
 
     name: str
     schemes: tuple[str, ...]
-    open: Callable[..., Opened]  # (system, url, password=None, write=False)
+    open: Callable[..., Opened]  # (system, url, password=None, write=False, manners=DEFAULTS)
     capabilities: Mapping[str, Capability]
 
 
@@ -42,6 +42,7 @@ CAPABILITIES: tuple[str, ...] = (
     "composite and typed keys",
     "erase and anonymise in sets",
     "one transaction per batch",
+    "limits on locks and statements",
     "read triggers",
     "preflight against blindness",
     "large objects",

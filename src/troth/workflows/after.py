@@ -8,6 +8,7 @@ from typing import Any
 from troth.datamap.reader import ByValues, Select
 from troth.workflows.act import Acting
 from troth.workflows.house import House
+from troth.workflows.restraint import refuse_quiet
 
 
 def left(acting: Acting) -> dict[str, int]:
@@ -28,6 +29,8 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
     for entry in acting.context["explain"]:
         if entry["action"] != "keep":
             touched.setdefault(entry["system"], set()).add(entry["dataset"])
+    if acting.house.settings.vacuum:
+        refuse_quiet(acting.house, acting.datamap, touched)
     told = []
     for system, datasets in sorted(touched.items()):
         done: tuple[str, ...] = ()

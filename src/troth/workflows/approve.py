@@ -39,7 +39,8 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
     from troth.planning.models import Run
 
     run, now, tenant = new_name(), house.now(), books.tenant
-    cut = batches(plan, house.settings.batch_size)
+    systems = inquiry.datamap.systems
+    cut = batches(plan, {name: house.manners(system).keys for name, system in systems.items()})
     with transaction.atomic():
         names = [new_name() for _ in people]
         keys = books.new_keys([run, *names])

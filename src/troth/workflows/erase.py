@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +14,7 @@ from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.restraint import CEILING, before
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -34,7 +35,7 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     datamap = house.map()
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
-        plan = _plan(inquiry, request)
+        plan = _plan(house, inquiry, request)
         told = _told(plan, sum(store.statements() for store in stores.values()))
         if with_sql:
             told["sql"] = [
@@ -57,7 +58,7 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
         with ExitStack() as held:
             with house.opened(house.map()) as stores:
                 inquiry = inquire(house, stores, request, acting=True)
-                plan = _plan(inquiry, request)
+                plan = _plan(house, inquiry, request)
                 if pinned is not None and plan.hash != pinned:
                     raise MovedError(plan.hash)
                 if plan.blocked or not plan.steps:
@@ -130,16 +131,18 @@ class MovedError(UsageError):
 
 def inquire(house: House, stores: Mapping[str, Any], request: Request, acting: bool = False) -> Inquiry:
     datamap = house.map()
+    lifted = {CEILING} if "ceiling" in house.lifted else set()  # a flag lifts it, and the ledger says so
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress, acting
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted | lifted, house.progress, acting
     )  # fmt: skip
 
 
-def _plan(inquiry: Inquiry, request: Request) -> Plan:
-    return inquiry.plan(inquiry.who(request.identifiers))
+def _plan(house: House, inquiry: Inquiry, request: Request) -> Plan:
+    plan = inquiry.plan(inquiry.who(request.identifiers))
+    return replace(plan, questions=(*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions))
 
 
 def _told(plan: Plan, statements: int) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from troth.datamap.manners import Manners, Said, UnreadableError, manners
 from troth.datamap.mapfile import load
 from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
@@ -21,6 +23,10 @@ def _silent(_: str) -> None:
     return None
 
 
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class House:
     """The wiring of one process."""
@@ -30,9 +36,21 @@ class House:
     environment: Mapping[str, str]
     map_path: Path = Path("troth.map.yaml")
     progress: Progress = field(default=_silent)
+    said: Said = field(default_factory=dict)  # manners that the command line asks of every system
+    lifted: frozenset[str] = frozenset()  # "quiet", "ceiling": what a named flag lifts for this run
+    clock: Callable[[], datetime] = _utc
+    sleep: Callable[[float], None] = time.sleep
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.clock()
+
+    def manners(self, system: System | None = None) -> Manners:
+        """How a system is to be treated: our settings, then the map, then the command line; raises UsageError."""
+        settings = {"batch": str(self.settings.batch_size)}
+        try:
+            return manners(settings, dict(system.manners) if system else {}, self.said)
+        except UnreadableError as fault:
+            raise UsageError("these manners cannot be read", remedy=f"{fault}.") from None
 
     def map(self) -> DataMap:
         return load(self.map_path)
@@ -68,7 +86,9 @@ class House:
         else:
             url, password = system.url, password_for(self.home, system.name)
         store = self.kind(url, system.name)
-        return store.open(system.name, self.located(url), password=password, write=write)
+        return store.open(
+            system.name, self.located(url), password=password, write=write, manners=self.manners(system)
+        )
 
     def address(self, system: str) -> str:
         """The address that the environment gives a system, password included; '' where it gives none."""

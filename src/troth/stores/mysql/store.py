@@ -10,6 +10,7 @@ from typing import Any
 import pymysql
 from pymysql.cursors import Cursor, SSCursor
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
@@ -27,7 +28,7 @@ from troth.stores.mysql.keys import (
     native,
     quote,
 )  # fmt: skip
-from troth.stores.mysql.line import connect, guarded
+from troth.stores.mysql.line import connect, guarded, is_maria
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
 
@@ -37,12 +38,22 @@ CHUNK = 5000
 class MysqlStore:
     """One database of a MariaDB or MySQL server; its sessions are read-only unless it is to act."""
 
-    def __init__(self, system: str, url: str, password: str | None = None, write: bool = False) -> None:
+    def __init__(
+        self,
+        system: str,
+        url: str,
+        password: str | None = None,
+        write: bool = False,
+        manners: Manners = DEFAULTS,
+    ) -> None:
         self.system = system
         self._sent = 0
         self._write = write
+        self._manners = manners
         self._held: Reflected | None = None
-        self._open: Callable[[], pymysql.Connection[Any]] = partial(connect, system, url, password, write)
+        self._open: Callable[[], pymysql.Connection[Any]] = partial(
+            connect, system, url, password, write, manners
+        )
         first = self._open()
         self._idle = [first]
         with first.cursor() as cursor:
@@ -77,6 +88,8 @@ class MysqlStore:
         """A cursor whose rows come as they are read; if the reader stops half-way, the rest is never fetched."""
         with self._line() as line:
             cursor: Any = line.cursor(SSCursor)
+            if self._write and is_maria(line):  # the server counts the time that we take to read, too
+                sql = f"SET STATEMENT max_statement_time = {self._manners.read_timeout} FOR {sql}"
             try:
                 yield self._run(cursor, sql, parameters)
             except BaseException:

@@ -12,6 +12,7 @@ import psycopg
 from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
@@ -25,8 +26,6 @@ from troth.stores.postgres.statements import PLACE, Statements, cast_of
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 5000
-LOCK_TIMEOUT = "10s"
-STATEMENT_TIMEOUT = "10min"
 _TRANSIENT = (
     "08",
     "40",
@@ -49,17 +48,26 @@ _NAMES_TRULY = (
 class PostgresStore:
     """One PostgreSQL database; its session is read-only unless it is to act."""
 
-    def __init__(self, system: str, url: str, password: str | None = None, write: bool = False) -> None:
+    def __init__(
+        self,
+        system: str,
+        url: str,
+        password: str | None = None,
+        write: bool = False,
+        manners: Manners = DEFAULTS,
+    ) -> None:
         self.system = system
         self._sent = 0
         self._schema: Schema | None = None
         self._sql = Statements(self._table)
+        self._manners = manners
+        longest = manners.statement_timeout if write else manners.read_timeout
         extra: dict[str, Any] = {"password": password} if password else {}
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(
                 url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="troth",
-                options=f"-c timezone=UTC -c datestyle=ISO -c lock_timeout={LOCK_TIMEOUT} "
-                f"-c statement_timeout={STATEMENT_TIMEOUT} -c default_transaction_read_only={'off' if write else 'on'}",
+                options=f"-c timezone=UTC -c datestyle=ISO -c lock_timeout={_ms(manners.lock_timeout)} "
+                f"-c statement_timeout={_ms(longest)} -c default_transaction_read_only={'off' if write else 'on'}",
                 **extra,
             )  # fmt: skip
         except psycopg.Error as fault:
@@ -337,6 +345,10 @@ def _cell(cell: Atom) -> Atom:
     if isinstance(cell, list):
         return tuple(_cell(part) for part in cell)
     return bytes(cell) if isinstance(cell, memoryview) else cell
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def _condition(fault: psycopg.Error) -> str:
