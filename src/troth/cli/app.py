@@ -14,6 +14,7 @@ from troth.cli.mannered import (
     LockTimeout,
     OverCeiling,
     Pause,
+    Propose,
     Rate,
     StatementTimeout,
     mannered,
@@ -209,7 +210,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="HASH", help="Do it only if the plan still has this hash.")] = None,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
-    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None,
+    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, propose: Propose = False,
     lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, batch_size: BatchSize = None,
     rate: Rate = None, pause: Pause = None, ignore_quiet_hours: IgnoreQuiet = False, over_ceiling: OverCeiling = False,
     as_json: Json = False,
@@ -222,6 +223,7 @@ def erase(
     from troth.terms.errors import UsageError
     from troth.workflows.erase import batch_file, preview
     from troth.workflows.erase import erase as erase_
+    from troth.workflows.erase import propose as propose_
 
     door: Door = context.obj
 
@@ -233,8 +235,14 @@ def erase(
 
     house = wished()
     request = _request([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
-    if yes and (dry_run or sql):
-        raise UsageError("--yes acts, --dry-run and --sql only show", remedy="Say one of them.")
+    if (yes and (dry_run or sql or propose)) or (propose and (dry_run or sql)):
+        raise UsageError(
+            "--yes acts, --propose records, --dry-run and --sql only show", remedy="Say one of them."
+        )
+    if propose:
+        told = propose_(house, request)
+        door.say(told, Show.proposed)
+        return 4 if told["blocked"] else 0
     if not yes:
         told = preview(house, request, with_sql=sql)
         door.say(told, Show.plan)

@@ -27,6 +27,10 @@ Pause = Annotated[
 IgnoreQuiet = Annotated[
     bool, typer.Option("--ignore-quiet-hours", help="Write also in hours that the map calls quiet.")
 ]
+Propose = Annotated[
+    bool,
+    typer.Option("--propose", help="Record this plan for somebody else to approve with --plan HASH --yes."),
+]
 OverCeiling = Annotated[
     bool, typer.Option("--over-ceiling", help="Touch more rows or people than the map's manners allow a run.")
 ]

@@ -98,6 +98,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Intet er gjort. Gør det med --yes (og --plan HASH: kun hvis planen stadig er denne).",
             "Nothing was done. Say --yes to do it (with --plan HASH: only if it is still this plan).",
         ),
+        "proposed": Both(
+            "Foreslået; intet er gjort. En anden gør det med: troth erase … --plan {hash} --yes",
+            "Proposed; nothing was done. Somebody else does it with: troth erase … --plan {hash} --yes",
+        ),
         "decide_first": Both(
             "Intet er gjort: et menneske skal først tage stilling.",
             "Nothing was done: a person must decide first.",

@@ -92,7 +92,7 @@ def _tables(home: Path) -> None:
     from django.db import Error, connection
 
     mark = home / ".tables"
-    wanted = "1"
+    wanted = "3"
     try:
         if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
             call_command("migrate", verbosity=0, interactive=False)

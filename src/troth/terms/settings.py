@@ -36,6 +36,14 @@ class Settings:
         default="",
         metadata={"says": "Name of the ledger in its checkpoints; default: made once from random letters."},
     )
+    approval: str = field(
+        default="",
+        metadata={"says": "`second_person` if whoever proposes an erasure may not be the one who does it."},
+    )
+    operator: str = field(
+        default="",
+        metadata={"says": "Who is at work, for approvals and the ledger; default: the login name."},
+    )
     vacuum: bool = field(
         default=True,
         metadata={"says": "Whether to VACUUM what an erasure touched, so that the bytes are gone too."},
@@ -67,6 +75,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
             "TROTH_ORIGIN is no name of a ledger", remedy="Use one word without spaces and plus signs."
+        )
+    if settings.approval not in ("", "second_person"):
+        raise UsageError(
+            "TROTH_APPROVAL names nobody we know", remedy="Write second_person, or leave it out."
         )
     if settings.language not in ("", "da", "en"):
         raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")

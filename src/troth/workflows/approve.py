@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,18 @@ class Approved:
     batches: int
 
 
-def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Person], plan: Plan) -> Approved:
-    """Freezes the plan's key sets and enters its approval, in one transaction of our own state."""
+def approve(
+    house: House,
+    books: Books,
+    inquiry: Inquiry,
+    people: Sequence[Person],
+    plan: Plan,
+    by: Mapping[str, Any] | None = None,
+) -> Approved:
+    """Freezes the plan's key sets and enters its approval, and `by` whom, in one transaction of our own state."""
     from django.db import transaction
 
-    from troth.planning.models import Run
+    from troth.planning.models import Proposal, Run
 
     run, now, tenant = new_name(), house.now(), books.tenant
     systems = inquiry.datamap.systems
@@ -51,7 +58,8 @@ def approve(house: House, books: Books, inquiry: Inquiry, people: Sequence[Perso
             context=sealed.seal(keys[run], context, b"context"),
         )  # fmt: skip
         _freeze(tenant, run, keys[run], plan, cut)
-        books.enter(_lines(run, inquiry, plan), now, keys)
+        books.enter(_lines(run, inquiry, plan, by or {}), now, keys)
+        Proposal.objects.of(tenant).filter(plan=plan.hash).delete()
     return Approved(run, len(cut))
 
 
@@ -97,11 +105,11 @@ def _freeze(tenant: str, run: str, key: bytes, plan: Plan, cut: Sequence[Batch])
     )  # fmt: skip
 
 
-def _lines(run: str, inquiry: Inquiry, plan: Plan) -> list[Line]:
+def _lines(run: str, inquiry: Inquiry, plan: Plan, by: Mapping[str, Any]) -> list[Line]:
     """The approval, and each question that was accepted with it."""
     rows = sum(len(step.rows) for step in plan.steps)
     public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
-    approval = {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT}
+    approval = {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT, **by}
     return [
         Line("plan_approved", run, approval, public, run),
         *(

@@ -46,11 +46,25 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     return told
 
 
+def propose(house: House, request: Request) -> dict[str, Any]:
+    """The plan as data, proposed for somebody else to approve; a plan that is blocked or empty is not (`proposed`)."""
+    from troth.workflows.propose import record
+
+    datamap = house.map()
+    with house.opened(datamap) as stores:
+        plan = _plan(house, inquire(house, stores, request), request)
+        told = _told(plan, sum(store.statements() for store in stores.values()))
+    if plan.steps and not plan.blocked:
+        record(house, plan)
+    return {**told, "proposed": bool(plan.steps and not plan.blocked)}
+
+
 def erase(house: House, request: Request, pinned: str | None = None) -> dict[str, Any]:
     """Erases, or says which questions stand before it (`blocked` is true and nothing was done)."""
     from troth.workflows.approve import approve
     from troth.workflows.books import Books
     from troth.workflows.durable import executor
+    from troth.workflows.propose import second
     from troth.workflows.turn import count, turn
 
     began = count(house.home)
@@ -71,7 +85,8 @@ def erase(house: House, request: Request, pinned: str | None = None) -> dict[str
                 with kept(house.home, begun=False):
                     books = Books(house.home, house.settings.tenant, house.settings.origin)
                     held.callback(books.close)
-                    approved = approve(house, books, inquiry, inquiry.identified.people, plan)
+                    by = second(house, inquiry.datamap, books, plan, pinned)
+                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, by)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
         return _answer(outcome, [question_told(question) for question in plan.questions])
