@@ -19,6 +19,7 @@ from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.restraint import CEILING
 
 PLAN_FORMAT = 1
 """The version of what a frozen run looks like; a run is resumed only by a program that knows it."""
@@ -76,7 +77,7 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
         "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
         "searched": _searched(inquiry),
         "not_searched": [list(item) for item in plan.not_searched],
-        "questions": [_told(question) for question in plan.questions],
+        "questions": [_told(question) for question in plan.questions if question.id != CEILING],
         "secret": sealed.new_key().hex(),
         "explain": plan.explain(),
         "scope": inquiry.scope,

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from troth.datamap.model import Ref
+from troth.datamap.questions import Question
+from troth.planning.costs import MANY, notes
 from troth.planning.plan import Plan
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
@@ -157,7 +160,23 @@ def inquire(house: House, stores: Mapping[str, Any], request: Request, acting: b
 
 def _plan(house: House, inquiry: Inquiry, request: Request) -> Plan:
     plan = inquiry.plan(inquiry.who(request.identifiers))
-    return replace(plan, questions=(*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions))
+    beside = [] if inquiry.acting else _costs(inquiry, plan)
+    asked = (*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions, *beside)
+    return replace(plan, questions=asked)
+
+
+def _costs(inquiry: Inquiry, plan: Plan) -> list[Question]:
+    """What the databases will have to do, by their own estimate; small ones are not even asked."""
+    estate = inquiry.estate
+    large = [
+        name
+        for name, schema in estate.schemas.items()
+        if any(t.estimate >= MANY for t in schema.tables.values())
+    ]
+    sizes = {
+        Ref(name, dataset): size for name in large for dataset, size in inquiry.stores[name].sizes().items()
+    }
+    return list(notes(estate, plan.steps, sizes, inquiry.dialects)) if large else []
 
 
 def _told(plan: Plan, statements: int) -> dict[str, Any]:

@@ -79,12 +79,12 @@ class House:
 
     def open(self, system: System, write: bool = False) -> Opened:
         """Opens a system with the password from the environment, pgpass or `.troth/credentials`."""
-        from troth.workflows.credentials import password_for, split_password
+        from troth.workflows.credentials import split_password
 
         if address := self.address(system.name):
             url, password = split_password(address, system.name)
         else:
-            url, password = system.url, password_for(self.home, system.name)
+            url, password = system.url, self.password(system.name)
         store = self.kind(url, system.name)
         return store.open(
             system.name, self.located(url), password=password, write=write, manners=self.manners(system)
@@ -92,7 +92,21 @@ class House:
 
     def address(self, system: str) -> str:
         """The address that the environment gives a system, password included; '' where it gives none."""
-        return self.environment.get(f"TROTH_URL_{system.upper().replace('-', '_')}", "")
+        told = self._told(system)
+        return told if "://" in told else ""
+
+    def password(self, system: str) -> str | None:
+        """The password that the environment gives a system alone, else the one that is stored; None: neither."""
+        from troth.workflows.credentials import password_for
+
+        told = self._told(system)
+        return told if told and "://" not in told else password_for(self.home, system)
+
+    def _told(self, system: str) -> str:
+        from troth.workflows.credentials import referred
+
+        name = f"TROTH_URL_{system.upper().replace('-', '_')}"
+        return referred(self.environment.get(name, ""), name)
 
     def located(self, url: str) -> str:
         """A file's address read from the map's folder, so that a map and its files can move together."""
