@@ -7,7 +7,7 @@ import math
 import os
 import re
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pymysql.constants import ER, FIELD_TYPE
 from pymysql.converters import conversions
 
 from troth.datamap.manners import DEFAULTS, Manners
+from troth.stores.faults import Cause, refusal
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 SQL_MODE = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO"
@@ -29,6 +30,15 @@ _TRANSIENT = frozenset(
     )
 )  # fmt: skip
 """Locks, deadlocks, full disks, limits, lost connections, time run out: what may be tried again."""
+_CAUSES: Mapping[Cause, frozenset[int]] = {
+    "lock": frozenset((1205, 3572)),
+    "deadlock": frozenset((1020, 1213)),
+    "time": frozenset((1969, 3024)),
+    "lost": frozenset(
+        (1053, 1077, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031)
+    ),
+    "full": frozenset((1021, 1114)),
+}
 _NAMES = {number: name for name, number in vars(ER).items() if isinstance(number, int)}
 _NAMED = re.compile(r"CONSTRAINT `((?:[^`]|``)+)`|for key '([^']+)'|Column '([^']+)' cannot be null")
 _OPTIONS = ("unix_socket", "ssl", "ssl_ca", "ssl_cert", "ssl_key", "read_default_file")
@@ -185,11 +195,12 @@ def guarded(place: str, known: Collection[str] = (), remedy: str = "") -> Iterat
     try:
         yield
     except (pymysql.Error, OSError) as fault:
-        raise StoreError(
+        raise refusal(
             f"MariaDB or MySQL refused: {_code(fault)}{_constraint(fault, known)}",
             place=place,
             permanent=not transient(fault),
             remedy=remedy,
+            cause=next((cause for cause, numbers in _CAUSES.items() if number_of(fault) in numbers), ""),
         ) from None
     except UnicodeError:
         raise StoreError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
@@ -17,6 +18,7 @@ from troth.datamap.schema import Schema, Table
 from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
+from troth.stores.faults import refuse_late
 from troth.stores.mysql import sampling, settling, sweeping
 from troth.stores.mysql.keys import (
     BYTES,
@@ -214,7 +216,9 @@ class MysqlStore:
         with self._guard(place[0], remedy), self._line() as line, line.cursor() as cursor:
             line.begin()
             try:
+                latest = time.monotonic() + self._manners.statement_timeout
                 for step in batch.steps:
+                    refuse_late(latest, f"{self.system}.{step.ref.dataset}", remedy)
                     with self._guard(step.ref.dataset, remedy):
                         if step in alone:  # what stands before it must be certain: order is all that it has
                             line.commit()

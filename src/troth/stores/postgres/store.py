@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from troth.datamap.schema import Schema, Table
 from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
+from troth.stores.faults import Cause, refusal, refuse_late
 from troth.stores.postgres import rights, sweeping
 from troth.stores.postgres.reflect import quote, reflect
 from troth.stores.postgres.sampling import Sampling
@@ -33,6 +35,11 @@ _TRANSIENT = (
     "55",
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
+
+_CAUSES: Mapping[str, Cause] = {
+    "55P03": "lock", "40P01": "deadlock", "40001": "deadlock", "57014": "time", "53100": "full", "58030": "full",
+    "57P01": "lost", "57P02": "lost", "57P03": "lost", "08": "lost",
+}  # fmt: skip
 
 _NAMES_TRULY = (
     "nbtinsert.c",
@@ -105,11 +112,12 @@ class PostgresStore:
         except psycopg.Error as fault:
             state = fault.sqlstate or "08000"
             named = fault.diag.source_file in _NAMES_TRULY
-            raise StoreError(
+            raise refusal(
                 f"PostgreSQL refused: {_condition(fault)}",
                 place=f"{self.system}.{(named and fault.diag.table_name) or dataset}",
                 permanent=not state.startswith(_TRANSIENT),
                 remedy=remedy,
+                cause=_CAUSES.get(state) or _CAUSES.get(state[:2], ""),
             ) from None
         except UnicodeError:
             raise StoreError(
@@ -223,8 +231,11 @@ class PostgresStore:
         place = [batch.steps[0].ref.dataset]
         with self._guard(place[0], remedy), self._db.transaction(), self._db.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            latest = time.monotonic() + self._manners.statement_timeout
             for step in batch.steps:
-                self._do(cursor, step, hand)
+                refuse_late(latest, f"{self.system}.{step.ref.dataset}", remedy)
+                with self._guard(step.ref.dataset, remedy):
+                    self._do(cursor, step, hand)
 
     def _do(self, cursor: psycopg.Cursor[Any], step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
@@ -234,9 +245,8 @@ class PostgresStore:
             if not rows:
                 return
         types = [*self._sql.types(step), *(self._table(step.ref.dataset).by_name[c] for c in varying)]
-        with self._guard(step.ref.dataset):
-            for sql, parameters in self._sql.acts(step, rows, types):
-                self._run(cursor, sql, parameters)
+        for sql, parameters in self._sql.acts(step, rows, types):
+            self._run(cursor, sql, parameters)
 
     def _new_values(
         self, cursor: psycopg.Cursor[Any], step: Step, rows: list[Row], hand: Hand

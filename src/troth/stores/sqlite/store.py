@@ -20,6 +20,7 @@ from troth.datamap.schema import Schema, Table
 from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
+from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
 from troth.stores.sqlite import sweeping
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
@@ -28,6 +29,9 @@ from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 2000
 STEPS = 50_000  # of its virtual machine, after which SQLite asks whether the time has run out
+_CAUSES: Mapping[str, Cause] = {
+    "SQLITE_BUSY": "lock", "SQLITE_LOCKED": "lock", "SQLITE_INTERRUPT": "time", "SQLITE_FULL": "full", "SQLITE_IOERR": "full",
+}  # fmt: skip
 _UNBINDABLE = (OverflowError, UnicodeError)  # a number or text that SQLite cannot hold
 _PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, *_UNBINDABLE)
 
@@ -223,11 +227,12 @@ class SqliteStore:
                 self._do(step, hand)
             self._db.execute("COMMIT")
         except (sqlite3.Error, *_UNBINDABLE) as fault:
-            raise StoreError(
+            raise refusal(
                 f"SQLite refused: {_named(fault)}",
                 place=f"{self.system}.{place}",
                 permanent=isinstance(fault, _PERMANENT),
                 remedy="Nothing of this batch was changed; the person can still be found. Remove the cause and run `troth resume`.",
+                cause=_CAUSES.get("_".join(_named(fault).split("_")[:2]), ""),
             ) from None
         finally:
             self._db.set_progress_handler(None, 0)
