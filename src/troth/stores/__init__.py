@@ -48,6 +48,7 @@ CAPABILITIES: tuple[str, ...] = (
     "large objects",
     "physical absence",
     "history kept by the store",
+    "searching on a replica",
     "replicas and backups",
 )
 """Every store says how it stands to each of these; `troth stores` prints the table."""

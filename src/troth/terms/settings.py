@@ -12,7 +12,7 @@ from typing import Literal
 from troth.terms.errors import UsageError
 
 PREFIX = "TROTH_"
-_OPEN = "TROTH_URL_"  # TROTH_URL_<SYSTEM>: the full address of one system, password included
+_OPEN = ("TROTH_URL_", "TROTH_READ_URL_")  # and the system: its full address, password included
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,34 +78,50 @@ class House:
         return self.stores[scheme]
 
     def open(self, system: System, write: bool = False) -> Opened:
-        """Opens a system with the password from the environment, pgpass or `.troth/credentials`."""
+        """Opens a system with the password from the environment, pgpass or `.troth/credentials`.
+
+        Only to read, its searches go to its replica, if it has one; raises StoreUnreachableError if that has not caught up.
+        """
+        primary = self._open(system, self.address(system.name) or system.url, write)
+        replica = self._told("TROTH_READ_URL_", system.name) or system.read
+        if write or not replica:
+            return primary
+        from troth.workflows.replica import Routed
+
+        with ExitStack() as opened:
+            opened.callback(primary.close)
+            second = self._open(system, replica, write=False)
+            opened.callback(second.close)
+            routed = Routed(primary, second)
+            opened.pop_all()
+        return routed
+
+    def _open(self, system: System, address: str, write: bool) -> Opened:
         from troth.workflows.credentials import split_password
 
-        if address := self.address(system.name):
-            url, password = split_password(address, system.name)
-        else:
-            url, password = system.url, self.password(system.name)
-        store = self.kind(url, system.name)
+        written = address in (system.url, system.read)  # in the map, which holds no password
+        url, password = (address, None) if written else split_password(address, system.name)
+        store, secret = self.kind(url, system.name), password or self.password(system.name)
         return store.open(
-            system.name, self.located(url), password=password, write=write, manners=self.manners(system)
+            system.name, self.located(url), password=secret, write=write, manners=self.manners(system)
         )
 
     def address(self, system: str) -> str:
         """The address that the environment gives a system, password included; '' where it gives none."""
-        told = self._told(system)
+        told = self._told("TROTH_URL_", system)
         return told if "://" in told else ""
 
     def password(self, system: str) -> str | None:
         """The password that the environment gives a system alone, else the one that is stored; None: neither."""
         from troth.workflows.credentials import password_for
 
-        told = self._told(system)
+        told = self._told("TROTH_URL_", system)
         return told if told and "://" not in told else password_for(self.home, system)
 
-    def _told(self, system: str) -> str:
+    def _told(self, prefix: str, system: str) -> str:
         from troth.workflows.credentials import referred
 
-        name = f"TROTH_URL_{system.upper().replace('-', '_')}"
+        name = f"{prefix}{system.upper().replace('-', '_')}"
         return referred(self.environment.get(name, ""), name)
 
     def located(self, url: str) -> str:

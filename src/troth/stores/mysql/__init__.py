@@ -43,6 +43,7 @@ STORE = Store(
         "history kept by the store": Capability(
             "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
         ),
+        "searching on a replica": Capability("cannot yet", "a `read` address is refused; nothing is searched half"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )  # fmt: skip

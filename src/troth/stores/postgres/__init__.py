@@ -41,6 +41,10 @@ STORE = Store(
         "history kept by the store": Capability(
             "never", "PostgreSQL keeps no row history of its own; history tables are datasets"
         ),
+        "searching on a replica": Capability(
+            "can",
+            "a standby that has replayed all that the primary had written; PostgreSQL's own replication alone",
+        ),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )

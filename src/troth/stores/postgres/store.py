@@ -21,7 +21,7 @@ from troth.planning.executor import Absence, Hand
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
 from troth.stores.faults import Cause, refusal, refuse_late
-from troth.stores.postgres import rights, sweeping
+from troth.stores.postgres import following, rights, sweeping
 from troth.stores.postgres.reflect import quote, reflect
 from troth.stores.postgres.sampling import Sampling
 from troth.stores.postgres.statements import PLACE, Statements, cast_of
@@ -157,6 +157,18 @@ class PostgresStore:
         with self._guard("the catalogue"):
             self._sent += 1
             return sweeping.sizes(self._db)
+
+    def position(self) -> tuple[str, str]:
+        """Which cluster and database this is, and how far it has written (see `following`)."""
+        with self._guard("the position of its log"):
+            self._sent += 1
+            return following.position(self._db)
+
+    def behind(self, position: tuple[str, str], seconds: float) -> str:
+        """Why this server cannot be searched in that one's place; "" once it has come so far."""
+        with self._guard("the position of its log"):
+            self._sent += 1
+            return following.behind(self._db, position, seconds)
 
     def sample(self, dataset: str, bounds: Bounds) -> Sample:
         sampling = Sampling(self._db, self._table(dataset), self._sql.name(dataset), bounds)

@@ -35,6 +35,7 @@ STORE = Store(
             "can", "secure_delete, VACUUM and a truncated WAL; copies of the file are the operator's"
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
+        "searching on a replica": Capability("never", "a file has none"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )
