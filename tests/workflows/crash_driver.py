@@ -124,7 +124,7 @@ def main() -> None:
     import psycopg  # noqa: F401
     import sqlglot  # noqa: F401
 
-    import troth.cli.app
+    import troth.cli.after
     import troth.documents.certificate
     import troth.workflows.erase  # noqa: F401
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from troth.cli.door import Door
     from troth.cli.show import Show
 
-_STATES = {"clean": 0, "erased": 0, "blocked": 4, "stopped": 5}
+__all__ = ["app"]
+
+_STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 
 
 @app.command(

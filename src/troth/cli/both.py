@@ -27,6 +27,10 @@ AFTER: Final[Mapping[str, Both]] = {
         "Set efter igen ({run}): et menneske skal først tage stilling.",
         "Looked again ({run}): a person must decide first.",
     ),
+    "due_later": Both(
+        "Set efter igen ({run}): der er noget at slette, men det er stille timer. Det sker ved næste kørsel derefter.",
+        "Looked again ({run}): there is something to erase, but these are quiet hours. The next run after them does it.",
+    ),
     "due_stopped": Both(
         "Set efter igen ({run}): standset halvvejs. Fortsæt med: troth resume",
         "Looked again ({run}): stopped half-way. Go on with: troth resume",

@@ -197,6 +197,14 @@ class Show:
             else str(step["law"])
         )
 
+    def proposed(self, told: Told) -> None:
+        """The plan, and how somebody else does it."""
+        self.plan(told)
+        if told["proposed"]:
+            self.page.line(self.words("proposed", hash=told["hash"]), "bold")
+        else:
+            self.page.line(self.words("decide_first" if told["blocked"] else "nobody_to_do"), "bold red")
+
     def undone(self, told: Told) -> None:
         """That a look at the plan changed nothing, and how to go on."""
         style = "bold red" if told["blocked"] else "bold"

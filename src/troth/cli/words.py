@@ -94,6 +94,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Intet er gjort. Gør det med --yes (og --plan HASH: kun hvis planen stadig er denne).",
             "Nothing was done. Say --yes to do it (with --plan HASH: only if it is still this plan).",
         ),
+        "proposed": Both(
+            "Foreslået; intet er gjort. En anden gør det med: troth erase … --plan {hash} --yes",
+            "Proposed; nothing was done. Somebody else does it with: troth erase … --plan {hash} --yes",
+        ),
         "decide_first": Both(
             "Intet er gjort: et menneske skal først tage stilling.",
             "Nothing was done: a person must decide first.",
@@ -278,6 +282,8 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             "venter på en anden proces, der er i gang",
         ),
         (r"batch (\d+) of (\d+)", r"del \1 af \2"),
+        (r"resting (\d+) s before the next batch of (.+)", r"hviler \1 s før næste del af \2"),
+        (r"(.+) is busy: trying again in ([\d.]+) s", r"\1 er optaget: prøver igen om \2 s"),
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
         (r"sweeping (.+): ([\d,]+) of about ([\d,]+) MB", r"eftersøger \1: \2 af omtrent \3 MB"),
         (r"removing the bytes", r"fjerner selve bytene"),

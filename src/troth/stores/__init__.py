@@ -31,7 +31,7 @@ class Store:
 
     name: str
     schemes: tuple[str, ...]
-    open: Callable[..., Opened]  # (system, url, password=None, write=False)
+    open: Callable[..., Opened]  # (system, url, password=None, write=False, manners=DEFAULTS)
     capabilities: Mapping[str, Capability]
 
 
@@ -42,11 +42,13 @@ CAPABILITIES: tuple[str, ...] = (
     "composite and typed keys",
     "erase and anonymise in sets",
     "one transaction per batch",
+    "limits on locks and statements",
     "read triggers",
     "preflight against blindness",
     "large objects",
     "physical absence",
     "history kept by the store",
+    "searching on a replica",
     "replicas and backups",
 )
 """Every store says how it stands to each of these; `troth stores` prints the table."""

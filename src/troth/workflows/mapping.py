@@ -25,7 +25,7 @@ from troth.datamap.schema import Schema
 from troth.stores import Opened
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.workflows import looking
-from troth.workflows.credentials import keep_password, password_for, split_password
+from troth.workflows.credentials import keep_password, split_password
 from troth.workflows.house import House
 from troth.workflows.inquiry import uncollected
 from troth.workflows.looking import Announce, Looked, worth_looking
@@ -148,7 +148,7 @@ def _opened(house: House, name: str, url: str, password: str | None) -> Opened:
     """A store; its password from the address, the environment, or an earlier `map`."""
     house.progress(f"opening {name}")
     if password is None:
-        password = password_for(house.home, name)
+        password = house.password(name)
     return house.kind(url, name).open(name, url, password=password)
 
 

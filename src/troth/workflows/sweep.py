@@ -146,7 +146,7 @@ def _since(books: Books | None, moment: datetime, first: int) -> tuple[list[Want
         if not row.context and look is None:
             gone += row.people
             continue
-        held = (row.name, row.context, b"context") if row.context else (look.key, look.sealed, b"recheck")
+        held = (look.key, look.sealed, b"recheck") if look else (row.name, row.context, b"context")
         context = json.loads(sealed.open_sealed(books.key(held[0]), bytes(held[1]), held[2]))
         wanted += wanted_of(context["people"], first)
         first += len(context["people"])

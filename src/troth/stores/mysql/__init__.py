@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.stores import Capability, Opened, Store
 
 
-def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+def _open(
+    system: str, url: str, password: str | None = None, write: bool = False, manners: Manners = DEFAULTS
+) -> Opened:
     from troth.stores.mysql.store import MysqlStore
 
-    return MysqlStore(system, url, password=password, write=write)
+    return MysqlStore(system, url, password, write, manners)
 
 
 STORE = Store(
@@ -26,6 +29,9 @@ STORE = Store(
         "one transaction per batch": Capability(
             "can", "tables of MyISAM, Aria and MEMORY know none: each of their statements stands alone, and the plan says so"
         ),
+        "limits on locks and statements": Capability(
+            "can", "whole seconds for locks; MySQL 8 has no limit for statements that write"
+        ),
         "read triggers": Capability("can", "plain bodies; cursors, loops and CALL are a question"),
         "preflight against blindness": Capability(
             "can", "missing grants, tables of other servers, keys of other databases, versioned history"
@@ -37,6 +43,7 @@ STORE = Store(
         "history kept by the store": Capability(
             "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
         ),
+        "searching on a replica": Capability("cannot yet", "a `read` address is refused; nothing is searched half"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.stores import Capability, Opened, Store
 
 
-def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+def _open(
+    system: str, url: str, password: str | None = None, write: bool = False, manners: Manners = DEFAULTS
+) -> Opened:
     from troth.stores.sqlite.store import SqliteStore
 
-    return SqliteStore(system, url, write=write)
+    return SqliteStore(system, url, write, manners)
 
 
 STORE = Store(
@@ -22,6 +25,7 @@ STORE = Store(
         "composite and typed keys": Capability("can"),
         "erase and anonymise in sets": Capability("can"),
         "one transaction per batch": Capability("can"),
+        "limits on locks and statements": Capability("can", "the whole file is one lock: busy_timeout"),
         "read triggers": Capability("can"),
         "preflight against blindness": Capability(
             "can", "SQLite has no row-level security and no grants to hide rows"
@@ -32,6 +36,7 @@ STORE = Store(
             "secure_delete, merged full-text indexes, VACUUM, a truncated WAL; copies of the file are the operator's",
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
+        "searching on a replica": Capability("never", "a file has none"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
     },
 )
