@@ -35,6 +35,10 @@ _TRANSIENT = (
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
 
+_DURABLE = (
+    "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
+)
+"""A commit that a crash of the server may take back is no ground for a receipt; a stricter setting stays."""
 _NAMES_TRULY = (
     "nbtinsert.c",
     "execIndexing.c",
@@ -62,6 +66,8 @@ class PostgresStore:
                 f"-c statement_timeout={STATEMENT_TIMEOUT} -c default_transaction_read_only={'off' if write else 'on'}",
                 **extra,
             )  # fmt: skip
+            if write:
+                self._db.execute(_DURABLE)
         except psycopg.Error as fault:
             raise StoreUnreachableError(
                 f"PostgreSQL did not let us in ({_reason(fault)})",
