@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ import live_mysql
 
 ANYWHERE = ("kill", "disk full")
 AT_ANY_STORE = ("busy", "kill at a store")
-AT_A_SERVER = ("connection ended", "server killed", "deadlock", "statement timeout", "line cut")
+AT_A_SERVER = ("connection ended", "server killed", "statement timeout", "line cut")
 AT_POSTGRES = ("backend killed", "statement cancelled")
 OF_THE_WHOLE_RUN = ("clock", "line cut")  # nothing to strike at a point
+SEVERAL = "+ several tables of a server in one transaction"
 _WAIT = "80ms"
 
 
@@ -101,7 +103,8 @@ def install(fault: Fault, log: Path, environment: dict[str, str]) -> None:
         dice, proxies = points.dice, {}
         for system, port in fault.ports.items():
             if port not in proxies:  # one of the servers
-                proxies[port] = Proxy(port, fault.at, dice.random() < 0.5, dice.choice((0, 0, 1, 4)))
+                told = partial(points.note, "! line cut")
+                proxies[port] = Proxy(port, fault.at, dice.random() < 0.5, dice.choice((0, 0, 1, 4)), told)
             variable = f"TROTH_URL_{system.upper()}"
             environment[variable] = environment[variable].replace(f":{port}/", f":{proxies[port].port}/")
 
@@ -117,6 +120,8 @@ def _watch_stores(points: Points) -> None:
 
         def execute(self: Any, batch: Any, *more: Any, real: Any = real_execute) -> None:
             points.within.clear()
+            if _kind(self) != "sqlite" and len(_tables(batch)) > 1:
+                points.note(SEVERAL)
             points.here(f"{self.system} before", self, batch)
             try:
                 real(self, batch, *more)
@@ -183,12 +188,14 @@ def _connection_ended(points: Points, store: Any, _batch: Any) -> None:
 
 
 def _cancelled(points: Points, store: Any, _batch: Any) -> None:
-    """The next statement that takes a moment is cancelled from outside: here, the one that waits for a lock."""
+    """Whatever runs a moment later is cancelled from outside."""
+
+    pid = store._db.info.backend_pid
 
     def cancel() -> None:
-        time.sleep(0.05)
+        time.sleep(points.dice.uniform(0, 0.02))
         with psycopg.connect(points.fault.urls[store.system], autocommit=True) as other:
-            other.execute("SELECT pg_cancel_backend(%s)", (store._db.info.backend_pid,))
+            other.execute("SELECT pg_cancel_backend(%s)", (pid,))
 
     threading.Thread(target=cancel, daemon=True, name="rival listener").start()
 

@@ -38,6 +38,11 @@ class Ended:
     def struck(self) -> list[str]:
         return [line[2:] for line in self.points if line.startswith("! ")]
 
+    @property
+    def refused(self) -> list[str]:
+        """What the stores gave as their reason, by its name."""
+        return [line.rpartition(": ")[2].partition(" (")[0] for line in self.points if line.startswith("? ")]
+
 
 def load(folder: Path) -> None:
     """All that a run imports, once: what a run tells it has loaded is loaded here before the next is forked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +12,9 @@ from typing import Any
 class Proxy:
     """Listens on a port of its own; lives as long as the process it stands in."""
 
-    def __init__(self, port: int, at: int, answered: bool, refuse: int) -> None:
+    def __init__(self, port: int, at: int, answered: bool, refuse: int, told: Callable[[], None]) -> None:
         self._port, self._at, self._answered, self._refuse = port, at, answered, refuse
-        self._count, self.struck = 0, False
+        self._count, self.struck, self._told = 0, False, told
         self._lock = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
@@ -41,6 +42,7 @@ class Proxy:
                     server.sendall(data)
                     continue
                 self.struck = True
+                self._told()
                 _end(client)  # the answer finds nobody
                 if self._answered:
                     server.sendall(data)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from chaos_case import Case, Place, alike, case_of
-from chaos_faults import ANYWHERE, AT_A_SERVER, AT_ANY_STORE, AT_POSTGRES, Fault
+from chaos_faults import ANYWHERE, AT_A_SERVER, AT_ANY_STORE, AT_POSTGRES, SEVERAL, Fault
 from chaos_judge import Twin, nothing_in_the_clear, receipts, same_end
 from chaos_nest import Ended, learn, troth
 from chaos_servers import Servers
@@ -29,6 +30,7 @@ class Lab:
     servers: Servers
     stores: str = ""
     struck: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     def twin(self, seed: int) -> tuple[Case, Twin]:
         """The first case of the seed that nobody has to decide about, and what it leaves undisturbed."""
@@ -38,7 +40,7 @@ class Lab:
             place = self._place(case)
             before = place.rows()
             ended = self._troth(place, Fault(""), *_erase(case))
-            assert ended.code in (0, 4), ended.err
+            assert ended.code in (0, 4), f"exit {ended.code}: {ended.err}{ended.out[-900:]}"
             learn(place.folder)
             if ended.code == 4 or not ended.told["certificates"]:
                 assert place.rows() == before
@@ -50,7 +52,7 @@ class Lab:
 
     def disturbed(self, case: Case, twin: Twin, chance: random.Random) -> None:
         """Faults, then resumes until it is done; AssertionError where it does not end as its twin."""
-        self.struck = []
+        self.struck, self.refused = [], []
         place = self._place(case)
         points = twin.points
         ended = self._faulty(place, self._fault(place, points, chance), *_erase(case))
@@ -80,6 +82,7 @@ class Lab:
         ended = self._troth(place, fault, *arguments)
         self.struck += [fault.name] if fault.name in ended.struck else []
         self.struck += ["clock"] if "clock" in ended.struck else []
+        self.refused += ended.refused
         told = f"{fault.name} at {fault.at}: exit {ended.code}: {ended.err[-600:]}{ended.out[-600:]}"
         assert ended.code in CODES, told
         assert "Traceback" not in ended.err, told
@@ -108,6 +111,7 @@ class Lab:
         servers = {name: live for name, live in place.systems.items() if live.kind != "sqlite"}
         names = [*ANYWHERE, *AT_ANY_STORE, *(AT_A_SERVER if servers else ())]
         names += AT_POSTGRES if any(live.kind == "postgres" for live in servers.values()) else ()
+        names += ["deadlock"] * 3 if SEVERAL in points else []
         name = chance.choice([*names, "clock"])
         stores = sum(point.endswith((" before", " within", " after its commit")) for point in points)
         batches = sum(point.endswith(" before") for point in points)
@@ -130,17 +134,23 @@ def _answered(ended: Ended) -> bool:
     return ended.out.startswith("{")
 
 
+def _told(fault: AssertionError) -> str:
+    """What was asserted, and where."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{fault} [{Path(last.filename).name}:{last.lineno} {last.line}]"
+
+
 def each(lab: Lab, seed: int, only: int | None = None) -> Iterator[tuple[str, str, list[str], str]]:
     """Tries a case: (seed of the run, kinds of store, what struck, what was wrong or '') for each of its runs."""
     try:
         case, twin = lab.twin(seed)
     except AssertionError as fault:
-        yield f"{seed}", "twin", [], str(fault)
+        yield f"{seed}", "twin", [], _told(fault)
         return
     for number in range(RUNS) if only is None else (only,):
         wrong = ""
         try:
             lab.disturbed(case, twin, random.Random(f"{seed}.{number}"))
         except AssertionError as fault:
-            wrong = str(fault) or "an assertion"
+            wrong = _told(fault)
         yield f"{seed}.{number}", case.stores, lab.struck, wrong

@@ -40,6 +40,7 @@ class Servers:
             self._lives[kind, system] = Live(kind, server.create())
         live = self._lives[kind, system]
         if kind == "postgres":
+            live.run("SET synchronous_commit = on")  # what we prepare must not be lost; what Troth does is its own affair
             live.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         else:
             database = live.url.rpartition("/")[2]
