@@ -1,0 +1,70 @@
+"""What two people share goes with the last of them, also when the erasure of the first was stopped half-way."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from crash_state import runs
+
+from live import Live
+from troth.stores.sqlite import STORE
+from troth.terms.settings import Settings
+from troth.workflows.erase import HalfWayError, Request, erase, preview, resume
+from troth.workflows.house import House
+
+ALMA, BO = "alma@mosebryg.example", "bo@kjaerlund.example"
+SCRIPT = """
+CREATE TABLE person (id INTEGER PRIMARY KEY, email TEXT);
+CREATE TABLE diary (id INTEGER PRIMARY KEY, said TEXT);
+CREATE TABLE writer (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person, diary_id INTEGER REFERENCES diary);
+INSERT INTO person VALUES (1, 'alma@mosebryg.example'), (2, 'bo@kjaerlund.example');
+INSERT INTO diary VALUES (1, 'ours'), (2, 'of nobody known');
+INSERT INTO writer VALUES (1, 1, 1), (2, 2, 1);
+CREATE TRIGGER refuse BEFORE DELETE ON writer BEGIN SELECT RAISE(ABORT, 'not today'); END;
+"""
+MAP = """
+troth: 1
+systems:
+  shop:
+    url: sqlite:///shop.sqlite
+    datasets:
+      person: {subject: person, key: [id], fields: {id: key, email: email}}
+      diary: {key: [id], fields: {id: key, said: free_text}}
+      writer:
+        key: [id]
+        fields: {id: key, person_id: key, diary_id: key}
+        links:
+          - {columns: [person_id], to: "person [id]", means: OWNED_BY, declared: true}
+          - {columns: [diary_id], to: "diary [id]", means: OWNS, declared: true}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Live:
+    live = Live("sqlite", f"sqlite:///{tmp_path / 'shop.sqlite'}")
+    with closing(sqlite3.connect(live.path)) as db:
+        db.executescript(SCRIPT)
+    (tmp_path / "troth.map.yaml").write_text(MAP)
+    return live
+
+
+def test_nobody_else_is_erased_while_a_run_is_stopped_half_way(shop: Live) -> None:
+    folder = shop.path.parent
+    house = House(Settings(), {"sqlite": STORE}, {}, folder / "troth.map.yaml")
+    accepted = frozenset({"plan.Q008"})
+    assert erase(house, Request([ALMA], accepted=accepted))["state"] == "stopped"
+    shop.run("DROP TRIGGER refuse")
+    before = shop.dump()
+    assert preview(house, Request([BO]))["plan"]  # looking is free
+    with pytest.raises(HalfWayError) as refused:
+        erase(house, Request([BO]))
+    assert refused.value.exit_code == 5
+    assert "troth resume" in refused.value.remedy
+    assert (runs(folder), shop.dump()) == (["stopped"], before)
+    assert [told["state"] for told in resume(house)] == ["done"]
+    assert erase(house, Request([BO]))["state"] == "done"
+    assert shop.query("SELECT id FROM diary") == [(2,)]
+    assert shop.query("SELECT count(*) FROM person") == [(0,)]
