@@ -114,7 +114,7 @@ def alike(rows: Rows) -> Counter[Any]:
 
 
 def _plain(cell: Any) -> Any:
-    token = isinstance(cell, str) and _TOKEN.fullmatch(cell) or isinstance(cell, int) and cell < 0
+    token = (isinstance(cell, str) and _TOKEN.fullmatch(cell)) or (isinstance(cell, int) and cell < 0)
     return "(token)" if token else cell
 
 

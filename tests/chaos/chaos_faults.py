@@ -181,7 +181,9 @@ def _connection_ended(points: Points, store: Any, _batch: Any) -> None:
             other.execute("SELECT pg_terminate_backend(%s)", (store._db.info.backend_pid,))
         return
     with live_mysql.connect(url) as other, other.cursor() as cursor:
-        cursor.execute("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db = DATABASE()")
+        cursor.execute(
+            "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db = DATABASE()"
+        )
         for (number,) in cursor.fetchall():
             with suppress(pymysql.Error):
                 cursor.execute(f"KILL CONNECTION {int(number)}")
@@ -227,7 +229,9 @@ def _rival(points: Points, store: Any, batch: Any, limit: Callable[[Any], None])
 
 
 def _tables(batch: Any) -> list[str]:
-    return list(dict.fromkeys(step.ref.dataset for step in batch.steps if step.rows))or [batch.steps[0].ref.dataset]
+    return list(dict.fromkeys(step.ref.dataset for step in batch.steps if step.rows)) or [
+        batch.steps[0].ref.dataset
+    ]
 
 
 def _hold(url: str, store: Any, table: str) -> Callable[[], None]:

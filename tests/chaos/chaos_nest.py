@@ -65,7 +65,9 @@ def learn(folder: Path) -> None:
                 import_module(name)
 
 
-def troth(folder: Path, servers: Servers, environment: dict[str, str], fault: Fault, *arguments: str) -> Ended:
+def troth(
+    folder: Path, servers: Servers, environment: dict[str, str], fault: Fault, *arguments: str
+) -> Ended:
     """Runs to its end, or until the fault ends it; AssertionError when it does not end at all."""
     child = os.fork()
     if child == 0:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from chaos_case import Case, Place, alike, case_of
@@ -56,8 +57,11 @@ class Lab:
         place = self._place(case)
         points = twin.points
         ended = self._faulty(place, self._fault(place, points, chance), *_erase(case))
+        _honest(ended.code, runs(place.folder))
         while runs(place.folder) not in ([], ["done"]) and chance.random() < ALSO:
-            ended = self._faulty(place, self._fault(place, points[len(points) // 3 :], chance), "resume", "--json")
+            ended = self._faulty(
+                place, self._fault(place, points[len(points) // 3 :], chance), "resume", "--json"
+            )
         told = ended.told if ended.code == 0 and _answered(ended) else None
         if not runs(place.folder):
             assert place.rows() == twin.before, "nothing was approved, and yet something changed"
@@ -90,7 +94,9 @@ class Lab:
 
     def _well(self, place: Place, *arguments: str) -> Ended:
         ended = self._troth(place, Fault(""), *arguments)
-        assert ended.code == 0, f"troth {arguments[0]} ended with {ended.code}: {ended.err[-600:]}{ended.out[-600:]}"
+        assert ended.code == 0, (
+            f"troth {arguments[0]} ended with {ended.code}: {ended.err[-600:]}{ended.out[-600:]}"
+        )
         return ended
 
     def _troth(self, place: Place, fault: Fault, *arguments: str) -> Ended:
@@ -109,7 +115,7 @@ class Lab:
     def _fault(self, place: Place, points: list[str], chance: random.Random) -> Fault:
         """One that can strike on these stores, at a point that the undisturbed run has passed."""
         servers = {name: live for name, live in place.systems.items() if live.kind != "sqlite"}
-        names = [*ANYWHERE, *AT_ANY_STORE, *(AT_A_SERVER if servers else ())]
+        names = [*ANYWHERE, *AT_ANY_STORE * 3, *(AT_A_SERVER if servers else ())]
         names += AT_POSTGRES if any(live.kind == "postgres" for live in servers.values()) else ()
         names += ["deadlock"] * 3 if SEVERAL in points else []
         name = chance.choice([*names, "clock"])
@@ -119,7 +125,7 @@ class Lab:
         most = most or (len(points) if name in ANYWHERE else stores)
         return Fault(
             name, at=chance.randrange(most) + 1 if most else 1, seed=chance.randrange(1 << 30),
-            jumps=chance.random() < 0.2,
+            jumps=chance.random() < 0.1,
             ports={system: urlsplit(live.url).port or 0 for system, live in servers.items()},
             pids={system: self.servers.pid(live.kind) for system, live in servers.items()},
             urls={system: live.url for system, live in servers.items()},
@@ -128,6 +134,14 @@ class Lab:
 
 def _erase(case: Case) -> tuple[str, ...]:
     return ("erase", *case.people, "--yes", "--json")
+
+
+def _honest(code: int, states: list[str]) -> None:
+    """What an erasure says by its exit code is so: done, nothing begun, or taken up by `troth resume`."""
+    told = f"exit {code}, and the state is {states}"
+    assert code != 0 or states == ["done"], told
+    assert code != 2 or states == [], told
+    assert code != 5 or states, told
 
 
 def _answered(ended: Ended) -> bool:
@@ -140,12 +154,12 @@ def _told(fault: AssertionError) -> str:
     return f"{fault} [{Path(last.filename).name}:{last.lineno} {last.line}]"
 
 
-def each(lab: Lab, seed: int, only: int | None = None) -> Iterator[tuple[str, str, list[str], str]]:
-    """Tries a case: (seed of the run, kinds of store, what struck, what was wrong or '') for each of its runs."""
+def each(lab: Lab, seed: int, only: int | None = None) -> Iterator[dict[str, Any]]:
+    """Tries a case: for each of its runs the seed, the kinds of store, what struck, what was refused, and what was wrong or ''."""
     try:
         case, twin = lab.twin(seed)
     except AssertionError as fault:
-        yield f"{seed}", "twin", [], _told(fault)
+        yield {"seed": f"{seed}", "stores": "twin", "struck": [], "refused": [], "wrong": _told(fault)}
         return
     for number in range(RUNS) if only is None else (only,):
         wrong = ""
@@ -153,4 +167,5 @@ def each(lab: Lab, seed: int, only: int | None = None) -> Iterator[tuple[str, st
             lab.disturbed(case, twin, random.Random(f"{seed}.{number}"))
         except AssertionError as fault:
             wrong = _told(fault)
-        yield f"{seed}.{number}", case.stores, lab.struck, wrong
+        told = {"seed": f"{seed}.{number}", "stores": case.stores, "wrong": wrong}
+        yield {**told, "struck": lab.struck, "refused": lab.refused}

@@ -40,7 +40,9 @@ class Servers:
             self._lives[kind, system] = Live(kind, server.create())
         live = self._lives[kind, system]
         if kind == "postgres":
-            live.run("SET synchronous_commit = on")  # what we prepare must not be lost; what Troth does is its own affair
+            live.run(
+                "SET synchronous_commit = on"
+            )  # what we prepare must not be lost; what Troth does is its own affair
             live.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         else:
             database = live.url.rpartition("/")[2]
@@ -61,7 +63,9 @@ class Servers:
         for kind, server in self._running.items():
             if server.process.poll() is not None:
                 module: Any = postgres_server if kind == "postgres" else mariadb_server
-                first = Path(server.process.args[0]).parent if kind == "postgres" else mariadb_server._binaries()
+                first = (
+                    Path(server.process.args[0]).parent if kind == "postgres" else mariadb_server._binaries()
+                )
                 server.process = module._launch(first, server.folder, server.port, module._account())
 
     def settled(self) -> None:
@@ -89,4 +93,3 @@ class Servers:
         self.forget_connections()
         for server in self._running.values():
             server.stop()
-

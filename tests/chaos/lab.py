@@ -1,7 +1,7 @@
 """The crash laboratory: random erasures on the three stores, disturbed at random points, end as if nothing had happened.
 
-    python tests/chaos/lab.py --runs 2000 --seed 1          2000 disturbed runs on two workers
-    python tests/chaos/lab.py --seed 17.2                   one run again, the one that a failure named
+python tests/chaos/lab.py --runs 2000 --seed 1          2000 disturbed runs on two workers
+python tests/chaos/lab.py --seed 17.2                   one run again, the one that a failure named
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,7 +24,9 @@ sys.path[:0] = [str(HERE), *(str(HERE.parent / part) for part in (".", "properti
 def main() -> int:
     parser = argparse.ArgumentParser(description="The crash laboratory.")
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--seed", nargs="*", default=["1"], help="first seed; or seeds of single runs, as 17.2")
+    parser.add_argument(
+        "--seed", nargs="*", default=["1"], help="first seed; or seeds of single runs, as 17.2"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--stores", default="", choices=("", "sqlite", "postgres", "mysql", "mixed"))
     parser.add_argument("--part", default="", help=argparse.SUPPRESS)
@@ -40,40 +41,53 @@ def lead(asked: argparse.Namespace) -> int:
     workers = [
         subprocess.Popen(
             [sys.executable, __file__, *passed, "--part", f"{part}/{asked.workers}"],
-            stdout=subprocess.PIPE, text=True, env=_environment(),
+            stdout=subprocess.PIPE, text=True, env=without_settings(),
         )
         for part in range(asked.workers)
     ]  # fmt: skip
-    with ThreadPoolExecutor(len(workers)) as readers:  # a pipe that nobody reads would stop its worker
-        results = [json.loads(line) for lines in readers.map(_lines, workers) for line in lines]
+    with ThreadPoolExecutor(len(workers)) as readers:
+        results = [result for told in readers.map(_told, workers) for result in told]
     ended = [worker.wait() for worker in workers]
-    failed = [result for result in results if result["wrong"]]
-    for result in failed:
-        sys.stdout.write(f"{result['seed']} ({result['stores']}; {', '.join(result['struck'])}): {result['wrong']}\n")
-        sys.stdout.write(f"    again: make chaos SEED={result['seed']}\n")
-    sys.stdout.write(_summary(results, len(failed), time.monotonic() - began))
+    failed = sum(bool(result["wrong"]) for result in results)
+    sys.stdout.write(_summary(results, failed, time.monotonic() - began))
     return 1 if failed or any(ended) or not results else 0
 
 
-def _lines(worker: subprocess.Popen[str]) -> list[str]:
+def _told(worker: subprocess.Popen[str]) -> list[dict[str, object]]:
+    """What a worker tells of its runs; a line at once for each that ended differently."""
     assert worker.stdout is not None
-    return list(worker.stdout)
+    results = []
+    for line in worker.stdout:
+        result = json.loads(line)
+        results.append(result)
+        if result["wrong"]:
+            struck = ", ".join(result["struck"])
+            sys.stdout.write(
+                f"{result['seed']} ({result['stores']}; {struck}): {result['wrong']}\n"
+                f"    again: make chaos SEED={result['seed']}\n"
+            )
+            sys.stdout.flush()
+    return results
 
 
 def _summary(results: list[dict[str, object]], failed: int, seconds: float) -> str:
     stores = Counter(str(result["stores"]) for result in results)
     faults = Counter(name for result in results for name in result["struck"])  # type: ignore[attr-defined]
+    refused = Counter(name for result in results for name in result["refused"])  # type: ignore[attr-defined]
     lines = [
         f"{len(results)} disturbed runs in {seconds:.0f} s, {failed} of them ended differently",
         "  on    " + ", ".join(f"{name} {count}" for name, count in stores.most_common()),
         "  struck " + ", ".join(f"{name} {count}" for name, count in faults.most_common()),
+        "  the stores said " + ", ".join(f"{name} {count}" for name, count in refused.most_common()),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _environment() -> dict[str, str]:
-    """Ours, without settings of Troth's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TROTH_") or "TEST" in name}
+def without_settings() -> dict[str, str]:
+    """Our environment, without settings of Troth's."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith("TROTH_") or "TEST" in name
+    }
 
 
 def work(asked: argparse.Namespace) -> int:
@@ -94,13 +108,9 @@ def work(asked: argparse.Namespace) -> int:
         lab = Lab(Path(folder), servers, asked.stores)
         try:
             for seed, only in cases[part::parts]:
-                for name, stores, struck, wrong in each(lab, seed, only):
-                    told = {"seed": name, "stores": stores, "struck": struck, "wrong": wrong}
+                for told in each(lab, seed, only):
                     sys.stdout.write(json.dumps(told) + "\n")
                     sys.stdout.flush()
-        except Exception:
-            traceback.print_exc()
-            return 1
         finally:
             servers.stop()
     return 0

@@ -35,9 +35,7 @@ _TRANSIENT = (
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
 
-_DURABLE = (
-    "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
-)
+_DURABLE = "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
 """A commit that a crash of the server may take back is no ground for a receipt; a stricter setting stays."""
 _NAMES_TRULY = (
     "nbtinsert.c",
