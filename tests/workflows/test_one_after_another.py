@@ -1,4 +1,4 @@
-"""What two people share goes with the last of them, also when the erasure of the first was stopped half-way."""
+"""A run that stands half-way: nobody else is erased meanwhile, and a dataset that goes away in between is named."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from troth.workflows.erase import HalfWayError, Request, erase, preview, resume
 from troth.workflows.house import House
 
 ALMA, BO = "alma@mosebryg.example", "bo@kjaerlund.example"
+ACCEPTED = frozenset({"plan.Q008"})
 SCRIPT = """
 CREATE TABLE person (id INTEGER PRIMARY KEY, email TEXT);
 CREATE TABLE diary (id INTEGER PRIMARY KEY, said TEXT);
@@ -51,11 +52,15 @@ def shop(tmp_path: Path) -> Live:
     return live
 
 
-def test_nobody_else_is_erased_while_a_run_is_stopped_half_way(shop: Live) -> None:
+@pytest.fixture
+def house(shop: Live) -> House:
+    return House(Settings(), {"sqlite": STORE}, {}, shop.path.parent / "troth.map.yaml")
+
+
+def test_nobody_else_is_erased_while_a_run_is_stopped_half_way(shop: Live, house: House) -> None:
+    """Else what two people share would stay for good: each saw the other as an owner."""
     folder = shop.path.parent
-    house = House(Settings(), {"sqlite": STORE}, {}, folder / "troth.map.yaml")
-    accepted = frozenset({"plan.Q008"})
-    assert erase(house, Request([ALMA], accepted=accepted))["state"] == "stopped"
+    assert erase(house, Request([ALMA], accepted=ACCEPTED))["state"] == "stopped"
     shop.run("DROP TRIGGER refuse")
     before = shop.dump()
     assert preview(house, Request([BO]))["plan"]  # looking is free
@@ -68,3 +73,18 @@ def test_nobody_else_is_erased_while_a_run_is_stopped_half_way(shop: Live) -> No
     assert erase(house, Request([BO]))["state"] == "done"
     assert shop.query("SELECT id FROM diary") == [(2,)]
     assert shop.query("SELECT count(*) FROM person") == [(0,)]
+
+
+def test_a_dataset_that_went_away_is_named_and_once_it_is_back_the_resume_finishes(
+    shop: Live, house: House
+) -> None:
+    assert erase(house, Request([ALMA], accepted=ACCEPTED))["state"] == "stopped"
+    shop.run("DROP TRIGGER refuse; ALTER TABLE writer RENAME TO away")
+    (told,) = resume(house)
+    assert told["state"] == "stopped"
+    assert told["stopped"]["place"] == "shop.writer"
+    assert "not there any more" in told["stopped"]["message"]
+    assert shop.query("SELECT count(*) FROM person") == [(2,)]
+    shop.run("ALTER TABLE away RENAME TO writer")
+    assert [told["state"] for told in resume(house)] == ["done"]
+    assert shop.query("SELECT id, person_id FROM writer") == [(2, 2)]

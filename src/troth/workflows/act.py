@@ -154,6 +154,7 @@ class Acting:
         hand = Hand(self._digest, self._rewrite)
         for attempt in range(1, TRIES + 1):
             try:
+                self._there(batch)
                 self.store(batch.system).execute(batch, hand)
             except StoreError as fault:
                 if fault.permanent or attempt == TRIES:
@@ -170,6 +171,18 @@ class Acting:
                 return
             self._let_go(batch.system)
             time.sleep(PAUSE_SECONDS * attempt)
+
+    def _there(self, batch: Batch) -> None:
+        """Raises StoreError for a dataset that has gone since the approval: without its rows nothing can be receipted."""
+        tables = self.store(batch.system).reflect().tables
+        for step in batch.steps:
+            if step.ref.dataset not in tables:
+                raise StoreError(
+                    "the dataset is not there any more",
+                    permanent=True,
+                    place=str(step.ref),
+                    remedy="Put it back, then run `troth resume`.",
+                )
 
     def _let_go(self, system: str) -> None:
         store = self.stores.pop(system, None)
