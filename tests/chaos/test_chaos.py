@@ -27,7 +27,7 @@ SERVERS = {
 }
 RUNS = 72 if os.environ.get("CI") == "true" else 24  # of each
 ONCE_FAILED = {
-    "postgres": ("1.3", "4.3", "6.0", "6.1"),  # a server that may lose what it has committed
+    "postgres": ("1.3", "4.3", "7.0"),  # a server that takes back commits; one out of reach at the very end
     "mysql": ("111.0",),  # a pseudo-subject hung on a row without a code
 }
 

@@ -11,7 +11,9 @@ from crash_state import runs
 
 from live import Live
 from troth.stores.sqlite import STORE
+from troth.terms.errors import StoreError, StoreUnreachableError
 from troth.terms.settings import Settings
+from troth.workflows import durable
 from troth.workflows.erase import HalfWayError, Request, erase, preview, resume
 from troth.workflows.house import House
 
@@ -88,3 +90,21 @@ def test_a_dataset_that_went_away_is_named_and_once_it_is_back_the_resume_finish
     shop.run("ALTER TABLE away RENAME TO writer")
     assert [told["state"] for told in resume(house)] == ["done"]
     assert shop.query("SELECT id, person_id FROM writer") == [(2, 2)]
+
+
+def test_a_store_out_of_reach_after_the_last_batch_leaves_the_run_half_way(
+    shop: Live, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said exit 2, as if nothing had been begun; found by the crash laboratory."""
+
+    def away(_: object) -> None:
+        raise StoreUnreachableError("nobody answers", place="shop", remedy="Check host.")
+
+    shop.run("DROP TRIGGER refuse")
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "settle", away)
+        with pytest.raises(StoreError) as told:
+            erase(house, Request([ALMA]))
+    assert (told.value.exit_code, told.value.place) == (5, "shop")
+    assert "troth resume" in told.value.remedy
+    assert [told["state"] for told in resume(house)] == ["done"]
