@@ -163,6 +163,7 @@ class Acting:
         hand = Hand(self._digest, self._rewrite)
         for pause in (*PAUSES, None):
             try:
+                self._there(batch)
                 self.store(batch.system).execute(batch, hand)
             except StoreError as fault:
                 if fault.permanent or pause is None or isinstance(fault, TimeLimitError):
@@ -180,6 +181,18 @@ class Acting:
             self._let_go(batch.system)
             self.house.progress(f"{batch.system} is busy: trying again in {pause:g} s")
             self.house.sleep(pause)
+
+    def _there(self, batch: Batch) -> None:
+        """Raises StoreError for a dataset that has gone since the approval: without its rows nothing can be receipted."""
+        tables = self.store(batch.system).reflect().tables
+        for step in batch.steps:
+            if step.ref.dataset not in tables:
+                raise StoreError(
+                    "the dataset is not there any more",
+                    permanent=True,
+                    place=str(step.ref),
+                    remedy="Put it back, then run `troth resume`.",
+                )
 
     def _let_go(self, system: str) -> None:
         store = self.stores.pop(system, None)

@@ -95,9 +95,9 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
                 with kept(house.home, begun=False):
                     books = Books(house.home, house.settings)
                     held.callback(books.close)
-                    by = (
-                        second(house, datamap, books, plan, pinned) if kind == "erase" else None
-                    )  # else it was decided before
+                    if kind == "erase":  # what was decided before is only done again
+                        none_half_way(house, books)
+                    by = second(house, datamap, books, plan, pinned) if kind == "erase" else None
                     approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind, by)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
@@ -144,6 +144,28 @@ def _cut_off(house: House, books: Books) -> list[str]:
             remedy="Put back the map it was approved with (see your version control), then resume.",
         )
     return [row.name for row in rows]
+
+
+def none_half_way(house: House, books: Books) -> None:
+    """Raises HalfWayError where an earlier run is not done: its people would still count as owners of what they share."""
+    from troth.planning.models import Run
+
+    waiting = Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").count()
+    if waiting:
+        raise HalfWayError(waiting, str(house.home))
+
+
+class HalfWayError(UsageError):
+    """An earlier run stands half-way, and must be done before anybody else is erased."""
+
+    exit_code = 5
+
+    def __init__(self, waiting: int, place: str) -> None:
+        super().__init__(
+            f"{waiting} earlier run{'s are' if waiting > 1 else ' is'} half-way, so nothing was begun here",
+            place=place,
+            remedy="Run `troth resume` first: what both people own would be left to nobody.",
+        )
 
 
 class MovedError(UsageError):

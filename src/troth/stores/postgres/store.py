@@ -44,6 +44,8 @@ _CAUSES: Mapping[str, Cause] = {
     "57P01": "lost", "57P02": "lost", "57P03": "lost", "08": "lost",
 }  # fmt: skip
 
+_DURABLE = "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""A commit that a crash of the server may take back is no ground for a receipt; a stricter setting stays."""
 _NAMES_TRULY = (
     "nbtinsert.c",
     "execIndexing.c",
@@ -80,6 +82,8 @@ class PostgresStore:
                 f"-c statement_timeout={_ms(longest)} -c default_transaction_read_only={'off' if write else 'on'}",
                 **extra,
             )  # fmt: skip
+            if write:
+                self._db.execute(_DURABLE)
         except psycopg.Error as fault:
             raise StoreUnreachableError(
                 f"PostgreSQL did not let us in ({_reason(fault)})",

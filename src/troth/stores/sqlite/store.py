@@ -334,7 +334,9 @@ class SqliteStore:
             if isinstance(value.constant, tuple):
                 _, dataset, column = value.constant
                 first = ", ".join(map(quote, self._table(dataset).key or (column,)))
-                values.append(f"(SELECT {quote(column)} FROM {quote(dataset)} ORDER BY {first} LIMIT 1)")
+                values.append(
+                    f"(SELECT {quote(column)} FROM {quote(dataset)} WHERE {quote(column)} IS NOT NULL ORDER BY {first} LIMIT 1)"
+                )
             else:
                 values.append("?")
                 parameters.append(native(value.constant))
