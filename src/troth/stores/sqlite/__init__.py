@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
@@ -11,10 +14,17 @@ def _open(system: str, url: str, password: str | None = None, write: bool = Fals
     return SqliteStore(system, url, write=write)
 
 
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.sqlite.cloning import twins
+
+    return twins(origin)
+
+
 STORE = Store(
     name="sqlite",
     schemes=("sqlite",),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability("can"),
         "search identifiers": Capability("can"),
