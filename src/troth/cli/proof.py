@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from troth.cli.layout import Cell, widest
+from troth.cli.words import Words
 
 if TYPE_CHECKING:
     from troth.cli.show import Show
@@ -50,4 +51,12 @@ def _block(page: Show, head: str, places: Sequence[Mapping[str, Any]], style: st
     width = widest(named, WIDEST)
     for name, one in zip(named, places, strict=True):
         cells = [Cell(words.plain(one["rows"]), 5, style, right=True)] if "rows" in one else []
-        page.page.columns([*cells, Cell(name, width, style)], words.reason(one[why]) if why else "")
+        page.page.columns([*cells, Cell(name, width, style)], _because(words, one[why]) if why else "")
+
+
+def _because(words: Words, english: str) -> str:
+    """A ground in this language: the reason has words of its own, a law keeps its name."""
+    reason, sign, rest = english.partition(": ")
+    law, until, day = rest.rpartition(", until ")
+    told = f"{law}, {words('proof_until', day=day)}" if until else rest
+    return f"{words.reason(reason)}{sign}{told}"

@@ -143,9 +143,12 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Aldrig været der: det, der er tilbage, står der med en grund.",
             "Never there: what is left is there for a reason.",
         ),
-        "proof_left": Both("Efterladt: noget er tilbage uden grund.", "Left behind: something is left without a reason."),
+        "proof_left": Both(
+            "Efterladt: noget er tilbage uden grund.", "Left behind: something is left without a reason."
+        ),
         "proof_blocked": Both(
-            "Intet er bevist: spørgsmål står før sletningen.", "Nothing was proved: questions stand before the erasure."
+            "Intet er bevist: spørgsmål står før sletningen.",
+            "Nothing was proved: questions stand before the erasure.",
         ),
         "proof_planted": Both(
             "En opfundet person fik {rows} i {datasets} og blev nævnt {mentions} andre steder; {compared} er sammenlignet. "
@@ -157,6 +160,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "proof_not_found": Both("Lagt ind og ikke fundet igen", "Planted and not found again"),
         "proof_kept": Both("Tilbage med en grund", "Left for a reason"),
         "proof_exempt": Both("Undtaget", "Exempt"),
+        "proof_until": Both("indtil {day}", "until {day}"),
         "proof_not_tried": Both("Ikke prøvet", "Not tried"),
         # export
         "wrote": Both("Skrev {rows} fra {datasets} og {files}:", "Wrote {rows} of {datasets} and {files}:"),

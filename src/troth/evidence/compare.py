@@ -43,7 +43,11 @@ class Sums:
 def differences(met: Chunks, never: Chunks, key: Sequence[int], secret: bytes) -> Iterator[Difference]:
     """Every row that is not the same in both; `key` are the places of its columns, () where a row is its own name."""
     ours, theirs = _sums(met, key, secret), _sums(never, key, secret)
-    other = [at for at in range(BUCKETS) if ours.hashes[at] != theirs.hashes[at] or ours.counts[at] != theirs.counts[at]]  # fmt: skip
+    other = [
+        at
+        for at in range(BUCKETS)
+        if ours.hashes[at] != theirs.hashes[at] or ours.counts[at] != theirs.counts[at]
+    ]
     group: set[int] = set()
     held = 0
     for at in other:
@@ -63,7 +67,9 @@ def _sums(chunks: Chunks, key: Sequence[int], secret: bytes) -> Sums:
         for row in chunk:
             told = repr(row)
             at = _bucket(row, key, told)
-            number = int.from_bytes(blake2b(told.encode("utf-8", "backslashreplace"), digest_size=16, key=secret).digest(), "big")  # fmt: skip
+            number = int.from_bytes(
+                blake2b(told.encode("utf-8", "backslashreplace"), digest_size=16, key=secret).digest(), "big"
+            )
             sums.hashes[at] = (sums.hashes[at] + number) % _WIDTH
             sums.counts[at] += 1
     return sums

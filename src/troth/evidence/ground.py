@@ -25,9 +25,7 @@ class Arrow:
     columns: tuple[str, ...]
     target: Ref
     target_columns: tuple[str, ...]
-    means: Literal[
-        "OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS", "UNKNOWN"
-    ]
+    means: Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS", "UNKNOWN"]
     condition: Condition | None = None
 
     @property
@@ -74,7 +72,9 @@ class Ground:
     @cached_property
     def subjects(self) -> tuple[Ref, ...]:
         return tuple(
-            sorted(ref for ref, dataset in self.estate.datasets.items() if dataset.subject and ref in self.tables)
+            sorted(
+                ref for ref, dataset in self.estate.datasets.items() if dataset.subject and ref in self.tables
+            )
         )
 
     @cached_property
@@ -146,7 +146,9 @@ class Ground:
                 speaks = bool(about_people(self.estate.datasets[ref]))
             else:
                 telling = {field.category for field in self.fields(ref).values()}
-                speaks = bool(telling & {"email", "phone", "national_id", "full_name", "last_name", "username"})
+                speaks = bool(
+                    telling & {"email", "phone", "national_id", "full_name", "last_name", "username"}
+                )
             if speaks and table.columns:
                 found.append(ref)
         return tuple(sorted(found))

@@ -93,6 +93,7 @@ class Verdict:
 
     def __post_init__(self) -> None:
         self._planted = {(one.ref, one.key): one for one in self.planting.rows if one.key}
+        self._gone: dict[tuple[Ref, tuple[str, ...]], set[str]] = {}
         self._seen: set[tuple[Ref, Key]] = set()
         self._mentioned = {(one.ref, one.key): one.column for one in self.planting.mentions}
 
@@ -134,7 +135,11 @@ class Verdict:
                 self._note(ref, name, self._kept(ref, key, name))
             elif column is None:
                 self.exempt[ref, name, "a copy made from rows that changed"] += 1
-            elif column.family == "timestamp" and touched and name not in self.account.written.get(ref, {}).get(key, ()):  # fmt: skip
+            elif (
+                column.family == "timestamp"
+                and touched
+                and name not in self.account.written.get(ref, {}).get(key, ())
+            ):
                 self.exempt[ref, name, "stamped by the store when the row was changed"] += 1
             else:
                 self._note(ref, name, None)
@@ -144,10 +149,12 @@ class Verdict:
     def _more(self, ref: Ref, cells: Mapping[str, Atom], key: Key) -> None:
         self._seen.add((ref, key))
         planted = self._planted.get((ref, key))
-        if planted is not None and planted.role == "beside":
+        why = self.account.stays.get(ref, {}).get(key)
+        if planted is not None and planted.role != "own":
+            if planted.role == "shared":
+                self._note(ref, WHOLE, why)
             self._beside(ref, cells, planted)
             return
-        why = self.account.stays.get(ref, {}).get(key)
         if ref not in self.ground.tables:  # a copy that the store makes of other rows
             speaking = [name for name, cell in cells.items() if self.stranger.speaks(cell)]
             for name in speaking:
@@ -162,30 +169,50 @@ class Verdict:
     def _holding(self, ref: Ref, cells: Mapping[str, Atom], planted: Planted | None) -> list[str]:
         """The columns of a row in which something of theirs stands."""
         fields = self.ground.fields(ref)
-        mine = planted.mine if planted else frozenset()
-        ends = {name for arrow in self.ground.leaving[ref] for name in arrow.columns}
+        same = {
+            name
+            for name in (planted.mine if planted else ())
+            if planted is not None and repr(planted.cells.get(name)) == repr(cells[name])
+        }
+        same = {name for name in same if personal(fields[name].category) and name not in self._ends(ref)}
+        dangling = self._dangling(ref, cells)
         return [
             name
             for name, cell in cells.items()
-            if cell is not None
-            and (
-                self.stranger.speaks(cell)
-                or (
-                    name in mine
-                    and name not in ends
-                    and personal(fields[name].category)
-                    and planted is not None
-                    and repr(planted.cells.get(name)) == repr(cell)
-                )
-            )
+            if cell is not None and (name in same or name in dangling or self.stranger.speaks(cell))
         ]
+
+    def _ends(self, ref: Ref) -> set[str]:
+        return {name for arrow in self.ground.leaving[ref] for name in arrow.columns}
+
+    def _dangling(self, ref: Ref, cells: Mapping[str, Atom]) -> set[str]:
+        """Columns that still name a row of theirs which is no more."""
+        found: set[str] = set()
+        for arrow in self.ground.leaving[ref]:
+            value = repr(tuple(cells[name] for name in arrow.columns))
+            if arrow.means != "SAME_AS" and value in self._dead(arrow.target, arrow.target_columns):
+                found |= set(arrow.columns)
+        return found
+
+    def _dead(self, ref: Ref, columns: tuple[str, ...]) -> set[str]:
+        """What named the planted rows that the plan erases."""
+        if (ref, columns) not in self._gone:
+            erased = self.account.erased.get(ref, set())
+            values = [
+                [one.cells.get(c) for c in columns]
+                for one in self.planting.rows
+                if one.ref == ref and one.key in erased
+            ]
+            self._gone[ref, columns] = {repr(tuple(value)) for value in values if None not in value}
+        return self._gone[ref, columns]
 
     def _beside(self, ref: Ref, cells: Mapping[str, Atom], planted: Planted) -> None:
         """Somebody else's row, planted with the stranger's: it must be as it was, but for what the plan wrote and what spoke of them."""
         written = self.account.written.get(ref, {}).get(planted.key, set())
         table = self.ground.tables[ref]
+        dangling = self._dangling(ref, cells)
         for name, cell in cells.items():
-            if self.stranger.speaks(cell):
+            if self.stranger.speaks(cell) or name in dangling:
                 self._note(ref, name, self._kept(ref, planted.key, name))
             elif repr(cell) != repr(planted.cells.get(name)) and name not in written:
                 if table.by_name[name].family == "timestamp" and written:

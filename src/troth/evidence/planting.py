@@ -75,7 +75,12 @@ class Planter:
     """Plants into `met`, and what somebody else says of the stranger, without their name, into `never` too."""
 
     def __init__(
-        self, ground: Ground, met: Mapping[str, Twin], never: Mapping[str, Twin], read: Read, stranger: Stranger
+        self,
+        ground: Ground,
+        met: Mapping[str, Twin],
+        never: Mapping[str, Twin],
+        read: Read,
+        stranger: Stranger,
     ) -> None:
         self.ground, self.met, self.never, self.read, self.stranger = ground, met, never, read, stranger
         self.out = Planting()
@@ -85,13 +90,15 @@ class Planter:
         for ref in self.ground.order:
             self._dataset(ref)
         for ref in self.ground.strays:
-            self._plant(ref, "own", (), self._templates(ref)[:1])
+            self._plant(ref, "own", (), self._templates(ref))
         for ref in sorted(self.ground.tables):
             if ref not in self.ground.spared:
                 self._mention(ref)
         for ref, reason in sorted(self.ground.spared.items()):
             if ref in self.ground.tables:
-                self.out.not_tried.append(NotTried(ref, "*", f"the map says: {reason}"))
+                self._skip(ref, "*", f"the map says: {reason}")
+        said = {(one.ref, name) for one in self.out.rows if one.role == "own" for name in one.mine}
+        self.out.not_tried = [one for one in self.out.not_tried if (one.ref, one.column) not in said]
         return self.out
 
     # -- rows ---------------------------------------------------------------------------------------------------------
@@ -101,33 +108,39 @@ class Planter:
         subject = bool(dataset and dataset.subject)
         templates = self._templates(ref)
         tried, planted = 0, 0
-        for role, arrows in self._kinds(ref, subject):
-            for _ in range(1 if subject else ROWS):
+        for role, arrows, owned in self._kinds(ref, subject):
+            for at in range(1 if subject else ROWS):
                 tried += 1
-                planted += self._plant(ref, role, arrows, templates, quiet=planted > 0)
+                planted += self._plant(ref, role, arrows, templates, at, owned, quiet=planted > 0)
         if not tried:
-            self.out.not_tried.append(NotTried(ref, "*", "no row that its links name could be planted"))
+            self._skip(ref, "*", "no row that its links name could be planted")
 
-    def _kinds(self, ref: Ref, subject: bool) -> Iterator[tuple[Role, tuple[Arrow, ...]]]:
-        """Which links of a row lead to the stranger's rows: all that can, each alone, each that only names or shows."""
+    def _kinds(self, ref: Ref, subject: bool) -> Iterator[tuple[Role, tuple[Arrow, ...], Role]]:
+        """Which links of a row lead to the stranger's rows: all that can, each alone, each that only names or shows.
+
+        The last part says which rows its OWNS links lead to: those that are the stranger's alone, or those that are shared.
+        """
         ready = [a for a in self.ground.leaving[ref] if a.target != ref and self.out.of(a.target, "own")]
         plain = [a for a in ready if a.condition is None]
         owning = [a for a in plain if a.owning]
-        if subject or owning:
-            yield "own", _apart([*owning, *(a for a in plain if not a.owning)])
-        if ref not in self.ground.reached:
-            return
+        all_ = _apart([*owning, *(a for a in plain if not a.owning)])
+        owned = self._owned(ref)
+        if subject or owned or any(a.means != "OWNS" for a in owning):
+            yield "own", all_, "own"
+            if owned and not subject:
+                yield "shared", all_, "own"
         for arrow in ready:
             if arrow.condition is not None and arrow.owning:
-                yield "own", (arrow,)
+                yield "own", (arrow,), "own"
         for arrow in owning if len(owning) > 1 and not subject else ():
-            yield "shared", (arrow,)
+            if arrow.means != "OWNS":
+                yield "shared", (arrow,), "own"
+            elif self.out.of(arrow.target, "shared"):
+                yield "own", all_, "shared"
+                yield "beside", (arrow,), "shared"
         for arrow in ready:
             if not arrow.owning:
-                yield "beside", (arrow,)
-        if not (subject or owning) and not any(a.condition and a.owning for a in ready):
-            if self._owned(ref):
-                yield "own", ()
+                yield "beside", (arrow,), "own"
 
     def _owned(self, ref: Ref) -> bool:
         """Whether rows of other datasets own its rows: then it is planted first, and theirs name it."""
@@ -139,6 +152,8 @@ class Planter:
         role: Role,
         arrows: tuple[Arrow, ...],
         templates: Sequence[Mapping[str, Atom]],
+        at: int = 0,
+        owned: Role = "own",
         quiet: bool = False,
     ) -> bool:
         """Plants one row, trying other values where one is refused; says what could not be, unless such a row is there."""
@@ -147,37 +162,90 @@ class Planter:
         ends = {
             name: value
             for arrow in arrows
-            for name, value in zip(arrow.columns, self._end(arrow, number), strict=True)
+            for name, value in zip(arrow.columns, self._end(arrow, at, owned), strict=True)
         }
         draft = Draft(
             self.ground, ref, self.stranger, self.stranger if role == "own" else other, number, ends, arrows
         )
-        table, hurdle, why = self.ground.tables[ref], "other", ""
+        table = self.ground.tables[ref]
         key = self.ground.key(ref)
         told = tuple(dict.fromkeys([*key, *table.by_name]))
-        for cells, missed in draft.tries(templates):
+        fault = UnplantableError("check")
+        for template in draft.templates(templates):
             try:
-                row = dict(zip(told, self.met[ref.system].plant(ref.dataset, cells, told), strict=False))
-            except UnplantableError as fault:
-                hurdle, why = fault.hurdle, fault.name
+                cells, missed = self._fitted(draft, template)
+                row = dict(zip(told, self.met[ref.system].plant(ref.dataset, cells, told), strict=True))
+            except UnplantableError as refusal:
+                fault = refusal
                 continue
             mine = frozenset(draft.mine - set(missed)) if role == "own" else frozenset()
-            self.out.rows.append(Planted(ref, role, tuple(row.get(name) for name in key), row, mine))
-            self.out.not_tried += [
-                NotTried(ref, name, "no value of the stranger's is accepted here")
-                for name in missed
-                if role == "own" and NotTried(ref, name, "no value of the stranger's is accepted here") not in self.out.not_tried
-            ]
+            self.out.rows.append(Planted(ref, role, tuple(row[name] for name in key), row, mine))
+            for name in missed if role == "own" else ():
+                self._skip(ref, name, "no value of the invented person's is accepted here")
             return True
         if not quiet:
-            named = f" ({why})" if why else ""
-            self.out.not_tried.append(NotTried(ref, "*", f"{_WHY[hurdle]}{named}"))  # type: ignore[index]
+            named = f" ({fault.name})" if fault.name else ""
+            self._skip(ref, "*", f"{_WHY[fault.hurdle]}{named}")
         return False
 
-    def _end(self, arrow: Arrow, number: int) -> Key:
+    def _skip(self, ref: Ref, column: str, reason: str) -> None:
+        if (one := NotTried(ref, column, reason)) not in self.out.not_tried:
+            self.out.not_tried.append(one)
+
+    def _fitted(self, draft: Draft, template: Mapping[str, Atom]) -> tuple[dict[str, Atom], list[str]]:
+        """A row that is accepted, and the columns in which nothing of the person's is; raises UnplantableError.
+
+        Where the whole row is refused, one that says as little as may be is tried, and column by column said more.
+        """
+        fault = UnplantableError("check")
+        for choice, today in ((0, True), (0, False), (1, True), (1, False), (2, False)):
+            full = draft.row(template, choice, today)
+            try:
+                self._try(draft, full)
+            except UnplantableError as refusal:
+                fault = refusal
+            else:
+                return full, []
+            cells = full
+            for name in draft.spoken:
+                cells = draft.less(cells, template, name) or cells
+            try:
+                self._try(draft, cells)
+            except UnplantableError as refusal:
+                fault = refusal
+                continue
+            return self._fuller(draft, template, cells, full)
+        raise fault
+
+    def _fuller(
+        self, draft: Draft, template: Mapping[str, Atom], cells: dict[str, Atom], full: Mapping[str, Atom]
+    ) -> tuple[dict[str, Atom], list[str]]:
+        """What is accepted, said column by column."""
+        missed = []
+        for name in draft.spoken:
+            if name in cells and cells[name] == full.get(name):
+                continue
+            for value in draft.options(draft.table.by_name[name], template):
+                try:
+                    self._try(draft, more := {**cells, name: value})
+                except UnplantableError:
+                    continue
+                cells = more
+                break
+            else:
+                missed.append(name)
+        return cells, missed
+
+    def _try(self, draft: Draft, cells: Mapping[str, Atom]) -> None:
+        if not draft.table.rowwise:
+            self.met[draft.ref.system].plant(
+                draft.ref.dataset, cells, tuple(draft.table.by_name)[:1], trial=True
+            )
+
+    def _end(self, arrow: Arrow, at: int, owned: Role) -> Key:
         """What a row holds that names one of the stranger's."""
-        planted = self.out.of(arrow.target, "own")
-        row = planted[number % len(planted)].cells
+        planted = self.out.of(arrow.target, owned if arrow.means == "OWNS" else "own")
+        row = planted[at % len(planted)].cells
         value = tuple(row.get(name) for name in arrow.target_columns)
         estate = self.ground.estate
         if arrow.source in estate.datasets and arrow.target in estate.datasets:
@@ -210,7 +278,9 @@ class Planter:
             cells = dict(zip(names, row, strict=True))
             at = tuple(cells[name] for name in key)
             for column in columns if at not in mine else ():
-                told = _joined(cells[column.name], self.stranger.mention(named=False), column.family == "json")
+                told = _joined(
+                    cells[column.name], self.stranger.mention(named=False), column.family == "json"
+                )
                 if told is None or (column.length is not None and len(told) > column.length):
                     continue
                 if self._amend(ref, dict(zip(key, at, strict=True)), column.name, told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,8 +16,25 @@ from troth.evidence.ground import Arrow, Ground
 from troth.evidence.stranger import Stranger, personal
 
 Cells = dict[str, Atom]
-_TRIES = 60
-_NOTHING: Mapping[str, Atom] = {"integer": 1, "decimal": Decimal(1), "boolean": False, "json": "{}", "blob": b"", "text": "-", "xml": "<a/>"}  # fmt: skip
+MODELS = 6  # rows that are there, after which one is made
+_PLAIN = (
+    "country",
+    "nationality",
+    "gender",
+    "region",
+    "postal_code",
+)  # so few values that each is many people's
+_DIGITS = ("national_id", "phone", "payment_card", "bank_account", "customer_no", "device_id", "username")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NOTHING: Mapping[str, Atom] = {
+    "integer": 1,
+    "decimal": Decimal(1),
+    "boolean": False,
+    "json": "{}",
+    "blob": b"",
+    "text": "-",
+    "xml": "<a/>",
+}
 
 
 class Draft:
@@ -38,29 +56,22 @@ class Draft:
             keep.until.start for keep in (dataset.keep if dataset else ()) if keep.until and keep.until.start
         }
         self.mine: set[str] = set()
+        self.forms: Cells = {}
 
-    def tries(self, templates: Sequence[Mapping[str, Atom]]) -> Iterator[tuple[Cells, tuple[str, ...]]]:
-        """Rows to try, best first, each with the columns in which it gives up saying something of the person."""
-        fitting = [t for t in templates if self._holds(t)] or list(templates)
-        if self.conditions and not self._holds({}) and not any(self._holds(t) for t in fitting):
-            made = self._made_true(fitting[0] if fitting else {})
+    def templates(self, found: Sequence[Mapping[str, Atom]]) -> list[Mapping[str, Atom]]:
+        """Rows that are there and after which one may be made; [] where no row can satisfy the links' conditions."""
+        for there in reversed(found):
+            self.forms |= {name: cell for name, cell in there.items() if cell is not None}
+        fitting = [t for t in found if self._holds(t)]
+        if not self.conditions:
+            return list(found[:MODELS]) or [{}]
+        if not fitting:
+            made = self._made_true(found[0] if found else {})
             fitting = [made] if made else []
-            if not made:
-                return
-        for template in (fitting or [{}])[: max(1, _TRIES // 10)]:
-            base = self._row(template)
-            yield base, ()
-            spoken = sorted(self.mine - set(self.ends))
-            for name in spoken:  # one column that a CHECK may refuse
-                if (less := self._less(base, template, (name,))) is not None:
-                    yield less, (name,)
-            for other in self._others(base):
-                yield other, ()
-            soft = tuple(n for n in spoken if not CATEGORIES[self.fields[n].category].unique)
-            if soft and (less := self._less(base, template, soft)) is not None:
-                yield less, soft
+        return fitting[:MODELS]
 
-    def _row(self, template: Mapping[str, Atom]) -> Cells:
+    def row(self, template: Mapping[str, Atom], choice: int = 0, today: bool = True) -> Cells:
+        """All columns; of what can be said of the person the `choice`-th best; `today` also in dates that start no clock."""
         cells: Cells = {}
         self.mine = set()
         for column in self.table.columns:
@@ -69,31 +80,44 @@ class Draft:
             if column.name in self.ends:
                 cells[column.name] = self.ends[column.name]
                 self.mine.add(column.name)
-                continue
-            said = self._said(column)
-            if said is not None:
-                cells[column.name] = said
+            elif options := self.options(column, template):
+                cells[column.name] = options[min(choice, len(options) - 1)]
                 self.mine.add(column.name)
             else:
-                self._fill(cells, column, template)
+                self._fill(cells, column, template, today)
         return cells
 
-    def _said(self, column: Column) -> Atom:
-        """What the column says of the person; None where it is about something else."""
+    @property
+    def spoken(self) -> list[str]:
+        """Columns that say something of the person and are no link."""
+        return sorted(self.mine - set(self.ends))
+
+    def options(self, column: Column, template: Mapping[str, Atom]) -> list[Atom]:
+        """What the column may say of the person, best first; [] where it is about something else."""
         category = self.fields[column.name].category
-        if column.name in self.linked or column.choices or column.name == self.tenant:
-            return None
+        if column.name in self.linked or column.choices or column.name == self.tenant or category in _PLAIN:
+            return []
         if any(column.name in condition.columns for condition in self.conditions):
-            return None
+            return []
         if not self.own and category == "free_text" and column.family == "text":
             told = self.stranger.mention(named=bool(self.ends))
-            return told if column.length is None or len(told) <= column.length else None
+            return [told] if column.length is None or len(told) <= column.length else []
         if not personal(category) and column.family not in ("json", "blob", "xml"):
-            return None
-        value = next(self.whose.values(column, category, self.fields[column.name]), None)
+            return []
+        found = list(self.whose.values(column, category, self.fields[column.name]))
+        if category in _DIGITS:
+            found = [
+                *shaped(template.get(column.name) or self.forms.get(column.name), found, self.whose),
+                *found,
+            ]
         single = any(columns == (column.name,) for columns in (self.table.key, *self.table.uniques))
-        subject = self.ref in self.ground.subjects
-        return self._apart(value, column) if single and not subject else value
+        if single and self.ref not in self.ground.subjects:
+            found = [self._apart(value, column) for value in found]
+        return [
+            value
+            for value in found
+            if column.length is None or not isinstance(value, str) or len(value) <= column.length
+        ]
 
     def _apart(self, value: Atom, column: Column) -> Atom:
         """Another value for each row, where no two may be the same."""
@@ -105,17 +129,15 @@ class Draft:
             return UUID(int=value.int + self.number)
         return value + self.number if isinstance(value, int | Decimal) else value
 
-    def _fill(self, cells: Cells, column: Column, template: Mapping[str, Atom]) -> None:
+    def _fill(self, cells: Cells, column: Column, template: Mapping[str, Atom], today: bool) -> None:
         """A key of its own, today where a clock starts, else what a row that is there holds."""
         name = column.name
         if name in self.table.key and name not in self.linked:
             if column.identity or column.default is not None or self._counted(column):
                 return
             cells[name] = self._new_key(column, template.get(name))
-        elif name in self.clocks:
-            at = self.whose.at
-            whole = datetime(at.year, at.month, at.day)  # noqa: DTZ001  (a wall-clock value)
-            cells[name] = whole if column.family == "timestamp" else at
+        elif name in self.clocks or (today and self.clocks and self._dated(column) and template.get(name)):
+            cells[name] = self._today(column, template.get(name))
         elif any(columns == (name,) for columns in self.table.uniques):
             if not column.nullable and column.default is None:
                 cells[name] = self._new_key(column, template.get(name))
@@ -124,9 +146,20 @@ class Draft:
         elif column.choices and not column.nullable:
             cells[name] = column.choices[0]
         elif not column.nullable and column.default is None:
-            today = self.whose.at
-            moment = datetime(today.year, today.month, today.day)  # noqa: DTZ001  (a wall-clock value)
-            cells[name] = {"date": today, "timestamp": moment}.get(column.family, _NOTHING.get(column.family))
+            dated = self._today(column, None) if column.family in ("date", "timestamp") else None
+            cells[name] = dated or _NOTHING.get(column.family)
+
+    def _dated(self, column: Column) -> bool:
+        return column.family in ("date", "timestamp") or self.fields[column.name].category == "date"
+
+    def _today(self, column: Column, there: Atom) -> Atom:
+        """Today, as the column holds days: in a text column in the form that is there."""
+        at = self.whose.at
+        if column.family == "text":
+            return at.isoformat() + (there[10:] if isinstance(there, str) else "")
+        if column.family == "timestamp" and not (isinstance(there, str) and len(there) == 10):
+            return datetime(at.year, at.month, at.day)  # noqa: DTZ001  (a wall-clock value)
+        return at
 
     def _counted(self, column: Column) -> bool:
         """SQLite gives an INTEGER PRIMARY KEY its number."""
@@ -134,40 +167,33 @@ class Draft:
         return loose and len(self.table.key) == 1 and column.native.upper() == "INTEGER"
 
     def _new_key(self, column: Column, there: Atom) -> Atom:
-        if column.family == "uuid":
-            return UUID(int=int(self.whose.digits) * 1_000 + self.number)
+        if column.family == "uuid" or (isinstance(there, str) and _UUID.fullmatch(there)):
+            made = UUID(int=int(self.whose.digits) * 1_000 + self.number)
+            return made if column.family == "uuid" and not isinstance(there, str) else str(made)
         if column.family in ("integer", "decimal"):
-            small = _most(column.native)
-            told = (int(self.whose.digits[:7]) % small or 1) + self.number
+            told = (int(self.whose.digits[:7]) % _most(column.native) or 1) + self.number
             return told if column.family == "integer" else Decimal(told)
-        text = f"{self.whose.word}{self.number}"
-        if column.family == "text" or not there:
-            return text if column.length is None or len(text) <= column.length else f"{self.number:0{column.length}}"[-column.length :]  # fmt: skip
-        return there
+        if column.family != "text":
+            return there
+        text = f"X{self.whose.digits[8:]}{self.number}"  # says nothing of anybody
+        return (
+            text
+            if column.length is None or len(text) <= column.length
+            else f"{self.number:0{column.length}}"[-column.length :]
+        )
 
-    def _less(self, base: Cells, template: Mapping[str, Atom], names: Sequence[str]) -> Cells | None:
-        """The row with these columns as in a row that is there; never another person's identifier."""
-        cells = dict(base)
-        for name in names:
-            column, unique = self.table.by_name[name], CATEGORIES[self.fields[name].category].unique
-            if name in self.table.key:
-                return None
-            if not unique and name in template:
-                cells[name] = template[name]
-            elif column.nullable:
-                cells[name] = None
-            elif column.default is not None:
-                del cells[name]
-            else:
-                return None
-        return cells
-
-    def _others(self, base: Cells) -> Iterator[Cells]:
-        """The row with the second best thing to say, column by column."""
-        for name in sorted(self.mine - set(self.ends)):
-            column = self.table.by_name[name]
-            for value in list(self.whose.values(column, self.fields[name].category, self.fields[name]))[1:3]:
-                yield base | {name: value}
+    def less(self, cells: Cells, template: Mapping[str, Atom], name: str) -> Cells | None:
+        """The row with this column as in a row that is there; never another person's identifier. None: it must be said."""
+        column, unique = self.table.by_name[name], CATEGORIES[self.fields[name].category].unique
+        if name in self.table.key:
+            return None
+        if not unique and name in template:
+            return {**cells, name: template[name]}
+        if column.nullable:
+            return {**cells, name: None}
+        if column.default is not None:
+            return {one: cell for one, cell in cells.items() if one != name}
+        return None
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -200,3 +226,19 @@ def _most(native: str) -> int:
     """A number that fits the narrowest integers: a made-up key stays below it."""
     small = native.lower()
     return 100 if "tiny" in small else 20_000 if "small" in small else 4_000_000
+
+
+def shaped(there: Atom, values: Sequence[Atom], whose: Stranger) -> Iterator[Atom]:
+    """The value's digits in the form of one that is there: `070761-4285` -> `740331-9062`, `C-10042` -> `C-7…`."""
+    if not isinstance(there, str) or not values or not isinstance(values[0], str):
+        return
+    prefix = re.match(r"[A-Za-z]+[-_ ]?", there)
+    digits = "".join(filter(str.isdigit, values[0])) or whose.number
+    places = sum(map(str.isdigit, there))
+    if places >= 6:
+        told = iter((digits * (places // len(digits) + 1))[:places])
+        yield "".join(next(told) if char.isdigit() else char for char in there)
+    if prefix and places:
+        yield f"{prefix[0]}{digits}"
+    if places >= 4:
+        yield digits[-places:] if there.isdigit() else whose.digits[:places]

@@ -130,6 +130,8 @@ class Stranger:
             yield (said,)
         else:
             yield said
+            if category == "national_id":
+                yield f"{self.cpr[:6]}-{self.cpr[6:]}"
             yield from (self.word, self.number)
 
     def _said(self, category: str) -> str:

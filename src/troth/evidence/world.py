@@ -46,8 +46,11 @@ class Twin(Protocol):
     @property
     def password(self) -> str | None: ...
 
-    def plant(self, dataset: str, cells: Mapping[str, Atom], key: Sequence[str]) -> Row:
-        """Inserts one row, triggers firing as they would; returns its key. Raises UnplantableError, nothing changed."""
+    def plant(self, dataset: str, cells: Mapping[str, Atom], told: Sequence[str], trial: bool = False) -> Row:
+        """Inserts one row, triggers firing as they would; returns the cells `told` of it. Raises UnplantableError.
+
+        A trial is taken back at once; where it cannot be (no transactions), it is refused without being made.
+        """
 
     def amend(self, dataset: str, key: Mapping[str, Atom], cells: Mapping[str, Atom]) -> int:
         """Changes cells of the rows that have this key; how many they are. Raises UnplantableError, nothing changed."""

@@ -64,7 +64,12 @@ class Proof:
         told = erase(self.met, request, plan.hash)
         if told["state"] == "stopped":
             stopped = told["stopped"]
-            raise StoreError(f"the erasure stopped half-way in the clone: {stopped['message']}", permanent=True, place=stopped["place"], remedy="Nothing but the clone was changed.")  # fmt: skip
+            raise StoreError(
+                f"the erasure stopped half-way in the clone: {stopped['message']}",
+                permanent=True,
+                place=stopped["place"],
+                remedy="Nothing but the clone was changed.",
+            )
         verdict = self._compared(planting, account)
         return self._told(verdict, planting, missed, plan)
 
@@ -101,7 +106,9 @@ class Proof:
             ref = Ref(system, dataset)
             table = self.ground.tables.get(ref)
             if table is None or (column != WHOLE and column not in table.by_name):
-                raise UsageError("there is no such column", place=text, remedy="Write --exempt system.dataset.column.")  # fmt: skip
+                raise UsageError(
+                    "there is no such column", place=text, remedy="Write --exempt system.dataset.column."
+                )
             found |= {(ref, name) for name in ((*table.by_name, WHOLE) if column == WHOLE else (column,))}
         return frozenset(found)
 

@@ -28,7 +28,9 @@ class Stage(House):
 
     def open(self, system: System, write: bool = False) -> Opened:
         twin = self.twins[system.name]
-        return self.kind(twin.url, system.name).open(system.name, twin.url, password=twin.password, write=write)
+        return self.kind(twin.url, system.name).open(
+            system.name, twin.url, password=twin.password, write=write
+        )
 
 
 @contextmanager
@@ -41,12 +43,16 @@ def staged(house: House, urls: Sequence[str], scratch: Sequence[str]) -> Iterato
         for origin in _origins(house, urls, scratch, folder):
             store = house.kind(origin.url, origin.system)
             if store.twins is None:
-                raise UsageError(f"{store.name} cannot be cloned", place=origin.system, remedy="`troth stores` says what can be.")  # fmt: skip
+                raise UsageError(
+                    f"{store.name} cannot be cloned",
+                    place=origin.system,
+                    remedy="`troth stores` says what can be.",
+                )
             house.progress(f"cloning {origin.system}")
             met[origin.system], never[origin.system] = held.enter_context(store.twins(origin))
         settings = replace(house.settings, home=folder / "home", vacuum=False)
-        known = (settings, house.stores, {}, house.map_path, house.progress)
-        yield Stage(*known, twins=met), Stage(*known, twins=never)
+        made = Stage(settings, house.stores, {}, house.map_path, house.progress, twins=met)
+        yield made, replace(made, twins=never)
 
 
 def _origins(house: House, urls: Sequence[str], scratch: Sequence[str], folder: Path) -> list[Origin]:
@@ -78,7 +84,11 @@ def _given(systems: Sequence[str], urls: Sequence[str]) -> dict[str, str]:
         told, url = _named(text, f"address {position}")
         system = told if sign and name == told else next((s for s in systems if s not in given), told)
         if system not in systems or system in given:
-            raise UsageError("the map has no such system, or it was named twice", place=system, remedy=f"Its systems: {', '.join(systems)}.")  # fmt: skip
+            raise UsageError(
+                "the map has no such system, or it was named twice",
+                place=system,
+                remedy=f"Its systems: {', '.join(systems)}.",
+            )
         given[system] = _absolute(url)
     if missing := [name for name in systems if name not in given]:
         raise UsageError(
@@ -90,10 +100,16 @@ def _given(systems: Sequence[str], urls: Sequence[str]) -> dict[str, str]:
 
 def _scratch_folder(scratch: Sequence[str]) -> Path:
     """Where the private folder is made: a folder that was named, else the machine's own place for such files."""
-    named = [one.removeprefix("sqlite:///") for one in scratch if "://" not in one or one.startswith("sqlite:///")]
+    named = [
+        one.removeprefix("sqlite:///") for one in scratch if "://" not in one or one.startswith("sqlite:///")
+    ]
     folder = Path(named[0]) if named else Path(tempfile.gettempdir())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise StoreUnreachableError("nothing can be written here", place=str(folder), remedy="Name a folder that you may write: --scratch FOLDER.")  # fmt: skip
+        raise StoreUnreachableError(
+            "nothing can be written here",
+            place=str(folder),
+            remedy="Name a folder that you may write: --scratch FOLDER.",
+        )
     return folder
 
 

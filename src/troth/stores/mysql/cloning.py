@@ -17,6 +17,7 @@ import pymysql
 
 from troth.datamap.model import Atom
 from troth.datamap.reader import Row
+from troth.datamap.schema import Table
 from troth.evidence.world import MARK, Hurdle, Origin, Twin, UnplantableError
 from troth.stores.mysql.keys import native, quote
 from troth.stores.mysql.line import _arguments, connect, is_maria, number_of
@@ -72,7 +73,10 @@ def _scratch(origin: Origin) -> tuple[str, str | None]:
         return origin.url, origin.password
     parts = urlsplit(origin.scratch)
     password = None if parts.password is None else unquote(parts.password)
-    bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1), path=parts.path.rstrip("/") or "/information_schema")  # fmt: skip
+    bare = parts._replace(
+        netloc=parts.netloc.replace(f":{parts.password}@", "@", 1),
+        path=parts.path.rstrip("/") or "/information_schema",
+    )
     return urlunsplit(bare), password
 
 
@@ -80,10 +84,10 @@ def _at(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _execute(db: pymysql.Connection[Any], sql: str, values: Sequence[object] = ()) -> Sequence[Any]:
+def _execute(db: pymysql.Connection[Any], sql: str, values: Sequence[object] = ()) -> list[Any]:
     with db.cursor() as cursor:
         cursor.execute(sql, tuple(values))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _sweep(admin: pymysql.Connection[Any]) -> None:
@@ -131,10 +135,21 @@ def _pour(origin: Origin, source: str, password: str | None, target: str, other:
     """Dumps one database into the other; passwords go by files that only we may read."""
     dump, client = _program(origin, "mariadb-dump", "mysqldump"), _program(origin, "mariadb", "mysql")
     out, into = _options(origin, source, password, "out"), _options(origin, target, other, "into")
-    asked = ["--single-transaction", "--skip-lock-tables", "--routines", "--triggers", "--hex-blob", "--no-tablespaces"]  # fmt: skip
+    asked = [
+        "--single-transaction",
+        "--skip-lock-tables",
+        "--routines",
+        "--triggers",
+        "--hex-blob",
+        "--no-tablespaces",
+    ]
     names = [_arguments(origin.system, url, None)["database"] for url in (source, target)]
-    with subprocess.Popen([dump, f"--defaults-extra-file={out}", *asked, names[0]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:  # noqa: S603  # fmt: skip
-        writing = subprocess.run(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        [dump, f"--defaults-extra-file={out}", *asked, names[0]],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as reading:
+        writing = subprocess.run(
             [client, f"--defaults-extra-file={into}", names[1]], stdin=reading.stdout, capture_output=True, check=False
         )  # fmt: skip
         assert reading.stdout is not None
@@ -152,7 +167,11 @@ def _pour(origin: Origin, source: str, password: str | None, target: str, other:
 def _options(origin: Origin, url: str, password: str | None, name: str) -> Path:
     told = _arguments(origin.system, url, password)
     lines = {"user": told["user"], "password": told["password"]}
-    lines |= {"socket": told["unix_socket"]} if told["unix_socket"] else {"host": told["host"], "port": told["port"], "protocol": "tcp"}  # fmt: skip
+    lines |= (
+        {"socket": told["unix_socket"]}
+        if told["unix_socket"]
+        else {"host": told["host"], "port": told["port"], "protocol": "tcp"}
+    )
     path = origin.folder / f"{name}.cnf"
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
@@ -190,17 +209,36 @@ class MysqlTwin:
     def close(self) -> None:
         self._db.close()
 
-    def plant(self, dataset: str, cells: Mapping[str, Atom], key: Sequence[str]) -> Row:
-        by_name = self._tables[dataset].by_name
+    def plant(self, dataset: str, cells: Mapping[str, Atom], told: Sequence[str], trial: bool = False) -> Row:
+        table = self._tables[dataset]
+        if trial and table.rowwise:
+            raise UnplantableError("other")
         columns, marks = ", ".join(map(quote, cells)), ", ".join(["%s"] * len(cells))
         sql = f"INSERT INTO {quote(dataset)} ({columns}) VALUES ({marks})"
-        values = [native(by_name[name], value) for name, value in cells.items()]
+        values = [native(table.by_name[name], value) for name, value in cells.items()]
+        self._db.begin()
+        try:
+            row = self._inserted(sql, values, table, told)
+            if not trial:
+                self._db.commit()
+        finally:
+            self._db.rollback()
+        return row
+
+    def _inserted(self, sql: str, values: Sequence[object], table: Table, told: Sequence[str]) -> Row:
+        """MariaDB tells the row it inserted; MySQL only the number it gave, by which the row is read."""
+        names = ", ".join(cell_of(table.by_name[name], name) for name in told)
         if is_maria(self._db):
-            told = ", ".join(cell_of(by_name[name], name).replace("t.`", "`", 1) for name in key)
-            rows = self._write(f"{sql} RETURNING {told}", values)[0]
-            return tuple(rows[0]) if rows else ()
+            rows, _ = self._write(f"{sql} RETURNING {names.replace('t.`', '`')}", values)
+            return tuple(rows[0])
         _, last = self._write(sql, values)
-        return tuple(cells[name] if name in cells else last for name in key)
+        (counted,) = [name for name in table.key if table.by_name[name].identity] or [""]
+        if not counted:
+            raise UnplantableError("other")
+        rows, _ = self._write(
+            f"SELECT {names} FROM {quote(table.name)} AS t WHERE {quote(counted)} = %s", [last]
+        )
+        return tuple(rows[0])
 
     def amend(self, dataset: str, key: Mapping[str, Atom], cells: Mapping[str, Atom]) -> int:
         by_name = self._tables[dataset].by_name

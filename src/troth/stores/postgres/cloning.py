@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import conninfo
@@ -31,7 +31,9 @@ _REACHING = """
     WHERE NOT t.tgisinternal AND (p.prosrc ~* '\\m(dblink\\w*|http|http_\\w+|net\\.http\\w*|copy)\\M' OR EXISTS (
         SELECT FROM pg_class c WHERE c.relkind = 'f' AND strpos(p.prosrc, c.relname) > 0))
     ORDER BY 1 LIMIT 1"""
-_GRANT = "Give this account CREATEDB, or name a server where it has it: --scratch postgresql://USER@HOST/postgres."
+_GRANT = (
+    "Give this account CREATEDB, or name a server where it has it: --scratch postgresql://USER@HOST/postgres."
+)
 
 
 @contextmanager
@@ -60,11 +62,8 @@ def _scratch(origin: Origin) -> tuple[str, str | None]:
     if not origin.scratch:
         return _at(origin.url, "postgres"), origin.password
     parts = urlsplit(origin.scratch)
-    if parts.password is None:
-        return origin.scratch, None
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1))), conninfo.conninfo_to_dict(
-        origin.scratch
-    )["password"]  # fmt: skip
+    password = None if parts.password is None else unquote(parts.password)
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1))), password
 
 
 def _at(url: str, database: str) -> str:
@@ -115,7 +114,11 @@ def _first(
     dump, restore = _program(origin, "pg_dump"), _program(origin, "pg_restore")
     path = origin.folder / f"{name}.dump"
     plain = ["--no-owner", "--no-privileges", "--no-comments", "--no-publications", "--no-subscriptions"]
-    _run(origin, [dump, "--format=custom", "--compress=0", *plain, f"--file={path}", f"--dbname={origin.url}"], origin.password)  # fmt: skip
+    _run(
+        origin,
+        [dump, "--format=custom", "--compress=0", *plain, f"--file={path}", f"--dbname={origin.url}"],
+        origin.password,
+    )
     into = f"--dbname={_at(scratch, name)}"
     _run(origin, [restore, "--exit-on-error", "--no-owner", "--no-privileges", into, str(path)], password)
     path.unlink()
@@ -177,13 +180,14 @@ class PostgresTwin:
     def close(self) -> None:
         self._store.close()
 
-    def plant(self, dataset: str, cells: Mapping[str, Atom], key: Sequence[str]) -> Row:
+    def plant(self, dataset: str, cells: Mapping[str, Atom], told: Sequence[str], trial: bool = False) -> Row:
         by_name = self._tables[dataset].by_name
         columns = ", ".join(map(quote, cells))
         marks = ", ".join(f"%s::{cast_of(by_name[name])}" for name in cells)
         values = f"({columns}) OVERRIDING SYSTEM VALUE VALUES ({marks})" if cells else "DEFAULT VALUES"
-        told = ", ".join(map(quote, key))
-        rows = self._write(f"INSERT INTO {self._name(dataset)} {values} RETURNING {told}", [*cells.values()])
+        names = ", ".join(map(quote, told))
+        sql = f"INSERT INTO {self._name(dataset)} {values} RETURNING {names}"
+        rows = self._write(sql, [*cells.values()], trial)
         return rows[0] if rows else ()
 
     def amend(self, dataset: str, key: Mapping[str, Atom], cells: Mapping[str, Atom]) -> int:
@@ -198,9 +202,9 @@ class PostgresTwin:
     def _name(self, dataset: str) -> str:
         return self._store._sql.name(dataset)
 
-    def _write(self, sql: str, values: Sequence[Atom]) -> list[Row]:
+    def _write(self, sql: str, values: Sequence[Atom], trial: bool = False) -> list[Row]:
         try:
-            with self._db.transaction(), self._db.cursor() as cursor:
+            with self._db.transaction(force_rollback=trial), self._db.cursor() as cursor:
                 bound = [list(value) if isinstance(value, tuple) else value for value in values]
                 rows = list(_plain(cursor.execute(sql.encode(), bound, prepare=False).fetchall()))
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -79,14 +79,27 @@ class SqliteTwin:
     def close(self) -> None:
         self._db.close()
 
-    def plant(self, dataset: str, cells: Mapping[str, Atom], key: Sequence[str]) -> Row:
+    def plant(self, dataset: str, cells: Mapping[str, Atom], told: Sequence[str], trial: bool = False) -> Row:
         columns, marks = ", ".join(map(quote, cells)), ", ".join("?" * len(cells))
-        into = f"INSERT INTO {quote(dataset)} ({columns}) VALUES ({marks})" if cells else (
-            f"INSERT INTO {quote(dataset)} DEFAULT VALUES"
-        )  # fmt: skip
-        told = ", ".join("rowid" if name == "rowid" else quote(name) for name in key)
-        rows = self._write(f"{into} RETURNING {told}", list(cells.values()))
+        into = f"({columns}) VALUES ({marks})" if cells else "DEFAULT VALUES"
+        names = ", ".join("rowid" if name == "rowid" else quote(name) for name in told)
+        self._db.execute("BEGIN")
+        try:
+            sql = f"INSERT INTO {quote(dataset)} {into} RETURNING {names}"
+            rows = self._write(sql, list(cells.values()))
+            if not trial:
+                self._commit()
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
         return tuple(rows[0]) if rows else ()
+
+    def _commit(self) -> None:
+        """Deferred keys are checked here."""
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.IntegrityError:
+            raise UnplantableError("foreign") from None
 
     def amend(self, dataset: str, key: Mapping[str, Atom], cells: Mapping[str, Atom]) -> int:
         sets = ", ".join(f"{quote(name)} = ?" for name in cells)
