@@ -313,11 +313,11 @@ def _unique(uniques: Sequence[tuple[str, ...]], name: str) -> bool:
 
 
 def _joined(cell: Atom, sentence: str, structured: bool) -> str | None:
-    """The text with the sentence behind it; None where the cell holds something else."""
+    """The text with the sentence behind it, or in a corner of the document; None where the cell holds something else."""
     if not isinstance(cell, str):
         return None
-    if not structured:
-        return None if cell.lstrip()[:1] in ("{", "[", "<") else f"{cell} {sentence}"
+    if not structured and cell.lstrip()[:1] not in ("{", "[", "<"):
+        return f"{cell} {sentence}"
     try:
         document = json.loads(cell)
     except ValueError:

@@ -149,7 +149,7 @@ def _pour(origin: Origin, source: str, password: str | None, target: str, other:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as reading:
-        writing = subprocess.run(
+        writing = subprocess.run(  # noqa: S603
             [client, f"--defaults-extra-file={into}", names[1]], stdin=reading.stdout, capture_output=True, check=False
         )  # fmt: skip
         assert reading.stdout is not None
