@@ -28,7 +28,8 @@ INSERT INTO customer VALUES (1, 'alma@mosebryg.example', 'Alma Mosebryg', 'Vig',
   (2, 'bo@kjaerlund.example', 'Bo Kjærlund', 'Ry', '070761-4285');
 INSERT INTO orders VALUES (1, 1, '2025-03-01', 'ring først'), (2, 2, '2025-04-01', NULL), (3, 2, '2025-05-01', 'haster');
 INSERT INTO line VALUES (1, 1, 'spade'), (2, 1, 'rive'), (2, 2, 'spand');
-INSERT INTO invoice VALUES (1, 1, '2025-03-02', 300, 'Alma Mosebryg', 'Torvet 1', '{"po": 7}'), (2, 2, '2025-04-02', 500, 'Bo Kjærlund', NULL, NULL);
+INSERT INTO invoice VALUES (1, 1, '2025-03-02', 300, 'Alma Mosebryg', 'Torvet 1', '{"po": 7}'),
+  (2, 2, '2025-04-02', 500, 'Bo Kjærlund', NULL, NULL);
 INSERT INTO message VALUES (1, 1, 2, 'hej Bo'), (2, 2, 1, 'hej Alma');
 INSERT INTO remark VALUES (1, 'lageret er lukket'), (2, 'ny port');
 """

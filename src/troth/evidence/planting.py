@@ -109,7 +109,7 @@ class Planter:
         templates = self._templates(ref)
         tried, planted = 0, 0
         for role, arrows, owned in self._kinds(ref, subject):
-            for at in range(1 if subject else ROWS):
+            for at in range(self._count(ref, subject)):
                 tried += 1
                 planted += self._plant(ref, role, arrows, templates, at, owned, quiet=planted > 0)
         if not tried:
@@ -127,7 +127,7 @@ class Planter:
         owned = self._owned(ref)
         if subject or owned or any(a.means != "OWNS" for a in owning):
             yield "own", all_, "own"
-            if owned and not subject:
+            if not subject and self._joins(ref):
                 yield "shared", all_, "own"
         for arrow in ready:
             if arrow.condition is not None and arrow.owning:
@@ -145,6 +145,24 @@ class Planter:
     def _owned(self, ref: Ref) -> bool:
         """Whether rows of other datasets own its rows: then it is planted first, and theirs name it."""
         return any(a.target == ref and a.means in ("OWNS", "ACCESSES") for a in self.ground.arrows)
+
+    def _joins(self, ref: Ref) -> bool:
+        """Whether rows that own its rows are no people, and tie them to several: a meeting belongs to all who were there."""
+        return any(
+            a.target == ref and a.means == "OWNS" and a.source not in self.ground.subjects
+            and sum(one.owning for one in self.ground.leaving[a.source]) > 1
+            for a in self.ground.arrows
+        )  # fmt: skip
+
+    def _count(self, ref: Ref, subject: bool) -> int:
+        """One row where only people's own rows can name it: a second would be nobody's."""
+        named = any(a.means != "OWNS" and a.owning for a in self.ground.leaving[ref])
+        by_people = all(
+            a.source in self.ground.subjects
+            for a in self.ground.arrows
+            if a.target == ref and a.means == "OWNS"
+        )
+        return 1 if subject or (self._owned(ref) and not named and by_people) else ROWS
 
     def _plant(
         self,
