@@ -91,14 +91,15 @@ class Planter:
             self._dataset(ref)
         for ref in self.ground.strays:
             self._plant(ref, "own", (), self._templates(ref))
-        for ref in sorted(self.ground.tables):
+        said = self._known_by()
+        for ref in sorted(self.ground.tables) if said else ():
             if ref not in self.ground.spared:
-                self._mention(ref)
+                self._mention(ref, said)
         for ref, reason in sorted(self.ground.spared.items()):
             if ref in self.ground.tables:
                 self._skip(ref, "*", f"the map says: {reason}")
-        said = {(one.ref, name) for one in self.out.rows if one.role == "own" for name in one.mine}
-        self.out.not_tried = [one for one in self.out.not_tried if (one.ref, one.column) not in said]
+        done = {(one.ref, name) for one in self.out.rows if one.role == "own" for name in one.mine}
+        self.out.not_tried = [one for one in self.out.not_tried if (one.ref, one.column) not in done]
         return self.out
 
     # -- rows ---------------------------------------------------------------------------------------------------------
@@ -277,7 +278,17 @@ class Planter:
 
     # -- sentences in rows of others --------------------------------------------------------------------------------------
 
-    def _mention(self, ref: Ref) -> None:
+    def _known_by(self) -> str:
+        """What their own rows say, and a text can be trusted with: an address, a phone; "" where there is neither."""
+        theirs = [
+            str(cell)
+            for one in self.out.rows
+            if one.ref in self.ground.subjects
+            for cell in one.cells.values()
+        ]
+        return next((said for said in (self.stranger.email, self.stranger.phone) if said in theirs), "")
+
+    def _mention(self, ref: Ref, said: str) -> None:
         """Writes a sentence about the stranger into one text or JSON cell of a row that was there before."""
         key, table = self.ground.key(ref), self.ground.tables[ref]
         taken = {name for arrow in self.ground.leaving[ref] for name in arrow.columns} | set(key)
@@ -296,18 +307,16 @@ class Planter:
             cells = dict(zip(names, row, strict=True))
             at = tuple(cells[name] for name in key)
             for column in columns if at not in mine else ():
-                told = _joined(
-                    cells[column.name], self.stranger.mention(named=False), column.family == "json"
-                )
+                told = _joined(cells[column.name], self.stranger.mention(said), column.family == "json")
                 if told is None or (column.length is not None and len(told) > column.length):
                     continue
-                if self._amend(ref, dict(zip(key, at, strict=True)), column.name, told):
+                without = told.replace(said, TOKEN)
+                if self._amend(ref, dict(zip(key, at, strict=True)), column.name, told, without):
                     self.out.mentions.append(Mention(ref, at, column.name))
                     return
 
-    def _amend(self, ref: Ref, key: Mapping[str, Atom], column: str, told: str) -> bool:
-        """The same sentence into both clones, the stranger's address already gone from the one that never met them."""
-        without = told.replace(self.stranger.email, TOKEN)
+    def _amend(self, ref: Ref, key: Mapping[str, Atom], column: str, told: str, without: str) -> bool:
+        """The same sentence into both clones, the identifier already gone from the one that never met them."""
         try:
             if self.never[ref.system].amend(ref.dataset, key, {column: without}) != 1:
                 return False

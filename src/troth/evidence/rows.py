@@ -100,12 +100,17 @@ class Draft:
         if any(column.name in condition.columns for condition in self.conditions):
             return []
         if not self.own and category == "free_text" and column.family == "text":
-            told = self.stranger.mention(named=bool(self.ends))
+            told = self.stranger.mention(self.stranger.name if self.ends else self.stranger.email)
             return [told] if column.length is None or len(told) <= column.length else []
         if not personal(category) and column.family not in ("json", "blob", "xml"):
             return []
         found = list(self.whose.values(column, category, self.fields[column.name]))
-        if category in _DIGITS:
+        if category == "phone":
+            found = [
+                *found,
+                *shaped(template.get(column.name) or self.forms.get(column.name), found, self.whose),
+            ]
+        elif category in _DIGITS:
             found = [
                 *shaped(template.get(column.name) or self.forms.get(column.name), found, self.whose),
                 *found,

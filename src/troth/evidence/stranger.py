@@ -88,9 +88,10 @@ class Stranger:
         bare = text.lower().replace(" ", "").replace("-", "")
         return any(trace in bare for trace in self.traces())
 
-    def mention(self, named: bool) -> str:
-        """A sentence of somebody else's about them; `named` where the row is linked to theirs, so that a name is theirs too."""
-        return f"Spoke with {self.name if named else self.email} again"
+    @staticmethod
+    def mention(said: str) -> str:
+        """A sentence of somebody else's about them."""
+        return f"Spoke with {said} again"
 
     # -- what fits a column -----------------------------------------------------------------------------------------
 

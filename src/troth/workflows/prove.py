@@ -21,6 +21,7 @@ from troth.evidence.planting import Planter, Planting
 from troth.evidence.stranger import Stranger
 from troth.planning.plan import Plan
 from troth.stores import Opened
+from troth.terms.canonical import canonical
 from troth.terms.errors import StoreError, UsageError
 from troth.workflows.erase import Request, _plan, erase, inquire, question_told
 from troth.workflows.house import House
@@ -124,7 +125,11 @@ class Proof:
                 instructed[str(one.cells[dataset.tenant])] = "the never-there proof"
             for name, field in dataset.fields.items() if dataset.subject else ():
                 value = one.cells.get(name)
-                if name in one.mine and CATEGORIES[field.category].unique and value is not None:
+                if (
+                    name in one.mine
+                    and CATEGORIES[field.category].unique
+                    and self._theirs(field.category, value)
+                ):
                     ids[f"{field.category}={value}"] = None
         if not ids:
             raise UsageError(
@@ -133,6 +138,13 @@ class Proof:
                 remedy="Say in the map which columns of people identify them (email, phone, customer_no, …).",
             )
         return Request(tuple(ids), None, instructed)
+
+    def _theirs(self, category: str, value: object) -> bool:
+        """Whether a planted value is read as the stranger's: a number cut to fit its column may be read as another."""
+        kind, whose = CATEGORIES[category].kind, self.stranger
+        said = {"email": whose.email, "phone": whose.phone, "national_id": whose.cpr}.get(kind)
+        read = canonical(kind, value, self.datamap.region)
+        return read is not None and (said is None or read == canonical(kind, said, self.datamap.region))
 
     # -- what is expected -------------------------------------------------------------------------------------------------
 
