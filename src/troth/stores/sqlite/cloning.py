@@ -51,8 +51,9 @@ def twins(origin: Origin) -> Iterator[tuple[Twin, Twin]]:
     try:
         yield pair
     finally:
-        for twin in pair:
+        for twin, path in zip(pair, (first, second), strict=True):
             twin.close()
+            path.unlink()
 
 
 def _copy(source: Path, target: Path) -> None:
