@@ -16,8 +16,8 @@ _STAMPED = {
     "sqlite": """ALTER TABLE remark ADD COLUMN changed TIMESTAMP;
         CREATE TRIGGER s AFTER UPDATE OF said ON remark BEGIN
             UPDATE remark SET changed = strftime('%Y-%m-%d %H:%M:%f', 'now') || hex(randomblob(4)) WHERE id = new.id; END;""",
-    "mysql": """ALTER TABLE remark ADD COLUMN changed TIMESTAMP(6) NULL;
-        CREATE TRIGGER s BEFORE UPDATE ON remark FOR EACH ROW SET new.changed = NOW(6);""",
+    "mysql": """ALTER TABLE remark ADD COLUMN changed
+        TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)""",
     "postgres": """ALTER TABLE remark ADD COLUMN changed TIMESTAMP;
         CREATE FUNCTION s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.changed := clock_timestamp(); RETURN new; END $$;
         CREATE TRIGGER s BEFORE UPDATE ON remark FOR EACH ROW EXECUTE FUNCTION s();""",
@@ -46,8 +46,7 @@ def test_a_link_that_holds_on_a_condition(live: Live, tmp_path: Path) -> None:
     shop = house(live, tmp_path, told, f"{DDL}{note} INSERT INTO note VALUES (1, 'order', 1, 'hej');")
     found = prove(shop)
     assert (found["verdict"], unexplained(found), found["not_tried"]) == ("never there", set(), [])
-    del told["note"]["links"]
-    assert not any(one["dataset"] == "note" for one in prove(shop)["not_tried"])
+    assert found["planted"]["datasets"] == 6
 
 
 def test_words_left_in_an_index(new_live: Callable[..., Live], tmp_path: Path) -> None:
@@ -59,8 +58,7 @@ def test_words_left_in_an_index(new_live: Callable[..., Live], tmp_path: Path) -
         CREATE TRIGGER w AFTER INSERT ON orders BEGIN INSERT INTO words (rowid, note) VALUES (new.id, new.note); END;
     """)
     found = prove(shop)
-    assert found["verdict"] == "left behind"
-    assert found["blocked"] or "words.*" in unexplained(found)
+    assert (found["verdict"], found["blocked"], unexplained(found)) == ("left behind", False, {"words.*"})
 
 
 @pytest.mark.postgres
@@ -69,14 +67,16 @@ def test_a_materialised_copy_is_compared(new_live: Callable[..., Live], tmp_path
     shop = house(live, tmp_path)
     live.run("CREATE MATERIALIZED VIEW addresses AS SELECT email, count(*) AS n FROM customer GROUP BY email")
     found: dict[str, Any] = prove(shop)
-    assert found["verdict"] == "left behind"
-    assert found["blocked"] or "addresses.email" in unexplained(found)
+    assert (found["verdict"], found["blocked"], unexplained(found)) == (
+        "left behind",
+        False,
+        {"addresses.email"},
+    )
 
 
 def test_a_history_is_compared(live: Live, tmp_path: Path) -> None:
     """A trigger that keeps the old text of a row: rewriting the row writes the old text once more."""
-    told = datasets()
-    shop = house(live, tmp_path, told)
+    shop = house(live, tmp_path)
     number = {
         "sqlite": "INTEGER PRIMARY KEY",
         "mysql": "INTEGER AUTO_INCREMENT PRIMARY KEY",
@@ -90,6 +90,7 @@ def test_a_history_is_compared(live: Live, tmp_path: Path) -> None:
             CREATE TRIGGER h AFTER UPDATE ON remark FOR EACH ROW EXECUTE FUNCTION h();""",
     }[live.kind]
     live.run(f"CREATE TABLE remark_was (id {number}, said TEXT); {copy}")
-    found = prove(shop)
-    assert found["verdict"] == "left behind"
-    assert found["blocked"] or "remark_was.said" in unexplained(found)
+    assert [one["id"] for one in prove(shop)["questions"] if one["blocking"]] == ["plan.Q008"]
+    found = prove(shop, accepted=["plan.Q008"])
+    assert (found["verdict"], found["blocked"]) == ("left behind", False)
+    assert unexplained(found) >= {"remark_was.*", "remark_was.said"}

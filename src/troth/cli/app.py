@@ -311,6 +311,7 @@ def prove(
     exempt: Annotated[list[str] | None, typer.Option(
         "--exempt", metavar="COLUMN", help="A column that may differ: system.dataset.column, or system.dataset.*.",
     )] = None,
+    accept: Accepts = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
     """Put an invented person into one of two clones, erase them, and compare: what differs must be on the keep list.
@@ -321,7 +322,7 @@ def prove(
     from troth.workflows.prove import prove as prove_
 
     door: Door = context.obj
-    told = prove_(door.house(map_path), urls or (), scratch or (), exempt or ())
+    told = prove_(door.house(map_path), urls or (), scratch or (), exempt or (), accept or ())
     door.say(told, Show.proof)
     if told["blocked"]:
         return 4

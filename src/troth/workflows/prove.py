@@ -6,7 +6,7 @@ Only clones are written. Whatever differs between the two afterwards is listed, 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from typing import Any
@@ -20,12 +20,10 @@ from troth.evidence.never import WHOLE, Account, Verdict, unfound
 from troth.evidence.planting import Planter, Planting
 from troth.evidence.stranger import Stranger
 from troth.planning.plan import Plan
-from troth.stores import Opened
 from troth.terms.canonical import canonical
 from troth.terms.errors import StoreError, UsageError
 from troth.workflows.erase import Request, _plan, erase, inquire, question_told
 from troth.workflows.house import House
-from troth.workflows.inquiry import Inquiry
 from troth.workflows.staging import Stage, staged
 
 Told = dict[str, Any]
@@ -34,18 +32,24 @@ _COMPARED = ("table", "materialized", "virtual")
 
 
 def prove(
-    house: House, urls: Sequence[str] = (), scratch: Sequence[str] = (), exempt: Sequence[str] = ()
+    house: House,
+    urls: Sequence[str] = (),
+    scratch: Sequence[str] = (),
+    exempt: Sequence[str] = (),
+    accepted: Sequence[str] = (),
 ) -> Told:
     """The verdict and what it rests on; `blocked` is true where questions stand before the erasure, and nothing is proved."""
     with staged(house, urls, scratch) as (met, never):
-        return Proof(house, met, never, exempt).run()
+        return Proof(house, met, never, exempt, frozenset(accepted)).run()
 
 
 class Proof:
     """One proof on two stages."""
 
-    def __init__(self, house: House, met: Stage, never: Stage, exempt: Sequence[str]) -> None:
-        self.house, self.met, self.never = house, met, never
+    def __init__(
+        self, house: House, met: Stage, never: Stage, exempt: Sequence[str], accepted: frozenset[str]
+    ) -> None:
+        self.house, self.met, self.never, self.accepted = house, met, never, accepted
         self.datamap = house.map()
         self.stranger = Stranger(secrets.token_hex(8), house.now().date())
         self.named = exempt
@@ -78,7 +82,7 @@ class Proof:
 
     def _planted(self) -> Planting:
         with self.met.opened(self.datamap) as stores:
-            estate = self._inquiry(self.met, stores, Request(())).look()
+            estate = inquire(self.met, stores, Request(())).look()
             self.ground = Ground(estate)
             self._exempted = self._exempt(self.named)
 
@@ -137,7 +141,7 @@ class Proof:
                 place=str(self.house.map_path),
                 remedy="Say in the map which columns of people identify them (email, phone, customer_no, …).",
             )
-        return Request(tuple(ids), None, instructed)
+        return Request(tuple(ids), None, instructed, self.accepted)
 
     def _theirs(self, category: str, value: object) -> bool:
         """Whether a planted value is read as the stranger's: a number cut to fit its column may be read as another."""
@@ -147,9 +151,6 @@ class Proof:
         return read is not None and (said is None or read == canonical(kind, said, self.datamap.region))
 
     # -- what is expected -------------------------------------------------------------------------------------------------
-
-    def _inquiry(self, stage: Stage, stores: Mapping[str, Opened], request: Request) -> Inquiry:
-        return inquire(stage, stores, request)
 
     def _expected(self, request: Request, planting: Planting) -> tuple[Plan, Account, list[Told]]:
         """The plan, what it lets stay, and what of the planted rows was not found."""
