@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -14,7 +15,11 @@ from typing import Any
 
 import pytest
 
+import troth.evidence
 import troth.example
+from troth.cli.proof import REASONS, because
+from troth.cli.words import Words
+from troth.evidence.planting import _WHY
 from troth.example.estate import build
 
 SYSTEMS = ("crm", "product", "support", "billing", "newsletter")
@@ -65,6 +70,22 @@ def test_it_speaks_danish(company: Path) -> None:
     assert ran.stdout.startswith("Aldrig været der")
     assert "Tilbage med en grund" in ran.stdout
     assert ", indtil 20" in ran.stdout
+
+
+def test_every_reason_has_danish_words() -> None:
+    """Those that planting and judging write, read from their own source."""
+    for name in ("planting", "never"):
+        tree = ast.parse((Path(troth.evidence.__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_skip":
+                told = [part.value for part in ast.walk(node.args[2]) if isinstance(part, ast.Constant)]
+                words = [str(one) for one in told if len(str(one)) > 3]
+                assert all(any(one.startswith(word.rstrip(": ")) for one in REASONS) for word in words), words
+    for reason in [*_WHY.values(), "others own it too"]:
+        assert because(Words("da"), f"{reason} (a_check)") == f"{REASONS[reason]} (a_check)"
+    assert because(Words("en"), "others own it too") == "others own it too"
+    kept = "accounting record: bogføringsloven § 12, until 2031-12-31"
+    assert because(Words("da"), kept).endswith(": bogføringsloven § 12, indtil 2031-12-31")
 
 
 def test_staging_and_production_are_not_mixed(company: Path) -> None:

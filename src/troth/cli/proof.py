@@ -12,6 +12,28 @@ if TYPE_CHECKING:
     from troth.cli.show import Show
 
 Told = dict[str, Any]
+REASONS: Mapping[str, str] = {
+    "no value that is not taken already could be found": "der blev ikke fundet en værdi, som ikke er optaget",
+    "a CHECK refuses every value we know to try": "en CHECK afviser alle de værdier, vi kan prøve",
+    "it must name a row that is not there": "den skal henvise til en række, der ikke er der",
+    "a column must be filled and nothing fits it": "en kolonne skal udfyldes, og intet passer i den",
+    "no value of ours fits a column's type": "ingen af vores værdier passer til en kolonnes type",
+    "the store refuses every row we know to try: perhaps a trigger of its own": (
+        "databasen afviser alle de rækker, vi kan prøve: måske en af dens egne triggere"
+    ),
+    "no row that its links name could be planted": "ingen af de rækker, den henviser til, kunne lægges ind",
+    "no value of the invented person's is accepted here": "ingen af den opfundne persons værdier godtages her",
+    "the map says": "kortet siger",
+    "named by whoever asked": "nævnt af den, der spurgte",
+    "a copy made from rows that changed": "en kopi af rækker, der er ændret",
+    "stamped by the store when the row was changed": "stemplet af databasen, da rækken blev ændret",
+    "others own it too": "andre ejer den også",
+    "somebody else owns it": "en anden ejer den",
+    "holds a copy of the person's identifiers": "rummer en kopi af personens kendetegn",
+    "the pseudo-subject: identifies nobody": "stedfortræderen: er ingen bestemt",
+    "cuts a cycle of references": "bryder en kreds af henvisninger",
+}
+"""The proof's own reasons in Danish; those of the engine have their words elsewhere."""
 WIDEST = 44  # of a column with places
 
 
@@ -51,11 +73,16 @@ def _block(page: Show, head: str, places: Sequence[Mapping[str, Any]], style: st
     width = widest(named, WIDEST)
     for name, one in zip(named, places, strict=True):
         cells = [Cell(words.plain(one["rows"]), 5, style, right=True)] if "rows" in one else []
-        page.page.columns([*cells, Cell(name, width, style)], _because(words, one[why]) if why else "")
+        page.page.columns([*cells, Cell(name, width, style)], because(words, one[why]) if why else "")
 
 
-def _because(words: Words, english: str) -> str:
-    """A ground in this language: the reason has words of its own, a law keeps its name."""
+def because(words: Words, english: str) -> str:
+    """A ground in this language: the reason has words of its own; a law, a constraint and a date stay as they are."""
+    if words.lang == "en":
+        return english
+    for reason, danish in REASONS.items():
+        if english.startswith(reason):
+            return danish + english.removeprefix(reason)
     reason, sign, rest = english.partition(": ")
     law, until, day = rest.rpartition(", until ")
     told = f"{law}, {words('proof_until', day=day)}" if until else rest

@@ -50,5 +50,6 @@ CAPABILITIES: tuple[str, ...] = (
     "physical absence",
     "history kept by the store",
     "replicas and backups",
+    "clones for the never-there proof",
 )
 """Every store says how it stands to each of these; `troth stores` prints the table."""

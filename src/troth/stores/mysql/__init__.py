@@ -48,5 +48,8 @@ STORE = Store(
             "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
         ),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "clones for the never-there proof": Capability(
+            "can", "mariadb-dump; needs rights on troth_twin_ databases; MySQL 8 is not tested"
+        ),
     },
 )  # fmt: skip

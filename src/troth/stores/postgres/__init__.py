@@ -46,5 +46,8 @@ STORE = Store(
             "never", "PostgreSQL keeps no row history of its own; history tables are datasets"
         ),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "clones for the never-there proof": Capability(
+            "can", "a template where nobody is connected, else pg_dump; needs CREATEDB"
+        ),
     },
 )

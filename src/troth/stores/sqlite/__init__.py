@@ -42,5 +42,6 @@ STORE = Store(
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
         "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "clones for the never-there proof": Capability("can", "its own backup interface"),
     },
 )
