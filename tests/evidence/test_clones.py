@@ -121,3 +121,27 @@ def test_what_would_reach_out_of_a_clone_is_refused(
     ):
         pass
     assert live.dump() == before
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_databases_of_a_killed_run_are_dropped_by_the_next(
+    kind: str, new_live: Callable[..., Live], tmp_path: Path
+) -> None:
+    live = new_live(kind)
+    live.run(DDL)
+    live.write("CREATE DATABASE troth_twin_dead")
+    clone = STORES[kind].twins
+    assert clone is not None
+    catalogue = {
+        "postgres": "SELECT datname FROM pg_database WHERE datname LIKE 'troth_twin_%'",
+        "mysql": "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'troth_twin_%'",
+    }[kind]
+    with clone(origin(live, tmp_path)):
+        names = [name for (name,) in live.query(catalogue)]
+        assert len(names) == 2
+        assert "troth_twin_dead" not in names
+        other = tmp_path / "other"
+        other.mkdir()
+        with clone(Origin("shop", live.url, None, "", other)):  # beside it: what is in use stays
+            assert set(names) < {name for (name,) in live.query(catalogue)}
+    assert live.query(catalogue) == []
