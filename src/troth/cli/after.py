@@ -1,4 +1,4 @@
-"""The commands for the time after an erasure: what is due, a restored backup, an import."""
+"""The commands for the time after an erasure: what is due, a restored backup, an import, its bytes, and the proof on clones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli.absence import absence
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Json, MapPath, app
 
 if TYPE_CHECKING:
@@ -90,6 +91,46 @@ def import_guard(
 
     door.say(told, show)
     return 3 if told["matched"] else 0
+
+
+app.command(
+    short_help="Look for erased people's bytes in the databases' own files.",
+    epilog="Example: troth absence alma@example.dk --files /backup/restored",
+)(absence)
+
+
+@app.command(
+    short_help="Prove on clones that an erased person leaves nothing.",
+    epilog="Example: troth prove crm=postgresql://prover@staging/crm --scratch postgresql://prover@staging/postgres",
+)
+def prove(
+    context: typer.Context,
+    urls: Annotated[list[str] | None, typer.Argument(
+        metavar="URL…", help="Staging databases or restored dumps: NAME=URL, or in the map's order; none: the addresses of the map.",
+    )] = None,
+    map_path: MapPath = DEFAULT_MAP,
+    scratch: Annotated[list[str] | None, typer.Option(
+        "--scratch", metavar="URL", help="Where clones may be made: a server, or a folder for SQLite files.",
+    )] = None,
+    exempt: Annotated[list[str] | None, typer.Option(
+        "--exempt", metavar="COLUMN", help="A column that may differ: system.dataset.column, or system.dataset.*.",
+    )] = None,
+    accept: Accepts = None,
+    as_json: Json = False,
+) -> int:  # fmt: skip
+    """Put an invented person into one of two clones, erase them, and compare: what differs must be on the keep list.
+
+    Only clones are written. Exit 0: never there. 1: something is left behind. 4: a question stands before the erasure.
+    """
+    from troth.cli.show import Show
+    from troth.workflows.prove import prove as prove_
+
+    door: Door = context.obj
+    told = prove_(door.house(map_path), urls or (), scratch or (), exempt or (), accept or ())
+    door.say(told, Show.proof)
+    if told["blocked"]:
+        return 4
+    return 0 if told["verdict"] == "never there" else 1
 
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from troth.planning.plan import Plan
 from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
 from troth.records.cabinet import kept
-from troth.workflows.erase import Request, inquire, question_told
+from troth.workflows.erase import Request, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
 from troth.workflows.restraint import QUIET, before
@@ -44,6 +44,7 @@ def due(house: House) -> Told:
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
         held.callback(books.close)
+        none_half_way(house, books)
         from troth.planning.models import Recheck
 
         now = house.now()

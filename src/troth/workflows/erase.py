@@ -42,7 +42,7 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     datamap = house.map()
     with house.opened(datamap) as stores, remembered(house, datamap) as held:
         inquiry = inquire(house, stores, request, held=held)
-        plan = _plan(house, inquiry, request)
+        plan = planned(house, inquiry, request)
         told = _told(plan, sum(store.statements() for store in stores.values()))
         if with_sql:
             told["sql"] = [
@@ -60,7 +60,7 @@ def propose(house: House, request: Request) -> dict[str, Any]:
 
     datamap = house.map()
     with house.opened(datamap) as stores, remembered(house, datamap) as held:
-        plan = _plan(house, inquire(house, stores, request, held=held), request)
+        plan = planned(house, inquire(house, stores, request, held=held), request)
         told = _told(plan, sum(store.statements() for store in stores.values()))
     if plan.steps and not plan.blocked:
         record(house, plan)
@@ -82,7 +82,7 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
             datamap = house.map()
             with house.opened(datamap) as stores, remembered(house, datamap) as known:
                 inquiry = inquire(house, stores, request, acting=True, held=known)
-                plan = _plan(house, inquiry, request)
+                plan = planned(house, inquiry, request)
                 if pinned is not None and plan.hash != pinned:
                     raise MovedError(plan.hash)
                 if plan.blocked or not plan.steps:
@@ -195,7 +195,7 @@ def inquire(
     )  # fmt: skip
 
 
-def _plan(house: House, inquiry: Inquiry, request: Request) -> Plan:
+def planned(house: House, inquiry: Inquiry, request: Request) -> Plan:
     plan = inquiry.plan(inquiry.who(request.identifiers))
     beside = [] if inquiry.acting else _costs(inquiry, plan)
     asked = (*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions, *beside)

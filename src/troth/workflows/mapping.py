@@ -140,7 +140,7 @@ def _addresses(house: House, urls: Sequence[str], existing: DataMap | None) -> d
             name, url = address_named(text, f"address {position}")
         if name in named:
             raise UsageError("two addresses have one name", place=name, remedy="Name them: NAME=URL.")
-        named[name] = _absolute(url)
+        named[name] = absolute(url)
     return named
 
 
@@ -283,7 +283,7 @@ def _name_of(url: str) -> str:
     return found if found[:1].isalpha() else f"store_{found}".rstrip("_")
 
 
-def _absolute(url: str) -> str:
+def absolute(url: str) -> str:
     if not url.startswith("sqlite:///"):
         return url
     return "sqlite:///" + str(Path(url.removeprefix("sqlite:///")).resolve())

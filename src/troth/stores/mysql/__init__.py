@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from troth.datamap.manners import DEFAULTS, Manners
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
@@ -14,10 +17,17 @@ def _open(
     return MysqlStore(system, url, password, write, manners)
 
 
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.mysql.cloning import twins
+
+    return twins(origin)
+
+
 STORE = Store(
     name="mysql",
     schemes=("mysql", "mariadb"),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability(
             "can", "tested on MariaDB 10.11; MySQL 8 is written for and not tested: try it on a copy first"
@@ -44,6 +54,9 @@ STORE = Store(
             "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
         ),
         "searching on a replica": Capability("cannot yet", "a `read` address is refused; nothing is searched half"),
-        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "replicas and backups": Capability("can", "mariadb-dump, restored, then `troth restore-guard`; certificates date the rest"),
+        "clones for the never-there proof": Capability(
+            "can", "mariadb-dump; needs rights on troth_twin_ databases; MySQL 8 is not tested"
+        ),
     },
 )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from troth.datamap.manners import DEFAULTS, Manners
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
@@ -14,10 +17,17 @@ def _open(
     return PostgresStore(system, url, password, write, manners)
 
 
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.postgres.cloning import twins
+
+    return twins(origin)
+
+
 STORE = Store(
     name="postgres",
     schemes=("postgresql", "postgres"),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability("can"),
         "search identifiers": Capability("can"),
@@ -46,6 +56,12 @@ STORE = Store(
             "can",
             "a standby that has replayed all that the primary had written; PostgreSQL's own replication alone",
         ),
-        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "replicas and backups": Capability(
+            "can",
+            "pg_dump, restored, then `troth restore-guard`; what is elsewhere stands dated on the certificate",
+        ),
+        "clones for the never-there proof": Capability(
+            "can", "a template where nobody is connected, else pg_dump; needs CREATEDB"
+        ),
     },
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from troth.datamap.manners import DEFAULTS, Manners
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
@@ -14,10 +17,17 @@ def _open(
     return SqliteStore(system, url, write, manners)
 
 
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.sqlite.cloning import twins
+
+    return twins(origin)
+
+
 STORE = Store(
     name="sqlite",
     schemes=("sqlite",),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability("can"),
         "search identifiers": Capability("can"),
@@ -37,6 +47,10 @@ STORE = Store(
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
         "searching on a replica": Capability("never", "a file has none"),
-        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "replicas and backups": Capability(
+            "can",
+            "a copied file, then `troth restore-guard`; what is elsewhere stands dated on the certificate",
+        ),
+        "clones for the never-there proof": Capability("can", "its own backup interface"),
     },
 )
