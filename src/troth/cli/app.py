@@ -70,24 +70,16 @@ DEFAULT_MAP = Path("troth.map.yaml")
 def _request(
     ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None
 ) -> Request:
+    from troth.cli.instructions import instructed
     from troth.terms.errors import UsageError
     from troth.workflows.erase import Request
 
-    instructed = {}
-    for text in instructions or []:
-        customer, sign, reference = text.partition("=")
-        if not sign or not reference:
-            raise UsageError(
-                "an instruction needs its reference",
-                place=text,
-                remedy="Write --instruction CUSTOMER=REFERENCE.",
-            )
-        instructed[customer] = reference
+    told = instructed(instructions)
     if not ids:
         raise UsageError(
             "nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE."
         )
-    return Request(tuple(ids), scope, instructed, frozenset(accepts or ()))
+    return Request(tuple(ids), scope, told, frozenset(accepts or ()))
 
 
 @app.command(
