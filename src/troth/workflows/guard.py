@@ -84,9 +84,7 @@ def restore_guard(
                 "still_visible": after.visible,
                 "uncertain": sum(after.uncertain.values()),
                 "places": [
-                    {"dataset": str(ref), "rows": len(rows)}
-                    for ref, rows in sorted(after.rows.items())
-                    if rows
+                    {"dataset": str(r), "rows": len(rows)} for r, rows in sorted(after.rows.items()) if rows
                 ],
             }
             told["replayed"]["erasures"] = len(before.reachable) if not told.get("blocked") else 0

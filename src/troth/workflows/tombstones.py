@@ -55,7 +55,6 @@ def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tup
 
 def set_stones(acting: Acting) -> None:
     """Sets the tombstones of a run and plans its rechecks; call inside the transaction that ends the run."""
-    from troth.planning.models import Recheck
     from troth.planning.models import Tombstone as Row
 
     books, row, now = acting.books, acting.row(), acting.house.now()
@@ -84,6 +83,14 @@ def set_stones(acting: Acting) -> None:
     Row.objects.bulk_create(stones, batch_size=AT_ONCE)
     books.second.note({"tombstone": told(stone)} for stone in stones)
     books.enter([Line("tombstone", acting.run, {"people": len(stones), "basis": BASIS})], now)
+    _plan_looks(acting, [stone.name for stone in stones], hidden, now)
+
+
+def _plan_looks(acting: Acting, stones: Sequence[str], hidden: Collection[Ref], now: datetime) -> None:
+    """Plans the second looks, with what they need sealed; call inside the same transaction."""
+    from troth.planning.models import Recheck
+
+    books = acting.books
     looks = spans(acting.house.settings.rechecks)
     if looks:
         name = new_name()
@@ -93,7 +100,7 @@ def set_stones(acting: Acting) -> None:
             {**person, "rows": [held for held in person["rows"] if Ref(*held["ref"]) not in hidden]}
             for person in acting.context["people"]
         ]  # a second look by such a number would find somebody else under it
-        needed["stones"] = [stone.name for stone in stones]
+        needed["stones"] = list(stones)
         data = sealed.seal(key, json.dumps(needed).encode(), b"recheck")
         Recheck.objects.bulk_create(
             Recheck(tenant=books.tenant, run=acting.run, due=now + look, key=name, sealed=data)
