@@ -2,7 +2,8 @@
 
 A digest is still personal data (GDPR Art. 4(5), recital 26): its key lies apart, and it has a basis and an end. A mark that
 names one person for good (e-mail address, national id) suffices; a telephone number or a name, which others get or share, must
-agree with another mark in the same row; a row's own key counts unless what the row says names somebody else.
+agree with another mark in the same row; a row's own key counts unless what the row says names somebody else. In another row of people,
+an e-mail address under another full name is uncertain: a mailbox is passed on.
 """
 
 from __future__ import annotations
@@ -108,11 +109,13 @@ class Watch:
         self,
         values: Iterable[tuple[str, str]],
         row: tuple[Ref, Key] | None = None,
+        person: bool = False,
         more: Iterable[tuple[str, str]] = (),
     ) -> dict[str, Verdict]:
         """By tombstone, whether a row that holds these (category, canonical value) pairs is about that person.
 
-        `more` are pairs that never tell alone and are dear to make: they are only asked for if others told something.
+        `person` says that the row is one of people, and the verdict one to erase it by. `more` are pairs that never tell
+        alone and are dear to make: they are only asked for if others told something.
         """
         owned = self.owned(*row) if row else {}
         hits: dict[str, set[str]] = {name: set() for name in owned}
@@ -127,11 +130,13 @@ class Watch:
         return {
             name: verdict
             for name, kinds in hits.items()
-            if (verdict := _verdict(kinds, name in owned, held & self.kinds[name]))
+            if (verdict := _verdict(kinds, name in owned, held & self.kinds[name], person))
         }
 
 
-def _verdict(kinds: Collection[str], owned: bool, comparable: Collection[str]) -> Verdict:
+def _verdict(kinds: Collection[str], owned: bool, comparable: Collection[str], person: bool) -> Verdict:
+    if person and not owned and "national_id" not in kinds and NAME in comparable and NAME not in kinds:
+        return "uncertain" if any(kind in SURE for kind in kinds) or len(kinds) >= 2 else ""
     if any(kind in SURE for kind in kinds) or len(kinds) + owned >= 2:
         return "sure"
     if owned:

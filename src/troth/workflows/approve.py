@@ -71,7 +71,10 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
     return {
         "format": PLAN_FORMAT,
         "people": [
-            {**_person(person, name, inquiry.found_copies.others), "rows": own_rows(person, plan)}
+            {
+                **_person(person, name, inquiry.found_copies.others),
+                "rows": own_rows(person, plan, inquiry.ghosts),
+            }
             for person, name in zip(people, names, strict=True)
         ],
         "per_person": _per_person(plan, len(people)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.model import Key, Ref
 from troth.ledger import sealed
+from troth.planning.estate import Estate
 from troth.planning.freeze import freeze_rows, thaw_rows
 from troth.planning.person import Person
 from troth.planning.plan import Plan
@@ -26,9 +28,11 @@ BASIS = "GDPR Art. 17(1), 5(2)"
 AT_ONCE = 5_000
 
 
-def own_rows(person: Person, plan: Plan) -> list[dict[str, Any]]:
-    """The person's own rows as JSON: by dataset, the keys of those that go and of those that stay."""
-    gone: dict[Ref, set[Key]] = {}
+def own_rows(
+    person: Person, plan: Plan, ghosts: Mapping[Ref, Collection[Key]] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The person's own rows as JSON: by dataset, the keys of those that go (or went before: `ghosts`) and that stay."""
+    gone: dict[Ref, set[Key]] = {ref: set(keys) for ref, keys in ghosts.items()}
     for step in plan.steps:
         if step.action == "erase":
             width = len(step.key)
@@ -52,15 +56,19 @@ def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tup
 
 def set_stones(acting: Acting) -> None:
     """Sets the tombstones of a run and plans its rechecks; call inside the transaction that ends the run."""
-    from troth.planning.models import Recheck
     from troth.planning.models import Tombstone as Row
 
     books, row, now = acting.books, acting.row(), acting.house.now()
     schema = {ref: acting.store(ref.system).reflect() for ref in acting.datamap.datasets}
 
+    estate = Estate(acting.datamap, {ref.system: one for ref, one in schema.items()})
+    hidden = {ref for ref in estate.datasets if estate.hidden(ref)}
+
     def named(nodes: Iterable[tuple[Ref, Key]]) -> Iterable[tuple[Ref, Key]]:
         """Only rows with a key of their own: a hidden row number may be another row's by tomorrow."""
-        return (node for node in nodes if schema[node[0]].tables[node[0].dataset].key)
+        return (
+            node for node in nodes if schema[node[0]].tables[node[0].dataset].key and node[0] not in hidden
+        )
 
     stones = [
         Row(
@@ -76,12 +84,24 @@ def set_stones(acting: Acting) -> None:
     Row.objects.bulk_create(stones, batch_size=AT_ONCE)
     books.second.note({"tombstone": told(stone)} for stone in stones)
     books.enter([Line("tombstone", acting.run, {"people": len(stones), "basis": BASIS})], now)
+    _plan_looks(acting, [stone.name for stone in stones], hidden, now)
+
+
+def _plan_looks(acting: Acting, stones: Sequence[str], hidden: Collection[Ref], now: datetime) -> None:
+    """Plans the second looks, with what they need sealed; call inside the same transaction."""
+    from troth.planning.models import Recheck
+
+    books = acting.books
     looks = spans(acting.house.settings.rechecks)
     if looks:
         name = new_name()
         key = books.new_keys([name])[name]
-        needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
-        needed["stones"] = [stone.name for stone in stones]
+        needed = {part: acting.context[part] for part in ("instructed", "scope", "accepted")}
+        needed["people"] = [
+            {**person, "rows": [held for held in person["rows"] if Ref(*held["ref"]) not in hidden]}
+            for person in acting.context["people"]
+        ]  # a second look by such a number would find somebody else under it
+        needed["stones"] = list(stones)
         data = sealed.seal(key, json.dumps(needed).encode(), b"recheck")
         Recheck.objects.bulk_create(
             Recheck(tenant=books.tenant, run=acting.run, due=now + look, key=name, sealed=data)
