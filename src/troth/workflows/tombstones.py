@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,20 +25,22 @@ BASIS = "GDPR Art. 17(1), 5(2)"
 AT_ONCE = 5_000
 
 
-def own_rows(person: Person, plan: Plan) -> list[dict[str, Any]]:
-    """The person's own rows as JSON: by dataset, the keys of those that go and of those that stay."""
-    gone: dict[Ref, set[Key]] = {}
+def own_rows(people: Sequence[Person], plan: Plan) -> Iterator[list[dict[str, Any]]]:
+    """Each person's own rows as JSON: by dataset, the keys of those that go and of those that stay."""
+    theirs = {ref for person in people for ref, _ in person.rows}
+    gone: dict[Ref, set[Key]] = {ref: set() for ref in theirs}
     for step in plan.steps:
-        if step.action == "erase":
+        if step.action == "erase" and step.ref in theirs:
             width = len(step.key)
-            gone.setdefault(step.ref, set()).update(row[:width] for row in step.rows)
-    kept: dict[tuple[Ref, bool], list[Key]] = {}
-    for ref, key in sorted(person.rows, key=repr):
-        kept.setdefault((ref, key in gone.get(ref, ())), []).append(key)
-    return [
-        {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
-        for (ref, went), keys in kept.items()
-    ]
+            gone[step.ref].update(row[:width] for row in step.rows)
+    for person in people:
+        kept: dict[tuple[Ref, bool], list[Key]] = {}
+        for ref, key in sorted(person.rows, key=repr):
+            kept.setdefault((ref, key in gone[ref]), []).append(key)
+        yield [
+            {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
+            for (ref, went), keys in kept.items()
+        ]
 
 
 def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tuple[Ref, Key]]:
