@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import pymysql
-from pymysql.cursors import Cursor, SSCursor
+from pymysql.cursors import Cursor
 
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
@@ -31,6 +31,7 @@ from troth.stores.mysql.keys import (
 from troth.stores.mysql.line import connect, guarded
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
+from troth.stores.mysql.stream import Stream
 
 CHUNK = 5000
 
@@ -77,7 +78,7 @@ class MysqlStore:
     def _streamed(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """A cursor whose rows come as they are read; if the reader stops half-way, the rest is never fetched."""
         with self._line() as line:
-            cursor: Any = line.cursor(SSCursor)
+            cursor: Any = line.cursor(Stream)
             try:
                 yield self._run(cursor, sql, parameters)
             except BaseException:
