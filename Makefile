@@ -4,10 +4,11 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test check bench setup lock help clean
+.PHONY: demo test chaos check bench setup lock help clean
 help:
 	@echo "make demo   find, export, preview, erase, get killed, resume, certify, verify - on SQLite files"
 	@echo "make test   all tests (PostgreSQL tests run where a server can be started)"
+	@echo "make chaos  RUNS=2000 SEED=1: random erasures on three stores, killed and disturbed anywhere"
 	@echo "make check  direction of imports, types, lint"
 	@echo "make bench  ratios against hand-written SQL on PostgreSQL"
 
@@ -16,6 +17,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(PY) -m pytest
+
+RUNS ?= 2000
+SEED ?= 1
+chaos: $(STAMP)
+	@$(PY) tests/chaos/lab.py --runs $(RUNS) --seed $(SEED)
 
 check: $(STAMP)
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && echo "lint: ok"

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 import live_mysql
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.mapfile import loads
 from troth.datamap.model import DataMap
 from troth.planning.executor import Hand
@@ -131,8 +132,8 @@ class Live:
             else f"SELECT * FROM {table}"
         )
 
-    def open(self, system: str = "shop", write: bool = False) -> Opened:
-        return STORES[self.kind].open(system, self.url, write=write)
+    def open(self, system: str = "shop", write: bool = False, manners: Manners = DEFAULTS) -> Opened:
+        return STORES[self.kind].open(system, self.url, write=write, manners=manners)
 
     @contextmanager
     def opened(self, write: bool = False) -> Iterator[Opened]:

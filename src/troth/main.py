@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, MutableMapping
 
     from troth.workflows.house import House
 
 
-def make_house(map_path: Path, progress: Callable[[str], None]) -> House:
+def make_house(
+    map_path: Path, progress: Callable[[str], None], secrets: Mapping[str, str] | None = None
+) -> House:
     """Wires one process: settings from the environment, every installed store by its address schemes."""
     from importlib.metadata import entry_points
 
@@ -25,14 +27,21 @@ def make_house(map_path: Path, progress: Callable[[str], None]) -> House:
     for entry in entry_points(group="troth.stores"):
         store: Store = entry.load()
         stores |= dict.fromkeys(store.schemes, store)
-    return House(from_environment(), stores, dict(os.environ), map_path, progress)
+    return House(from_environment(), stores, {**os.environ, **(secrets or {})}, map_path, progress)
+
+
+def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """Takes the addresses out of the environment: a program that we or a library start never sees them."""
+    names = [name for name in environment if name.startswith(("TROTH_URL_", "TROTH_READ_URL_"))]
+    return {name: environment.pop(name) for name in names}
 
 
 def main() -> None:
     """The `troth` command."""
     from troth.cli import run
 
-    sys.exit(run(make_house))
+    secrets = take_secrets(os.environ)
+    sys.exit(run(lambda map_path, progress: make_house(map_path, progress, secrets)))
 
 
 if __name__ == "__main__":

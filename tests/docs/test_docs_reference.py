@@ -12,7 +12,7 @@ from typing import Any
 import typer.main
 from doc_pages import DOCS, ROOT, blocks, page, sections
 
-from troth.cli.app import app
+from troth.cli.after import app
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.check import FINDINGS
 from troth.datamap.mapfile import load, loads

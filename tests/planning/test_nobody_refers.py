@@ -58,3 +58,31 @@ def test_nobody_may_hang_on_any_row_of_a_thing_that_stays(kind: str, new_live: C
     assert live.query("SELECT desk_id FROM worker WHERE id = 0") == [(1,)]
     assert live.query("SELECT worker_id, total FROM bill ORDER BY id") == [(7, 100), (0, 200)]
     assert live.dangling() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_hangs_on_a_row_that_can_be_referred_to(kind: str, new_live: Callable[..., Live]) -> None:
+    """The first row has no code, and NULL is no desk; found by the crash laboratory."""
+    live = new_live(kind)
+    live.run(
+        "CREATE TABLE desk (id INTEGER PRIMARY KEY, code INTEGER UNIQUE);"
+        "CREATE TABLE worker (id INTEGER PRIMARY KEY, email VARCHAR(60), code INTEGER NOT NULL REFERENCES desk (code));"
+        "CREATE TABLE bill (id INTEGER PRIMARY KEY, worker_id INTEGER NOT NULL REFERENCES worker (id));"
+        "INSERT INTO desk VALUES (1, NULL), (2, 102); INSERT INTO worker VALUES (7, 'alma@example.dk', 102);"
+        "INSERT INTO bill VALUES (1, 7);"
+    )
+    datasets = {
+        "desk": {"key": ["id"], "fields": {"id": "key", "code": "key"}},
+        "worker": {
+            "subject": "worker", "key": ["id"], "nobody": {"id": 0},
+            "fields": {"id": "key", "email": "email", "code": "key"},
+            "links": [{"columns": ["code"], "to": "desk [code]", "means": "MENTIONS", "declared": True}],
+        },
+        "bill": {
+            "key": ["id"], "fields": {"id": "key", "worker_id": "key"}, "erase": "anonymise",
+            "links": [{"columns": ["worker_id"], "to": "worker [id]", "means": "OWNED_BY", "declared": True}],
+        },
+    }  # fmt: skip
+    World({"shop": live}, map_of({"shop": datasets})).erase("alma@example.dk")
+    assert live.query("SELECT id, code FROM worker") == [(0, 102)]
+    assert live.query("SELECT worker_id FROM bill") == [(0,)]

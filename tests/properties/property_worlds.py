@@ -125,14 +125,21 @@ class Dice:
 
 def annotated(systems: int = 3, most: int = 6) -> st.SearchStrategy[Annotated]:
     """Estates of 2 to `most` + 1 datasets over at most `systems` databases, with somebody in them."""
-    return _annotated(systems, most).filter(
-        lambda world: any(s.subject and s.rows for s in world.shapes.values())
-    )
+    return _annotated(systems, most).filter(inhabited)
+
+
+def inhabited(world: Annotated) -> bool:
+    """Whether somebody is in it."""
+    return any(shape.subject and shape.rows for shape in world.shapes.values())
 
 
 @st.composite
 def _annotated(draw: Callable[[Any], Any], systems: int, most: int) -> Annotated:
-    dice = Dice(draw)
+    return thrown(Dice(draw), systems, most)
+
+
+def thrown(dice: Dice, systems: int, most: int) -> Annotated:
+    """The estate that these dice make; it may be that nobody is in it."""
     names = tuple(f"s{at}" for at in range(1 + dice.below(systems)))
     shapes: dict[str, Shape] = {}
     for at in range(2 + dice.below(most)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ import pytest
 import mariadb_server
 from live import Live, World, hand, map_of, one
 from mariadb_server import MariaServer
+from troth.datamap.manners import Manners
 from troth.datamap.model import Ref
 from troth.datamap.reader import ByValues, Everything, Select
 from troth.planning.plan import New, Step
 from troth.stores.mysql import STORE
-from troth.stores.mysql import line as line_module
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 pytestmark = pytest.mark.mysql
@@ -102,12 +102,11 @@ def held(live: Live, script: str) -> Iterator[Any]:
 
 
 def test_a_lock_that_does_not_come_is_transient_and_changes_nothing(
-    live: Live, monkeypatch: pytest.MonkeyPatch
+    live: Live,
 ) -> None:
-    monkeypatch.setattr(line_module, "LOCK_SECONDS", 1)
     live.run(PEOPLE)
     step = Step(Ref("shop", "person"), "erase", ("id",), (), [(1,), (2,)])
-    with live.opened(write=True) as store:
+    with closing(live.open(write=True, manners=Manners(lock_timeout=0.5))) as store:
         store.reflect()
         with held(live, "UPDATE person SET name = name WHERE id = 2"), pytest.raises(StoreError) as fault:
             store.execute(one(step.ref, [step]), hand())

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -197,12 +198,19 @@ def test_who_cannot_be_looked_for_is_refused(estate: Estate) -> None:
     assert not (estate.folder / ".troth").exists()
 
 
+def test_since_finds_whom_a_second_look_still_knows(estate: Estate) -> None:
+    erase(estate.house, Request([ALMA]))
+    assert sweep(estate.house, [], "2020-01-01")["residue"] == []
+    estate.run(f"CREATE TABLE queue (t TEXT); INSERT INTO queue VALUES ('{ALMA}')")
+    assert found(sweep(estate.house, [], "2020-01-01")["residue"]) == {"queue.t: e-mail": 1}
+
+
 def test_since_says_whose_identifiers_are_gone(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="nobody was erased"):
         sweep(estate.house, [], "2020-01-01")
-    erase(estate.house, Request([ALMA]))
+    erase(replace(estate.house, settings=Settings(rechecks="no")), Request([ALMA]))
     with pytest.raises(
-        UsageError, match="1 person was erased since 2020-01-01, whose identifiers are kept nowhere"
+        UsageError, match="1 person was erased since 2020-01-01, whose identifiers are kept no longer"
     ):
         sweep(estate.house, [], "2020-01-01")
     told = sweep(estate.house, [BO], "2020-01-01")

@@ -33,8 +33,13 @@ class Points:
 
 
 def install(points: Points) -> None:
-    _sqlite(points)
+    watch_sqlite(points)
     _postgres(points)
+    watch_files(points)
+
+
+def watch_files(points: Any) -> None:
+    """Points before and after a file takes its place."""
     real_replace, real_link = os.replace, os.link
 
     def replace(source: Any, target: Any, **options: Any) -> None:
@@ -54,7 +59,8 @@ def _name(path: Any) -> str:
     return "certificate" if "certificates" in str(path) else Path(path).name
 
 
-def _sqlite(points: Points) -> None:
+def watch_sqlite(points: Any) -> None:
+    """Points before every BEGIN, COMMIT and VACUUM on any SQLite file."""
     real = sqlite3.connect
 
     def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
@@ -124,7 +130,7 @@ def main() -> None:
     import psycopg  # noqa: F401
     import sqlglot  # noqa: F401
 
-    import troth.cli.app
+    import troth.cli.after
     import troth.documents.certificate
     import troth.workflows.erase  # noqa: F401
 

@@ -16,7 +16,6 @@ from nursery import Nursery
 
 from live import Live
 from troth.stores.postgres import STORE
-from troth.stores.postgres import store as postgres_store
 from troth.stores.postgres.store import PostgresStore
 from troth.terms.settings import Settings
 from troth.workflows.erase import Request, erase, resume
@@ -86,9 +85,11 @@ class Shop:
     def dump(self) -> dict[str, list[str]]:
         return {t: sorted(map(str, self.live.query(f"SELECT * FROM {t}"))) for t in self.live.tables()}
 
-    def house(self, folder: Path) -> House:
+    def house(self, folder: Path, **said: str) -> House:
         environment = {"TROTH_URL_SHOP": self.live.url}
-        return House(Settings(batch_size=4), {"postgresql": STORE}, environment, folder / "troth.map.yaml")
+        return House(
+            Settings(batch_size=4), {"postgresql": STORE}, environment, folder / "troth.map.yaml", said=said
+        )
 
 
 @pytest.fixture
@@ -133,16 +134,15 @@ def test_a_connection_lost_in_the_middle_is_made_again(shop: Shop, monkeypatch: 
     judge_done(folder, 1, acts(folder))
 
 
-def test_a_lock_that_outlasts_the_timeout_is_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_outlasts_the_timeout_is_tried_again(shop: Shop) -> None:
     erase(shop.house(shop.fresh()), Request([WHO]))
     after, folder = shop.dump(), shop.fresh()
-    monkeypatch.setattr(postgres_store, "LOCK_TIMEOUT", "200ms")
     with psycopg.connect(shop.live.url) as other:
         other.execute("SELECT 1 FROM remark FOR UPDATE")
         release = threading.Timer(1.0, other.rollback)
         release.start()
         began = time.monotonic()
-        told = erase(shop.house(folder), Request([WHO]))
+        told = erase(shop.house(folder, lock_timeout="200ms"), Request([WHO]))
         release.join()
     assert told["state"] == "done"
     assert time.monotonic() - began > 0.9
@@ -150,14 +150,13 @@ def test_a_lock_that_outlasts_the_timeout_is_tried_again(shop: Shop, monkeypatch
 
 
 def test_a_lock_that_never_passes_stops_the_run_and_the_resume_finishes(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop,
 ) -> None:
     erase(shop.house(shop.fresh()), Request([WHO]))
     after, folder = shop.dump(), shop.fresh()
-    monkeypatch.setattr(postgres_store, "LOCK_TIMEOUT", "100ms")
     with psycopg.connect(shop.live.url) as other:
         other.execute("SELECT 1 FROM customer FOR UPDATE")
-        told = erase(shop.house(folder), Request([WHO]))
+        told = erase(shop.house(folder, lock_timeout="100ms"), Request([WHO]))
         assert told["state"] == "stopped"
         assert "LockNotAvailable" in told["stopped"]["message"]
         assert told["stopped"]["place"].startswith("shop.")

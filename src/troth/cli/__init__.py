@@ -29,8 +29,7 @@ def run(make_house: MakeHouse) -> int:
     conceal()
     import typer
 
-    from troth.cli import after  # noqa: F401  (its commands)
-    from troth.cli.app import app
+    from troth.cli.after import app  # all commands: those of the first hour, and those of the time after
     from troth.cli.door import Door
     from troth.terms.errors import TrothError
 

@@ -1,4 +1,4 @@
-"""The commands for the time after an erasure: what is due, a restored backup, an import."""
+"""The commands for the time after an erasure: what is due, a restored backup, an import, its bytes, and the proof on clones."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Json, MapPath, app
+from troth.cli.absence import absence
+from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, app
+from troth.cli.asked import instructed
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
     from troth.cli.show import Show
 
-_STATES = {"clean": 0, "erased": 0, "blocked": 4, "stopped": 5}
+__all__ = ["app"]
+
+_STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 
 
 @app.command(
@@ -44,7 +48,7 @@ def restore_guard(
     context: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="The restored system: an address or file, or NAME=URL as the map names it.")],
     taken: Annotated[str, typer.Option("--backup-taken", metavar="T", help="When the backup was begun: 2026-11-22T03:00+01:00, or a day.")],
-    map_path: MapPath = DEFAULT_MAP, accept: Accepts = None, as_json: Json = False,
+    map_path: MapPath = DEFAULT_MAP, accept: Accepts = None, instruction: Instructions = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Do again, on a restored backup, everything that was decided since it was taken. Nobody may read it before.
 
@@ -55,7 +59,7 @@ def restore_guard(
     door: Door = context.obj
     house = door.house(map_path)
     door.acting = True
-    told = guard(house, url, taken, accept or ())
+    told = guard(house, url, taken, accept or (), instructed(instruction))
     door.say(told, _show_guard)
     return 1 if told["still_visible"] else 4 if told["uncertain"] else 0
 
@@ -88,6 +92,46 @@ def import_guard(
 
     door.say(told, show)
     return 3 if told["matched"] else 0
+
+
+app.command(
+    short_help="Look for erased people's bytes in the databases' own files.",
+    epilog="Example: troth absence alma@example.dk --files /backup/restored",
+)(absence)
+
+
+@app.command(
+    short_help="Prove on clones that an erased person leaves nothing.",
+    epilog="Example: troth prove crm=postgresql://prover@staging/crm --scratch postgresql://prover@staging/postgres",
+)
+def prove(
+    context: typer.Context,
+    urls: Annotated[list[str] | None, typer.Argument(
+        metavar="URL…", help="Staging databases or restored dumps: NAME=URL, or in the map's order; none: the addresses of the map.",
+    )] = None,
+    map_path: MapPath = DEFAULT_MAP,
+    scratch: Annotated[list[str] | None, typer.Option(
+        "--scratch", metavar="URL", help="Where clones may be made: a server, or a folder for SQLite files.",
+    )] = None,
+    exempt: Annotated[list[str] | None, typer.Option(
+        "--exempt", metavar="COLUMN", help="A column that may differ: system.dataset.column, or system.dataset.*.",
+    )] = None,
+    accept: Accepts = None,
+    as_json: Json = False,
+) -> int:  # fmt: skip
+    """Put an invented person into one of two clones, erase them, and compare: what differs must be on the keep list.
+
+    Only clones are written. Exit 0: never there. 1: something is left behind. 4: a question stands before the erasure.
+    """
+    from troth.cli.show import Show
+    from troth.workflows.prove import prove as prove_
+
+    door: Door = context.obj
+    told = prove_(door.house(map_path), urls or (), scratch or (), exempt or (), accept or ())
+    door.say(told, Show.proof)
+    if told["blocked"]:
+        return 4
+    return 0 if told["verdict"] == "never there" else 1
 
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:

@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli.absence import absence
+from troth.cli.asked import request_of
+from troth.cli.mannered import (
+    BatchSize,
+    IgnoreQuiet,
+    LockTimeout,
+    OverCeiling,
+    Pause,
+    Propose,
+    Rate,
+    StatementTimeout,
+    mannered,
+)
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
-    from troth.workflows.erase import Request
+    from troth.workflows.house import House
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -54,29 +65,6 @@ Accepts = Annotated[
     typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place."),
 ]
 DEFAULT_MAP = Path("troth.map.yaml")
-
-
-def _request(
-    ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None
-) -> Request:
-    from troth.terms.errors import UsageError
-    from troth.workflows.erase import Request
-
-    instructed = {}
-    for text in instructions or []:
-        customer, sign, reference = text.partition("=")
-        if not sign or not reference:
-            raise UsageError(
-                "an instruction needs its reference",
-                place=text,
-                remedy="Write --instruction CUSTOMER=REFERENCE.",
-            )
-        instructed[customer] = reference
-    if not ids:
-        raise UsageError(
-            "nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE."
-        )
-    return Request(tuple(ids), scope, instructed, frozenset(accepts or ()))
 
 
 @app.command(
@@ -163,7 +151,7 @@ def find(
     from troth.workflows.why import why as why_
 
     door: Door = context.obj
-    house, request = door.house(map_path), _request(ids, scope, None, None)
+    house, request = door.house(map_path), request_of(ids, scope, None, None)
     if why is not None:
         told = why_(house, request, why)
         door.say(told, Show.why)
@@ -183,7 +171,7 @@ def export(
     from troth.workflows.export import export as export_
 
     door: Door = context.obj
-    told = export_(door.house(map_path), _request(ids, scope, instruction, None), out)
+    told = export_(door.house(map_path), request_of(ids, scope, instruction, None), out)
     door.say(told, Show.exported)
     return 4 if told["blocked"] else 0
 
@@ -199,7 +187,10 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="HASH", help="Do it only if the plan still has this hash.")] = None,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
-    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, as_json: Json = False,
+    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, propose: Propose = False,
+    lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, batch_size: BatchSize = None,
+    rate: Rate = None, pause: Pause = None, ignore_quiet_hours: IgnoreQuiet = False, over_ceiling: OverCeiling = False,
+    as_json: Json = False,
 ) -> int:  # fmt: skip
     """Erase people: rows that are theirs go, what others share is anonymised, what a law needs is kept.
 
@@ -209,12 +200,26 @@ def erase(
     from troth.terms.errors import UsageError
     from troth.workflows.erase import batch_file, preview
     from troth.workflows.erase import erase as erase_
+    from troth.workflows.erase import propose as propose_
 
     door: Door = context.obj
-    house = door.house(map_path)
-    request = _request([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
-    if yes and (dry_run or sql):
-        raise UsageError("--yes acts, --dry-run and --sql only show", remedy="Say one of them.")
+
+    def wished() -> House:
+        return mannered(
+            door.house(map_path), ignore_quiet_hours, over_ceiling, lock_timeout=lock_timeout,
+            statement_timeout=statement_timeout, batch=batch_size, rate=rate, pause=pause,
+        )  # fmt: skip
+
+    house = wished()
+    request = request_of([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
+    if (yes and (dry_run or sql or propose)) or (propose and (dry_run or sql)):
+        raise UsageError(
+            "--yes acts, --propose records, --dry-run and --sql only show", remedy="Say one of them."
+        )
+    if propose:
+        told = propose_(house, request)
+        door.say(told, Show.proposed)
+        return 4 if told["blocked"] else 0
     if not yes:
         told = preview(house, request, with_sql=sql)
         door.say(told, Show.plan)
@@ -222,7 +227,7 @@ def erase(
             return 0
         if not _confirmed(door, told):
             return 4 if told["blocked"] else 0
-        house, plan = door.house(map_path), told["hash"]  # what was shown, and nothing else
+        house, plan = wished(), told["hash"]  # what was shown, and nothing else
     door.acting = True
     told = erase_(house, request, plan)
     door.say(told, Show.erased)
@@ -254,13 +259,23 @@ def _ended(told: dict[str, Any]) -> int:
 
 
 @app.command(short_help="Go on with erasures that were cut off.", epilog="Example: troth resume")
-def resume(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
-    """Go on with erasures that were cut off; what is done already is not done again."""
+def resume(
+    context: typer.Context, map_path: MapPath = DEFAULT_MAP,
+    lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, rate: Rate = None, pause: Pause = None,
+    ignore_quiet_hours: IgnoreQuiet = False, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Go on with erasures that were cut off; what is done already is not done again.
+
+    Their transactions were cut when they were approved, so the size of a batch stays as it was.
+    """
     from troth.cli.show import Show
     from troth.workflows.erase import resume as resume_
 
     door: Door = context.obj
-    house = door.house(map_path)
+    house = mannered(
+        door.house(map_path), ignore_quiet_hours, lock_timeout=lock_timeout, statement_timeout=statement_timeout,
+        rate=rate, pause=pause,
+    )  # fmt: skip
     door.acting = True
     runs = resume_(house)
     door.say({"runs": runs}, Show.resumed)
@@ -295,12 +310,6 @@ def sweep(
     told = sweep_(door.house(map_path), named, since)
     door.say(told, Show.swept)
     return 1 if told["residue"] else 0
-
-
-app.command(
-    short_help="Look for erased people's bytes in the databases' own files.",
-    epilog="Example: troth absence alma@example.dk --files /backup/restored",
-)(absence)
 
 
 @app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip

@@ -27,6 +27,10 @@ AFTER: Final[Mapping[str, Both]] = {
         "Set efter igen ({run}): et menneske skal først tage stilling.",
         "Looked again ({run}): a person must decide first.",
     ),
+    "due_later": Both(
+        "Set efter igen ({run}): der er noget at slette, men det er stille timer. Det sker ved næste kørsel derefter.",
+        "Looked again ({run}): there is something to erase, but these are quiet hours. The next run after them does it.",
+    ),
     "due_stopped": Both(
         "Set efter igen ({run}): standset halvvejs. Fortsæt med: troth resume",
         "Looked again ({run}): stopped half-way. Go on with: troth resume",
@@ -59,10 +63,10 @@ AFTER: Final[Mapping[str, Both]] = {
     ),
     "guard_place": Both("{rows} i {place}", "{rows} of {place}"),
     # import guard
-    "import_clean": Both("{rows}: ingen er om slettede personer.", "{rows}: none is about an erased person."),
+    "import_clean": Both("{rows}; ingen er om en slettet person.", "{rows}; none is about an erased person."),
     "import_matched": Both(
-        "{rows}: {matched} er om slettede personer og må ikke importeres.",
-        "{rows}: {matched} are about erased people and must not be imported.",
+        "{rows}; om slettede personer: {matched}. De må ikke importeres.",
+        "{rows}; about erased people: {matched}. Those must not be imported.",
     ),
     "import_written": Both("De øvrige står i {path}.", "The others stand in {path}."),
 }

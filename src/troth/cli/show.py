@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from troth.cli import chain, mapped
+from troth.cli import chain, mapped, proof
 from troth.cli.layout import Cell, Page, widest
 from troth.cli.residue import show_sweep, show_unswept
 from troth.cli.words import Words
@@ -74,6 +74,9 @@ class Show:
 
     def decided(self, told: Told) -> None:
         mapped.decided(self, told)
+
+    def proof(self, told: Told) -> None:
+        proof.show(self, told)
 
     def findings(self, told: Told) -> None:
         for f in told["findings"]:
@@ -196,6 +199,14 @@ class Show:
             if step["until"]
             else str(step["law"])
         )
+
+    def proposed(self, told: Told) -> None:
+        """The plan, and how somebody else does it."""
+        self.plan(told)
+        if told["proposed"]:
+            self.page.line(self.words("proposed", hash=told["hash"]), "bold")
+        else:
+            self.page.line(self.words("decide_first" if told["blocked"] else "nobody_to_do"), "bold red")
 
     def undone(self, told: Told) -> None:
         """That a look at the plan changed nothing, and how to go on."""

@@ -94,6 +94,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Intet er gjort. Gør det med --yes (og --plan HASH: kun hvis planen stadig er denne).",
             "Nothing was done. Say --yes to do it (with --plan HASH: only if it is still this plan).",
         ),
+        "proposed": Both(
+            "Foreslået; intet er gjort. En anden gør det med: troth erase … --plan {hash} --yes",
+            "Proposed; nothing was done. Somebody else does it with: troth erase … --plan {hash} --yes",
+        ),
         "decide_first": Both(
             "Intet er gjort: et menneske skal først tage stilling.",
             "Nothing was done: a person must decide first.",
@@ -156,6 +160,30 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "megabytes": Both("{n} MB", "{n} MB"),
         "kilobytes": Both("{n} kB", "{n} kB"),
         "nothing_cut_off": Both("Intet var afbrudt.", "Nothing was cut off."),
+        # prove
+        "proof_never": Both(
+            "Aldrig været der: det, der er tilbage, står der med en grund.",
+            "Never there: what is left is there for a reason.",
+        ),
+        "proof_left": Both(
+            "Efterladt: noget er tilbage uden grund.", "Left behind: something is left without a reason."
+        ),
+        "proof_blocked": Both(
+            "Intet er bevist: spørgsmål står før sletningen.",
+            "Nothing was proved: questions stand before the erasure.",
+        ),
+        "proof_planted": Both(
+            "En opfundet person fik {rows} i {datasets} og blev nævnt {mentions} andre steder; {compared} er sammenlignet. "
+            "Kun kloner er ændret.",
+            "An invented person got {rows} in {datasets} and was named in {mentions} other places; {compared} were compared. "
+            "Only clones were changed.",
+        ),
+        "proof_open": Both("Efterladt", "Left behind"),
+        "proof_not_found": Both("Lagt ind og ikke fundet igen", "Planted and not found again"),
+        "proof_kept": Both("Tilbage med en grund", "Left for a reason"),
+        "proof_exempt": Both("Undtaget", "Exempt"),
+        "proof_until": Both("indtil {day}", "until {day}"),
+        "proof_not_tried": Both("Ikke prøvet", "Not tried"),
         # export
         "wrote": Both("Skrev {rows} fra {datasets} og {files}:", "Wrote {rows} of {datasets} and {files}:"),
         # map
@@ -278,6 +306,8 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             "venter på en anden proces, der er i gang",
         ),
         (r"batch (\d+) of (\d+)", r"del \1 af \2"),
+        (r"resting (\d+) s before the next batch of (.+)", r"hviler \1 s før næste del af \2"),
+        (r"(.+) is busy: trying again in ([\d.]+) s", r"\1 er optaget: prøver igen om \2 s"),
         (r"checking that nothing is left", r"efterprøver, at intet er tilbage"),
         (r"sweeping (.+): ([\d,]+) of about ([\d,]+) MB", r"eftersøger \1: \2 af omtrent \3 MB"),
         (r"removing the bytes", r"fjerner selve bytene"),
@@ -289,6 +319,11 @@ PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"looking for erased people in (.+)", r"leder efter slettede personer i \1"),
         (r"reading the import: ([\d,]+) rows", r"læser importen: \1 rækker"),
         (r"opening (.+)", r"åbner \1"),
+        (r"cloning (.+)", r"kloner \1"),
+        (r"planting an invented person", r"lægger en opfundet person ind"),
+        (r"erasing the invented person with the real engine", r"sletter den opfundne person"),
+        (r"comparing (.+): ([\d,]+) rows", r"sammenligner \1: \2 rækker"),
+        (r"comparing ([^:]+)", r"sammenligner \1"),
         (r"sampling (.+): table ([\d,]+) of ([\d,]+)", r"ser på \1: tabel \2 af \3"),
         (r"looking for links that nobody declared", r"leder efter henvisninger, ingen har erklæret"),
         (r"proposing the map", r"udkaster kortet"),

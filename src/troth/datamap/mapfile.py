@@ -11,7 +11,7 @@ from typing import Final
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.condition import Condition, parse
 from troth.datamap.contacts import owner_link
-from troth.datamap.mapkeep import keeps
+from troth.datamap.mapkeep import approval_in, keeps, manners_in
 from troth.datamap.mapmerge import merge
 from troth.datamap.mapnodes import (
     GUESS,
@@ -43,7 +43,7 @@ from troth.terms.errors import MapError
 
 __all__ = ["FORMAT", "dump", "load", "loads", "map_hash", "merge", "write"]
 
-ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "systems")
+ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "approval", "systems")
 _SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _HIDDEN_KEYS: Final = frozenset({"rowid"})  # a key that is no column: SQLite's own row number
@@ -97,6 +97,7 @@ def loads(text: str, file: str = "map") -> DataMap:
         file=file,
         unmapped=tuple(draft.unmapped),
         refused=tuple(draft.refused),
+        approval=approval_in(pages, top["approval"]) if "approval" in top else "",
     )
 
 
@@ -115,8 +116,10 @@ class _Draft:
         pages, what = self.pages, f"system {name}"
         if not _SYSTEM_NAME.fullmatch(name):
             pages.fault(key, f"{name!r} is no name for a system.", "Use letters, digits, - and _.")
-        given = pages.keyed(node, what, ("url", "datasets", "unmapped"), required=("url",))
+        given = pages.keyed(node, what, ("url", "read", "manners", "datasets", "unmapped"), required=("url",))
         url = _url(pages, given["url"], name)
+        read = _url(pages, given["read"], name) if "read" in given else ""
+        manners = manners_in(pages, given["manners"]) if "manners" in given else ()
         names: list[str] = []
         for dataset, (_, value) in (
             pages.pairs(given["datasets"], "datasets").items() if "datasets" in given else ()
@@ -129,7 +132,7 @@ class _Draft:
             if dataset in names:
                 pages.fault(key, f"{dataset!r} is a dataset and unmapped at once.", "Keep one of the two.")
             self.unmapped.append((Ref(name, dataset), pages.text(value, "the reason")))
-        self.systems[name] = System(name, url, tuple(names))
+        self.systems[name] = System(name, url, tuple(names), read, manners)
 
     def _pairs(self, given: Mapping[str, Node], name: str) -> Iterable[tuple[str, tuple[Node, Node]]]:
         return self.pages.pairs(given[name], name).items() if name in given else ()

@@ -1,11 +1,14 @@
-"""Keep rules as the map file writes them: a law, the columns it needs, and when it ends, each fault with its line."""
+"""Keep rules, manners and approval as the map file writes them, each fault with its line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Literal
 
+import yaml
+
+from troth.datamap.manners import READ, UnreadableError
 from troth.datamap.mapnodes import Node, Pages, as_date, column_in, columns_in
 from troth.datamap.model import Keep, Until
 
@@ -46,3 +49,26 @@ def _until(pages: Pages, node: Node, fields: Collection[str]) -> Until:
         year_end = (int(match[1]), int(match[2]))
     start = column_in(pages, given["start"], "until", fields)
     return Until(start=start, years=pages.number(given["years"], "years", 0), financial_year_end=year_end)
+
+
+def manners_in(pages: Pages, node: Node) -> tuple[tuple[str, str], ...]:
+    """The words of a system's manners as they stand there, each of them readable; several quiet hours joined."""
+    found: list[tuple[str, str]] = []
+    for name, value in pages.keyed(node, "manners", READ).items():
+        parts = (
+            pages.items(value, name) if isinstance(value, yaml.SequenceNode) and name == "quiet" else [value]
+        )
+        text = "; ".join(str(pages.atom(part, name)) for part in parts)
+        try:
+            READ[name](name, text)
+        except UnreadableError as fault:
+            pages.fault(value, f"{text!r} is no {name}.", f"{str(fault).capitalize()}.")
+        found.append((name, text))
+    return tuple(found)
+
+
+def approval_in(pages: Pages, node: Node) -> Literal["second_person"]:
+    """Who must approve a plan besides whoever proposed it."""
+    if pages.text(node, "approval") != "second_person":
+        pages.fault(node, "approval names nobody we know.", "Write second_person, or take the line out.")
+    return "second_person"

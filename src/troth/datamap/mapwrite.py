@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -87,10 +87,15 @@ def write(path: Path, text: str) -> None:
 
 
 def map_hash(datamap: DataMap) -> str:
-    """SHA-256 (hex) over the canonical JSON (RFC 8785) of every decision; comments and order do not count."""
+    """SHA-256 (hex) over the canonical JSON (RFC 8785) of every decision; comments and order do not count.
+
+    Manners, replicas and approval say how and not what is done: an approved run goes on when they change.
+    """
     import rfc8785
 
-    return hashlib.sha256(rfc8785.dumps(_canonical(map_tree(datamap)))).hexdigest()
+    bare = {name: replace(system, read="", manners=()) for name, system in datamap.systems.items()}
+    decided = replace(datamap, systems=bare, approval="")
+    return hashlib.sha256(rfc8785.dumps(_canonical(map_tree(decided)))).hexdigest()
 
 
 # ------------------------------------------------------------------ the tree
@@ -106,6 +111,7 @@ def map_tree(datamap: DataMap) -> dict[str, object]:
         "controller": datamap.controller,
         "region": datamap.region,
         "shared_by": datamap.shared_by,
+        **({"approval": datamap.approval} if datamap.approval else {}),
         "systems": systems,
     }
 
@@ -114,10 +120,14 @@ def system_tree(datamap: DataMap, name: str) -> dict[str, object]:
     """One system with its datasets; raises MapError rather than write a password."""
     refs = sorted(ref for ref in datamap.datasets if ref.system == name)
     unmapped = {ref.dataset: reason for ref, reason in sorted(datamap.unmapped) if ref.system == name}
-    if holds_secret(datamap.systems[name].url):
+    system = datamap.systems[name]
+    if holds_secret(system.url) or holds_secret(system.read):
         raise MapError(f"the url of {name} holds a password.", remedy="Hand over the address without it.")
+    manners = {word: text.split("; ") if "; " in text else text for word, text in system.manners}
     return {
-        "url": datamap.systems[name].url,
+        "url": system.url,
+        **({"read": system.read} if system.read else {}),
+        **({"manners": manners} if manners else {}),
         "datasets": {ref.dataset: dataset_tree(datamap, ref) for ref in refs},
         **({"unmapped": unmapped} if unmapped else {}),
     }

@@ -163,6 +163,8 @@ class System:
     name: str
     url: str
     datasets: tuple[str, ...] = ()
+    read: str = ""  # address of a replica on which is searched; "": none
+    manners: tuple[tuple[str, str], ...] = ()  # words of `datamap.manners`, as somebody wrote them
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ class DataMap:
     file: str = ""
     unmapped: tuple[tuple[Ref, str], ...] = field(default_factory=tuple)
     refused: tuple[Refused, ...] = ()  # links that a person said do not exist: never proposed again
+    approval: Literal["", "second_person"] = ""  # who must approve a plan before it is done
 
     def only(self, system: str) -> DataMap:
         """The map of one system alone, without the links that leave it."""

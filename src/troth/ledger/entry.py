@@ -84,6 +84,7 @@ PUBLIC: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "plan_approved": frozenset({"plan", "map", "steps", "rows", "datasets"}),
+        "plan_proposed": frozenset({"plan", "map", "steps", "rows", "datasets"}),
         "intent": frozenset({"plan", "step", "rows"}),
         "receipt": frozenset({"plan", "step", "rows", "outcome"}),
         "erasure_completed": frozenset({"plan", "map", "steps", "rows", "datasets", "outcome"}),

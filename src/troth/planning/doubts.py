@@ -34,6 +34,10 @@ KINDS = {
     "plan.Q014": "A dataset holds personal data that no link explains: whose is it?",
     "plan.Q016": "The role that Troth comes with may not do all of this: which one may?",
     "plan.Q018": "A table knows no transactions: may its statements stand alone?",
+    "plan.Q019": "The plan touches more rows or people than one run may: is it meant?",
+    "plan.Q020": "A system is in its quiet hours: may it be written to now?",
+    "plan.Q021": "A large table has no index on columns that are asked for: who makes it?",
+    "plan.Q022": "Large tables are read whole to look for identifiers: is now a good time?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4

@@ -84,3 +84,15 @@ class Recheck(TenantRow):
 
     class Meta(TenantRow.Meta):
         abstract = False
+
+
+class Proposal(TenantRow):
+    """A plan that somebody proposed and somebody else may do; who proposed it is sealed."""
+
+    name = models.CharField(max_length=40)  # of the key that seals it
+    plan = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False

@@ -115,13 +115,16 @@ class Batch:
     steps: tuple[Step, ...]
 
 
-def batches(plan: Plan, size: int) -> list[Batch]:
-    """Cuts a plan into transactions in the plan's order: statements ≤ c · datasets · ⌈keys/size⌉."""
+def batches(plan: Plan, most: int | Mapping[str, int]) -> list[Batch]:
+    """Cuts a plan into transactions in the plan's order: statements ≤ c · datasets · ⌈keys/size⌉.
+
+    `most` is the size, or the size by system.
+    """
     from dataclasses import replace
 
     cut: list[Batch] = []
     pending: list[Step] = []
-    room = size
+    size = room = 0
 
     def close() -> None:
         nonlocal pending, room
@@ -136,6 +139,8 @@ def batches(plan: Plan, size: int) -> list[Batch]:
             continue  # nothing to write: kept, or nameless as soon as its link is cut
         if pending and pending[0].ref.system != step.ref.system:
             close()
+        if not pending:
+            size = room = most if isinstance(most, int) else most[step.ref.system]
         if step.identity and max(room, 0) < late.pop(step.ref.system, 0) <= size:
             close()  # people go with what they must refer to: none of it is left when they cannot be found any more
         rows = list(step.rows)

@@ -115,5 +115,5 @@ def _tables(home: Path) -> None:
         raise UsageError(
             f"our own state cannot be opened ({type(fault).__name__})",
             place=str(home / "state.sqlite"),
-            remedy="Put it back from a backup, or set TROTH_HOME to another folder.",
+            remedy="Make room for it, put it back from a backup, or set TROTH_HOME to another folder.",
         ) from None

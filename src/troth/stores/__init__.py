@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from troth.datamap.reader import Reader
+from troth.evidence.world import Twins
 from troth.planning.executor import Executor
 
 Can = Literal["can", "could", "cannot yet", "never"]
@@ -31,8 +32,9 @@ class Store:
 
     name: str
     schemes: tuple[str, ...]
-    open: Callable[..., Opened]  # (system, url, password=None, write=False)
+    open: Callable[..., Opened]  # (system, url, password=None, write=False, manners=DEFAULTS)
     capabilities: Mapping[str, Capability]
+    twins: Twins | None = None  # None: it cannot be cloned, and so not be proved
 
 
 CAPABILITIES: tuple[str, ...] = (
@@ -42,11 +44,14 @@ CAPABILITIES: tuple[str, ...] = (
     "composite and typed keys",
     "erase and anonymise in sets",
     "one transaction per batch",
+    "limits on locks and statements",
     "read triggers",
     "preflight against blindness",
     "large objects",
     "physical absence",
     "history kept by the store",
+    "searching on a replica",
     "replicas and backups",
+    "clones for the never-there proof",
 )
 """Every store says how it stands to each of these; `troth stores` prints the table."""

@@ -5,6 +5,8 @@ TrothError
 │   ├── MapError                the data map cannot be read, or contradicts itself
 │   └── StoreUnreachableError        wrong address, password or scheme
 ├── StoreError          exit 5  a store refused while we acted; `permanent` says whether trying again can help
+│   ├── TimeLimitError          a statement took longer than its manners allow: the same would again
+│   └── QuietHoursError         nothing is written to this store now, by its manners
 ├── UnforeseenError     exit 5  a fault nobody foresaw in the middle of a run, told without its text
 └── TamperedError       exit 1  a proof does not hold
 """
@@ -51,6 +53,17 @@ class StoreError(TrothError):
     def __init__(self, message: str, *, permanent: bool, remedy: str = "", place: str = "") -> None:
         super().__init__(message, remedy=remedy, place=place)
         self.permanent = permanent
+
+
+class TimeLimitError(StoreError):
+    """A statement took longer than it may; nothing has passed by itself when it is tried again at once."""
+
+
+class QuietHoursError(StoreError):
+    """The store's quiet hours have begun; the run goes on after them."""
+
+    def __init__(self, message: str, *, remedy: str, place: str) -> None:
+        super().__init__(message, permanent=False, remedy=remedy, place=place)
 
 
 class TamperedError(TrothError):

@@ -13,7 +13,7 @@ from typing import Literal
 from troth.terms.errors import UsageError
 
 PREFIX = "TROTH_"
-_OPEN = "TROTH_URL_"  # TROTH_URL_<SYSTEM>: the full address of one system, password included
+_OPEN = ("TROTH_URL_", "TROTH_READ_URL_")  # and the system: its full address, password included
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,14 @@ class Settings:
     rechecks: str = field(
         default="1h 1d",
         metadata={"says": "How long after an erasure to look again; `troth due` does it. `no`: never."},
+    )
+    approval: str = field(
+        default="",
+        metadata={"says": "`second_person` if whoever proposes an erasure may not be the one who does it."},
+    )
+    operator: str = field(
+        default="",
+        metadata={"says": "Who is at work, for approvals and the ledger; default: the login name."},
     )
     vacuum: bool = field(
         default=True,
@@ -100,6 +108,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
             "TROTH_ORIGIN is no name of a ledger", remedy="Use one word without spaces and plus signs."
+        )
+    if settings.approval not in ("", "second_person"):
+        raise UsageError(
+            "TROTH_APPROVAL names nobody we know", remedy="Write second_person, or leave it out."
         )
     if settings.language not in ("", "da", "en"):
         raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")

@@ -18,12 +18,13 @@ from troth.planning.freeze import thaw
 from troth.planning.plan import Batch, Step
 from troth.planning.redact import Needle, Needles
 from troth.stores import Opened
-from troth.terms.errors import StoreError, StoreUnreachableError
+from troth.terms.errors import StoreError, StoreUnreachableError, TimeLimitError
 from troth.workflows.books import Books, Line
 from troth.workflows.house import House
+from troth.workflows.restraint import Rests, refuse_quiet
 
-TRIES = 3
-PAUSE_SECONDS = 0.5
+PAUSES = (0.5, 1.5, 4.5)
+"""Seconds before each new try: what held a lock longer than these and three timeouts will not let go by itself."""
 
 
 @dataclass
@@ -56,6 +57,10 @@ class Acting:
     @cached_property
     def datamap(self) -> DataMap:
         return self.house.map()
+
+    @cached_property
+    def _rests(self) -> Rests:
+        return Rests(self.house, self.datamap)
 
     def count(self) -> int:
         from troth.planning.models import FrozenBatch
@@ -119,10 +124,14 @@ class Acting:
         if row.state == "done":
             return
         batch = self.batch(row)
+        refuse_quiet(self.house, self.datamap, [batch.system])
+        self._rests.wait(batch.system)
         if row.state == "frozen":
             with transaction.atomic():
                 self._intend(row, batch)
+        began = time.monotonic()
         self._execute(batch)
+        self._rests.done(batch.system, sum(len(step.rows) for step in batch.steps), time.monotonic() - began)
         with transaction.atomic():
             row.state = "done"
             row.save(update_fields=["state"])
@@ -152,14 +161,15 @@ class Acting:
     def _execute(self, batch: Batch) -> None:
         """Does the batch; what may pass (a lock, a lost connection) is tried again, over a new connection."""
         hand = Hand(self._digest, self._rewrite)
-        for attempt in range(1, TRIES + 1):
+        for pause in (*PAUSES, None):
             try:
+                self._there(batch)
                 self.store(batch.system).execute(batch, hand)
             except StoreError as fault:
-                if fault.permanent or attempt == TRIES:
+                if fault.permanent or pause is None or isinstance(fault, TimeLimitError):
                     raise
             except StoreUnreachableError as fault:
-                if attempt == TRIES:
+                if pause is None:
                     raise StoreError(
                         fault.message,
                         permanent=False,
@@ -169,7 +179,20 @@ class Acting:
             else:
                 return
             self._let_go(batch.system)
-            time.sleep(PAUSE_SECONDS * attempt)
+            self.house.progress(f"{batch.system} is busy: trying again in {pause:g} s")
+            self.house.sleep(pause)
+
+    def _there(self, batch: Batch) -> None:
+        """Raises StoreError for a dataset that has gone since the approval: without its rows nothing can be receipted."""
+        tables = self.store(batch.system).reflect().tables
+        for step in batch.steps:
+            if step.ref.dataset not in tables:
+                raise StoreError(
+                    "the dataset is not there any more",
+                    permanent=True,
+                    place=str(step.ref),
+                    remedy="Put it back, then run `troth resume`.",
+                )
 
     def _let_go(self, system: str) -> None:
         store = self.stores.pop(system, None)

@@ -12,6 +12,7 @@ from troth.planning.executor import Absence, Todo
 from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
 from troth.workflows.house import House
+from troth.workflows.restraint import refuse_quiet
 
 SWITCHED_OFF = Todo(
     "nothing was done about the bytes (TROTH_VACUUM=no)", "VACUUM, or OPTIMIZE, what the erasure touched"
@@ -37,6 +38,8 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
         if entry["action"] != "keep":
             touched.setdefault(entry["system"], set()).add(entry["dataset"])
     settings, told = acting.house.settings, []
+    if settings.vacuum:
+        refuse_quiet(acting.house, acting.datamap, touched)
     for system, datasets in sorted(touched.items()):
         absence = Absence(system, (), (SWITCHED_OFF,))
         if settings.vacuum:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.restraint import CEILING
 from troth.workflows.tombstones import own_rows
 
 PLAN_FORMAT = 1
@@ -34,15 +35,22 @@ class Approved:
 
 
 def approve(
-    house: House, books: Books, inquiry: Inquiry, people: Sequence[Person], plan: Plan, kind: str = "erase"
+    house: House,
+    books: Books,
+    inquiry: Inquiry,
+    people: Sequence[Person],
+    plan: Plan,
+    kind: str = "erase",
+    by: Mapping[str, Any] | None = None,
 ) -> Approved:
-    """Freezes the plan's key sets and enters its approval, in one transaction of our own state."""
+    """Freezes the plan's key sets and enters its approval, and `by` whom, in one transaction of our own state."""
     from django.db import transaction
 
-    from troth.planning.models import Run
+    from troth.planning.models import Proposal, Run
 
     run, now, tenant = new_name(), house.now(), books.tenant
-    cut = batches(plan, house.settings.batch_size)
+    systems = inquiry.datamap.systems
+    cut = batches(plan, {name: house.manners(system).keys for name, system in systems.items()})
     with transaction.atomic():
         names = [new_name() for _ in people]
         keys = books.new_keys([run, *names])
@@ -53,7 +61,8 @@ def approve(
             context=sealed.seal(keys[run], context, b"context"),
         )  # fmt: skip
         _freeze(tenant, run, keys[run], plan, cut)
-        books.enter(_lines(run, inquiry, plan), now, keys)
+        books.enter(_lines(run, inquiry, plan, by or {}), now, keys)
+        Proposal.objects.of(tenant).filter(plan=plan.hash).delete()
     return Approved(run, len(cut))
 
 
@@ -70,7 +79,7 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
         "kept": sum(len(step.rows) for step in plan.steps if step.action == "keep"),
         "searched": _searched(inquiry),
         "not_searched": [list(item) for item in plan.not_searched],
-        "questions": [_told(question) for question in plan.questions],
+        "questions": [_told(question) for question in plan.questions if question.id != CEILING],
         "secret": sealed.new_key().hex(),
         "explain": plan.explain(),
         "scope": inquiry.scope,
@@ -100,11 +109,11 @@ def _freeze(tenant: str, run: str, key: bytes, plan: Plan, cut: Sequence[Batch])
     )  # fmt: skip
 
 
-def _lines(run: str, inquiry: Inquiry, plan: Plan) -> list[Line]:
+def _lines(run: str, inquiry: Inquiry, plan: Plan, by: Mapping[str, Any]) -> list[Line]:
     """The approval, and each question that was accepted with it."""
     rows = sum(len(step.rows) for step in plan.steps)
     public = {"steps": len(plan.steps), "rows": rows, "datasets": len({step.ref for step in plan.steps})}
-    approval = {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT}
+    approval = {"plan": plan.hash, "map": plan.map_hash, "format": PLAN_FORMAT, **by}
     return [
         Line("plan_approved", run, approval, public, run),
         *(

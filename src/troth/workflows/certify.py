@@ -27,6 +27,7 @@ from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
 from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
+from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
 AT_ONCE = 500  # certificates that are held in memory, and keys that are fetched together
@@ -61,6 +62,7 @@ def bodies(
             "verified": {"at": now, "remaining": remaining, "kept": kept},
             "sweep": sweep,
             "absence": list(absence),
+            "recognised": {"until": expiry(house).date().isoformat(), "basis": BASIS},
         }
 
 

@@ -47,6 +47,24 @@ def split_password(url: str, name: str = "") -> tuple[str, str | None]:
     return bare, password
 
 
+def referred(text: str, name: str) -> str:
+    """What a variable says; of `file:PATH` what the file says, its last line end left out. Raises UsageError, never with it."""
+    if not text.startswith("file:"):
+        return text
+    path = Path(text.removeprefix("file:"))
+    try:
+        held = path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError):
+        held = ""
+    if not held or "\n" in held:
+        raise UsageError(
+            "the file that this variable refers to cannot be read as one line",
+            place=name,
+            remedy="Write file:PATH; the file holds the address, or the password alone, in UTF-8.",
+        )
+    return held
+
+
 def password_for(home: Path, system: str) -> str | None:
     """The stored password of a system; raises UsageError if others may read the file, or it cannot be read."""
     found = _read(home / "credentials").get(system)

@@ -18,9 +18,10 @@ from troth.planning.plan import Plan
 from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
 from troth.records.cabinet import kept
-from troth.workflows.erase import Request, inquire, question_told
+from troth.workflows.erase import Request, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
+from troth.workflows.restraint import QUIET, before
 from troth.workflows.sweep import kept_by_law
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def due(house: House) -> Told:
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
         held.callback(books.close)
+        none_half_way(house, books)
         from troth.planning.models import Recheck
 
         now = house.now()
@@ -92,8 +94,10 @@ class _Look:
             plan, concerned = self._plan(inquiry, sought)
             told["questions"] = [question_told(question) for question in plan.questions if concerned]
             if concerned and plan.blocked:
-                told["state"] = "blocked"
-                return told  # it stays due: somebody must decide first
+                told["state"] = (
+                    "later" if {question.id for question in plan.blocked} == {QUIET} else "blocked"
+                )
+                return told  # it stays due: until the quiet hours are over, or somebody has decided
             run = self._approve(inquiry, concerned, plan) if concerned else ""
         told |= self._act(run) if run else {}
         self._done(told, back)
@@ -123,12 +127,17 @@ class _Look:
     def _plan(self, inquiry: Inquiry, people: Sequence[Person]) -> tuple[Plan, list[Person]]:
         """What must still go, and of whom; only they stand in the plan."""
         inquiry.recall(people)
-        plan = inquiry.plan(people)
+        plan = self._asked(inquiry, people)
         theirs = sorted(
             {at for step in plan.steps if step.action in _WRITES for at, rows in step.people if rows}
         )
         concerned = [people[at] for at in theirs]
-        return (inquiry.plan(concerned) if 0 < len(concerned) < len(people) else plan), concerned
+        return (self._asked(inquiry, concerned) if 0 < len(concerned) < len(people) else plan), concerned
+
+    def _asked(self, inquiry: Inquiry, people: Sequence[Person]) -> Plan:
+        """The plan, with what its systems' manners ask before it."""
+        plan = inquiry.plan(people)
+        return replace(plan, questions=(*before(self.house, inquiry.datamap, plan, True), *plan.questions))
 
     def _approve(self, inquiry: Inquiry, people: Sequence[Person], plan: Plan) -> str:
         from troth.workflows.approve import approve

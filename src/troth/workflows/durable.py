@@ -16,7 +16,7 @@ from typing import Any
 
 from troth.planning.residue import Tally
 from troth.records.cabinet import kept
-from troth.terms.errors import StoreError, TrothError, UnforeseenError, whereabouts
+from troth.terms.errors import StoreError, StoreUnreachableError, TrothError, UnforeseenError, whereabouts
 from troth.workflows.act import Acting
 from troth.workflows.after import left, settle, totals
 from troth.workflows.approve import PLAN_FORMAT
@@ -56,6 +56,9 @@ def _told_by_place(work: Callable[..., Any], *arguments: Any) -> Any:
     try:
         with kept(_WORLD[-1][0].home, begun=True):
             return work(*arguments)
+    except StoreUnreachableError as fault:  # by itself it would say that nothing was begun
+        remedy = f"{fault.remedy} Then run `troth resume`."
+        raise StoreError(fault.message, permanent=False, place=fault.place, remedy=remedy) from None
     except TrothError:
         raise
     except Exception as fault:  # noqa: BLE001  (a door: what it says may quote a value)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from troth.datamap.model import Ref
+from troth.datamap.questions import Question
+from troth.planning.costs import MANY, notes
 from troth.planning.held import Held
 from troth.planning.plan import Plan
 from troth.planning.sought import Sought
@@ -16,6 +19,7 @@ from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.restraint import CEILING, before
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -38,7 +42,7 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     datamap = house.map()
     with house.opened(datamap) as stores, remembered(house, datamap) as held:
         inquiry = inquire(house, stores, request, held=held)
-        plan = _plan(inquiry, request)
+        plan = planned(house, inquiry, request)
         told = _told(plan, sum(store.statements() for store in stores.values()))
         if with_sql:
             told["sql"] = [
@@ -49,11 +53,26 @@ def preview(house: House, request: Request, with_sql: bool = False) -> dict[str,
     return told
 
 
+def propose(house: House, request: Request) -> dict[str, Any]:
+    """The plan as data, proposed for somebody else to approve; a plan that is blocked or empty is not (`proposed`)."""
+    from troth.workflows.propose import record
+    from troth.workflows.sweep import remembered
+
+    datamap = house.map()
+    with house.opened(datamap) as stores, remembered(house, datamap) as held:
+        plan = planned(house, inquire(house, stores, request, held=held), request)
+        told = _told(plan, sum(store.statements() for store in stores.values()))
+    if plan.steps and not plan.blocked:
+        record(house, plan)
+    return {**told, "proposed": bool(plan.steps and not plan.blocked)}
+
+
 def erase(house: House, request: Request, pinned: str | None = None, kind: str = "erase") -> dict[str, Any]:
     """Erases, or says which questions stand before it (`blocked` is true and nothing was done)."""
     from troth.workflows.approve import approve
     from troth.workflows.books import Books
     from troth.workflows.durable import executor
+    from troth.workflows.propose import second
     from troth.workflows.sweep import remembered
     from troth.workflows.turn import count, turn
 
@@ -63,7 +82,7 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
             datamap = house.map()
             with house.opened(datamap) as stores, remembered(house, datamap) as known:
                 inquiry = inquire(house, stores, request, acting=True, held=known)
-                plan = _plan(inquiry, request)
+                plan = planned(house, inquiry, request)
                 if pinned is not None and plan.hash != pinned:
                     raise MovedError(plan.hash)
                 if plan.blocked or not plan.steps:
@@ -76,7 +95,10 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
                 with kept(house.home, begun=False):
                     books = Books(house.home, house.settings)
                     held.callback(books.close)
-                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind)
+                    if kind == "erase":  # what was decided before is only done again
+                        none_half_way(house, books)
+                    by = second(house, datamap, books, plan, pinned) if kind == "erase" else None
+                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind, by)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
         return _answer(outcome, [question_told(question) for question in plan.questions])
@@ -124,6 +146,28 @@ def _cut_off(house: House, books: Books) -> list[str]:
     return [row.name for row in rows]
 
 
+def none_half_way(house: House, books: Books) -> None:
+    """Raises HalfWayError where an earlier run is not done: its people would still count as owners of what they share."""
+    from troth.planning.models import Run
+
+    waiting = Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").count()
+    if waiting:
+        raise HalfWayError(waiting, str(house.home))
+
+
+class HalfWayError(UsageError):
+    """An earlier run stands half-way, and must be done before anybody else is erased."""
+
+    exit_code = 5
+
+    def __init__(self, waiting: int, place: str) -> None:
+        super().__init__(
+            f"{waiting} earlier run{'s are' if waiting > 1 else ' is'} half-way, so nothing was begun here",
+            place=place,
+            remedy="Run `troth resume` first: what both people own would be left to nobody.",
+        )
+
+
 class MovedError(UsageError):
     """The plan is not the one that was approved: the map or the matched rows have moved since."""
 
@@ -141,16 +185,35 @@ def inquire(
 ) -> Inquiry:
     """The question as the request asks it; `held` is what earlier erasures kept by law."""
     datamap = house.map()
+    lifted = {CEILING} if "ceiling" in house.lifted else set()  # a flag lifts it, and the ledger says so
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
+    accepted = request.accepted | lifted
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, request.accepted, house.progress, held, acting,
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, acting
     )  # fmt: skip
 
 
-def _plan(inquiry: Inquiry, request: Request) -> Plan:
-    return inquiry.plan(inquiry.who(request.identifiers))
+def planned(house: House, inquiry: Inquiry, request: Request) -> Plan:
+    plan = inquiry.plan(inquiry.who(request.identifiers))
+    beside = [] if inquiry.acting else _costs(inquiry, plan)
+    asked = (*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions, *beside)
+    return replace(plan, questions=asked)
+
+
+def _costs(inquiry: Inquiry, plan: Plan) -> list[Question]:
+    """What the databases will have to do, by their own estimate; small ones are not even asked."""
+    estate = inquiry.estate
+    large = [
+        name
+        for name, schema in estate.schemas.items()
+        if any(t.estimate >= MANY for t in schema.tables.values())
+    ]
+    sizes = {
+        Ref(name, dataset): size for name in large for dataset, size in inquiry.stores[name].sizes().items()
+    }
+    return list(notes(estate, plan.steps, sizes, inquiry.dialects)) if large else []
 
 
 def _told(plan: Plan, statements: int) -> dict[str, Any]:

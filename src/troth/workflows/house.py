@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from troth.datamap.manners import Manners, Said, UnreadableError, manners
 from troth.datamap.mapfile import load
 from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
@@ -21,6 +23,10 @@ def _silent(_: str) -> None:
     return None
 
 
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class House:
     """The wiring of one process."""
@@ -31,17 +37,29 @@ class House:
     map_path: Path = Path("troth.map.yaml")
     progress: Progress = field(default=_silent)
     alone: tuple[str, str] | None = None  # the one system that there is, and its address: a restored backup
+    said: Said = field(default_factory=dict)  # manners that the command line asks of every system
+    lifted: frozenset[str] = frozenset()  # "quiet", "ceiling": what a named flag lifts for this run
+    clock: Callable[[], datetime] = _utc
+    sleep: Callable[[float], None] = time.sleep
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.clock()
+
+    def manners(self, system: System | None = None) -> Manners:
+        """How a system is to be treated: our settings, then the map, then the command line; raises UsageError."""
+        settings = {"batch": str(self.settings.batch_size)}
+        try:
+            return manners(settings, dict(system.manners) if system else {}, self.said)
+        except UnreadableError as fault:
+            raise UsageError("these manners cannot be read", remedy=f"{fault}.") from None
 
     def map(self) -> DataMap:
         datamap = load(self.map_path)
         return datamap if self.alone is None else datamap.only(self.alone[0])
 
     def only(self, system: str, url: str) -> House:
-        """The same house with one system, at another address."""
-        return replace(self, alone=(system, url))
+        """The same house with one system, at another address, where nobody else is yet: no hours and no ceiling."""
+        return replace(self, alone=(system, url), lifted=frozenset({"quiet", "ceiling"}))
 
     @property
     def home(self) -> Path:
@@ -66,23 +84,53 @@ class House:
         return self.stores[scheme]
 
     def open(self, system: System, write: bool = False) -> Opened:
-        """Opens a system with the password from the environment, pgpass or `.troth/credentials`."""
-        from troth.workflows.credentials import password_for, split_password
+        """Opens a system with the password from the environment, pgpass or `.troth/credentials`.
 
-        if address := self.address(system.name):
-            url, password = split_password(address, system.name)
-            if password is None and self.alone:
-                password = password_for(self.home, system.name)
-        else:
-            url, password = system.url, password_for(self.home, system.name)
-        store = self.kind(url, system.name)
-        return store.open(system.name, self.located(url), password=password, write=write)
+        Only to read, its searches go to its replica, if it has one; raises StoreUnreachableError if that has not caught up.
+        """
+        primary = self._open(system, self.address(system.name) or system.url, write)
+        replica = "" if self.alone else self._told("TROTH_READ_URL_", system.name) or system.read
+        if write or not replica:
+            return primary
+        from troth.workflows.replica import Routed
+
+        with ExitStack() as opened:
+            opened.callback(primary.close)
+            second = self._open(system, replica, write=False)
+            opened.callback(second.close)
+            routed = Routed(primary, second)
+            opened.pop_all()
+        return routed
+
+    def _open(self, system: System, address: str, write: bool) -> Opened:
+        from troth.workflows.credentials import split_password
+
+        written = address in (system.url, system.read)  # in the map, which holds no password
+        url, password = (address, None) if written else split_password(address, system.name)
+        store, secret = self.kind(url, system.name), password or self.password(system.name)
+        return store.open(
+            system.name, self.located(url), password=secret, write=write, manners=self.manners(system)
+        )
 
     def address(self, system: str) -> str:
         """The address that the environment gives a system, password included; '' where it gives none."""
         if self.alone is not None:
             return self.alone[1]
-        return self.environment.get(f"TROTH_URL_{system.upper().replace('-', '_')}", "")
+        told = self._told("TROTH_URL_", system)
+        return told if "://" in told else ""
+
+    def password(self, system: str) -> str | None:
+        """The password that the environment gives a system alone, else the one that is stored; None: neither."""
+        from troth.workflows.credentials import password_for
+
+        told = self._told("TROTH_URL_", system)
+        return told if told and "://" not in told else password_for(self.home, system)
+
+    def _told(self, prefix: str, system: str) -> str:
+        from troth.workflows.credentials import referred
+
+        name = f"{prefix}{system.upper().replace('-', '_')}"
+        return referred(self.environment.get(name, ""), name)
 
     def located(self, url: str) -> str:
         """A file's address read from the map's folder, so that a map and its files can move together."""

@@ -25,7 +25,7 @@ from troth.datamap.schema import Schema
 from troth.stores import Opened
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.workflows import looking
-from troth.workflows.credentials import keep_password, password_for, split_password
+from troth.workflows.credentials import keep_password, split_password
 from troth.workflows.house import House
 from troth.workflows.inquiry import uncollected
 from troth.workflows.looking import Announce, Looked, worth_looking
@@ -140,7 +140,7 @@ def _addresses(house: House, urls: Sequence[str], existing: DataMap | None) -> d
             name, url = address_named(text, f"address {position}")
         if name in named:
             raise UsageError("two addresses have one name", place=name, remedy="Name them: NAME=URL.")
-        named[name] = _absolute(url)
+        named[name] = absolute(url)
     return named
 
 
@@ -148,7 +148,7 @@ def _opened(house: House, name: str, url: str, password: str | None) -> Opened:
     """A store; its password from the address, the environment, or an earlier `map`."""
     house.progress(f"opening {name}")
     if password is None:
-        password = password_for(house.home, name)
+        password = house.password(name)
     return house.kind(url, name).open(name, url, password=password)
 
 
@@ -283,7 +283,7 @@ def _name_of(url: str) -> str:
     return found if found[:1].isalpha() else f"store_{found}".rstrip("_")
 
 
-def _absolute(url: str) -> str:
+def absolute(url: str) -> str:
     if not url.startswith("sqlite:///"):
         return url
     return "sqlite:///" + str(Path(url.removeprefix("sqlite:///")).resolve())

@@ -1,6 +1,6 @@
 """Sweeps: after every erasure, going on after a crash with the dataset at which it stopped, and on demand for whoever is named.
 
-Identifiers of people whose erasure is done are kept nowhere, not even sealed: `since` says how many it cannot look for.
+Identifiers of people whose erasure is done are kept, sealed, until the last second look: `since` says how many it cannot look for.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def sweep(house: House, identifiers: Sequence[str], since: str | None = None) ->
 def _note_gone(tally: Tally, since: str, found: int, gone: int, named: bool) -> None:
     """Says how many people cannot be looked for; raises UsageError if nobody can."""
     people = "1 person was" if gone == 1 else f"{gone} people were"
-    told = f"{people} erased since {since}, whose identifiers are kept nowhere"
+    told = f"{people} erased since {since}, whose identifiers are kept no longer"
     if not found and not named:
         raise UsageError(
             told if gone else f"nobody was erased since {since}",
@@ -133,19 +133,21 @@ def remembered(house: House, datamap: DataMap) -> Iterator[Held]:
 
 
 def _since(books: Books | None, moment: datetime, first: int) -> tuple[list[Wanted], int]:
-    """Identifiers of people whose erasure began since then and is not done, numbered from `first`; and how many are gone."""
+    """Identifiers of people whose erasure began since then, numbered from `first`; and how many people's are gone."""
     import json
 
-    from troth.planning.models import Run
+    from troth.planning.models import Recheck, Run
 
     wanted: list[Wanted] = []
     gone = 0
     for row in Run.objects.of(books.tenant).filter(started__gte=moment).order_by("id") if books else ():
-        if not row.context:
+        assert books is not None
+        look = Recheck.objects.of(books.tenant).filter(run=row.name).first()
+        if not row.context and look is None:
             gone += row.people
             continue
-        assert books is not None
-        context = json.loads(sealed.open_sealed(books.key(row.name), bytes(row.context), b"context"))
+        held = (look.key, look.sealed, b"recheck") if look else (row.name, row.context, b"context")
+        context = json.loads(sealed.open_sealed(books.key(held[0]), bytes(held[1]), held[2]))
         wanted += wanted_of(context["people"], first)
         first += len(context["people"])
     return wanted, gone

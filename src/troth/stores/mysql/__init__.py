@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
+from troth.datamap.manners import DEFAULTS, Manners
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
-def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+def _open(
+    system: str, url: str, password: str | None = None, write: bool = False, manners: Manners = DEFAULTS
+) -> Opened:
     from troth.stores.mysql.store import MysqlStore
 
-    return MysqlStore(system, url, password=password, write=write)
+    return MysqlStore(system, url, password, write, manners)
+
+
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.mysql.cloning import twins
+
+    return twins(origin)
 
 
 STORE = Store(
     name="mysql",
     schemes=("mysql", "mariadb"),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability(
             "can", "tested on MariaDB 10.11; MySQL 8 is written for and not tested: try it on a copy first"
@@ -25,6 +38,9 @@ STORE = Store(
         "erase and anonymise in sets": Capability("can"),
         "one transaction per batch": Capability(
             "can", "tables of MyISAM, Aria and MEMORY know none: each of their statements stands alone, and the plan says so"
+        ),
+        "limits on locks and statements": Capability(
+            "can", "whole seconds for locks; MySQL 8 has no limit for statements that write"
         ),
         "read triggers": Capability("can", "plain bodies; cursors, loops and CALL are a question"),
         "preflight against blindness": Capability(
@@ -37,6 +53,10 @@ STORE = Store(
         "history kept by the store": Capability(
             "cannot yet", "system-versioned history is named and blocks the plan; DELETE HISTORY is the operator's"
         ),
-        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "searching on a replica": Capability("cannot yet", "a `read` address is refused; nothing is searched half"),
+        "replicas and backups": Capability("can", "mariadb-dump, restored, then `troth restore-guard`; certificates date the rest"),
+        "clones for the never-there proof": Capability(
+            "can", "mariadb-dump; needs rights on troth_twin_ databases; MySQL 8 is not tested"
+        ),
     },
 )  # fmt: skip

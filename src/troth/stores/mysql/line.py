@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import configparser
+import math
 import os
 import re
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,10 @@ import pymysql
 from pymysql.constants import ER, FIELD_TYPE
 from pymysql.converters import conversions
 
+from troth.datamap.manners import DEFAULTS, Manners
+from troth.stores.faults import Cause, refusal
 from troth.terms.errors import StoreError, StoreUnreachableError
 
-LOCK_SECONDS = 10
-READ_SECONDS = 7200  # the server counts the time that we take to read an answer, too
-STATEMENT_SECONDS = 600
 SQL_MODE = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO"
 """What we write is refused rather than bent to fit; a key of 0 is 0; zero dates that are there stay readable."""
 _TRANSIENT = frozenset(
@@ -30,19 +30,30 @@ _TRANSIENT = frozenset(
     )
 )  # fmt: skip
 """Locks, deadlocks, full disks, limits, lost connections, time run out: what may be tried again."""
+_CAUSES: Mapping[Cause, frozenset[int]] = {
+    "lock": frozenset((1205, 3572)),
+    "deadlock": frozenset((1020, 1213)),
+    "time": frozenset((1969, 3024)),
+    "lost": frozenset(
+        (1053, 1077, 1152, 1158, 1159, 1160, 1161, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031)
+    ),
+    "full": frozenset((1021, 1114)),
+}
 _NAMES = {number: name for name, number in vars(ER).items() if isinstance(number, int)}
 _NAMED = re.compile(r"CONSTRAINT `((?:[^`]|``)+)`|for key '([^']+)'|Column '([^']+)' cannot be null")
 _OPTIONS = ("unix_socket", "ssl", "ssl_ca", "ssl_cert", "ssl_key", "read_default_file")
 
 
-def connect(system: str, url: str, password: str | None, write: bool) -> pymysql.Connection[Any]:
+def connect(
+    system: str, url: str, password: str | None, write: bool, manners: Manners = DEFAULTS
+) -> pymysql.Connection[Any]:
     """An autocommitting session, read-only unless `write`; raises StoreUnreachableError, never with a password."""
     try:
         db = pymysql.connect(**_arguments(system, url, password))
     except (pymysql.Error, OSError, ValueError) as fault:
         raise _unreachable(system, _why(fault)) from None
     try:
-        _begin(db, write)
+        _begin(db, write, manners)
     except pymysql.Error as fault:
         db.close()
         raise _unreachable(system, f"the session could not be set up: {_code(fault)}") from None
@@ -58,9 +69,10 @@ def _unreachable(system: str, why: str) -> StoreUnreachableError:
     )
 
 
-def _begin(db: pymysql.Connection[Any], write: bool) -> None:
+def _begin(db: pymysql.Connection[Any], write: bool, manners: Manners) -> None:
     """Sets all that the meaning of our statements hangs on; whatever the server's own defaults are."""
     maria = is_maria(db)
+    lock = str(max(1, math.ceil(manners.lock_timeout)))
     settings = {
         "sql_mode": f"'{SQL_MODE}'",
         "time_zone": "'+00:00'",
@@ -68,22 +80,23 @@ def _begin(db: pymysql.Connection[Any], write: bool) -> None:
         "unique_checks": "1",
         "sql_safe_updates": "0",
         "sql_select_limit": "DEFAULT",
-        "innodb_lock_wait_timeout": str(LOCK_SECONDS),
-        "lock_wait_timeout": str(LOCK_SECONDS),
+        "innodb_lock_wait_timeout": lock,
+        "lock_wait_timeout": lock,
         "net_write_timeout": "600",  # a reader may pause between two chunks
         "tmp_table_size": str(64 << 20),  # key sets stay in memory
         "max_heap_table_size": str(64 << 20),
         "group_concat_max_len": "1048576",
     }
     if maria:
-        seconds = STATEMENT_SECONDS if write else READ_SECONDS
+        seconds = manners.statement_timeout if write else manners.read_timeout
         settings |= {"max_statement_time": str(seconds), "max_recursive_iterations": "4294967295"}
         settings |= {
             "in_predicate_conversion_threshold": "0"
         }  # a long list stays a list: no subquery for each row
         settings |= {"join_cache_level": "2"}  # hashed joins would pass by the index of a key
     else:
-        settings |= {"max_execution_time": str(READ_SECONDS * 1000), "cte_max_recursion_depth": "4294967295"}
+        longest = str(round(manners.read_timeout * 1000))
+        settings |= {"max_execution_time": longest, "cte_max_recursion_depth": "4294967295"}
     with db.cursor() as cursor:
         cursor.execute("SET SESSION " + ", ".join(f"{name} = {value}" for name, value in settings.items()))
         cursor.execute("SELECT @@SESSION.binlog_format, @@GLOBAL.log_bin")
@@ -182,11 +195,12 @@ def guarded(place: str, known: Collection[str] = (), remedy: str = "") -> Iterat
     try:
         yield
     except (pymysql.Error, OSError) as fault:
-        raise StoreError(
+        raise refusal(
             f"MariaDB or MySQL refused: {_code(fault)}{_constraint(fault, known)}",
             place=place,
             permanent=not transient(fault),
             remedy=remedy,
+            cause=next((cause for cause, numbers in _CAUSES.items() if number_of(fault) in numbers), ""),
         ) from None
     except UnicodeError:
         raise StoreError(

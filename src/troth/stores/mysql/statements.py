@@ -117,7 +117,9 @@ class Statements:
             if isinstance(value.constant, tuple):
                 _, dataset, end = value.constant
                 first = ", ".join(map(quote, self.table(dataset).key or (end,)))
-                values.append(f"(SELECT {quote(end)} FROM {quote(dataset)} ORDER BY {first} LIMIT 1)")
+                values.append(
+                    f"(SELECT {quote(end)} FROM {quote(dataset)} WHERE {quote(end)} IS NOT NULL ORDER BY {first} LIMIT 1)"
+                )
             else:
                 values.append("%s")
                 parameters.append(native(by_name[column], value.constant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
@@ -10,6 +11,7 @@ from typing import Any
 import pymysql
 from pymysql.cursors import Cursor
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
@@ -17,6 +19,7 @@ from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import token
 from troth.planning.plan import Batch, Step
+from troth.stores.faults import refuse_late
 from troth.stores.mysql import filing, sampling, settling, sweeping
 from troth.stores.mysql.keys import (
     BYTES,
@@ -28,7 +31,7 @@ from troth.stores.mysql.keys import (
     native,
     quote,
 )  # fmt: skip
-from troth.stores.mysql.line import connect, guarded
+from troth.stores.mysql.line import connect, guarded, is_maria
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
 from troth.stores.mysql.stream import Stream
@@ -39,12 +42,22 @@ CHUNK = 5000
 class MysqlStore:
     """One database of a MariaDB or MySQL server; its sessions are read-only unless it is to act."""
 
-    def __init__(self, system: str, url: str, password: str | None = None, write: bool = False) -> None:
+    def __init__(
+        self,
+        system: str,
+        url: str,
+        password: str | None = None,
+        write: bool = False,
+        manners: Manners = DEFAULTS,
+    ) -> None:
         self.system = system
         self._sent = 0
         self._write = write
+        self._manners = manners
         self._held: Reflected | None = None
-        self._open: Callable[[], pymysql.Connection[Any]] = partial(connect, system, url, password, write)
+        self._open: Callable[[], pymysql.Connection[Any]] = partial(
+            connect, system, url, password, write, manners
+        )
         first = self._open()
         self._idle = [first]
         with first.cursor() as cursor:
@@ -79,6 +92,8 @@ class MysqlStore:
         """A cursor whose rows come as they are read; if the reader stops half-way, the rest is never fetched."""
         with self._line() as line:
             cursor: Any = line.cursor(Stream)
+            if self._write and is_maria(line):  # the server counts the time that we take to read, too
+                sql = f"SET STATEMENT max_statement_time = {self._manners.read_timeout} FOR {sql}"
             try:
                 yield self._run(cursor, sql, parameters)
             except BaseException:
@@ -203,7 +218,9 @@ class MysqlStore:
         with self._guard(place[0], remedy), self._line() as line, line.cursor() as cursor:
             line.begin()
             try:
+                latest = time.monotonic() + self._manners.statement_timeout
                 for step in batch.steps:
+                    refuse_late(latest, f"{self.system}.{step.ref.dataset}", remedy)
                     with self._guard(step.ref.dataset, remedy):
                         if step in alone:  # what stands before it must be certain: order is all that it has
                             line.commit()

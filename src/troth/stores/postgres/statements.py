@@ -148,7 +148,9 @@ class Statements:
             if isinstance(value.constant, tuple):
                 _, dataset, end = value.constant
                 first = ", ".join(map(quote, self._table(dataset).key or (end,)))
-                values.append(f"(SELECT {quote(end)} FROM {self.name(dataset)} ORDER BY {first} LIMIT 1)")
+                values.append(
+                    f"(SELECT {quote(end)} FROM {self.name(dataset)} WHERE {quote(end)} IS NOT NULL ORDER BY {first} LIMIT 1)"
+                )
             else:
                 values.append(f"%s::{cast_of(by_name[column])}")
                 parameters.append(value.constant)

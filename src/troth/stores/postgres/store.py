@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ import psycopg
 from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
@@ -19,7 +21,8 @@ from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
-from troth.stores.postgres import rights, sweeping
+from troth.stores.faults import Cause, refusal, refuse_late
+from troth.stores.postgres import following, rights, sweeping
 from troth.stores.postgres.filing import files
 from troth.stores.postgres.reflect import quote, reflect
 from troth.stores.postgres.sampling import Sampling
@@ -28,8 +31,6 @@ from troth.stores.postgres.statements import PLACE, Statements, cast_of
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 5000
-LOCK_TIMEOUT = "10s"
-STATEMENT_TIMEOUT = "10min"
 _TRANSIENT = (
     "08",
     "40",
@@ -38,6 +39,13 @@ _TRANSIENT = (
     "57",
 )  # connection, serialisation, resources, locks, operator: try again
 
+_CAUSES: Mapping[str, Cause] = {
+    "55P03": "lock", "40P01": "deadlock", "40001": "deadlock", "57014": "time", "53100": "full", "58030": "full",
+    "57P01": "lost", "57P02": "lost", "57P03": "lost", "08": "lost",
+}  # fmt: skip
+
+_DURABLE = "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""A commit that a crash of the server may take back is no ground for a receipt; a stricter setting stays."""
 _NAMES_TRULY = (
     "nbtinsert.c",
     "execIndexing.c",
@@ -52,19 +60,30 @@ _NAMES_TRULY = (
 class PostgresStore:
     """One PostgreSQL database; its session is read-only unless it is to act."""
 
-    def __init__(self, system: str, url: str, password: str | None = None, write: bool = False) -> None:
+    def __init__(
+        self,
+        system: str,
+        url: str,
+        password: str | None = None,
+        write: bool = False,
+        manners: Manners = DEFAULTS,
+    ) -> None:
         self.system = system
         self._sent = 0
         self._schema: Schema | None = None
         self._sql = Statements(self._table)
+        self._manners = manners
+        longest = manners.statement_timeout if write else manners.read_timeout
         extra: dict[str, Any] = {"password": password} if password else {}
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(
                 url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="troth",
-                options=f"-c timezone=UTC -c datestyle=ISO -c lock_timeout={LOCK_TIMEOUT} "
-                f"-c statement_timeout={STATEMENT_TIMEOUT} -c default_transaction_read_only={'off' if write else 'on'}",
+                options=f"-c timezone=UTC -c datestyle=ISO -c lock_timeout={_ms(manners.lock_timeout)} "
+                f"-c statement_timeout={_ms(longest)} -c default_transaction_read_only={'off' if write else 'on'}",
                 **extra,
             )  # fmt: skip
+            if write:
+                self._db.execute(_DURABLE)
         except psycopg.Error as fault:
             raise StoreUnreachableError(
                 f"PostgreSQL did not let us in ({_reason(fault)})",
@@ -100,11 +119,12 @@ class PostgresStore:
         except psycopg.Error as fault:
             state = fault.sqlstate or "08000"
             named = fault.diag.source_file in _NAMES_TRULY
-            raise StoreError(
+            raise refusal(
                 f"PostgreSQL refused: {_condition(fault)}",
                 place=f"{self.system}.{(named and fault.diag.table_name) or dataset}",
                 permanent=not state.startswith(_TRANSIENT),
                 remedy=remedy,
+                cause=_CAUSES.get(state) or _CAUSES.get(state[:2], ""),
             ) from None
         except UnicodeError:
             raise StoreError(
@@ -144,6 +164,18 @@ class PostgresStore:
         with self._guard("the catalogue"):
             self._sent += 1
             return sweeping.sizes(self._db)
+
+    def position(self) -> tuple[str, str]:
+        """Which cluster and database this is, and how far it has written (see `following`)."""
+        with self._guard("the position of its log"):
+            self._sent += 1
+            return following.position(self._db)
+
+    def behind(self, position: tuple[str, str], seconds: float) -> str:
+        """Why this server cannot be searched in that one's place; "" once it has come so far."""
+        with self._guard("the position of its log"):
+            self._sent += 1
+            return following.behind(self._db, position, seconds)
 
     def sample(self, dataset: str, bounds: Bounds) -> Sample:
         sampling = Sampling(self._db, self._table(dataset), self._sql.name(dataset), bounds)
@@ -218,8 +250,11 @@ class PostgresStore:
         place = [batch.steps[0].ref.dataset]
         with self._guard(place[0], remedy), self._db.transaction(), self._db.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            latest = time.monotonic() + self._manners.statement_timeout
             for step in batch.steps:
-                self._do(cursor, step, hand)
+                refuse_late(latest, f"{self.system}.{step.ref.dataset}", remedy)
+                with self._guard(step.ref.dataset, remedy):
+                    self._do(cursor, step, hand)
 
     def _do(self, cursor: psycopg.Cursor[Any], step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
@@ -229,9 +264,8 @@ class PostgresStore:
             if not rows:
                 return
         types = [*self._sql.types(step), *(self._table(step.ref.dataset).by_name[c] for c in varying)]
-        with self._guard(step.ref.dataset):
-            for sql, parameters in self._sql.acts(step, rows, types):
-                self._run(cursor, sql, parameters)
+        for sql, parameters in self._sql.acts(step, rows, types):
+            self._run(cursor, sql, parameters)
 
     def _new_values(
         self, cursor: psycopg.Cursor[Any], step: Step, rows: list[Row], hand: Hand
@@ -322,6 +356,10 @@ def _cell(cell: Atom) -> Atom:
     if isinstance(cell, list):
         return tuple(_cell(part) for part in cell)
     return bytes(cell) if isinstance(cell, memoryview) else cell
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def _condition(fault: psycopg.Error) -> str:

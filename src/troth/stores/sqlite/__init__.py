@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
+from troth.datamap.manners import DEFAULTS, Manners
+from troth.evidence.world import Origin, Twin
 from troth.stores import Capability, Opened, Store
 
 
-def _open(system: str, url: str, password: str | None = None, write: bool = False) -> Opened:
+def _open(
+    system: str, url: str, password: str | None = None, write: bool = False, manners: Manners = DEFAULTS
+) -> Opened:
     from troth.stores.sqlite.store import SqliteStore
 
-    return SqliteStore(system, url, write=write)
+    return SqliteStore(system, url, write, manners)
+
+
+def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
+    from troth.stores.sqlite.cloning import twins
+
+    return twins(origin)
 
 
 STORE = Store(
     name="sqlite",
     schemes=("sqlite",),
     open=_open,
+    twins=_twins,
     capabilities={
         "reflect declared keys": Capability("can"),
         "search identifiers": Capability("can"),
@@ -22,6 +35,7 @@ STORE = Store(
         "composite and typed keys": Capability("can"),
         "erase and anonymise in sets": Capability("can"),
         "one transaction per batch": Capability("can"),
+        "limits on locks and statements": Capability("can", "the whole file is one lock: busy_timeout"),
         "read triggers": Capability("can"),
         "preflight against blindness": Capability(
             "can", "SQLite has no row-level security and no grants to hide rows"
@@ -32,6 +46,11 @@ STORE = Store(
             "secure_delete, merged full-text indexes, VACUUM, a truncated WAL; copies of the file are the operator's",
         ),
         "history kept by the store": Capability("never", "SQLite keeps no history of its own"),
-        "replicas and backups": Capability("cannot yet", "restored copies are guarded by a later release"),
+        "searching on a replica": Capability("never", "a file has none"),
+        "replicas and backups": Capability(
+            "can",
+            "a copied file, then `troth restore-guard`; what is elsewhere stands dated on the certificate",
+        ),
+        "clones for the never-there proof": Capability("can", "its own backup interface"),
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote as urlquote
 from uuid import UUID
 
+from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByIdentifiers, Everything, Probe, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
@@ -19,6 +21,7 @@ from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
+from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
 from troth.stores.sqlite import settling, sweeping
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
@@ -26,7 +29,10 @@ from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 CHUNK = 2000
-BUSY_SECONDS = 10.0
+STEPS = 50_000  # of its virtual machine, after which SQLite asks whether the time has run out
+_CAUSES: Mapping[str, Cause] = {
+    "SQLITE_BUSY": "lock", "SQLITE_LOCKED": "lock", "SQLITE_INTERRUPT": "time", "SQLITE_FULL": "full", "SQLITE_IOERR": "full",
+}  # fmt: skip
 _UNBINDABLE = (OverflowError, UnicodeError)  # a number or text that SQLite cannot hold
 _PERMANENT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, *_UNBINDABLE)
 
@@ -39,9 +45,10 @@ def path_of(url: str) -> Path:
 class SqliteStore:
     """One SQLite file; opened read-only unless it is to act."""
 
-    def __init__(self, system: str, url: str, write: bool = False) -> None:
+    def __init__(self, system: str, url: str, write: bool = False, manners: Manners = DEFAULTS) -> None:
         self.system = system
         self.path = path_of(url)
+        self._manners = manners
         self._sent = 0
         self._schema: Schema | None = None
         if not self.path.is_file():
@@ -52,7 +59,7 @@ class SqliteStore:
             uri = f"file:{urlquote(str(self.path.resolve()))}?mode={'rw' if write else 'ro'}"
             # a workflow that is taken up again acts in a thread of its own, one at a time; the main thread closes
             self._db = sqlite3.connect(
-                uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                uri, uri=True, timeout=manners.lock_timeout, isolation_level=None, check_same_thread=False
             )
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as fault:
@@ -119,7 +126,7 @@ class SqliteStore:
             return sampling.sample()
         finally:
             self._sent += sampling.sent
-            self._db.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+            self._db.execute(f"PRAGMA busy_timeout={round(self._manners.lock_timeout * 1000)}")
 
     def _select(self, select: Select) -> tuple[str, Sequence[object]]:
         table = quote(select.dataset)
@@ -213,19 +220,23 @@ class SqliteStore:
         place = batch.steps[0].ref.dataset
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            latest = time.monotonic() + self._manners.statement_timeout
+            self._db.set_progress_handler(lambda: time.monotonic() > latest, STEPS)
             self._db.execute("PRAGMA defer_foreign_keys=ON")
             for step in batch.steps:
                 place = step.ref.dataset
                 self._do(step, hand)
             self._db.execute("COMMIT")
         except (sqlite3.Error, *_UNBINDABLE) as fault:
-            raise StoreError(
+            raise refusal(
                 f"SQLite refused: {_named(fault)}",
                 place=f"{self.system}.{place}",
                 permanent=isinstance(fault, _PERMANENT),
                 remedy="Nothing of this batch was changed; the person can still be found. Remove the cause and run `troth resume`.",
+                cause=_CAUSES.get("_".join(_named(fault).split("_")[:2]), ""),
             ) from None
         finally:
+            self._db.set_progress_handler(None, 0)
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
@@ -323,7 +334,9 @@ class SqliteStore:
             if isinstance(value.constant, tuple):
                 _, dataset, column = value.constant
                 first = ", ".join(map(quote, self._table(dataset).key or (column,)))
-                values.append(f"(SELECT {quote(column)} FROM {quote(dataset)} ORDER BY {first} LIMIT 1)")
+                values.append(
+                    f"(SELECT {quote(column)} FROM {quote(dataset)} WHERE {quote(column)} IS NOT NULL ORDER BY {first} LIMIT 1)"
+                )
             else:
                 values.append("?")
                 parameters.append(native(value.constant))
