@@ -47,7 +47,8 @@ def build(url: str, rows: int, heavy: int = 0, index: bool = True) -> None:
     statements = [
         "CREATE TABLE people (id int PRIMARY KEY, full_name varchar(100) NOT NULL, email varchar(190) NOT NULL UNIQUE, phone varchar(30))",
         "CREATE TABLE visits (id int PRIMARY KEY, person_id int NOT NULL, amount int NOT NULL)",
-        f"INSERT INTO people SELECT {at}, 'Kunde Nr' || lpad(concat({at}), 7, '0'), 'kunde' || {at} || '@eksempel.test', '+45' || (20000000 + {at}) "
+        f"INSERT INTO people SELECT {at}, 'Kunde Nr' || lpad(concat({at}), 7, '0'), 'kunde' || {at} || '@eksempel.test', "
+        f"'+45' || (20000000 + {at}) "
         f"FROM {series.format(PEOPLE)}",
         f"INSERT INTO visits SELECT {at}, 1 + {at} % {PEOPLE}, {at} % 97 FROM {series.format(rows)}",
     ]

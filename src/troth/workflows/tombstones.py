@@ -132,7 +132,7 @@ def expire(books: Books, now: datetime) -> int:
     with transaction.atomic():
         over = list(Row.objects.of(books.tenant).filter(expires__lte=now).values_list("name", flat=True))
         if over:
-            Row.objects.of(books.tenant).filter(name__in=over).delete()
+            Row.objects.of(books.tenant).filter(expires__lte=now).delete()
             books.second.note([{"expired": over}])
             books.enter([Line("tombstone_expired", "", {"people": len(over)})], now)
     return len(over)
