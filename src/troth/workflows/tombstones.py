@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,21 +29,23 @@ AT_ONCE = 5_000
 
 
 def own_rows(
-    person: Person, plan: Plan, ghosts: Mapping[Ref, Collection[Key]] = MappingProxyType({})
-) -> list[dict[str, Any]]:
-    """The person's own rows as JSON: by dataset, the keys of those that go (or went before: `ghosts`) and that stay."""
-    gone: dict[Ref, set[Key]] = {ref: set(keys) for ref, keys in ghosts.items()}
+    people: Sequence[Person], plan: Plan, ghosts: Mapping[Ref, Collection[Key]] = MappingProxyType({})
+) -> Iterator[list[dict[str, Any]]]:
+    """Each person's own rows as JSON: by dataset, the keys of those that go (or went before: `ghosts`) and that stay."""
+    theirs = {ref for person in people for ref, _ in person.rows}
+    gone: dict[Ref, set[Key]] = {ref: set(ghosts.get(ref, ())) for ref in theirs}
     for step in plan.steps:
-        if step.action == "erase":
+        if step.action == "erase" and step.ref in theirs:
             width = len(step.key)
-            gone.setdefault(step.ref, set()).update(row[:width] for row in step.rows)
-    kept: dict[tuple[Ref, bool], list[Key]] = {}
-    for ref, key in sorted(person.rows, key=repr):
-        kept.setdefault((ref, key in gone.get(ref, ())), []).append(key)
-    return [
-        {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
-        for (ref, went), keys in kept.items()
-    ]
+            gone[step.ref].update(row[:width] for row in step.rows)
+    for person in people:
+        kept: dict[tuple[Ref, bool], list[Key]] = {}
+        for ref, key in sorted(person.rows, key=repr):
+            kept.setdefault((ref, key in gone[ref]), []).append(key)
+        yield [
+            {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
+            for (ref, went), keys in kept.items()
+        ]
 
 
 def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tuple[Ref, Key]]:
@@ -150,7 +152,7 @@ def expire(books: Books, now: datetime) -> int:
     with transaction.atomic():
         over = list(Row.objects.of(books.tenant).filter(expires__lte=now).values_list("name", flat=True))
         if over:
-            Row.objects.of(books.tenant).filter(name__in=over).delete()
+            Row.objects.of(books.tenant).filter(expires__lte=now).delete()
             books.second.note([{"expired": over}])
             books.enter([Line("tombstone_expired", "", {"people": len(over)})], now)
     return len(over)
