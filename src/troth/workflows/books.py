@@ -136,8 +136,10 @@ class Books:
     def forget(self, name: str) -> None:
         """Destroys a stored key, and in the second copy says so: an old state put back forgets it too."""
         from troth.ledger.models import WrappedKey
+        from troth.records.models import Forgotten
 
         WrappedKey.objects.of(self.tenant).filter(name=name).delete()
+        Forgotten.objects.create(tenant=self.tenant, key=name)
         self.second.note([{"forgot": name}])
 
     # -- entries --------------------------------------------------------------------------------------------------

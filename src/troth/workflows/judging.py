@@ -49,12 +49,8 @@ class Judge:
     def _is_theirs(self, cells: list[tuple[str, Any]]) -> bool:
         named, parts = self._shape(tuple(name for name, _ in cells))
         told = parts or any(category == NAME for _, category in named)  # a name can speak for a number
-        values = [
-            (category, form)
-            for at, category in named
-            if not (told and category == DEAR)
-            for form in _forms(category, cells[at][1])
-        ]
+        forms = [(category, form) for at, category in named for form in _forms(category, cells[at][1])]
+        values = [one for one in forms if not (told and one[0] == DEAR)]
         if parts:
             values.append((NAME, " ".join(str(cells[at][1] or "") for at in parts)))
         texts = [cell for _, cell in cells if isinstance(cell, str | bytes | int)]
@@ -63,9 +59,8 @@ class Judge:
         known = list(self._canonical(values))
         if not any(self.watch.named(*one) for one in known):
             return False
-        known += self._canonical(
-            _anywhere(texts)
-        )  # one mark is theirs: does another stand where no heading says so?
+        # One mark is theirs: does a number agree, or something that stands where no heading says so?
+        known += self._canonical((*forms, *_anywhere(texts)))
         return "sure" in self.watch.judge(set(known)).values()
 
     def _canonical(self, values: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
