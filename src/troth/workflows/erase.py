@@ -17,6 +17,7 @@ from troth.planning.sought import Sought
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
+from troth.workflows.hold_records import standing_bars
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
 from troth.workflows.restraint import CEILING, before
@@ -190,8 +191,9 @@ def inquire(
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     accepted = request.accepted | lifted
+    bars = standing_bars(house)
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, acting
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars, acting
     )  # fmt: skip
 
 

@@ -108,10 +108,14 @@ class Second:
             yield {"checkpoint": row.note, "size": row.size, "at": row.at.isoformat()}
         for row in Tombstone.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"tombstone": told(row)}
+        from troth.workflows.hold_records import everything
+
+        yield from everything(self.tenant)
 
     def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
+        from troth.workflows.hold_records import take
 
         taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
         stones = Tombstone.objects.of(self.tenant)
@@ -132,6 +136,8 @@ class Second:
             elif "forgot" in line:
                 WrappedKey.objects.of(self.tenant).filter(name=line["forgot"]).delete()
                 Recheck.objects.of(self.tenant).filter(key=line["forgot"]).delete()
+            else:
+                take(self.tenant, line)
         return taken
 
     def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
