@@ -110,6 +110,8 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
     from troth.workflows.durable import empty_log, executor
+    from troth.workflows.postponed import ready
+    from troth.workflows.superseded import superseded
     from troth.workflows.turn import turn
 
     if not (house.home / "state.sqlite").exists():
@@ -122,8 +124,13 @@ def resume(house: House) -> list[dict[str, Any]]:
             empty_log(house.home)
             return []
         answers = []
+        over = [name for name in names if superseded(house, books, Acting(house, books, name))]
+        for look in ready(house, books, house.now()) if over else ():
+            told = {**look, "state": "done" if look["state"] in ("erased", "clean") else look["state"]}
+            answers.append({**_answer({**told, "paths": look.get("certificates", [])}, look["questions"]),
+                            "blocked": look["state"] in ("blocked", "later")})  # fmt: skip
         with kept(house.home, begun=True), executor(house, books) as run:
-            for name in names:
+            for name in (name for name in names if name not in over):
                 acting = Acting(house, books, name)
                 asked = acting.context["questions"] if acting.row().context else []
                 answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))

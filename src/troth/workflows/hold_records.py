@@ -107,6 +107,15 @@ def load(books: Books, name: str) -> tuple[Any, Hold]:
     return row, read(data["hold"], frozenset(_nodes(data["nodes"])))
 
 
+def opening_key(books: Books, name: str) -> dict[str, bytes]:
+    """The key that seals what the ledger's entries about a hold say; a new one where this state was put back from before it."""
+    from troth.ledger.models import WrappedKey
+
+    if WrappedKey.objects.of(books.tenant).filter(name=name).exists():
+        return {name: books.key(name)}
+    return books.new_keys([name])
+
+
 def end(books: Books, row: Any, state: str, now: datetime) -> int:
     """The hold is over: its key dies, and the erasures that waited for it are ready; how many. Call inside a transaction."""
     from troth.retention.models import HeldRows, Postponed
@@ -159,7 +168,7 @@ def note_held(
     books: Books, plan: Plan, found: Mapping[str, frozenset[Node]], context: Mapping[str, Any], run: str, kind: str, now: datetime
 ) -> None:
     """Freezes what holds keep in this run, and what is postponed for whom; call inside the approval's transaction."""
-    from troth.retention.models import HeldRows, Postponed
+    from troth.retention.models import HeldRows
 
     steps = [step for step in plan.steps if step.hold]
     if not steps:
@@ -183,15 +192,25 @@ def note_held(
         return
     needed = {part: context[part] for part in ("instructed", "scope", "accepted")}
     data = {**needed, "people": [context["people"][at] for at in people], "stones": []}
+    holds = sorted({step.hold for step in steps})
+    postpone(books, run, holds, json.dumps(data).encode(), now)
+    rows = sum(len(step.rows) for step in steps)
+    books.enter([Line("erasure_postponed", run, {"holds": holds}, {"rows": rows}, run)], now)
+
+
+def postpone(
+    books: Books, run: str, holds: Sequence[str], data: bytes, now: datetime, ready: bool = False
+) -> None:
+    """Seals what is needed to do an erasure once its holds are lifted, or (`ready`) as soon as somebody looks."""
+    from troth.retention.models import Postponed
+
     secret, key = _new_secret(books)
     row = Postponed(
-        tenant=books.tenant, name=new_name(), run=run, holds=sorted({step.hold for step in steps}), since=now, secret=secret,
-        sealed=sealed.seal(key, json.dumps(data).encode(), LOOK),
+        tenant=books.tenant, name=new_name(), run=run, holds=list(holds), ready=ready, since=now, secret=secret,
+        sealed=sealed.seal(key, data, LOOK),
     )  # fmt: skip
     row.save()
     books.second.note([postponed_line(row)])
-    rows = sum(len(step.rows) for step in steps)
-    books.enter([Line("erasure_postponed", run, {"holds": row.holds}, {"rows": rows}, run)], now)
 
 
 def done(books: Books, row: Any) -> None:

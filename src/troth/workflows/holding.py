@@ -21,7 +21,7 @@ from troth.retention.holds import Hold, check, check_necessity, check_review
 from troth.terms.errors import UsageError
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.erase import Request, inquire, question_told
-from troth.workflows.hold_records import LIVE, bars, end, load, save
+from troth.workflows.hold_records import LIVE, bars, end, load, opening_key, save
 from troth.workflows.house import House
 from troth.workflows.inquiry import NAMES_NOBODY
 from troth.workflows.propose import ApprovalError, operator
@@ -87,6 +87,7 @@ def confirm(house: House, name: str) -> Told:
     now, who = house.now(), operator(house)
     with _at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
+        name, keys = row.name, opening_key(books, row.name)
         if row.state not in ("placed", "lifting"):
             raise _nothing_to_do(name, f"it is {row.state}")
         first = hold.by[0] if row.state == "placed" else hold.lifting
@@ -97,10 +98,10 @@ def confirm(house: House, name: str) -> Told:
             )  # fmt: skip
         if row.state == "placed":
             save(books, name, replace(hold, by=(*hold.by, who)), "standing", now)
-            books.enter([_line("hold_confirmed", name, hold, who)], now)
+            books.enter([_line("hold_confirmed", name, hold, who)], now, keys)
             return {"name": name, "state": "standing", "postponed": 0}
         waiting = end(books, row, "lifted", now)
-        books.enter([_line("hold_lifted", name, hold, who, outcome="done")], now)
+        books.enter([_line("hold_lifted", name, hold, who, outcome="done")], now, keys)
     return {"name": name, "state": "lifted", "postponed": waiting}
 
 
@@ -111,14 +112,15 @@ def lift(house: House, name: str) -> Told:
     now, who = house.now(), operator(house)
     with _at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
+        name, keys = row.name, opening_key(books, row.name)
         if row.state == "placed":
             waiting = end(books, row, "withdrawn", now)
-            books.enter([_line("hold_lifted", name, hold, who, outcome="skipped")], now)
+            books.enter([_line("hold_lifted", name, hold, who, outcome="skipped")], now, keys)
             return {"name": name, "state": "withdrawn", "postponed": waiting}
         if row.state != "standing":
             raise _nothing_to_do(name, "somebody asked already, and somebody else confirms")
         save(books, name, replace(hold, lifting=who), "lifting", now)
-        books.enter([_line("hold_lifted", name, hold, who, outcome="deferred")], now)
+        books.enter([_line("hold_lifted", name, hold, who, outcome="deferred")], now, keys)
     return {"name": name, "state": "lifting", "postponed": 0}
 
 
@@ -131,11 +133,12 @@ def review(house: House, name: str, until: date, note: str) -> Told:
     check_review(until, now.date())
     with _at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
+        name, keys = row.name, opening_key(books, row.name)
         if row.state not in LIVE:
             raise _nothing_to_do(name, f"it is {row.state}")
         hold = replace(hold, review=until, note=note)
         save(books, name, hold, row.state, now)
-        books.enter([_line("hold_reviewed", name, hold, who)], now)
+        books.enter([_line("hold_reviewed", name, hold, who)], now, keys)
     return {"name": name, "state": row.state, "review": until.isoformat()}
 
 
