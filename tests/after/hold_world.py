@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from after_world import Company
+
 from troth.terms.settings import Settings
 from troth.workflows.holding import confirm, lift, listing, place, placed
 from troth.workflows.house import House
@@ -24,7 +25,11 @@ def as_person(company: Company, who: str) -> House:
 
 
 def proposed(
-    company: Company, people: Sequence[str] = (), on: Sequence[str] = (), rows: Sequence[str] = (), **fields: str
+    company: Company,
+    people: Sequence[str] = (),
+    on: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    **fields: str,
 ) -> dict[str, Any]:
     """A hold that Olga placed."""
     told = {"authority": "court", "ground": "claims", "note": NOTE, "review": REVIEW, **fields}

@@ -40,7 +40,9 @@ def test_only_the_dataset_that_is_held_stays_and_what_ties_it_to_the_person(comp
     (row,) = [row for row in rest["person"] if row[0] == 1]
     assert row == (1, None, None, None)  # what is held still says whose it is
     assert {one["dataset"] for one in told["kept"] if one.get("hold")} == {"orders", "person"}
-    assert all("2026-09-01" in one["reason"] and "17(3)(e)" in one["law"] for one in told["kept"] if one.get("hold"))
+    assert all(
+        "2026-09-01" in one["reason"] and "17(3)(e)" in one["law"] for one in told["kept"] if one.get("hold")
+    )
     lifted(company, name)
     (done,) = company.due()["postponed"]
     assert (done["state"], done["held"]) == ("erased", False)

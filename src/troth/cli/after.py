@@ -152,7 +152,11 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
             show.questions(look["questions"])
     for look in told["postponed"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
-        key = f"due_postponed_{look['state']}" if look["state"] in ("erased", "clean") else f"due_{look['state']}"
+        key = (
+            f"due_postponed_{look['state']}"
+            if look["state"] in ("erased", "clean")
+            else f"due_{look['state']}"
+        )
         page.line(words(key, run=look["run"], **counts), "" if look["state"] == "erased" else "yellow")
         if look.get("held"):
             page.line(words("due_postponed_held"), indent=2)

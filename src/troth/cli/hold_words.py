@@ -19,7 +19,8 @@ HOLDS: Final[Mapping[str, Both]] = {
     ),
     "hold_lifted": Both("Slettestop {name} er ophævet.", "Hold {name} is lifted."),
     "hold_withdrawn": Both(
-        "Slettestop {name} er trukket tilbage; det gjaldt aldrig.", "Hold {name} is withdrawn; it never stood."
+        "Slettestop {name} er trukket tilbage; det gjaldt aldrig.",
+        "Hold {name} is withdrawn; it never stood.",
     ),
     "hold_review": Both("Skal gennemgås senest {review}.", "To be reviewed by {review}."),
     "hold_overdue": Both(
@@ -44,7 +45,8 @@ HOLDS: Final[Mapping[str, Both]] = {
         "Postponed erasure ({run}): erased {erased}, anonymised {anonymised}; the certificate is written.",
     ),
     "due_postponed_clean": Both(
-        "Udskudt sletning ({run}): intet kan slettes nu.", "Postponed erasure ({run}): nothing can be erased now."
+        "Udskudt sletning ({run}): intet kan slettes nu.",
+        "Postponed erasure ({run}): nothing can be erased now.",
     ),
     "due_postponed_held": Both(
         "Et andet slettestop bevarer stadig noget af den.", "Another hold still keeps a part of it."

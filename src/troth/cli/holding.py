@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from troth.cli.show import Show
 
 hold = typer.Typer(
-    no_args_is_help=True, help="Legal holds: what must stay, why, and until somebody looks again.", rich_markup_mode=None
+    no_args_is_help=True,
+    help="Legal holds: what must stay, why, and until somebody looks again.",
+    rich_markup_mode=None,
 )
 app.add_typer(hold, name="hold", short_help="Legal holds: place, confirm, lift, review, list.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The hold, as `troth hold list` names it.")]
-Note = Annotated[str, typer.Option("--note", help="Why it is necessary: which case or claim needs which data.")]
-Review = Annotated[str, typer.Option("--review", metavar="DAY", help="When somebody must look at it again: 2027-03-01.")]
+Note = Annotated[
+    str, typer.Option("--note", help="Why it is necessary: which case or claim needs which data.")
+]
+Review = Annotated[
+    str, typer.Option("--review", metavar="DAY", help="When somebody must look at it again: 2027-03-01.")
+]
 
 
 @hold.command(
@@ -116,7 +122,7 @@ def review(
 )  # fmt: skip
 def list_(
     context: typer.Context,
-    rows: Annotated[bool, typer.Option("--rows", help="Also every row that is restricted, by key: for the programs that must hide it.")] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="Also every restricted row, by key: for the programs that must hide it.")] = False,
     map_path: MapPath = DEFAULT_MAP,
     as_json: Json = False,
 ) -> int:  # fmt: skip
@@ -155,7 +161,9 @@ def _show_list(show: Show, told: dict[str, Any]) -> None:
         page.line(f"{words('hold_by_' + one['authority'])} · {one['law']} · {', '.join(scope)}", indent=2)
         page.line(one["note"], indent=2)
         style = "bold red" if one["overdue"] else ""
-        page.line(words("hold_overdue" if one["overdue"] else "hold_review", review=one["review"]), style, indent=2)
+        page.line(
+            words("hold_overdue" if one["overdue"] else "hold_review", review=one["review"]), style, indent=2
+        )
     for one in told.get("restricted", ()):
         count = words("hold_all_rows") if one["rows"] == "all" else words.count("rows", len(one["rows"]))
         place = f"{one['system']}.{one['dataset']} ({', '.join(one['columns'])})"

@@ -77,10 +77,16 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         *(
-            (rf"legal hold \({word}\), to be reviewed by (?P<day>[-\d]+)", f"slettestop ({danish}), gennemgås senest {{day}}")
+            (
+                rf"legal hold \({word}\), to be reviewed by (?P<day>[-\d]+)",
+                f"slettestop ({danish}), gennemgås senest {{day}}",
+            )
             for word, danish in (
-                ("court", "en domstol"), ("authority", "en myndighed"), ("own-dispute", "egen tvist"),
-                ("threatened-claim", "et varslet krav"), ("audit", "revision"),
+                ("court", "en domstol"),
+                ("authority", "en myndighed"),
+                ("own-dispute", "egen tvist"),
+                ("threatened-claim", "et varslet krav"),
+                ("audit", "revision"),
             )
         ),
         *absence_words.PATTERNS,

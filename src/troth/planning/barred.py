@@ -34,7 +34,9 @@ class Bar:
     reason: str
     places: tuple[tuple[Ref, tuple[str, ...]], ...] = ()
     sought: tuple[Sought, ...] = field(default=(), repr=False)
-    nodes: frozenset[Node] = field(default=frozenset(), repr=False)  # people's own rows, as they were found before
+    nodes: frozenset[Node] = field(
+        default=frozenset(), repr=False
+    )  # people's own rows, as they were found before
     rows: tuple[tuple[Ref, str], ...] = field(default=(), repr=False)  # single rows, by key
     pending: bool = False  # a second person has not confirmed it yet
 
@@ -64,6 +66,17 @@ class Barred:
                     self._row(bar, ref, key)
             for ref, columns in bar.places if not (bar.about_people or bar.rows) else ():
                 self.whole.setdefault(ref, []).append(bar.keep(columns))
+
+    def lost(self, bars: Iterable[Bar]) -> Iterator[tuple[str, str]]:
+        """(hold, place) of what a scope names and these systems have not, or not any more."""
+        for bar in bars:
+            for ref, columns in (*bar.places, *((ref, ()) for ref, _ in bar.rows)):
+                if ref not in self.estate.datasets:
+                    if ref.system in self.estate.map.systems:
+                        yield bar.hold, str(ref)
+                else:
+                    gone = [name for name in columns if name not in self.estate.table(ref).by_name]
+                    yield from ((bar.hold, f"{ref}.{name}") for name in gone)
 
     def people(self, bars: Mapping[int, Bar], closure: Closure) -> None:
         """What the people of a hold own or may see; `closure` has the hold's number for them."""
@@ -144,7 +157,9 @@ class Standing:
         """Whether this told anything new."""
         ref, key = node
         ties, why = self._ties.setdefault(ref, {}), self._of.setdefault(node, set())
-        told = {(keep.law, keep.reason, keep.hold) for keep in self._keeps(*below)} | self._of.get(below, set())
+        told = {(keep.law, keep.reason, keep.hold) for keep in self._keeps(*below)} | self._of.get(
+            below, set()
+        )
         if columns and key in ties and ties[key] >= set(columns) and why >= told:
             return False
         ties[key] = ties.get(key, NONE) | set(columns)

@@ -24,6 +24,7 @@ KINDS = {
     "find.Q006": "Only a link that nobody has confirmed says that a row is the same person: is it right?",
     "find.Q005": "A row holds nearly the same e-mail address: is it the same person?",
     "hold.Q001": "Whom a legal hold is about is not clear any more: which person is meant?",
+    "hold.Q003": "A legal hold keeps a place that is not there any more: where are its rows now?",
     "hold.Q002": "One person placed a legal hold on part of this: does a second one confirm it?",
     "plan.Q001": "Rows of things must refer to a row that would be erased, and cannot be unlinked: what now?",
     "plan.Q002": "A customer controls these rows: where is their instruction (GDPR Art. 28(3)(a))?",
@@ -234,6 +235,15 @@ def hold_unclear(question: Question) -> Question:
     return Question(
         id="hold.Q001", place=question.place, text=f"whom a legal hold is about is not clear: {question.text}",
         remedy=f"{question.remedy} Or place the hold anew with other identifiers, and lift this one.", weight=98, blocking=True,
+    )  # fmt: skip
+
+
+def hold_lost(hold: str, place: str) -> Question:
+    """A legal hold names a place that is not there any more: what it kept may be somewhere else by now."""
+    return Question(
+        id="hold.Q003", place=place, text=f"legal hold {hold} keeps it, and it is not there any more",
+        remedy="Put it back into map and store; or place the hold anew where its rows are now, and lift this one.",
+        weight=98, blocking=True,
     )  # fmt: skip
 
 

@@ -81,7 +81,9 @@ def spare_held(
             keeps = list(barred.keeps(ref, key))
             for bar, held in theirs:
                 if held & named:
-                    places = [columns for place, columns in bar.places if place == ref] if bar.places else [()]
+                    places = (
+                        [columns for place, columns in bar.places if place == ref] if bar.places else [()]
+                    )
                     keeps += [bar.keep(columns) for columns in places]
             taken = [keep for keep in keeps if _holds(copies, ref, key, barred.held(ref, keep))]
             for keep in taken:
@@ -98,4 +100,6 @@ def spare_held(
 
 
 def _holds(copies: Copies, ref: Ref, key: Key, columns: frozenset[str]) -> bool:
-    return any(not columns.isdisjoint(into.get(ref, {}).get(key, ())) for into in (copies.exact, copies.inside))
+    return any(
+        not columns.isdisjoint(into.get(ref, {}).get(key, ())) for into in (copies.exact, copies.inside)
+    )

@@ -75,7 +75,9 @@ def reason(authority: str, review: date) -> str:
 def check(hold: Hold, datamap: DataMap, at: date) -> None:
     """Raises UsageError where the hold is none: no necessity, no bounds, no date ahead, or a place that the map has not."""
     if hold.authority not in AUTHORITIES:
-        raise _refuse("nobody holds data by such an authority", "--authority", f"One of: {', '.join(AUTHORITIES)}.")
+        raise _refuse(
+            "nobody holds data by such an authority", "--authority", f"One of: {', '.join(AUTHORITIES)}."
+        )
     if hold.ground not in GROUNDS:
         articles = ", ".join(f"{word} ({grounds()[law].article})" for word, law in GROUNDS.items())
         raise _refuse("this is no ground on which erasure may wait", "--ground", f"One of: {articles}.")
@@ -122,7 +124,9 @@ def place_of(text: str, datamap: DataMap) -> Place:
             return Place(ref)
         if text.startswith(f"{ref}.") and text.removeprefix(f"{ref}.") in datamap.datasets[ref].fields:
             return Place(ref, (text.removeprefix(f"{ref}."),))
-    raise _refuse("the map has no such dataset or column", "--on", "Write system.dataset, or system.dataset.column.")
+    raise _refuse(
+        "the map has no such dataset or column", "--on", "Write system.dataset, or system.dataset.column."
+    )
 
 
 def row_of(text: str, datamap: DataMap) -> Place:
@@ -145,7 +149,9 @@ def told(hold: Hold) -> dict[str, Any]:
 
 def read(data: Mapping[str, Any], nodes: frozenset[Node]) -> Hold:
     """The hold that `told` wrote."""
-    places = tuple(Place(Ref(system, dataset), tuple(columns), key) for system, dataset, columns, key in data["places"])
+    places = tuple(
+        Place(Ref(system, dataset), tuple(columns), key) for system, dataset, columns, key in data["places"]
+    )
     return Hold(
         data["authority"], data["ground"], data["note"], date.fromisoformat(data["review"]), tuple(data["people"]),
         places, tuple(data["by"]), data["lifting"], nodes,

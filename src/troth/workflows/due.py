@@ -155,8 +155,14 @@ class Look:
             outcome = execute(run)
         counts = {name: outcome.get(name, 0) for name in ("erased", "anonymised", "unlinked")}
         state = "stopped" if outcome["state"] == "stopped" else "erased"
-        fault = {name: outcome[name] for name in ("place", "message", "remedy") if name in outcome}
-        return {**counts, **fault, "state": state, "left": outcome.get("left", {}), "certificates": outcome.get("paths", [])}
+        fault: Told = {name: outcome[name] for name in ("place", "message", "remedy") if name in outcome}
+        return {
+            **counts,
+            **fault,
+            "state": state,
+            "left": outcome.get("left", {}),
+            "certificates": outcome.get("paths", []),
+        }
 
     def _done(self, told: Told, back: Sequence[int]) -> None:
         """The look is over: its outcome is entered, and with the last one the key of what was sealed for it is destroyed."""

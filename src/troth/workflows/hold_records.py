@@ -165,7 +165,13 @@ def _nodes(data: Iterable[Mapping[str, Any]]) -> Iterator[Node]:
 
 
 def note_held(
-    books: Books, plan: Plan, found: Mapping[str, frozenset[Node]], context: Mapping[str, Any], run: str, kind: str, now: datetime
+    books: Books,
+    plan: Plan,
+    found: Mapping[str, frozenset[Node]],
+    context: Mapping[str, Any],
+    run: str,
+    kind: str,
+    now: datetime,
 ) -> None:
     """Freezes what holds keep in this run, and what is postponed for whom; call inside the approval's transaction."""
     from troth.retention.models import HeldRows
@@ -237,7 +243,9 @@ def hold_line(row: Any) -> dict[str, Any]:
     """A stored hold as a line of the second copy."""
     plain = {name: getattr(row, name) for name in ("name", "state", "authority", "ground", "secret")}
     times = {"review": row.review, "placed": row.placed, "changed": row.changed}
-    return {"hold": {**plain, **{name: at.isoformat() for name, at in times.items()}, "sealed": _text(row.sealed)}}
+    return {
+        "hold": {**plain, **{name: at.isoformat() for name, at in times.items()}, "sealed": _text(row.sealed)}
+    }
 
 
 def postponed_line(row: Any) -> dict[str, Any]:
@@ -263,13 +271,19 @@ def take(tenant: str, line: Mapping[str, Any]) -> None:
     if "hold" in line:
         fields = dict(line["hold"])
         fields |= {name: datetime.fromisoformat(fields[name]) for name in ("placed", "changed")}
-        fields |= {"review": date.fromisoformat(fields["review"]), "sealed": base64.b64decode(fields["sealed"])}
+        fields |= {
+            "review": date.fromisoformat(fields["review"]),
+            "sealed": base64.b64decode(fields["sealed"]),
+        }
         Row.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
         if fields["state"] not in ("placed", *LIVE):
             HeldRows.objects.of(tenant).filter(hold=fields["name"]).delete()
     elif "postponed" in line:
         fields = dict(line["postponed"])
-        fields |= {"since": datetime.fromisoformat(fields["since"]), "sealed": base64.b64decode(fields["sealed"])}
+        fields |= {
+            "since": datetime.fromisoformat(fields["since"]),
+            "sealed": base64.b64decode(fields["sealed"]),
+        }
         Postponed.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
     elif "postponed_done" in line:
         Postponed.objects.of(tenant).filter(name=line["postponed_done"]).delete()

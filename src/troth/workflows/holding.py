@@ -75,7 +75,9 @@ def _people(house: House, identifiers: Sequence[str]) -> tuple[frozenset[Node], 
     with house.opened(house.map()) as stores:
         inquiry = inquire(house, stores, Request(tuple(identifiers)))
         found = [person for person in inquiry.who(identifiers) if person.rows]
-        asked = [replace(q, blocking=q.blocking and q.id != NAMES_NOBODY) for q in inquiry.identified.questions]
+        asked = [
+            replace(q, blocking=q.blocking and q.id != NAMES_NOBODY) for q in inquiry.identified.questions
+        ]
     nodes = frozenset(node for person in found for node in person.rows)
     return nodes, len(found), [question_told(question) for question in asked]
 
@@ -201,12 +203,18 @@ def _restricted(house: House, standing: Sequence[Bar]) -> list[Told]:
             groups: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = {}
             for key, keeps in barred.rows.get(ref, {}).items():
                 for keep in keeps:
-                    groups.setdefault((keep.hold, tuple(sorted(barred.held(ref, keep)))), []).append(list(key))
+                    groups.setdefault((keep.hold, tuple(sorted(barred.held(ref, keep)))), []).append(
+                        list(key)
+                    )
             place = {"system": ref.system, "dataset": ref.dataset, "key": list(inquiry.estate.key(ref))}
             for keep in barred.whole.get(ref, ()):
-                found.append({**place, "hold": keep.hold, "columns": sorted(barred.held(ref, keep)), "rows": "all"})
+                found.append(
+                    {**place, "hold": keep.hold, "columns": sorted(barred.held(ref, keep)), "rows": "all"}
+                )
             for (hold, columns), keys in groups.items():
-                found.append({**place, "hold": hold, "columns": list(columns), "rows": sorted(keys, key=repr)})
+                found.append(
+                    {**place, "hold": hold, "columns": list(columns), "rows": sorted(keys, key=repr)}
+                )
     return found
 
 
@@ -214,7 +222,9 @@ def placed(fields: Mapping[str, Any], datamap: DataMap) -> Hold:
     """A hold from what was typed; raises UsageError for a place or a day that is none."""
     from troth.retention.holds import place_of, row_of
 
-    places = [place_of(text, datamap) for text in fields["on"]] + [row_of(text, datamap) for text in fields["rows"]]
+    places = [place_of(text, datamap) for text in fields["on"]] + [
+        row_of(text, datamap) for text in fields["rows"]
+    ]
     return Hold(
         fields["authority"], fields["ground"], fields["note"], day(fields["review"]), tuple(fields["people"]), tuple(places)
     )  # fmt: skip

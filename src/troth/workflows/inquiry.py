@@ -168,6 +168,7 @@ class Inquiry:
             return None
         barred = Barred(self.estate)
         barred.place(self.bars)
+        self._hold_doubts = [doubts.hold_lost(*lost) for lost in dict.fromkeys(barred.lost(self.bars))]
         about = {at: bar for at, bar in enumerate(self.bars) if bar.about_people}
         if about:
             self.progress("looking for what legal holds keep")
@@ -177,7 +178,7 @@ class Inquiry:
             walk.look()
             people = [walk._held_people(bar) for bar in about.values()]
             barred.found = {bar.hold: one.rows for bar, one in zip(about.values(), people, strict=True)}
-            self._hold_doubts = [doubts.hold_unclear(q) for q in walk._hold_doubts]
+            self._hold_doubts += [doubts.hold_unclear(q) for q in walk._hold_doubts]
             walk.recall(people)
             barred.people(dict(enumerate(about.values())), walk.whose(people))
         return barred
@@ -191,7 +192,9 @@ class Inquiry:
             self._hold_doubts += [q for q in self.identified.questions if q.blocking and q.id != NAMES_NOBODY]
             rows |= {node for person in found for node in person.rows}
             self.identified.rows = known
-        return Person(frozenset(node for node in rows if node[0] in self.estate.datasets), frozenset(), frozenset())
+        return Person(
+            frozenset(node for node in rows if node[0] in self.estate.datasets), frozenset(), frozenset()
+        )
 
     def mentions(self, closure: Closure) -> dict[tuple[Unlink, Link], set[Key]]:
         """Rows of others that refer to rows which are the people's alone: a full name in them is theirs too."""

@@ -59,7 +59,9 @@ class _Later(Look):
         rows = sum(told[name] for name in ("erased", "anonymised", "unlinked"))
         outcome = "incomplete" if self.still else "done"
         with transaction.atomic():
-            line = Line("recheck", self.postponed.run, {"run": self.postponed.run}, {"rows": rows, "outcome": outcome})
+            line = Line(
+                "recheck", self.postponed.run, {"run": self.postponed.run}, {"rows": rows, "outcome": outcome}
+            )
             self.books.enter([line], self.now)
             if self.still:
                 self.postponed.ready, self.postponed.holds = False, sorted(self.still)

@@ -7,7 +7,7 @@ import json
 from troth.planning.barred import Barred
 from troth.planning.plan import Batch
 from troth.workflows.act import Acting
-from troth.workflows.books import Books, Line, new_name
+from troth.workflows.books import Books, Line
 from troth.workflows.erase import Request, inquire
 from troth.workflows.hold_records import postpone, standing_bars
 from troth.workflows.house import House
@@ -33,8 +33,18 @@ def superseded(house: House, books: Books, acting: Acting) -> bool:
     now, row = house.now(), acting.row()
     needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
     with transaction.atomic():
-        postpone(books, acting.run, sorted(bar.hold for bar in bars), json.dumps({**needed, "stones": []}).encode(), now, True)
-        books.enter([Line("run_stopped", acting.run, {"why": "a legal hold"}, {"outcome": "stopped"}, acting.run)], now)
+        postpone(
+            books,
+            acting.run,
+            sorted(bar.hold for bar in bars),
+            json.dumps({**needed, "stones": []}).encode(),
+            now,
+            True,
+        )
+        books.enter(
+            [Line("run_stopped", acting.run, {"why": "a legal hold"}, {"outcome": "stopped"}, acting.run)],
+            now,
+        )
         frozen.delete()
         row.state, row.finished, row.context = "done", now, b""
         row.save()
@@ -49,5 +59,3 @@ def _touches(barred: Barred, batch: Batch) -> bool:
                 if columns and (step.action == "erase" or not columns.isdisjoint(step.columns)):
                     return True
     return False
-
-

@@ -5,81 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HeldRows',
+            name="HeldRows",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('hold', models.CharField(db_index=True, max_length=40)),
-                ('run', models.CharField(db_index=True, max_length=40)),
-                ('system', models.CharField(max_length=200)),
-                ('dataset', models.CharField(max_length=200)),
-                ('columns', models.JSONField()),
-                ('law', models.CharField(max_length=200)),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("hold", models.CharField(db_index=True, max_length=40)),
+                ("run", models.CharField(db_index=True, max_length=40)),
+                ("system", models.CharField(max_length=200)),
+                ("dataset", models.CharField(max_length=200)),
+                ("columns", models.JSONField()),
+                ("law", models.CharField(max_length=200)),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('name', models.CharField(max_length=40)),
-                ('state', models.CharField(max_length=12)),
-                ('authority', models.CharField(max_length=20)),
-                ('ground', models.CharField(max_length=60)),
-                ('review', models.DateField()),
-                ('placed', models.DateTimeField()),
-                ('changed', models.DateTimeField()),
-                ('secret', models.CharField(max_length=40)),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("name", models.CharField(max_length=40)),
+                ("state", models.CharField(max_length=12)),
+                ("authority", models.CharField(max_length=20)),
+                ("ground", models.CharField(max_length=60)),
+                ("review", models.DateField()),
+                ("placed", models.DateTimeField()),
+                ("changed", models.DateTimeField()),
+                ("secret", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='hold_name')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="hold_name")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Postponed',
+            name="Postponed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant', models.CharField(db_index=True, max_length=64)),
-                ('name', models.CharField(max_length=40)),
-                ('run', models.CharField(max_length=40)),
-                ('holds', models.JSONField()),
-                ('ready', models.BooleanField(default=False)),
-                ('since', models.DateTimeField()),
-                ('secret', models.CharField(max_length=40)),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tenant", models.CharField(db_index=True, max_length=64)),
+                ("name", models.CharField(max_length=40)),
+                ("run", models.CharField(max_length=40)),
+                ("holds", models.JSONField()),
+                ("ready", models.BooleanField(default=False)),
+                ("since", models.DateTimeField()),
+                ("secret", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='postponed_name')],
+                "abstract": False,
+                "base_manager_name": "everything",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="postponed_name")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
     ]
