@@ -104,5 +104,3 @@ def unlike(before: Rows, one: Rows, other: Rows) -> list[str]:
             if cell != there and not (neutral and was not in (cell, there)):
                 found.append(f"{at}.{column}: was {was!r}, {cell!r} or {there!r}")
     return found
-
-

@@ -78,8 +78,12 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         *(
             (
-                rf"legal hold \({word}\), to be reviewed by (?P<day>[-\d]+)",
-                f"slettestop ({danish}), gennemgås senest {{day}}",
+                rf"{mark}legal hold \({word}\), to be reviewed by (?P<day>[-\d]+)(?P<law>{law})",
+                f"{begins}slettestop ({danish}), gennemgås senest {{day}}{{law}}",
+            )
+            for mark, begins, law in (
+                ("", "", ""),
+                ("restricted: ", "begrænset: ", r" \([^()]+(?:\([^()]+\))*\)"),
             )
             for word, danish in (
                 ("court", "en domstol"),

@@ -160,11 +160,11 @@ def listing(house: House, rows: bool = False) -> Told:
     told: Told = {"holds": [], "overdue": 0, "postponed": 0}
     if not (house.home / "state.sqlite").exists():
         return {**told, **({"restricted": []} if rows else {})}
+    now = house.now()
+    books = Books(house.home, house.settings)  # opens our state: only then are there tables
     from troth.retention.models import Hold as Row
     from troth.retention.models import Postponed
 
-    now = house.now()
-    books = Books(house.home, house.settings)
     try:
         for row in Row.objects.of(books.tenant).filter(state__in=("placed", *LIVE)).order_by("review", "id"):
             told["holds"].append(_shown(row, load(books, row.name)[1], now))
