@@ -189,16 +189,17 @@ class MovedError(UsageError):
 
 
 def inquire(
-    house: House, stores: Mapping[str, Any], request: Request, acting: bool = False, held: Held = lambda _: ()
-) -> Inquiry:
-    """The question as the request asks it; `held` is what earlier erasures kept by law."""
+    house: House, stores: Mapping[str, Any], request: Request, acting: bool = False, held: Held = lambda _: (),
+    holds: bool = True,
+) -> Inquiry:  # fmt: skip
+    """The question as the request asks it; `held` is what earlier erasures kept by law; `holds`: legal holds count."""
     datamap = house.map()
     lifted = {CEILING} if "ceiling" in house.lifted else set()  # a flag lifts it, and the ledger says so
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     accepted = request.accepted | lifted
-    bars = standing_bars(house)
+    bars = standing_bars(house) if holds else ()
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars, acting
     )  # fmt: skip

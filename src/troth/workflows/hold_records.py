@@ -146,7 +146,10 @@ def standing_bars(house: House) -> Sequence[Bar]:
     if not (house.home / "state.sqlite").exists():
         return ()
     books = Books(house.home, house.settings)
-    return bars(books)
+    try:
+        return bars(books)
+    finally:
+        books.close()
 
 
 def _nodes_told(nodes: Iterable[Node]) -> list[dict[str, Any]]:

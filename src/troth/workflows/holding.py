@@ -73,7 +73,7 @@ def _people(house: House, identifiers: Sequence[str]) -> tuple[frozenset[Node], 
     if not identifiers:
         return frozenset(), 0, []
     with house.opened(house.map()) as stores:
-        inquiry = inquire(house, stores, Request(tuple(identifiers)))
+        inquiry = inquire(house, stores, Request(tuple(identifiers)), holds=False)
         found = [person for person in inquiry.who(identifiers) if person.rows]
         asked = [
             replace(q, blocking=q.blocking and q.id != NAMES_NOBODY) for q in inquiry.identified.questions
