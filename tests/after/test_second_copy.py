@@ -126,6 +126,22 @@ def test_a_line_cut_off_by_a_crash_is_written_again(company: Company) -> None:
     assert sorted(leaf for leaf in leaves if leaf is not None) == list(range(size))
 
 
+def test_a_half_line_that_an_opening_saw_is_no_second_history(company: Company) -> None:
+    company.erase(BO)
+    with journal(company).open("ab") as file:
+        file.write(b'{"tenant":"default","leaf":99,"da')
+    company.due()  # opens, and acts on nothing
+    known = rows(company, "SELECT bytes FROM records_copied")[0][0]
+    company.erase(ALMA)
+    with (
+        closing(sqlite3.connect(company.home / "state.sqlite")) as db,
+        db,
+    ):  # killed before it noted what it appended
+        db.execute("UPDATE records_copied SET bytes = ?", (known,))
+    company.due()
+    assert verify_ledger(company.house(), [])["holds"]
+
+
 def test_the_copy_goes_where_the_setting_says_and_only_its_owner_may_read_it(
     company: Company, tmp_path: Path
 ) -> None:
