@@ -89,7 +89,7 @@ def test_with_the_last_look_the_key_of_what_was_sealed_for_it_is_gone(company: C
 def test_looks_can_be_switched_off(company: Company) -> None:
     company.settings["rechecks"] = "no"
     company.erase(ALMA)
-    assert company.due() == {"rechecks": [], "waiting": 0, "next": None, "expired": 0}
+    assert company.due() == {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
 
 
 def test_a_tombstone_ends_when_its_time_is_over(company: Company) -> None:

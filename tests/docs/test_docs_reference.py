@@ -26,7 +26,7 @@ from troth.terms.settings import PREFIX, Settings
 from troth.workflows.inquiry import ACCEPTABLE
 
 SOURCES = sorted((ROOT / "src" / "troth").rglob("*.py"))
-ID = re.compile(r"\b(?:map|find|plan)\.[QM]\d{3}\b")
+ID = re.compile(r"\b(?:map|find|plan|hold)\.[QM]\d{3}\b")
 
 
 # ------------------------------------------------------------------ settings

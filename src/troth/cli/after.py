@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli import holding as holding
 from troth.cli.absence import absence
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
 from troth.cli.asked import instructed
@@ -35,7 +36,7 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     door.acting = True
     told = due_(house)
     door.say(told, _show_due)
-    looks = told["rechecks"]
+    looks = [*told["rechecks"], *told["postponed"]]
     return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
 
 
@@ -137,7 +138,7 @@ def prove(
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
-    if not told["rechecks"]:
+    if not told["rechecks"] and not told["postponed"]:
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
@@ -149,6 +150,18 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
             )
         for place, rows in look["left"].items():
             page.line(words("came_back", rows=words.count("rows", rows), place=place), "red", indent=2)
+        if look["state"] == "blocked":
+            show.questions(look["questions"])
+    for look in told["postponed"]:
+        counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
+        key = (
+            f"due_postponed_{look['state']}"
+            if look["state"] in ("erased", "clean")
+            else f"due_{look['state']}"
+        )
+        page.line(words(key, run=look["run"], **counts), "" if look["state"] == "erased" else "yellow")
+        if look.get("held"):
+            page.line(words("due_postponed_held"), indent=2)
         if look["state"] == "blocked":
             show.questions(look["questions"])
     if told["expired"]:

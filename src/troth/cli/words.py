@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from troth.cli.both import AFTER, Both
+from troth.cli.hold_words import HOLDS
 
 Lang = Literal["da", "en"]
 
@@ -19,6 +20,7 @@ Lang = Literal["da", "en"]
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
         **AFTER,
+        **HOLDS,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),
@@ -249,6 +251,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
         ),
         "erased": Both("slettet", "erased"),
+        "postponed by a legal hold": Both("udskudt af et slettestop", "postponed by a legal hold"),
         "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",

@@ -25,6 +25,12 @@ OUTCOMES: Final[Mapping[str, Pair]] = MappingProxyType(
             "The data about you that we found has been erased or anonymised – except for what must be kept, for the reasons "
             "given below.",
         ),
+        "postponed by a legal hold": Pair(
+            "De oplysninger om dig, som vi fandt, er ikke slettet endnu: et slettestop kræver, at de bevares, af de grunde, der står "
+            "nedenfor. De må kun læses til det formål. Når det er ophævet, slettes de, og du får et nyt bevis.",
+            "The data about you that we found has not been erased yet: a legal hold asks that it is kept, for the reasons given "
+            "below. It may be read for that purpose only. Once it is lifted, the data is erased and you get another certificate.",
+        ),
         "anonymised": Pair(
             "De oplysninger om dig, som vi fandt, er anonymiseret; rækkerne, de stod i, er der endnu.",
             "The data about you that we found has been anonymised; the rows it stood in are still there.",

@@ -76,6 +76,23 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
+        *(
+            (
+                rf"{mark}legal hold \({word}\), to be reviewed by (?P<day>[-\d]+)(?P<law>{law})",
+                f"{begins}slettestop ({danish}), gennemgås senest {{day}}{{law}}",
+            )
+            for mark, begins, law in (
+                ("", "", ""),
+                ("restricted: ", "begrænset: ", r" \([^()]+(?:\([^()]+\))*\)"),
+            )
+            for word, danish in (
+                ("court", "en domstol"),
+                ("authority", "en myndighed"),
+                ("own-dispute", "egen tvist"),
+                ("threatened-claim", "et varslet krav"),
+                ("audit", "revision"),
+            )
+        ),
         *absence_words.PATTERNS,
     )
 )

@@ -97,6 +97,11 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "recheck": frozenset({"rows", "outcome"}),
         "backup_replayed": frozenset({"rows", "outcome"}),
         "state_restored": frozenset({"rows"}),
+        "hold_placed": frozenset(),
+        "hold_confirmed": frozenset(),
+        "hold_reviewed": frozenset(),
+        "hold_lifted": frozenset({"outcome"}),
+        "erasure_postponed": frozenset({"rows"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
     }
 )

@@ -12,6 +12,7 @@ from troth.datamap.questions import Question
 from troth.datamap.reader import Row
 from troth.law.rules import cited
 from troth.planning import objections
+from troth.planning.barred import HeldBy
 from troth.planning.closure import NOBODY, Closure
 from troth.planning.copies import Copies
 from troth.planning.decide import Decisions
@@ -77,6 +78,7 @@ class Assemble:
         identity: bool = False,
         whole: bool = False,
         together: str = "",
+        hold: str = "",
     ) -> None:
         if not keys or self.estate.derived(ref):
             return
@@ -105,6 +107,7 @@ class Assemble:
                 self._count(ref, keys),
                 whole,
                 together,
+                hold,
             )
         )
 
@@ -316,8 +319,9 @@ class Assemble:
         for (ref, keep, until), keys in sorted(self.decisions.kept.items(), key=lambda item: repr(item[0])):
             reason = keep.reason or "kept because a law says so"
             self._step(
-                ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until
-            )
+                ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until,
+                hold=keep.hold if isinstance(keep, HeldBy) else "",
+            )  # fmt: skip
 
     def _erasures(self, ordered: Order) -> None:
         for ref in ordered.datasets:

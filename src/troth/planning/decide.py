@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from troth.datamap.model import Keep, Key, Link, Ref
 from troth.datamap.questions import Question
-from troth.law.rules import has_lapsed, keep_until
+from troth.law.rules import has_lapsed
+from troth.planning.barred import Barred, Standing
 from troth.planning.closure import NOBODY, Asking, Closure
 from troth.planning.doubts import instruction, unconfirmed
 from troth.planning.estate import Estate
+from troth.planning.lapse import last_day
 from troth.planning.paths import Paths
 
 UNKNOWN = ("unknown",)
@@ -59,17 +61,20 @@ class Decide:
         at: date,
         instructed: Mapping[str, str] | None = None,
         stuck: Collection[tuple[Ref, str]] = (),
+        barred: Barred | None = None,
     ) -> None:
         self.closure = closure
         self.estate: Estate = closure.estate
         self.at = at
         self.instructed = instructed or {}
         self.stuck = stuck  # columns of links that a CHECK of the store does not let be NULL
+        self.standing = Standing(closure, barred)
         self.out = Decisions()
         self._guessed: dict[Link, int] = {}  # rows that only a guess says refer to what goes
         self._ruled: dict[Ref, set[Key]] = {}  # shared rows that go because a rule says so
 
     def run(self) -> Asking:
+        self.standing.trace()
         for ref in sorted(self.closure.holdings):
             self._rows(ref)
         yield from self._left_behind()
@@ -100,7 +105,11 @@ class Decide:
             for key in keys:
                 self._keep_or_clear(ref, key, active)
         elif keys:
-            self.out.erase.setdefault(ref, set()).update(keys)
+            held = self.standing.keys(ref, keys)
+            for key in held:
+                self._keep_or_clear(ref, key, active)
+            if keys - held:
+                self.out.erase.setdefault(ref, set()).update(keys - held)
 
     def _left_behind(self) -> Asking:
         """What belonged to a row that goes by a rule, and to nobody else, goes with it (ENGINE property 7)."""
@@ -140,31 +149,32 @@ class Decide:
         return frozenset(self.estate.personal(ref)) - ends - set(self.estate.key(ref))
 
     def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
-        rows = self.out.clear.setdefault(ref, {})
-        rows[key] = rows.get(key, frozenset()) | frozenset(columns)
+        rows, held = self.out.clear.setdefault(ref, {}), self._bar(ref, key)
+        rows[key] = rows.get(key, frozenset()) | (frozenset(columns) - held)
+
+    def _bar(self, ref: Ref, key: Key) -> frozenset[str]:
+        """The columns of the row that holds keep, and says so."""
+        if held := self.standing.columns(ref, key):
+            needed = self.out.needed.setdefault(ref, {})
+            needed[key] = needed.get(key, NONE) | held
+            for keep in self.standing.kept(ref, key):
+                self.out.kept.setdefault((ref, keep, None), set()).add(key)
+        return held
 
     def _keep_or_clear(self, ref: Ref, key: Key, active: list[Keep]) -> None:
         row = self.closure.holdings[ref].as_dict(key)
-        needed: set[str] = set()
+        needed = set(self._bar(ref, key))
         for keep in active:
-            until = self._until(keep, row)
+            until = last_day(keep, row)
             if until is None or not has_lapsed(until, self.at):
                 needed.update(keep.columns)
                 self.out.kept.setdefault((ref, keep, until), set()).add(key)
         if not needed and self.estate.datasets[ref].on_erase_default == "erase":
             self.out.erase.setdefault(ref, set()).add(key)
-        else:
+        elif not needed.issuperset(self.estate.table(ref).by_name):
             self._clear(ref, key, self._clearable(ref) - needed)
         if needed:
             self.out.needed.setdefault(ref, {})[key] = frozenset(needed)
-
-    @staticmethod
-    def _until(keep: Keep, row: Mapping[str, object]) -> date | None:
-        """The last day the ground holds for this row; None where the row does not say when it began (kept, then)."""
-        if keep.until is None or keep.until.on is not None:
-            return keep.until.on if keep.until else None
-        start = as_day(row.get(keep.until.start or ""))
-        return keep_until(keep.until, start) if start is not None else None
 
     def _rules(self, ref: Ref, keys: Iterable[Key]) -> None:
         dataset = self.estate.datasets[ref]
@@ -225,7 +235,11 @@ class Decide:
                     link.condition is None or link.condition.holds(source.as_dict(key))
                 ):
                     survivors.add(key)
-        needed = self.out.needed.get(link.source, {})
+        needed, stay = self.out.needed.get(link.source, {}), self.standing
+        barred = {key for key in survivors if not stay.columns(link.source, key).isdisjoint(link.columns)}
+        if barred and not link.is_guess and link.means != "SAME_AS":
+            return not self._hold(ref, link, barred, barred=True)
+        survivors -= barred
         bound = {key for key in survivors if not needed.get(key, NONE).isdisjoint(link.columns)}
         if bound and link.declared:
             return not self._hold(ref, link, bound)  # what a law keeps must go on naming its row
@@ -273,11 +287,11 @@ class Decide:
             for other in self.estate.links_from[link.source]
         )
 
-    def _hold(self, ref: Ref, link: Link, survivors: set[Key]) -> bool:
+    def _hold(self, ref: Ref, link: Link, survivors: set[Key], barred: bool = False) -> bool:
         """The referrers cannot let go: the rows they refer to stay, emptied, or a person must decide."""
         source, held = self.closure.holdings[link.source], self.closure.holdings[ref]
         theirs = {key for key in survivors if source.own.get(key, NOBODY)}
-        if theirs != survivors:
+        if theirs != survivors and not barred:
             self.out.questions.append(
                 Question(
                     id="plan.Q001",
@@ -292,9 +306,12 @@ class Decide:
             )
         get = self.closure.across(link.source, link.columns, ref, link.target_columns)
         moved = False
-        for value in {get(source.rows[key]) for key in survivors}:
+        for below, value in [(key, get(source.rows[key])) for key in survivors]:
             for key in [k for k in held.at(link.target_columns, value) if k in self.out.erase[ref]]:
                 self.out.erase[ref].discard(key)
+                for node in self.standing.refer(link, below, (ref, key)) if barred else ():
+                    self.out.erase.get(node[0], set()).discard(node[1])
+                    self._go(node[0], {node[1]})
                 self.out.held_by.setdefault(ref, {})[key] = str(link.source)
                 self._clear(ref, key, self._clearable(ref))
                 moved = True
@@ -376,15 +393,3 @@ class Decide:
             if rows:
                 text = f"{rows} rows that stay refer to rows of {link.target} that go, if a link that nobody has confirmed is right"
                 self.out.questions.append(unconfirmed(link, text))
-
-
-def as_day(value: object) -> date | None:
-    """The day of a date, a timestamp, or their ISO text (SQLite keeps dates as text); None for anything else."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
+from typing import TYPE_CHECKING
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.planning.sought import Sought
 from troth.terms.canonical import mask
+
+if TYPE_CHECKING:
+    from troth.planning.barred import Bar
+    from troth.planning.plan import Step
 
 KINDS = {
     "find.Q000": "No row of a person holds this identifier: was it misspelt?",
@@ -18,6 +23,9 @@ KINDS = {
     "find.Q004": "The person is known to several customers, each a controller: whose data is meant?",
     "find.Q006": "Only a link that nobody has confirmed says that a row is the same person: is it right?",
     "find.Q005": "A row holds nearly the same e-mail address: is it the same person?",
+    "hold.Q001": "Whom a legal hold is about is not clear any more: which person is meant?",
+    "hold.Q003": "A legal hold keeps a place that is not there any more: where are its rows now?",
+    "hold.Q002": "One person placed a legal hold on part of this: does a second one confirm it?",
     "plan.Q001": "Rows of things must refer to a row that would be erased, and cannot be unlinked: what now?",
     "plan.Q002": "A customer controls these rows: where is their instruction (GDPR Art. 28(3)(a))?",
     "plan.Q003": "Rows stay, and nobody has said what some of their columns hold: is it personal?",
@@ -220,3 +228,34 @@ def by_hand(
 
 def _places(refs: Iterable[Ref]) -> str:
     return ", ".join(sorted({str(ref) for ref in refs}))
+
+
+def hold_unclear(question: Question) -> Question:
+    """Whom a legal hold is about is not clear any more, so nobody knows what it keeps."""
+    return Question(
+        id="hold.Q001", place=question.place, text=f"whom a legal hold is about is not clear: {question.text}",
+        remedy=f"{question.remedy} Or place the hold anew with other identifiers, and lift this one.", weight=98, blocking=True,
+    )  # fmt: skip
+
+
+def hold_lost(hold: str, place: str) -> Question:
+    """A legal hold names a place that is not there any more: what it kept may be somewhere else by now."""
+    return Question(
+        id="hold.Q003", place=place, text=f"legal hold {hold} keeps it, and it is not there any more",
+        remedy="Put it back into map and store; or place the hold anew where its rows are now, and lift this one.",
+        weight=98, blocking=True,
+    )  # fmt: skip
+
+
+def unconfirmed_holds(steps: Iterable[Step], bars: Iterable[Bar]) -> list[Question]:
+    """Holds that one person placed and nobody confirmed, where they would keep something of this plan."""
+    touched = {step.hold for step in steps if step.hold}
+    return [
+        Question(
+            id="hold.Q002", place=bar.hold, text="a legal hold on part of this was placed, and no second person has confirmed it",
+            remedy=f"Somebody else says: troth hold confirm {bar.hold}; or withdraw it: troth hold lift {bar.hold}.",
+            weight=98, blocking=True,
+        )
+        for bar in bars
+        if bar.pending and bar.hold in touched
+    ]  # fmt: skip

@@ -9,8 +9,11 @@ from datetime import date
 
 from troth.datamap.model import Key, Ref
 from troth.datamap.reader import Row
+from troth.law.rules import cited
+from troth.planning.barred import Bar, Barred, HeldBy
 from troth.planning.copies import Copies
 from troth.planning.estate import Estate
+from troth.planning.person import Person
 from troth.planning.plan import Step
 
 
@@ -59,3 +62,44 @@ def _take(copies: Copies, ref: Ref, key: Key, columns: Iterable[str]) -> bool:
             if not into[ref]:
                 del into[ref]
     return found
+
+
+def spare_held(
+    barred: Barred | None, bars: Iterable[Bar], copies: Copies, people: Sequence[Person]
+) -> Iterator[Step]:
+    """Takes cells that a legal hold bars out of what `copies` would change; yields the steps that say which, and why."""
+    if barred is None:
+        return
+    theirs = [
+        (bar, {at for at, one in enumerate(people) if one.rows & barred.found.get(bar.hold, frozenset())})
+        for bar in bars
+    ]
+    spared: dict[tuple[Ref, HeldBy], list[Key]] = {}
+    for ref in sorted({*copies.exact, *copies.inside}):
+        for key in {*copies.exact.get(ref, ()), *copies.inside.get(ref, ())}:
+            named = copies.people.get((ref, key), set())
+            keeps = list(barred.keeps(ref, key))
+            for bar, held in theirs:
+                if held & named:
+                    places = (
+                        [columns for place, columns in bar.places if place == ref] if bar.places else [()]
+                    )
+                    keeps += [bar.keep(columns) for columns in places]
+            taken = [keep for keep in keeps if _holds(copies, ref, key, barred.held(ref, keep))]
+            for keep in taken:
+                spared.setdefault((ref, keep), []).append(key)
+            for keep in taken:
+                _take(copies, ref, key, barred.held(ref, keep))
+    for (ref, keep), keys in spared.items():
+        counts = Counter(p for key in keys for p in copies.people.get((ref, key), ()))
+        names = tuple(c for c in barred.estate.table(ref).by_name if c in barred.held(ref, keep))
+        yield Step(
+            ref, "keep", barred.estate.key(ref), (), sorted(keys, key=repr), names, (), keep.reason, cited(keep.law),
+            people=tuple(sorted(counts.items())), hold=keep.hold,
+        )  # fmt: skip
+
+
+def _holds(copies: Copies, ref: Ref, key: Key, columns: frozenset[str]) -> bool:
+    return any(
+        not columns.isdisjoint(into.get(ref, {}).get(key, ())) for into in (copies.exact, copies.inside)
+    )

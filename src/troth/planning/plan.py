@@ -57,6 +57,7 @@ class Step:
     people: tuple[tuple[int, int], ...] = ()  # (person, rows)
     whole: bool = False  # rows that must refer to each other go in one statement, however many they are
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
+    hold: str = ""  # which legal hold keeps the rows
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
@@ -100,6 +101,7 @@ class Plan:
                 "reason": step.reason,
                 "law": step.law,
                 "until": step.until.isoformat() if step.until else None,
+                **({"hold": step.hold} if step.hold else {}),
             }
             for step in self.steps
             if step.action not in ("create", "refresh")

@@ -17,6 +17,7 @@ from troth.planning.person import Person
 from troth.planning.plan import Batch, Plan, batches
 from troth.terms.canonical import mask
 from troth.workflows.books import Books, Line, new_name
+from troth.workflows.hold_records import note_held
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
 from troth.workflows.restraint import CEILING
@@ -54,7 +55,8 @@ def approve(
     with transaction.atomic():
         names = [new_name() for _ in people]
         keys = books.new_keys([run, *names])
-        context = json.dumps(_context(inquiry, people, names, plan)).encode()
+        told = _context(inquiry, people, names, plan)
+        context = json.dumps(told).encode()
         Run.objects.create(
             tenant=tenant, name=run, kind=kind, state="approved", plan=plan.hash, map=plan.map_hash, people=len(people), started=now,
             outcome={"statements": sum(store.statements() for store in inquiry.stores.values())},
@@ -62,6 +64,7 @@ def approve(
         )  # fmt: skip
         _freeze(tenant, run, keys[run], plan, cut)
         books.enter(_lines(run, inquiry, plan, by or {}), now, keys)
+        note_held(books, plan, inquiry.barred.found if inquiry.barred else {}, told, run, kind, now)
         Proposal.objects.of(tenant).filter(plan=plan.hash).delete()
     return Approved(run, len(cut))
 
@@ -105,7 +108,7 @@ def _freeze(tenant: str, run: str, key: bytes, plan: Plan, cut: Sequence[Batch])
             rows=len(step.rows), sealed=sealed.seal(key, freeze_rows(step.rows), b"kept"),
         )
         for step in plan.steps
-        if step.action == "keep"
+        if step.action == "keep" and not step.hold
     )  # fmt: skip
 
 
@@ -148,6 +151,7 @@ def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
                     "system": step.ref.system, "dataset": step.ref.dataset,
                     "action": REPORTED.get(step.action, step.action), "rows": rows, "columns": list(step.columns),
                     "reason": step.reason, "law": step.law, "until": step.until.isoformat() if step.until else None,
+                    **({"hold": step.hold} if step.hold else {}),
                 }
             )  # fmt: skip
     return told

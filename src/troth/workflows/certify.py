@@ -80,6 +80,8 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
     """What may be said: never that somebody is erased while verification still found them, or only their rows emptied."""
     if remaining:
         return "not finished: rows were left"
+    if kept and all(act["action"] == "keep" for act in acts) and any("hold" in act for act in acts):
+        return "postponed by a legal hold"
     if kept:
         return "erased, some kept by law"
     return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"

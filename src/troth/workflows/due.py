@@ -35,10 +35,11 @@ Told = dict[str, Any]
 def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
     from troth.workflows.books import Books
+    from troth.workflows.postponed import ready
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
 
-    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0}
+    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
     if not (house.home / "state.sqlite").exists():
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
@@ -49,9 +50,10 @@ def due(house: House) -> Told:
 
         now = house.now()
         told["expired"] = expire(books, now)
+        told["postponed"] = ready(house, books, now)
         looks = Recheck.objects.of(books.tenant)
         for row in looks.filter(due__lte=now).order_by("due", "id"):
-            told["rechecks"].append(_Look(house, books, row, now).run())
+            told["rechecks"].append(Look(house, books, row, now).run())
         waiting = looks.filter(due__gt=now).order_by("due")
         first = waiting.first()
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
@@ -59,8 +61,10 @@ def due(house: House) -> Told:
     return told
 
 
-class _Look:
+class Look:
     """One second look."""
+
+    kind = "recheck"
 
     def __init__(self, house: House, books: Books, row: Any, now: datetime) -> None:
         self.house = house
@@ -142,7 +146,7 @@ class _Look:
     def _approve(self, inquiry: Inquiry, people: Sequence[Person], plan: Plan) -> str:
         from troth.workflows.approve import approve
 
-        return approve(self.house, self.books, inquiry, people, plan, kind="recheck").run
+        return approve(self.house, self.books, inquiry, people, plan, kind=self.kind).run
 
     def _act(self, run: str) -> Mapping[str, Any]:
         from troth.workflows.durable import executor
@@ -151,7 +155,14 @@ class _Look:
             outcome = execute(run)
         counts = {name: outcome.get(name, 0) for name in ("erased", "anonymised", "unlinked")}
         state = "stopped" if outcome["state"] == "stopped" else "erased"
-        return {**counts, "state": state, "left": outcome.get("left", {})}
+        fault: Told = {name: outcome[name] for name in ("place", "message", "remedy") if name in outcome}
+        return {
+            **counts,
+            **fault,
+            "state": state,
+            "left": outcome.get("left", {}),
+            "certificates": outcome.get("paths", []),
+        }
 
     def _done(self, told: Told, back: Sequence[int]) -> None:
         """The look is over: its outcome is entered, and with the last one the key of what was sealed for it is destroyed."""

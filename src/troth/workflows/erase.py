@@ -18,6 +18,7 @@ from troth.planning.sought import Sought
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
+from troth.workflows.hold_records import standing_bars
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
 from troth.workflows.restraint import CEILING, before
@@ -111,6 +112,8 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
     from troth.workflows.durable import empty_log, executor
+    from troth.workflows.postponed import ready
+    from troth.workflows.superseded import superseded
     from troth.workflows.turn import turn
 
     if not (house.home / "state.sqlite").exists():
@@ -123,8 +126,13 @@ def resume(house: House) -> list[dict[str, Any]]:
             empty_log(house.home)
             return []
         answers = []
+        over = [name for name in names if superseded(house, books, Acting(house, books, name))]
+        for look in ready(house, books, house.now()) if over else ():
+            told = {**look, "state": "done" if look["state"] in ("erased", "clean") else look["state"]}
+            answers.append({**_answer({**told, "paths": look.get("certificates", [])}, look["questions"]),
+                            "blocked": look["state"] in ("blocked", "later")})  # fmt: skip
         with kept(house.home, begun=True), executor(house, books) as run:
-            for name in names:
+            for name in (name for name in names if name not in over):
                 acting = Acting(house, books, name)
                 asked = acting.context["questions"] if acting.row().context else []
                 answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))
@@ -183,17 +191,19 @@ class MovedError(UsageError):
 
 
 def inquire(
-    house: House, stores: Mapping[str, Any], request: Request, acting: bool = False, held: Held = lambda _: ()
-) -> Inquiry:
-    """The question as the request asks it; `held` is what earlier erasures kept by law."""
+    house: House, stores: Mapping[str, Any], request: Request, acting: bool = False, held: Held = lambda _: (),
+    holds: bool = True,
+) -> Inquiry:  # fmt: skip
+    """The question as the request asks it; `held` is what earlier erasures kept by law; `holds`: legal holds count."""
     datamap = house.map()
     lifted = {CEILING} if "ceiling" in house.lifted else set()  # a flag lifts it, and the ledger says so
     dialects = {
         name: cast(Dialect, house.kind(system.url, name).name) for name, system in datamap.systems.items()
     }
     accepted = request.accepted | lifted
+    bars = standing_bars(house) if holds else ()
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, acting
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars, acting
     )  # fmt: skip
 
 

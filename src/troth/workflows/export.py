@@ -9,6 +9,7 @@ from typing import Any
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Ref
 from troth.documents.export import DatasetInfo, ExportWriter, FieldInfo
+from troth.law.rules import cited
 from troth.terms.canonical import mask
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, gather
@@ -77,7 +78,25 @@ def _info(inquiry: Inquiry, group: Group) -> DatasetInfo:
     )  # fmt: skip
 
 
+def _restricted(inquiry: Inquiry, ref: Ref) -> str:
+    """What marks a dataset of which a legal hold keeps rows shown here: they are read for its purpose only (Art. 18(2))."""
+    barred, held = inquiry.barred, inquiry.closure.holdings.get(ref)
+    if barred is None or held is None or not barred.any(ref):
+        return ""
+    pending = {bar.hold for bar in inquiry.bars if bar.pending}
+    grounds = {
+        f"{keep.reason} ({cited(keep.law)})"
+        for key in held.rows
+        if held.own.get(key) or held.access.get(key)
+        for keep in barred.keeps(ref, key)
+        if keep.hold not in pending
+    }
+    return f"restricted: {'; '.join(sorted(grounds))}" if grounds else ""
+
+
 def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
+    if restricted := _restricted(inquiry, ref):
+        return restricted
     dataset = inquiry.estate.datasets[ref]
     for keep in dataset.keep:
         if keep.active:

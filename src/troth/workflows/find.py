@@ -62,7 +62,7 @@ def find(house: House, request: Request) -> dict[str, Any]:
 
     datamap = house.map()
     with house.opened(datamap) as stores:
-        inquiry = inquire(house, stores, request)
+        inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
         matches = [match for group in gather(inquiry) for match in group.matches]
         whys = Whys(inquiry)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from troth.datamap.check import check
 from troth.datamap.mapwrite import map_hash
@@ -17,11 +18,12 @@ from troth.datamap.reader import ByValues, Reader, Row, Select
 from troth.datamap.schema import Schema
 from troth.planning import doubts, named, nobody
 from troth.planning.assemble import Assemble
+from troth.planning.barred import Bar, Barred
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
 from troth.planning.decide import Decide, Decisions, Unlink
 from troth.planning.estate import Estate
-from troth.planning.held import Held, spare
+from troth.planning.held import Held, spare, spare_held
 from troth.planning.identify import Identify
 from troth.planning.person import Identified, Person
 from troth.planning.plan import Plan, Step
@@ -86,10 +88,12 @@ class Inquiry:
     accepted: frozenset[str] = frozenset()
     progress: Callable[[str], None] = lambda _: None
     held: Held = lambda _: ()  # what earlier erasures kept by law
+    bars: Sequence[Bar] = ()  # legal holds
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
     schemas: dict[str, Schema] = field(default_factory=dict)
     identified: Identified = field(default_factory=Identified)
     _spared: list[Step] = field(default_factory=list)
+    _hold_doubts: list[Question] = field(default_factory=list)
     ghosts: dict[Ref, set[Key]] = field(
         default_factory=dict
     )  # people's own rows that are gone: what names them may not be
@@ -157,6 +161,41 @@ class Inquiry:
         drive(closure.forward(), self.stores, self.progress)
         return closure
 
+    @cached_property
+    def barred(self) -> Barred | None:
+        """The cells that legal holds bar from change, as their people stand in the stores now."""
+        if not self.bars:
+            return None
+        barred = Barred(self.estate)
+        barred.place(self.bars)
+        self._hold_doubts = [doubts.hold_lost(*lost) for lost in dict.fromkeys(barred.lost(self.bars))]
+        about = {at: bar for at, bar in enumerate(self.bars) if bar.about_people}
+        if about:
+            self.progress("looking for what legal holds keep")
+            walk = replace(
+                self, bars=(), scope=None, identified=Identified(), ghosts={}, _spared=[], _hold_doubts=[]
+            )
+            walk.look()
+            people = [walk._held_people(bar) for bar in about.values()]
+            barred.found = {bar.hold: one.rows for bar, one in zip(about.values(), people, strict=True)}
+            self._hold_doubts += [doubts.hold_unclear(q) for q in walk._hold_doubts]
+            walk.recall(people)
+            barred.people(dict(enumerate(about.values())), walk.whose(people))
+        return barred
+
+    def _held_people(self, bar: Bar) -> Person:
+        """The own rows of a hold's people, those found before among them."""
+        rows = set(bar.nodes)
+        if bar.sought:
+            known = self.identified.rows
+            found = self.who(bar.sought)
+            self._hold_doubts += [q for q in self.identified.questions if q.blocking and q.id != NAMES_NOBODY]
+            rows |= {node for person in found for node in person.rows}
+            self.identified.rows = known
+        return Person(
+            frozenset(node for node in rows if node[0] in self.estate.datasets), frozenset(), frozenset()
+        )
+
     def mentions(self, closure: Closure) -> dict[tuple[Unlink, Link], set[Key]]:
         """Rows of others that refer to rows which are the people's alone: a full name in them is theirs too."""
         drive(closure.outside(), self.stores)
@@ -173,6 +212,7 @@ class Inquiry:
         drive(search.run(), self.stores, self.progress)
         if sparing:
             self._spared = list(spare(self.held, search.out, self.estate, self.at))
+            self._spared += spare_held(self.barred, self.bars, search.out, people)
         drive(named.check(closure, decisions, search.out), self.stores)
         return search.out
 
@@ -183,7 +223,7 @@ class Inquiry:
         drive(closure.outside(), self.stores, self.progress)
         stuck: set[tuple[Ref, str]] = set()
         while True:
-            decide = Decide(closure, self.at, self.instructed, stuck)
+            decide = Decide(closure, self.at, self.instructed, stuck, self.barred)
             drive(decide.run(), self.stores, self.progress)
             for ref, keys in self.ghosts.items():
                 decide.out.erase.get(ref, set()).difference_update(keys)
@@ -230,9 +270,12 @@ class Inquiry:
             *self._unmapped(decisions),
             *self._unexplained(),
             *self._rowwise(decisions),
+            *self._hold_doubts,
         ]
         plan = assemble.plan(people, questions, self.not_searched())
         plan = replace(plan, steps=(*plan.steps, *self._spared))
+        if waiting := doubts.unconfirmed_holds(plan.steps, self.bars):
+            plan = replace(plan, questions=(*waiting, *plan.questions))
         # an identifier that names nobody would only change rows of others: perhaps it is misspelt, or a link is missing
         asked = (replace(q, blocking=bool(plan.steps)) if q.id == NAMES_NOBODY else q for q in plan.questions)
         return replace(plan, questions=tuple(map(self._answered, asked)))

@@ -24,6 +24,7 @@ from troth.planning.sweep import Search
 from troth.planning.written import Wanted
 from troth.terms.canonical import Kind, canonical, is_cpr
 from troth.terms.errors import UsageError
+from troth.workflows.hold_records import held_rows
 from troth.workflows.house import House
 from troth.workflows.sweeping import Sweep
 
@@ -194,5 +195,6 @@ def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref]
             columns = tuple(name for rule in rules if cited(rule.law) == row.law for name in rule.columns)
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
             yield KeptRows(row.law, columns, rows, row.until)
+        yield from held_rows(books, ref, run)
 
     return kept

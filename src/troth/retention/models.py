@@ -1,0 +1,56 @@
+"""Legal holds, what they keep, and the erasures that wait for their end: everything about people in them is sealed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from troth.records.models import TenantRow
+
+
+class Hold(TenantRow):
+    """One legal hold; its scope, note and people are sealed under a key of its own that goes when it is lifted."""
+
+    name = models.CharField(max_length=40)
+    state = models.CharField(max_length=12)  # placed, standing, lifting, lifted, withdrawn
+    authority = models.CharField(max_length=20)
+    ground = models.CharField(max_length=60)
+    review = models.DateField()
+    placed = models.DateTimeField()
+    changed = models.DateTimeField()
+    secret = models.CharField(max_length=40)  # the name of its key
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="hold_name")]  # noqa: RUF012
+
+
+class HeldRows(TenantRow):
+    """Rows that a hold kept in one run, and which of their columns."""
+
+    hold = models.CharField(max_length=40, db_index=True)
+    run = models.CharField(max_length=40, db_index=True)
+    system = models.CharField(max_length=200)
+    dataset = models.CharField(max_length=200)
+    columns = models.JSONField()
+    law = models.CharField(max_length=200)
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+
+
+class Postponed(TenantRow):
+    """An erasure that holds kept from being done: what is needed to do it, sealed under a key that goes with it."""
+
+    name = models.CharField(max_length=40)
+    run = models.CharField(max_length=40)
+    holds = models.JSONField()  # names
+    ready = models.BooleanField(default=False)  # one of its holds was lifted
+    since = models.DateTimeField()
+    secret = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="postponed_name")]  # noqa: RUF012

@@ -1,0 +1,61 @@
+"""A run that was cut off does not go on over rows that a legal hold has come upon since: it ends, and is planned anew without them."""
+
+from __future__ import annotations
+
+import json
+
+from troth.planning.barred import Barred
+from troth.planning.plan import Batch
+from troth.workflows.act import Acting
+from troth.workflows.books import Books, Line
+from troth.workflows.erase import Request, inquire
+from troth.workflows.hold_records import postpone, standing_bars
+from troth.workflows.house import House
+
+
+def superseded(house: House, books: Books, acting: Acting) -> bool:
+    """Whether the run would change what a hold keeps; if so it is over, and its erasure waits to be planned anew."""
+    from django.db import transaction
+
+    from troth.planning.models import FrozenBatch
+
+    bars = standing_bars(house)
+    if not bars or not acting.row().context:
+        return False
+    with house.opened(house.map()) as stores:
+        inquiry = inquire(house, stores, Request(()))
+        inquiry.look()
+        barred = inquiry.barred
+    frozen = FrozenBatch.objects.of(books.tenant).filter(run=acting.run)
+    waiting = frozen.exclude(state="done").order_by("number")
+    if barred is None or not any(_touches(barred, acting.batch(row)) for row in waiting.iterator(1)):
+        return False
+    now, row = house.now(), acting.row()
+    needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
+    with transaction.atomic():
+        postpone(
+            books,
+            acting.run,
+            sorted(bar.hold for bar in bars),
+            json.dumps({**needed, "stones": []}).encode(),
+            now,
+            True,
+        )
+        books.enter(
+            [Line("run_stopped", acting.run, {"why": "a legal hold"}, {"outcome": "stopped"}, acting.run)],
+            now,
+        )
+        frozen.delete()
+        row.state, row.finished, row.context = "done", now, b""
+        row.save()
+    return True
+
+
+def _touches(barred: Barred, batch: Batch) -> bool:
+    for step in batch.steps:
+        if barred.any(step.ref):
+            for key in (row[: len(step.key)] for row in step.rows):
+                columns = barred.columns(step.ref, key)
+                if columns and (step.action == "erase" or not columns.isdisjoint(step.columns)):
+                    return True
+    return False
