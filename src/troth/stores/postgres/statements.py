@@ -8,9 +8,10 @@ from ipaddress import ip_interface, ip_network
 from typing import cast
 
 from troth.datamap.model import Atom
-from troth.datamap.reader import ByIdentifiers, Everything, Probe, Row, Select
+from troth.datamap.reader import Aged, ByIdentifiers, Everything, Probe, Row, Select
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import Step
+from troth.stores.postgres import aging
 from troth.stores.postgres.reflect import quote, split
 from troth.stores.sql import CONSONANTS, FEW, PLUS, prefilter
 
@@ -48,6 +49,8 @@ class Statements:
         where = select.where
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", []
+        if isinstance(where, Aged):
+            return aging.question(select, where, self.name, lambda d, c: self._table(d).by_name[c], cast_of)
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", list(found.parameters)
