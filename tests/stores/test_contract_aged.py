@@ -115,7 +115,7 @@ def test_what_is_active_is_held_and_what_was_done_is_done(live: Live) -> None:
         "INSERT INTO t VALUES (1, '2020-01-01', NULL, 'Bo', 'a'), (2, '2020-01-01', '2020-02-02', 'Bo', 'A'),"
         "(3, '2020-01-01', '2020-02-02', NULL, 'a'), (4, '2020-01-01', '2020-02-02', 'Ib', 'a');"
     )
-    question = aged("d", active=Cell("closed"), unlike=(("name", None),))
+    question = aged("d", active=Cell("closed"), unlike=(("name", (None, "-")),))
     assert ids(live, question) == [2, 4]
     assert counts(live, question) == {"held": 1, "due": 2, "done": 1}
     assert counts(live, question, "kind") == {

@@ -82,7 +82,7 @@ class Aged:
         0  # ticks in a second, where the clock counts from 1970 in numbers; 0: it is a date or a moment
     )
     active: Cell | None = None  # rows in which this is NULL are held
-    unlike: tuple[tuple[str, Atom], ...] = ()  # rows that hold all of these already are done
+    unlike: tuple[tuple[str, tuple[Atom, ...]], ...] = ()  # rows that hold one of these in each are done
     after: Row | None = field(default=None, repr=False)
     most: int = 0  # 0: all
     count: bool = False

@@ -97,6 +97,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "recheck": frozenset({"rows", "outcome"}),
         "backup_replayed": frozenset({"rows", "outcome"}),
         "state_restored": frozenset({"rows"}),
+        "retention_begun": frozenset({"plan", "map", "rows", "datasets"}),
+        "retention_completed": frozenset({"plan", "map", "rows", "datasets", "outcome"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
     }
 )

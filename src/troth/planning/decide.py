@@ -147,7 +147,7 @@ class Decide:
         row = self.closure.holdings[ref].as_dict(key)
         needed: set[str] = set()
         for keep in active:
-            until = self._until(keep, row)
+            until = self.until(keep, row)
             if until is None or not has_lapsed(until, self.at):
                 needed.update(keep.columns)
                 self.out.kept.setdefault((ref, keep, until), set()).add(key)
@@ -159,7 +159,7 @@ class Decide:
             self.out.needed.setdefault(ref, {})[key] = frozenset(needed)
 
     @staticmethod
-    def _until(keep: Keep, row: Mapping[str, object]) -> date | None:
+    def until(keep: Keep, row: Mapping[str, object]) -> date | None:
         """The last day the ground holds for this row; None where the row does not say when it began (kept, then)."""
         if keep.until is None or keep.until.on is not None:
             return keep.until.on if keep.until else None
@@ -238,7 +238,7 @@ class Decide:
             return True
         if not survivors:
             return True
-        how = self._how(link)
+        how = self.how(link)
         if how is None:
             return not self._hold(ref, link, survivors)
         self.out.unlink.setdefault((how, link), set()).update(survivors)
@@ -246,7 +246,7 @@ class Decide:
             self._create(how.nobody)
         return True
 
-    def _how(self, link: Link) -> Unlink | None:
+    def how(self, link: Link) -> Unlink | None:
         """NULL where the link's own columns may hold it, else the target's pseudo-subject, else None."""
         table, key = self.estate.table(link.source), self.estate.key(link.source)
         writable = [c for c in link.columns if not table.by_name[c].generated and c not in key]

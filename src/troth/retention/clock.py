@@ -80,9 +80,14 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def day_of(cell: object, zone: str, epoch: int = 0) -> date | None:
-    """The day that a cell of a clock shows; None where it shows none. `epoch`: ticks in a second, for numbers."""
+def day_of(cell: object, zone: str, epoch: int = 0, moment: bool = False) -> date | None:
+    """The day that a cell of a clock shows; None where it shows none. `epoch`: ticks in a second, for numbers.
+
+    `moment`: the column holds moments in time, so what comes without a zone is UTC.
+    """
     found = _moment(cell, epoch)
+    if moment and isinstance(found, datetime) and found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
     if isinstance(found, datetime):
         found = today(found, zone) if found.tzinfo else found.date()
     return found if found is not None and found >= EARLIEST else None

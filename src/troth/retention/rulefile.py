@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -128,7 +128,7 @@ class _Reading:
             agreements=self._agreements(given["agreements"], refs, bool(law)) if "agreements" in given else {},
         )  # fmt: skip
 
-    def _one_of(self, node: Node, what: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    def _one_of(self, node: Node, what: str, known: Collection[str]) -> str:
         text = self.pages.text(node, what)
         if text not in known:
             self.pages.fault(node, f"{text!r} is no {what}.", meant(text, known))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -67,12 +66,12 @@ class Aging:
 
     def _done(self) -> Piece:
         """Whether every cell holds already what the rule would write."""
-        tests = [
-            self.dialect.same(
-                self.dialect.name("t", self.select.dataset, column), self.select.dataset, column, value
+        dataset, tests = self.select.dataset, []
+        for column, values in self.aged.unlike:
+            cell = self.dialect.name("t", dataset, column)
+            tests.append(
+                joined(" OR ", [self.dialect.same(cell, dataset, column, value) for value in values])
             )
-            for column, value in self.aged.unlike
-        ]
         return joined(" AND ", tests)
 
     def _page(self, clock: tuple[str, str], active: str) -> Piece:
@@ -119,17 +118,12 @@ def joined(by: str, pieces: Sequence[Piece]) -> Piece:
     return by.join(f"({sql})" for sql, _ in pieces), [value for _, bound in pieces for value in bound]
 
 
-def is_moment(column: Column) -> bool:
-    """Whether a timestamp is a moment in time, not only what a clock on a wall showed."""
-    return "with time zone" in column.native or re.fullmatch(r"timestamp(\(\d\))?", column.native) is not None
-
-
 def limits(column: Column, aged: Aged) -> tuple[Atom, Atom]:
     """`since` and `before` as a typed column compares them: days, moments in UTC, wall clocks, or ticks since 1970."""
     days = (aged.since, aged.before)
     if aged.epoch:
         ticks = [int(aged.moment(day).timestamp()) * aged.epoch for day in days]
         return ticks[0], ticks[1]
-    if column.family == "timestamp" and is_moment(column):
+    if column.family == "timestamp" and column.moment:
         return aged.moment(days[0]).replace(tzinfo=None), aged.moment(days[1]).replace(tzinfo=None)
     return days

@@ -22,6 +22,7 @@ from troth.workflows.erase import Request, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
 from troth.workflows.restraint import QUIET, before
+from troth.workflows.retain import daily, path_of
 from troth.workflows.sweep import kept_by_law
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def due(house: House) -> Told:
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
 
-    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0}
-    if not (house.home / "state.sqlite").exists():
+    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "retention": None}
+    if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
@@ -55,6 +56,7 @@ def due(house: House) -> Told:
         waiting = looks.filter(due__gt=now).order_by("due")
         first = waiting.first()
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
+        told["retention"] = daily(house, books)
         books.publish()
     return told
 

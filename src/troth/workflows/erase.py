@@ -109,6 +109,7 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
     from troth.workflows.durable import empty_log, executor
+    from troth.workflows.retained import KIND, finish
     from troth.workflows.turn import turn
 
     if not (house.home / "state.sqlite").exists():
@@ -124,6 +125,9 @@ def resume(house: House) -> list[dict[str, Any]]:
         with kept(house.home, begun=True), executor(house, books) as run:
             for name in names:
                 acting = Acting(house, books, name)
+                if acting.row().kind == KIND:
+                    answers.append(_answer(finish(house, books, name), []))
+                    continue
                 asked = acting.context["questions"] if acting.row().context else []
                 answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))
     return answers
