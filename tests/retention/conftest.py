@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from retention_world import Company
 
 from live import KINDS, Live
-from retention_world import Company
 
 
 @pytest.fixture(params=KINDS)

@@ -24,10 +24,13 @@ CREATE TABLE invoice (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES custom
 CREATE TABLE visit (id INTEGER PRIMARY KEY, page VARCHAR(80), ip VARCHAR(40), seen DATE);
 """
 ROWS = f"""
-INSERT INTO customer VALUES (1, '{ALMA}', 'Alma Vind', '2023-05-31'), (2, '{BO}', 'Bo Holm', NULL), (3, 'c@x.example', 'Cai Li', '2025-12-24');
-INSERT INTO ticket VALUES (1, 1, 'a kite', '2023-01-01'), (2, 2, 'a rope', '2020-02-29'), (3, 2, 'a lamp', NULL), (4, 3, 'a bag', '2026-02-01');
+INSERT INTO customer VALUES (1, '{ALMA}', 'Alma Vind', '2023-05-31'),
+  (2, '{BO}', 'Bo Holm', NULL), (3, 'c@x.example', 'Cai Li', '2025-12-24');
+INSERT INTO ticket VALUES (1, 1, 'a kite', '2023-01-01'), (2, 2, 'a rope', '2020-02-29'),
+  (3, 2, 'a lamp', NULL), (4, 3, 'a bag', '2026-02-01');
 INSERT INTO message VALUES (1, 1, 'hello'), (2, 2, 'a word'), (3, 2, 'and another'), (4, 3, 'still open'), (5, 4, 'soon');
-INSERT INTO invoice VALUES (1, 1, 'Alma Vind', 10, '2020-06-30'), (2, 1, 'Alma Vind', 20, '2023-01-05'), (3, 2, 'Bo Holm', 30, '2019-12-31');
+INSERT INTO invoice VALUES (1, 1, 'Alma Vind', 10, '2020-06-30'), (2, 1, 'Alma Vind', 20, '2023-01-05'),
+  (3, 2, 'Bo Holm', 30, '2019-12-31');
 INSERT INTO visit VALUES (1, '/', '192.0.2.1', '2025-01-01'), (2, '/a', '192.0.2.2', '2026-02-28'), (3, '/b', '192.0.2.3', NULL);
 """
 MAP = """

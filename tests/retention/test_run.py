@@ -21,7 +21,13 @@ def test_what_is_due_goes_and_nothing_else(company: Company) -> None:
     assert score(told, "visits", "due") == (1,)
     told = company.run()
     assert told["state"] == "done", told
-    for rule, due in (("closed-accounts", 1), ("tickets", 2), ("messages", 3), ("invoices", 2), ("visits", 1)):
+    for rule, due in (
+        ("closed-accounts", 1),
+        ("tickets", 2),
+        ("messages", 3),
+        ("invoices", 2),
+        ("visits", 1),
+    ):
         assert score(told, rule, "due", "done", "overdue", "held", "residue") == (due, due, 0, 0, 0), rule
     assert [row[0] for row in company.table("customer")] == [2, 3]
     assert [row[0] for row in company.table("ticket")] == [3, 4]

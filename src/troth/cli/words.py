@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from troth.cli.both import AFTER, Both
+from troth.cli.retained_words import RETENTION
 
 Lang = Literal["da", "en"]
 
@@ -19,6 +20,7 @@ Lang = Literal["da", "en"]
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
         **AFTER,
+        **RETENTION,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),

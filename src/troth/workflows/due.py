@@ -39,7 +39,7 @@ def due(house: House) -> Told:
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
 
-    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "retention": None}
+    told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0}
     if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
@@ -56,7 +56,8 @@ def due(house: House) -> Told:
         waiting = looks.filter(due__gt=now).order_by("due")
         first = waiting.first()
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
-        told["retention"] = daily(house, books)
+        if (kept_no_longer := daily(house, books)) is not None:
+            told["retention"] = kept_no_longer
         books.publish()
     return told
 

@@ -211,7 +211,7 @@ def opened(house: House) -> Iterator[Retention]:
 
 
 @contextmanager
-def _only_reading() -> Iterator[None]:
+def reading() -> Iterator[None]:
     """What a store refuses while nothing is changed stops nothing half-way."""
     try:
         yield
@@ -221,14 +221,14 @@ def _only_reading() -> Iterator[None]:
 
 def preview(house: House) -> Told:
     """Counts by rule, with nobody's data shown; nothing is changed and no state made."""
-    with _only_reading(), opened(house) as retention:
+    with reading(), opened(house) as retention:
         retention.count()
         return retention.told()
 
 
 def findings(house: House) -> Told:
     """What the rules leave open or cannot do."""
-    with _only_reading(), opened(house) as retention:
+    with reading(), opened(house) as retention:
         retention.count()
         return {"findings": [finding_told(finding) for finding in retention.findings]}
 

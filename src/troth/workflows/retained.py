@@ -84,6 +84,8 @@ class Working:
     def _act(self, plan: Plan, replan: bool) -> None:
         from troth.planning.models import FrozenBatch
 
+        if not plan.steps:
+            return
         systems = self.retention.datamap.systems
         cut = batches(plan, {name: self.house.manners(system).keys for name, system in systems.items()})
         if not cut:
