@@ -81,11 +81,11 @@ def _cell(retention: Retention, ref: Ref, cell: Cell, row: dict[str, object]) ->
 
 def _restricted(house: House, ref: Ref, key: Key) -> Iterator[Because]:
     """What an earlier erasure left standing, because a law kept it."""
-    from troth.planning.models import Kept
-
     books = state(house)
     if books is None:
         return
+    from troth.planning.models import Kept  # our state is open now
+
     try:
         for row in Kept.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset):
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
