@@ -181,6 +181,19 @@ def test_a_row_waits_for_what_counts_from_its_clock(company: Company) -> None:
     assert [row[0] for row in company.table("message")] == [4, 5]
 
 
+def test_a_rule_for_some_columns_does_not_keep_the_row(small: Company) -> None:
+    """Only its words have a time of their own: the message itself goes with the ticket that it belongs to."""
+
+    def change(rules: dict[str, Any]) -> None:
+        rules["messages"] |= {"outcome": "anonymise", "columns": ["body"]}
+
+    small.rules(ruled(change))
+    told = small.run()
+    assert score(told, "messages", "done", "overdue") == (3, 0)
+    assert score(told, "tickets", "done", "overdue") == (2, 0)
+    assert [row[0] for row in small.table("message")] == [4, 5]
+
+
 def test_small_batches_do_the_same(new_live: Callable[..., Live], tmp_path: Path) -> None:
     company = Company(new_live("sqlite"), tmp_path / "company", settings={"batch_size": 2})
     company.live.run(

@@ -83,7 +83,7 @@ class Retention:
         found = self._inquiry(decided(self.datamap, one))
         found.schemas = self.inquiry.schemas
         found.look()
-        found.ruled = frozenset(other.ref for other in self.all)
+        found.ruled = frozenset(other.ref for other in self.all if not other.columns)
         found.counting = counting(self.all)
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from ipaddress import ip_interface, ip_network
 from typing import cast
 
@@ -86,7 +87,10 @@ class Statements:
                 picks.append(f"u.a{at} AS k{at}")
             if len({type(cell) for cell in cells if cell is not None}) > 1:  # a date and `infinity`
                 cells = [None if cell is None else str(cell) for cell in cells]
-            parameters.append(_literal(cells) if column.family == "integer" else cells)
+            if {type(cell) for cell in cells} == {datetime}:
+                parameters.append("{" + ",".join([cast(datetime, cell).isoformat() for cell in cells]) + "}")
+            else:
+                parameters.append(_literal(cells) if column.family == "integer" else cells)
         names = ", ".join(f"a{at}" for at in range(len(types)))
         return f"(SELECT {', '.join(picks)} FROM unnest({', '.join(arrays)}) AS u({names})) AS k", parameters
 
