@@ -10,7 +10,7 @@ help:
 	@echo "make test   all tests (PostgreSQL tests run where a server can be started)"
 	@echo "make chaos  RUNS=2000 SEED=1: random erasures on three stores, killed and disturbed anywhere"
 	@echo "make check  direction of imports, types, lint"
-	@echo "make bench  ratios against hand-written SQL on PostgreSQL"
+	@echo "make bench  ratios against hand-written SQL on PostgreSQL and MariaDB"
 
 demo: $(STAMP)
 	@.venv/bin/troth demo --fresh --to demo

@@ -10,43 +10,34 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from types import ModuleType
 
-import psycopg
-
-from bench import chain, engine, script, server, shop
+from bench import chain, chain_maria, engine, maria, script, server, shop, shop_maria
 
 Count = dict[str, int]
 People = Callable[[int], Sequence[str]]  # whom the n-th run erases
 Script = Callable[[str, Sequence[str]], None]  # (address of the database, whom)
 
 
-def counts(url: str) -> Count:
-    """Rows by table."""
-    with psycopg.connect(url) as database:
-        tables = database.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        return {
-            name: database.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0]
-            for (name,) in tables.fetchall()
-        }  # type: ignore[index]
-
-
-def measure(template: str, runs: int, people: People, by_hand: Script) -> dict[str, object]:
+def measure(
+    there: ModuleType, template: str, runs: int, people: People, by_hand: Script
+) -> dict[str, object]:
     """Medians over `runs`, each pair of runs with other people; raises when the two leave different rows behind."""
     took: list[engine.Took] = []
     hand: list[float] = []
     with tempfile.TemporaryDirectory(prefix="troth-bench-") as home:
         path = engine.prepare(Path(home), template)
         for number in range(runs + 1):  # the first one warms both up
-            with server.copy(template) as url:
+            with there.copy(template) as url:
                 took.append(engine.run(path, url, people(number)))
-                left = counts(url)
-            with server.copy(template) as url:
+                left = there.counts(url)
+            with there.copy(template) as url:
                 began = perf_counter()
                 by_hand(url, people(number))
                 hand.append(perf_counter() - began)
-                assert {name: n - left[name] for name, n in counts(url).items() if n != left[name]} == {}
+                assert {
+                    name: n - left[name] for name, n in there.counts(url).items() if n != left[name]
+                } == {}
     del took[0], hand[0]
     return {
         "hand": median(hand),
@@ -59,19 +50,21 @@ def measure(template: str, runs: int, people: People, by_hand: Script) -> dict[s
 
 
 def run(name: str, template: str, runs: int) -> dict[str, object]:
-    """The cases by name: `customers N`, `heavy`, `chain N`."""
+    """The cases by name: `customers N`, `heavy`, `chain N`; the address says in which store."""
     what, _, size = name.partition(" ")
+    mine = template.startswith("mysql")
+    there, along, by_hand = (maria, chain_maria, shop_maria) if mine else (server, chain, script)
     if what == "chain":
         tables = int(size)
         return measure(
-            template, runs, lambda n: [chain.email(n + 1)], lambda url, ids: chain.erase(url, tables, ids[0])
-        )
+            there, template, runs, lambda n: [chain.email(n + 1)], lambda url, ids: along.erase(url, tables, ids[0])
+        )  # fmt: skip
     if what == "heavy":
-        return measure(template, runs, lambda _: [shop.HEAVY_EMAIL], script.erase)
+        return measure(there, template, runs, lambda _: [shop.HEAVY_EMAIL], by_hand.erase)
     many = int(size)
     return measure(
-        template, runs, lambda n: [shop.email(1 + n * many + at) for at in range(many)], script.erase
-    )
+        there, template, runs, lambda n: [shop.email(1 + n * many + at) for at in range(many)], by_hand.erase
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

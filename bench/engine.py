@@ -66,10 +66,10 @@ def run(map_path: Path, url: str, identifiers: Sequence[str]) -> Took:
     """One erasure, from identifiers to certificates, in the database at `url`."""
     os.environ[f"TROTH_URL_{SYSTEM.upper()}"] = url
     watch = Watch([])
-    house = watch.watching(make_house(map_path, watch.progress))
+    house = replace(watch.watching(make_house(map_path, watch.progress)), lifted=frozenset({"ceiling"}))
     began = perf_counter()
     told = erase(house, Request(tuple(identifiers)))
     ended = perf_counter()
-    assert told["state"] == "done", told
+    assert told.get("state") == "done", told
     assert not told["left"], told["left"]
     return Took(watch.at - began, ended - watch.at, watch.statements, told["erased"] + told["anonymised"])

@@ -157,8 +157,8 @@ def _by_hand(path: Path, customer: int) -> float:
     return took
 
 
-def machine(version: str) -> str:
+def machine(version: str, store: str) -> str:
     """One line about where it was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     python, load = sys.version.split()[0], os.getloadavg()[0]
-    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, load {load:.1f} at the start, Python {python}, PostgreSQL {version}"
+    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, load {load:.1f} at the start, Python {python}, {store} {version}"

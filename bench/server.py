@@ -40,6 +40,18 @@ def maintenance(url: str) -> str:
     return url.rpartition("/")[0] + "/postgres"
 
 
+def counts(url: str) -> dict[str, int]:
+    """Rows by table."""
+    with psycopg.connect(url) as database:
+        tables = database.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        return {
+            name: database.execute(f"SELECT count(*) FROM {name}".encode()).fetchone()[0]
+            for (name,) in tables.fetchall()
+        }  # type: ignore[index]
+
+
 @contextmanager
 def copy(template: str) -> Iterator[str]:
     """A fresh copy of the database at this address: checkpointed, every table read once."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import pwd
 import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +19,8 @@ from urllib.parse import urlsplit
 
 import pymysql
 from pymysql.constants import CLIENT
+
+from private_server import CannotStartError, account, as_, ends_with_parent, free_port
 
 USER = "troth"
 BINARIES = "TROTH_TEST_MARIADB_BIN"  # a folder: run the tests against these server binaries and no others
@@ -43,10 +42,6 @@ SAMPLES = {
     "sakila": ("sakila/mysql-testdb-schema.sql", "sakila/mysql-testdb-data.sql"),
 }
 _SKIPPED = re.compile(r"^(DROP|CREATE) (DATABASE|SCHEMA) .*;\s*$|^USE .*;\s*$", re.IGNORECASE | re.MULTILINE)
-
-
-class CannotStartError(Exception):
-    """No MariaDB server could be started here; the message says what was tried."""
 
 
 @dataclass
@@ -141,15 +136,15 @@ def _statements(text: str) -> Iterator[str]:
 def start() -> MariaServer:
     """A running server; raises CannotStartError with the reason."""
     binaries = _binaries()
-    account = _account()
+    whom = account("mysql")
     folder = Path(tempfile.mkdtemp(prefix="troth-maria-"))
     try:
-        if account:
-            os.chown(folder, *account)
-        _install(binaries, folder, account)
+        if whom:
+            os.chown(folder, *whom)
+        _install(binaries, folder, whom)
         password = secrets.token_hex(8)
-        port = _free_port()
-        process = _launch(binaries, folder, port, account)
+        port = free_port()
+        process = _launch(binaries, folder, port, whom)
         server = MariaServer(folder, port, password, process)
         _wait(server)
     except BaseException:
@@ -169,18 +164,18 @@ def _binaries() -> dict[str, str]:
     return {name: str(place) for name, place in found.items()}
 
 
-def _install(binaries: dict[str, str], folder: Path, account: tuple[int, int] | None) -> None:
+def _install(binaries: dict[str, str], folder: Path, whom: tuple[int, int] | None) -> None:
     command = [
         binaries["install"], "--no-defaults", f"--datadir={folder / 'data'}", "--auth-root-authentication-method=normal",
         "--skip-test-db", "--skip-name-resolve",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **_as(account))
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **as_(whom))
     if done.returncode:
         raise CannotStartError(f"mariadb-install-db failed: {(done.stderr or done.stdout).strip()[-300:]}")
 
 
 def _launch(
-    binaries: dict[str, str], folder: Path, port: int, account: tuple[int, int] | None
+    binaries: dict[str, str], folder: Path, port: int, whom: tuple[int, int] | None
 ) -> subprocess.Popen[bytes]:
     settings = OPTIONS | {
         "datadir": str(folder / "data"),
@@ -196,8 +191,8 @@ def _launch(
             stdout=log,
             stderr=log,
             cwd=folder,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-            **_as(account),
+            preexec_fn=ends_with_parent(signal.SIGKILL) if sys.platform == "linux" else None,
+            **as_(whom),
         )
 
 
@@ -220,31 +215,3 @@ def _wait(server: MariaServer) -> None:
     raise CannotStartError(
         f"the server did not come up: {(server.folder / 'log').read_text(errors='replace')[-300:]}"
     )
-
-
-def _end_with_parent() -> None:
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-
-
-def _account() -> tuple[int, int] | None:
-    """Whom the server runs as: ourselves, but never root (MariaDB refuses)."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("mysql", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return entry.pw_uid, entry.pw_gid
-    raise CannotStartError("we are root, and there is no account 'mysql' or 'nobody' to run the server")
-
-
-def _as(account: tuple[int, int] | None) -> dict[str, Any]:
-    return {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

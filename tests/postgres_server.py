@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import pwd
 import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from private_server import CannotStartError, account, as_, ends_with_parent, free_port
 
 USER = "troth"
 BINARIES = "TROTH_TEST_POSTGRES_BIN"  # a folder: run the tests against these server binaries and no others
@@ -49,10 +48,6 @@ _SKIPPED_LINE = re.compile(
     r"^(\\\w.*|(DROP|CREATE) DATABASE .*;|ALTER .* OWNER TO .*;|(GRANT|REVOKE) .*;"
     r"|CREATE (OR REPLACE )?PROCEDURAL LANGUAGE .*;|SET default_with_oids .*;)\s*$"
 )
-
-
-class CannotStartError(Exception):
-    """No PostgreSQL server could be started here; the message says what was tried."""
 
 
 @dataclass
@@ -185,19 +180,19 @@ def _folders() -> Iterator[Path]:
 
 
 def _start(binaries: Path) -> PostgresServer:
-    account = _account()
+    whom = account("postgres")
     folder = Path(tempfile.mkdtemp(prefix="troth-pg-"))
     try:
         password = secrets.token_hex(8)
         secret = folder / "password"
         secret.write_text(password)
-        if account:
+        if whom:
             for path in (folder, secret):
-                os.chown(path, *account)
-        _initdb(binaries, folder, secret, account)
+                os.chown(path, *whom)
+        _initdb(binaries, folder, secret, whom)
         secret.unlink()
-        port = _free_port()
-        process = _launch(binaries, folder, port, account)
+        port = free_port()
+        process = _launch(binaries, folder, port, whom)
         server = PostgresServer(folder, port, password, process, binaries=binaries)
         _wait(server)
     except BaseException:
@@ -206,7 +201,7 @@ def _start(binaries: Path) -> PostgresServer:
     return server
 
 
-def _initdb(binaries: Path, folder: Path, secret: Path, account: tuple[int, int] | None) -> None:
+def _initdb(binaries: Path, folder: Path, secret: Path, whom: tuple[int, int] | None) -> None:
     command = [binaries / "initdb", "-D", folder / "data", "-U", USER, "--pwfile", secret, "-E", "UTF8"]
     command += ["--auth", "scram-sha-256", "--no-sync", "--no-instructions"]
     for locale in ("C.UTF-8", "C"):
@@ -216,7 +211,7 @@ def _initdb(binaries: Path, folder: Path, secret: Path, account: tuple[int, int]
             text=True,
             check=False,
             cwd=folder,
-            **_as(account),
+            **as_(whom),
         )
         if done.returncode == 0:
             return
@@ -224,9 +219,7 @@ def _initdb(binaries: Path, folder: Path, secret: Path, account: tuple[int, int]
     raise CannotStartError(f"initdb failed: {done.stderr.strip()[-300:]}")
 
 
-def _launch(
-    binaries: Path, folder: Path, port: int, account: tuple[int, int] | None
-) -> subprocess.Popen[bytes]:
+def _launch(binaries: Path, folder: Path, port: int, whom: tuple[int, int] | None) -> subprocess.Popen[bytes]:
     settings = OPTIONS | {"port": str(port), "unix_socket_directories": str(folder)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
@@ -236,8 +229,8 @@ def _launch(
             stdout=log,
             stderr=log,
             cwd=folder,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-            **_as(account),
+            preexec_fn=ends_with_parent(signal.SIGQUIT) if sys.platform == "linux" else None,
+            **as_(whom),
         )
 
 
@@ -256,31 +249,3 @@ def _wait(server: PostgresServer) -> None:
     raise CannotStartError(
         f"the server did not come up: {(server.folder / 'log').read_text(errors='replace')[-300:]}"
     )
-
-
-def _end_with_parent() -> None:
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
-
-
-def _account() -> tuple[int, int] | None:
-    """Whom the server runs as: ourselves, but never root (PostgreSQL refuses)."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return entry.pw_uid, entry.pw_gid
-    raise CannotStartError("we are root, and there is no account 'postgres' or 'nobody' to run the server")
-
-
-def _as(account: tuple[int, int] | None) -> dict[str, object]:
-    return {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -140,3 +140,62 @@ def test_without_a_state_it_says_so(company: Company, tmp_path: Path, new_live: 
     company.settings["home"] = tmp_path / "nowhere"
     with pytest.raises(UsageError, match="nobody can know who was erased"):
         import_guard(company.house(), str(written("csv", tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("float.csv", "Navn,Telefon\nAlma Vind,20304050.0\nDan Dam,20304051.0\n"),
+        ("science.csv", "Navn,Telefon\nAlma Vind,4.520304050E+09\n"),
+        ("remark.csv", "Navn,Telefon,Bem\nAlma Vind,,ring 20 30 40 50\n"),
+        ("twice.csv", "Navn,Telefon,Telefon\nAlma Vind,20304050,\n"),
+        ("wide.csv", f"navn,email\nx,{'y' * 140_000} {ALMA}\n"),
+        ("later.jsonl", '{"a":1}\n{"navn":"Alma Vind","telefon":"20304050"}\n'),
+        ("nested.jsonl", '{"p":{"navn":"Alma Vind","telefon":20304050.0}}\n'),
+        ("listed.jsonl", '{"navn":"Alma Vind","telefon":["1","20304050"]}\n'),
+        (
+            "people.jsonl",
+            '{"of":[{"navn":"Bo Holm","telefon":"1"},{"navn":"Alma Vind","telefon":"20304050"}]}\n',
+        ),
+    ],
+)
+def test_whatever_shape_the_row_has(company: Company, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert import_guard(company.house(), str(tmp_path / name))["matched"] == 1
+
+
+def test_marks_of_two_people_in_one_line_are_not_one_person(company: Company, tmp_path: Path) -> None:
+    path = tmp_path / "two.jsonl"
+    path.write_text('{"of":[{"navn":"Alma Vind","telefon":"1"},{"navn":"Bo Holm","telefon":"20304050"}]}\n')
+    assert import_guard(company.house(), str(path))["matched"] == 0
+
+
+def test_a_file_in_utf_16_is_read_and_bytes_are_not(company: Company, tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(f"navn,email\nx,{ALMA}\n", encoding="utf-16")
+    assert import_guard(company.house(), str(path))["matched"] == 1
+    path.write_bytes(f"navn,email\nx,{ALMA}\n".encode("utf-16-le"))
+    with pytest.raises(UsageError, match="cannot be read"):
+        import_guard(company.house(), str(path))
+
+
+@pytest.mark.parametrize("first", [f"Alma Vind,{ALMA}", "Alma Vind,+45 20304050"])
+def test_a_first_line_that_is_no_headings_is_refused(company: Company, tmp_path: Path, first: str) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(f"{first}\nDan Dam,1\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="no line of headings") as fault:
+        import_guard(company.house(), str(path), tmp_path / "out.csv")
+    assert "Alma" not in str(fault.value)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_columns_of_one_name_are_passed_on_and_half_a_file_is_not(company: Company, tmp_path: Path) -> None:
+    source, out = tmp_path / "leads.csv", tmp_path / "out.csv"
+    source.write_bytes(b"navn,tlf,tlf\nDan Dam,1,2\n")
+    import_guard(company.house(), str(source), out)
+    assert out.read_text().splitlines() == ["navn,tlf,tlf", "Dan Dam,1,2"]
+    source.write_bytes(b"navn,tlf,tlf\nEva Elm,1,2\n" * 9_000 + b"\xe6,1,2\n")
+    with pytest.raises(UsageError, match="cannot be read"):
+        import_guard(company.house(), str(source), out)
+    assert "Dan Dam" in out.read_text()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".o")] == []

@@ -14,7 +14,7 @@ import pytest
 from after_world import ALMA, BO, Company
 
 from live import Live
-from troth.terms.errors import TamperedError
+from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.checking import verify_ledger
 
 
@@ -102,6 +102,9 @@ def test_a_second_copy_that_was_cut_is_refused_and_one_that_is_gone_is_written_a
     with pytest.raises(TamperedError, match="shorter"):
         company.due()
     journal(company).unlink()
+    with pytest.raises(UsageError, match="not where it was"):
+        company.due()
+    journal(company).touch()
     company.due()
     again = [json.loads(line) for line in journal(company).read_text().splitlines()]
     told = [json.loads(line) for line in whole.decode().splitlines()]
@@ -124,6 +127,22 @@ def test_a_line_cut_off_by_a_crash_is_written_again(company: Company) -> None:
             continue
     size = rows(company, "SELECT count(*) FROM ledger_entry")[0][0]
     assert sorted(leaf for leaf in leaves if leaf is not None) == list(range(size))
+
+
+def test_a_half_line_that_an_opening_saw_is_no_second_history(company: Company) -> None:
+    company.erase(BO)
+    with journal(company).open("ab") as file:
+        file.write(b'{"tenant":"default","leaf":99,"da')
+    company.due()  # opens, and acts on nothing
+    known = rows(company, "SELECT bytes FROM records_copied")[0][0]
+    company.erase(ALMA)
+    with (
+        closing(sqlite3.connect(company.home / "state.sqlite")) as db,
+        db,
+    ):  # killed before it noted what it appended
+        db.execute("UPDATE records_copied SET bytes = ?", (known,))
+    company.due()
+    assert verify_ledger(company.house(), [])["holds"]
 
 
 def test_the_copy_goes_where_the_setting_says_and_only_its_owner_may_read_it(
@@ -166,3 +185,18 @@ def test_an_entry_that_stands_otherwise_in_the_copy_is_found_by_verifying(compan
     journal(company).write_text("".join(lines).ljust(journal(company).stat().st_size))
     with pytest.raises(TamperedError):
         verify_ledger(company.house())
+
+
+def test_a_new_copy_still_forgets_what_was_forgotten_before(company: Company) -> None:
+    company.erase(BO)
+    old = saved(company)
+    company.later(days=2)
+    company.due()
+    keys = {name for (name,) in rows(company, "SELECT name FROM ledger_wrappedkey")}
+    journal(company).write_bytes(b"")
+    company.due()  # writes all of it anew
+    put_back(company, old)
+    with closing(sqlite3.connect(company.home / "state.sqlite")) as db, db:
+        db.execute("DELETE FROM records_copied")  # an old state from before there was this copy
+    company.due()
+    assert {name for (name,) in rows(company, "SELECT name FROM ledger_wrappedkey")} == keys

@@ -132,23 +132,16 @@ def in_folder(world: Annotated, folder: Path) -> Estate:
     return Estate(world, systems, map_of(told_of(world)))
 
 
-def on_postgres(world: Annotated, lives: Mapping[str, Live]) -> Estate:
-    """The estate in PostgreSQL databases, emptied first."""
+def on_server(world: Annotated, lives: Mapping[str, Live]) -> Estate:
+    """The estate in databases of a server, emptied first."""
     systems = {name: lives[name] for name in world.systems}
     for name, live in systems.items():
-        live.run(
-            "DROP SCHEMA public CASCADE; CREATE SCHEMA public;" + ";".join(script(world, name, "postgres"))
-        )
-    return Estate(world, systems, map_of(told_of(world)))
-
-
-def on_mysql(world: Annotated, lives: Mapping[str, Live]) -> Estate:
-    """The estate in MariaDB databases, emptied first."""
-    systems = {name: lives[name] for name in world.systems}
-    for name, live in systems.items():
-        database = live.url.rpartition("/")[2]
-        live.run(f"DROP DATABASE {database}; CREATE DATABASE {database}; USE {database}")
-        live.run(";".join(script(world, name, "mysql")))
+        if live.kind == "postgres":
+            live.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+        else:
+            database = live.url.rpartition("/")[2]
+            live.run(f"DROP DATABASE {database}; CREATE DATABASE {database}; USE {database}")
+        live.run(";".join(script(world, name, live.kind)))
     return Estate(world, systems, map_of(told_of(world)))
 
 

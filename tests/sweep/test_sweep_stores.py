@@ -66,8 +66,8 @@ def test_text_keys_and_numbers_of_tables_nobody_mapped(shop: Live) -> None:
     }
     assert (tally.datasets, tally.rows) == (3, 5)
     assert tally.bytes > 100
-    assert tally.report({}, person=1)["residue"] == []
-    assert sum(place["rows"] for place in tally.report({}, person=0)["residue"]) == 6
+    assert tally.report({}, tally.by_person().get(1, {}))["residue"] == []
+    assert sum(place["rows"] for place in tally.report({}, tally.by_person()[0])["residue"]) == 6
 
 
 def test_bytes_are_searched_and_said_to_be_only_bytes(shop: Live) -> None:

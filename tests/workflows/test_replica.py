@@ -16,6 +16,7 @@ import pytest
 import postgres_server as server_module
 from live import STORES, Live
 from postgres_server import USER, PostgresServer
+from private_server import account, as_, free_port
 from troth.stores.postgres.store import PostgresStore
 from troth.terms.errors import StoreUnreachableError
 from troth.terms.settings import Settings
@@ -76,11 +77,11 @@ def standby(postgres_server: PostgresServer, primary: Live, tmp_path: Path) -> I
     binaries = next(server_module._candidates())
     if not (binaries / "pg_basebackup").exists():
         pytest.skip(f"no pg_basebackup in {binaries}")
-    account, folder = server_module._account(), Path(str(postgres_server.folder) + "-standby")
+    whom, folder = account("postgres"), Path(str(postgres_server.folder) + "-standby")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    if account:
-        os.chown(folder, *account)
+    if whom:
+        os.chown(folder, *whom)
     command = [
         str(binaries / "pg_basebackup"),
         "-D",
@@ -94,11 +95,9 @@ def standby(postgres_server: PostgresServer, primary: Live, tmp_path: Path) -> I
     ]
     command += ["-h", "127.0.0.1", "-p", str(postgres_server.port), "-U", USER]
     environment = {**os.environ, "PGPASSWORD": postgres_server.password}
-    subprocess.run(
-        command, check=True, env=environment, cwd=folder, timeout=120, **server_module._as(account)
-    )  # type: ignore[call-overload]
-    port = server_module._free_port()
-    process = server_module._launch(binaries, folder, port, account)
+    subprocess.run(command, check=True, env=environment, cwd=folder, timeout=120, **as_(whom))
+    port = free_port()
+    process = server_module._launch(binaries, folder, port, whom)
     server = PostgresServer(folder, port, postgres_server.password, process)
     server_module._wait(server)
     yield server

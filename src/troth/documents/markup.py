@@ -23,6 +23,7 @@ _MONTHS: Final[dict[Lang, str]] = {
 # Control characters are no HTML; they show as their Unicode pictures (␀), so that none is lost unseen.
 _PICTURES: Final = {n: 0x2400 + n for n in range(32) if chr(n) not in "\t\n\r"} | {0x7F: 0x2421}
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ODD: Final = re.compile(f"{_CONTROL.pattern}|[&<>\"']")  # most texts have none of these
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
 
@@ -60,6 +61,8 @@ def text(value: str) -> Html:
     """The text escaped; control characters and lone surrogates made visible."""
     if type(value) is Html:
         return value
+    if _ODD.search(value) is None:
+        return Html(value)
     if _CONTROL.search(value):
         value = value.translate(_PICTURES).translate(_SURROGATES)
     return Html(escape(value))

@@ -235,6 +235,10 @@ class Estate:
     def keyless(self, ref: Ref) -> bool:
         return not (self.datasets[ref].key or self.table(ref).key)
 
+    def hidden(self, ref: Ref) -> bool:
+        """Whether its rows are addressed by a number that no column holds: rewritten, they are numbered anew."""
+        return not set(self.key(ref)) <= self.table(ref).by_name.keys()
+
     def derived(self, ref: Ref) -> bool:
         """Whether its rows are made from those of other tables: they change with them, or are refreshed, never written."""
         table = self.table(ref)

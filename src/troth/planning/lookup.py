@@ -17,6 +17,7 @@ from troth.terms.errors import UsageError
 
 Test = tuple[str, Kind, str]  # (column, kind, canonical value)
 Values = tuple[tuple[str, ...], Key]  # (columns, their values)
+_EXACT = "\x00"  # before a key that is one row's, not somebody's spelling of it
 
 
 class Lookup:
@@ -26,7 +27,7 @@ class Lookup:
         self.estate = estate
         self.ref = ref
         self.contact = contact  # its rows name their owner, and are asked for nothing else
-        self._values: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Key, list[int]]]] = {}
+        self._values: dict[tuple[str, ...], dict[tuple[Atom, ...], tuple[Key, list[int]]]] = {}
         self._tests: dict[Test, list[int]] = {}
         self._columns: dict[tuple[str, Kind], None] = {}  # those the tests are about, in order
 
@@ -42,14 +43,16 @@ class Lookup:
                 self._columns[want[:2]] = None
             else:
                 columns, key = want
-                places = self._values.setdefault(columns, {}).setdefault(tuple(map(_spelt, key)), (key, []))[
-                    1
-                ]
-                places.append(at)
+                form = tuple(map(_spelt, key)) if sought.node is None else (_EXACT, *key)
+                self._values.setdefault(columns, {}).setdefault(form, (key, []))[1].append(at)
         return known
 
     def _wants(self, sought: Sought) -> Iterator[Values | Test | None]:
         """What to ask for: values of columns, canonical forms, or None (a known kind that cannot hold this)."""
+        if sought.node is not None:
+            if sought.node[0] == self.ref and not self.contact:
+                yield self.estate.key(self.ref), sought.node[1]
+            return
         ref, word = self.ref, (sought.kind or "").casefold()
         names = {
             ref.dataset.casefold(),
@@ -114,13 +117,14 @@ class Lookup:
         cells = dict(zip(select.columns, row, strict=True))
         if isinstance(select.where, ByValues):
             columns = select.where.columns
-            spelt = tuple(_spelt(cells[column]) for column in columns)
-            return [(at, columns) for at in self._values[columns].get(spelt, ((), []))[1]]
+            held = tuple(cells[column] for column in columns)
+            forms = (tuple(map(_spelt, held)), (_EXACT, *held))
+            return [(at, columns) for form in forms for at in self._values[columns].get(form, ((), []))[1]]
         region = self.estate.map.region
-        forms = ((column, kind, canonical(kind, cells[column], region)) for column, kind in self._columns)
+        canons = ((column, kind, canonical(kind, cells[column], region)) for column, kind in self._columns)
         return [
             (at, (column,))
-            for column, kind, form in forms
+            for column, kind, form in canons
             if form
             for at in self._tests.get((column, kind, form), ())
         ]

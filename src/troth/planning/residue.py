@@ -78,14 +78,18 @@ class Tally:
                 found[str(place.ref)] = max(rows, found.get(str(place.ref), 0))
         return dict(sorted(found.items()))
 
-    def report(self, known: Mapping[Ref, object], person: int | None = None) -> dict[str, Any]:
-        """As data, for everybody or for one person; `known` are the datasets of the map."""
-        counts = (
-            self.counts
-            if person is None
-            else {place: n for (who, place), n in self.people.items() if who == person}
-        )
-        places = sorted(counts.items())
+    def by_person(self) -> dict[int, dict[Place, int]]:
+        """What was found of each person of whom anything was found."""
+        found: dict[int, dict[Place, int]] = {}
+        for (person, place), rows in self.people.items():
+            found.setdefault(person, {})[place] = rows
+        return found
+
+    def report(
+        self, known: Mapping[Ref, object], counts: Mapping[Place, int] | None = None
+    ) -> dict[str, Any]:
+        """As data, for everybody or for one person's `counts`; `known` are the datasets of the map."""
+        places = sorted((self.counts if counts is None else counts).items())
         return {
             "searched": {"datasets": self.datasets, "rows": self.rows, "bytes": self.bytes},
             "not_searched": [

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from uuid import UUID
 
-from troth.datamap.model import Atom
+from troth.datamap.model import Atom, Key, Ref
 from troth.datamap.schema import Family
 from troth.terms.canonical import Kind, mask, wide_domain
 from troth.terms.errors import UsageError
@@ -29,10 +29,13 @@ _LIKE: Final = str.maketrans({"đ": "d", "ł": "l"})
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One thing somebody typed: `value`, or `kind=value`."""
+    """One thing somebody typed: `value`, or `kind=value`; or a row of a person that is known exactly (`node`)."""
 
     value: str
     kind: str | None = None
+    node: tuple[Ref, Key] | None = (
+        None  # its text could be another row's key too: blanks, case and commas differ
+    )
 
     @property
     def category(self) -> str:

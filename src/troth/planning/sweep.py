@@ -7,8 +7,9 @@ only what stands there by the rules of `planning.redact` (never part of a longer
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -29,6 +30,7 @@ _DIGEST = re.compile(
     rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])"
 )
 _REMEMBERED = 20_000
+_BEGINNING, _WHOSE = 9, 28  # hexadecimal digits of a digest, and bits for the number of its identifier
 _KINDS = {"email": "e-mail", "phone": "phone number", "national_id": "national id", "full_name": "name"}
 
 
@@ -66,18 +68,37 @@ class Search:
         self.unsearchable = tuple(
             self._wanted[needle] for needle in (*self._sure.unsearchable, *self._names.unsearchable)
         )
-        ways: dict[bytes, set[str]] = defaultdict(set)
-        self._digests: dict[bytes, list[tuple[Wanted, str]]] = defaultdict(list)
+        ways: dict[bytes, bool] = {}
+        unsearchable = set(self.unsearchable)
+        self._listed = [one for one in self._wanted.values() if one not in unsearchable]
         for one in self._wanted.values():
             for trace, way in traces(one, region):
-                ways[trace].add(way)
-            if one not in self.unsearchable:
-                for form in forms(one, region):
-                    for digest, function in digests(form).items():
-                        self._digests[digest.encode()].append((one, function))
-        self._in_base64 = ["base64" in way for way in ways.values()]
+                ways[trace] = way == "base64" or ways.get(trace, False)
+        self._digests = array("Q", sorted(self._packed()))
+        self._in_base64 = list(ways.values())
         self._traces = ahocorasick_rs.BytesAhoCorasick(list(ways)) if ways else None
         self._known: dict[bytes, frozenset[Found]] = {}
+
+    def _packed(self) -> set[int]:
+        """The beginning of every digest, and behind it whose it is: eight bytes each, for there are many."""
+        return {
+            int(digest[:_BEGINNING], 16) << _WHOSE | at
+            for at, one in enumerate(self._listed)
+            for form in forms(one, self._region)
+            for digest in digests(form)
+        }
+
+    def _hashed_of(self, found: bytes) -> Iterator[tuple[Wanted, str]]:
+        """Whose identifier this digest was made of, and by which function; made again, for its beginning only hints."""
+        digest = found.decode().lower()
+        beginning = int(digest[:_BEGINNING], 16)
+        for at in range(bisect_left(self._digests, beginning << _WHOSE), len(self._digests)):
+            if self._digests[at] >> _WHOSE != beginning:
+                return
+            one = self._listed[self._digests[at] & ((1 << _WHOSE) - 1)]
+            for form in forms(one, self._region):
+                if function := digests(form).get(digest):
+                    yield one, function
 
     def rows(self, block: Block) -> Iterator[Row]:
         """The rows of a block that hold something, in order."""
@@ -92,7 +113,7 @@ class Search:
         data = block.data
         places = self._find(tight(data))
         hashed = (
-            [match.start() for match in _DIGEST.finditer(data) if match[0].lower() in self._digests]
+            [match.start() for match in _DIGEST.finditer(data) if any(self._hashed_of(match[0]))]
             if _hashed(data)
             else []
         )
@@ -122,7 +143,7 @@ class Search:
         places = self._find(tight(cell))
         if _hashed(cell):
             for match in _DIGEST.finditer(cell):
-                for one, function in self._digests.get(match[0].lower(), ()):
+                for one, function in self._hashed_of(match[0]):
                     yield Found(one.person, f"{kind_of(one)}, {function} hash", one.kind == "name")
         if not places:
             return

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from troth.records.cabinet import folder
 from troth.terms.errors import TamperedError
 
 NAME = "journal.jsonl"
+
+
+_BLOCK = 65_536
 
 
 class Journal:
@@ -22,17 +26,22 @@ class Journal:
         self.path = place / NAME
 
     def size(self) -> int:
-        """Bytes written so far; 0 where there is none."""
+        """Bytes of the whole lines written so far; 0 where there is none. What a crash cut off does not count."""
         try:
-            return self.path.stat().st_size
+            with self.path.open("rb") as file:
+                return _whole(file)
         except FileNotFoundError:
             return 0
 
     def append(self, lines: Iterable[str]) -> int:
-        """Appends whole lines and waits for the disk; the file's size afterwards. A half line of a crash is ended first."""
+        """Appends whole lines, one process after another, and waits for the disk; the file's size afterwards.
+
+        A half line of a crash is ended first.
+        """
         folder(self.place)
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
+            fcntl.flock(file, fcntl.LOCK_EX)
             data = "".join(f"{line}\n" for line in lines).encode()
             size = os.fstat(file).st_size
             if size and os.pread(file, 1, size - 1) != b"\n":
@@ -64,3 +73,16 @@ class Journal:
                     told = None
                 if isinstance(told, dict):
                     yield told
+
+
+def _whole(file: IO[bytes]) -> int:
+    """Where the last line ends."""
+    at = file.seek(0, os.SEEK_END)
+    while at:
+        begin = max(0, at - _BLOCK)
+        file.seek(begin)
+        ended = file.read(at - begin).rfind(b"\n")
+        if ended >= 0:
+            return begin + ended + 1
+        at = begin
+    return 0

@@ -68,3 +68,12 @@ class Copied(TenantRow):
     class Meta(TenantRow.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["tenant"], name="copied_tenant")]  # noqa: RUF012
+
+
+class Forgotten(TenantRow):
+    """A key that was destroyed: a new second copy must say so too."""
+
+    key = models.CharField(max_length=40)
+
+    class Meta(TenantRow.Meta):
+        abstract = False

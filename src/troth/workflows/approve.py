@@ -71,8 +71,8 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
     return {
         "format": PLAN_FORMAT,
         "people": [
-            {**_person(person, name, inquiry.found_copies.others), "rows": own_rows(person, plan)}
-            for person, name in zip(people, names, strict=True)
+            {**_person(person, name, inquiry.found_copies.others), "rows": rows}
+            for person, name, rows in zip(people, names, own_rows(people, plan, inquiry.ghosts), strict=True)
         ],
         "per_person": _per_person(plan, len(people)),
         "found": _found(inquiry, len(people)),

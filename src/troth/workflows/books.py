@@ -121,18 +121,25 @@ class Books:
 
     def key(self, name: str) -> bytes:
         """A stored key; raises UsageError when it is gone, and with it what it sealed."""
+        return self.keys([name])[name]
+
+    def keys(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Stored keys by name, a few hundred at a time; raises UsageError when one is gone."""
         from troth.ledger.models import WrappedKey
 
-        row = WrappedKey.objects.of(self.tenant).filter(name=name).first()
-        if row is None:
+        rows = WrappedKey.objects.of(self.tenant).filter(name__in=names)
+        found = {row.name: sealed.unwrap(self.master, bytes(row.wrapped), row.name.encode()) for row in rows}
+        if not found.keys() >= set(names):
             raise UsageError("the key of this record is gone, so it cannot be opened")
-        return sealed.unwrap(self.master, bytes(row.wrapped), name.encode())
+        return found
 
     def forget(self, name: str) -> None:
         """Destroys a stored key, and in the second copy says so: an old state put back forgets it too."""
         from troth.ledger.models import WrappedKey
+        from troth.records.models import Forgotten
 
         WrappedKey.objects.of(self.tenant).filter(name=name).delete()
+        Forgotten.objects.create(tenant=self.tenant, key=name)
         self.second.note([{"forgot": name}])
 
     # -- entries --------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,58 +20,55 @@ from troth.ledger import note, sealed, tlog
 from troth.ledger.entry import commit, parse, verify_opening
 from troth.ledger.lines import read_base64
 from troth.ledger.proof import Verified, format_proof, verify_proof
-from troth.planning.residue import Tally
+from troth.planning.residue import Place, Tally
 from troth.records.cabinet import folder
 from troth.terms.canonical import canonical
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
 from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
+from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
+AT_ONCE = 500  # certificates that are held in memory, and keys that are fetched together
 
 
 def bodies(
     acting: Acting, absence: Sequence[Mapping[str, Any]], left: Mapping[str, int], swept: Tally
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
-    now = stamp(house)
-    told = []
+    now, places = stamp(house), swept.by_person()
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] == "keep")
         found = {(system, dataset): count for system, dataset, count in rows}
-        sweep = _sweep(swept, acting.datamap.datasets, at)
+        sweep = _sweep(swept, acting.datamap.datasets, places.get(at, {}))
         remaining = sum(left.values()) + sum(place["rows"] for place in sweep["residue"])
-        told.append(
-            {
-                "format": FORMAT,
-                "id": new_name(),
-                "issued": now,
-                "controller": acting.datamap.controller,
-                "run": acting.run,
-                "about": [_about(item) for item in person["about"]],
-                "outcome": _outcome(acts, kept, remaining),
-                "searched": [
-                    {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
-                ],
-                "not_searched": [
-                    {"what": what, "reason": reason} for what, reason in context["not_searched"]
-                ],
-                "acts": acts,
-                "open_questions": _open(context["questions"], at, len(context["people"])),
-                "verified": {"at": now, "remaining": remaining, "kept": kept},
-                "sweep": sweep,
-                "absence": list(absence),
-            }
-        )
-    return told
+        yield {
+            "format": FORMAT,
+            "id": new_name(),
+            "issued": now,
+            "controller": acting.datamap.controller,
+            "run": acting.run,
+            "about": [_about(item) for item in person["about"]],
+            "outcome": _outcome(acts, kept, remaining),
+            "searched": [
+                {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
+            ],
+            "not_searched": [{"what": what, "reason": reason} for what, reason in context["not_searched"]],
+            "acts": acts,
+            "open_questions": _open(context["questions"], at, len(context["people"])),
+            "verified": {"at": now, "remaining": remaining, "kept": kept},
+            "sweep": sweep,
+            "absence": list(absence),
+            "recognised": {"until": expiry(house).date().isoformat(), "basis": BASIS},
+        }
 
 
-def _sweep(swept: Tally, known: Mapping[Ref, object], person: int) -> dict[str, Any]:
+def _sweep(swept: Tally, known: Mapping[Ref, object], counts: Mapping[Place, int]) -> dict[str, Any]:
     """What was swept for everybody, and the places where this person still stands; remedies are for those who run the systems."""
-    told = swept.report(known, person)
+    told = swept.report(known, counts)
     bare = [{name: value for name, value in place.items() if name != "remedy"} for place in told["residue"]]
     unsure = [
         {name: value for name, value in place.items() if name != "remedy"} for place in told["uncertain"]
@@ -119,33 +117,27 @@ def issue(
 
     books, run = acting.books, acting.row()
     if "certificates" not in run.outcome:
-        people = acting.context["people"]
-        told = bodies(acting, absence, left, swept)
+        people = iter(acting.context["people"])
+        told, issued = bodies(acting, absence, left, swept), []
         with transaction.atomic():
-            lines = [
-                Line(
-                    "erasure_completed",
-                    acting.run,
-                    body,
-                    {
-                        "rows": sum(a["rows"] for a in body["acts"]),
-                        "outcome": "incomplete" if body["verified"]["remaining"] else "done",
-                    },
-                    person["key"],
-                )
-                for body, person in zip(told, people, strict=True)
-            ]
-            entered = books.enter(lines, acting.house.now())
-            run.outcome = {
-                **run.outcome,
-                "certificates": [
-                    [body["id"], index] for body, (index, _, _) in zip(told, entered, strict=True)
-                ],
-            }
+            while part := list(islice(told, AT_ONCE)):
+                lines = [
+                    Line("erasure_completed", acting.run, body, _public(body), person["key"])
+                    for body, person in zip(part, people, strict=False)
+                ]
+                keys = books.keys([line.key for line in lines])
+                entered = books.enter(lines, acting.house.now(), keys)
+                issued += [[body["id"], index] for body, (index, _, _) in zip(part, entered, strict=True)]
+            run.outcome = {**run.outcome, "certificates": issued}
             run.save(update_fields=["outcome"])
             books.checkpoint(acting.house.now())
     books.publish()
     return [str(path) for path in write(books, run.outcome["certificates"])]
+
+
+def _public(body: Mapping[str, Any]) -> dict[str, int | str]:
+    rows = sum(act["rows"] for act in body["acts"])
+    return {"rows": rows, "outcome": "incomplete" if body["verified"]["remaining"] else "done"}
 
 
 def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
@@ -159,26 +151,27 @@ def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
     target = folder(books.home) / "certificates"
     target.mkdir(mode=0o700, exist_ok=True)
     paths = []
-    rows = {
-        row.index: row
-        for row in Entry.objects.of(books.tenant).filter(index__in=[index for _, index in certificates])
-    }
-    for name, index in certificates:
-        row = rows[index]
-        opening = json.loads(sealed.open_sealed(books.key(row.key), bytes(row.opening), b"opening"))
-        proof = {
-            "leaf": base64.b64encode(bytes(row.leaf)).decode(),
-            "salt": base64.b64encode(bytes.fromhex(opening["salt"])).decode(),
-            "tlog_proof": format_proof(
-                index, tlog.inclusion_proof(index, size, reader), latest.note.encode()
-            ),
-            "key": str(books.signer.verifier),
-        }
-        certificate = {**opening["payload"], "proof": proof}
-        path = target / f"{name}.json"
-        _private(path, json.dumps(certificate, indent=1, ensure_ascii=False))
-        _private(target / f"{name}.html", page(certificate))
-        paths.append(path)
+    for begin in range(0, len(certificates), AT_ONCE):
+        part = certificates[begin : begin + AT_ONCE]
+        entries = Entry.objects.of(books.tenant).filter(index__in=[index for _, index in part])
+        rows = {row.index: row for row in entries}
+        keys = books.keys([row.key for row in rows.values()])
+        for name, index in part:
+            row = rows[index]
+            opening = json.loads(sealed.open_sealed(keys[row.key], bytes(row.opening), b"opening"))
+            proof = {
+                "leaf": base64.b64encode(bytes(row.leaf)).decode(),
+                "salt": base64.b64encode(bytes.fromhex(opening["salt"])).decode(),
+                "tlog_proof": format_proof(
+                    index, tlog.inclusion_proof(index, size, reader), latest.note.encode()
+                ),
+                "key": str(books.signer.verifier),
+            }
+            certificate = {**opening["payload"], "proof": proof}
+            path = target / f"{name}.json"
+            _private(path, json.dumps(certificate, indent=1, ensure_ascii=False))
+            _private(target / f"{name}.html", page(certificate))
+            paths.append(path)
     return paths
 
 

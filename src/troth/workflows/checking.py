@@ -50,7 +50,6 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     Raises TamperedError naming the first entry or checkpoint that does not hold.
     """
     from troth.ledger import tlog
-    from troth.ledger.checkpoint import open_checkpoint
     from troth.workflows.books import Books
     from troth.workflows.certify import verify
 
@@ -59,7 +58,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
             "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
         )
     books = Books(house.home, house.settings)
-    from troth.ledger.models import CheckpointNote, Entry, TreeHash
+    from troth.ledger.models import Entry, TreeHash
 
     fresh = _Memory()
     size = 0
@@ -73,22 +72,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         fresh.extend(tlog.append_many(size, [bytes(leaf) for _, leaf in chunk], fresh))
         size += len(chunk)
     _same_as_copied(books, house)
-    checked = 0
-    for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
-        try:
-            checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
-        except TrothError:
-            raise TamperedError(f"a checkpoint over {row.size} entries was changed", place="ledger") from None
-        if checkpoint.size > size:
-            raise TamperedError(
-                f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left",
-                place="ledger",
-            )
-        if tlog.tree_hash(checkpoint.size, fresh) != checkpoint.root:
-            raise TamperedError(
-                f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger"
-            )
-        checked += 1
+    checked = _checkpoints(books, fresh, size)
     if not fresh.holds(
         TreeHash.objects.of(books.tenant).order_by("index").values_list("index", "hash").iterator()
     ):
@@ -106,6 +90,31 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
         "key": str(books.signer.verifier),
         "holds": True,
     }
+
+
+def _checkpoints(books: Books, fresh: _Memory, size: int) -> int:
+    """How many checkpoints were signed; every one of them holds over the tree as it is."""
+    from troth.ledger import tlog
+    from troth.ledger.checkpoint import open_checkpoint
+    from troth.ledger.models import CheckpointNote
+
+    checked = 0
+    for row in CheckpointNote.objects.of(books.tenant).order_by("size", "id"):
+        try:
+            checkpoint, _ = open_checkpoint(row.note.encode(), [books.signer.verifier])
+        except TrothError:
+            raise TamperedError(f"a checkpoint over {row.size} entries was changed", place="ledger") from None
+        if checkpoint.size > size:
+            raise TamperedError(
+                f"a checkpoint over {checkpoint.size} entries was signed; only {size} are left",
+                place="ledger",
+            )
+        if tlog.tree_hash(checkpoint.size, fresh) != checkpoint.root:
+            raise TamperedError(
+                f"an entry among the first {checkpoint.size} was changed after it was signed", place="ledger"
+            )
+        checked += 1
+    return checked
 
 
 def _same_as_copied(books: Books, house: House) -> None:

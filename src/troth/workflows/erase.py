@@ -12,6 +12,7 @@ from troth.datamap.model import Ref
 from troth.datamap.questions import Question
 from troth.planning.costs import MANY, notes
 from troth.planning.held import Held
+from troth.planning.person import Node, Person
 from troth.planning.plan import Plan
 from troth.planning.sought import Sought
 from troth.planning.sqltext import Dialect
@@ -33,6 +34,7 @@ class Request:
     scope: str | None = None
     instructed: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
+    gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
 
 
 def preview(house: House, request: Request, with_sql: bool = False) -> dict[str, Any]:
@@ -200,7 +202,11 @@ def inquire(
 
 
 def planned(house: House, inquiry: Inquiry, request: Request) -> Plan:
-    plan = inquiry.plan(inquiry.who(request.identifiers))
+    people = inquiry.who(request.identifiers)
+    if request.gone:
+        people = [*people, *(Person(nodes, frozenset(), frozenset()) for nodes in request.gone)]
+        inquiry.recall(people)
+    plan = inquiry.plan(people)
     beside = [] if inquiry.acting else _costs(inquiry, plan)
     asked = (*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions, *beside)
     return replace(plan, questions=asked)

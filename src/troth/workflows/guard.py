@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.model import DataMap, Ref, System
@@ -16,9 +18,12 @@ from troth.workflows.inquiry import NAMES_NOBODY
 if TYPE_CHECKING:
     from troth.planning.tombstone import Watch
     from troth.workflows.books import Books
+    from troth.workflows.erase import Request
     from troth.workflows.scanning import Seen
 
 Told = dict[str, Any]
+EXPIRED = "expired"
+"""What --accept calls it that some tombstones since the backup are over."""
 _FIRST = timezone(timedelta(hours=14))  # where a day begins first on earth
 
 
@@ -28,49 +33,73 @@ class UnfinishedError(UsageError):
     exit_code = 4
 
 
-def restore_guard(house: House, url: str, taken: str, accepted: Iterable[str] = ()) -> Told:
+class ForgottenError(UsageError):
+    """The backup is older than tombstones are kept, so whom some erasures were about can be known no more."""
+
+    exit_code = 4
+
+    def __init__(self, gone: int) -> None:
+        super().__init__(
+            f"{gone} erasure{'s were' if gone > 1 else ' was'} done since this backup was taken whose tombstones are over",
+            place="--backup-taken",
+            remedy=f"Take a newer backup; or repeat those by hand, and say --accept {EXPIRED}.",
+        )
+
+
+def restore_guard(
+    house: House, url: str, taken: str, accepted: Iterable[str] = (),
+    scope: str | None = None, instructed: Mapping[str, str] = MappingProxyType({}),
+) -> Told:  # fmt: skip
     """Erases again, on the restored system at `url`, everybody whose erasure was done since the backup was taken.
 
     Returns {"system", "replayed": {"erasures"}, "still_visible", "uncertain", "questions"}. Raises UsageError where nothing
     can be known: no state of ours, a moment without its offset from UTC, a system that the map does not tell.
     """
-    moment = _moment(taken, house.now())
+    from troth.workflows.erase import Request
+    from troth.workflows.tombstones import watch as tombstones
+    from troth.workflows.turn import turn
+
+    accepted, moment = frozenset(accepted), _moment(taken, house.now())
     there = _restored(house, url)
     (system,) = there.map().systems
     with ExitStack() as held:
         with kept(house.home, begun=False):
             books = _books(house)
             held.callback(books.close)
-            watch = _watched(books, moment)
+            with turn(house.home, house.progress):  # another guard may be at work on another system
+                _put_aside(books)
+            if EXPIRED not in accepted:
+                _remembered(books, moment)
+            watch = tombstones(books, since=moment)
         told: Told = {
             "system": system, "taken": moment.isoformat(), "replayed": {"erasures": 0}, "still_visible": 0, "uncertain": 0,
             "questions": [],
         }  # fmt: skip
         if len(watch):
-            before = _scan(there, books, watch)
+            before = _scan(house, there, books, watch)
             if before.named:
-                told |= _replay(there, before, accepted)
-            after = _scan(there, books, watch)
+                told |= _replay(there, before, Request((), scope, instructed, accepted))
+            after = _scan(house, there, books, watch)
             told |= {
                 "still_visible": after.visible,
                 "uncertain": sum(after.uncertain.values()),
                 "places": [
-                    {"dataset": str(ref), "rows": len(rows)}
-                    for ref, rows in sorted(after.rows.items())
-                    if rows
+                    {"dataset": str(r), "rows": len(rows)} for r, rows in sorted(after.rows.items()) if rows
                 ],
             }
-            told["replayed"]["erasures"] = len(before.named) if not told.get("blocked") else 0
+            told["replayed"]["erasures"] = len(before.reachable) if not told.get("blocked") else 0
         _enter(house, books, told)
     return told
 
 
-def _replay(there: House, seen: Seen, accepted: Iterable[str]) -> Told:
+def _replay(there: House, seen: Seen, request: Request) -> Told:
     """The real erasure of everybody seen, on the restored system alone."""
-    from troth.workflows.erase import Request, erase
+    from troth.workflows.erase import erase
 
-    sought = sorted({one for those in seen.named.values() for one in those}, key=repr)
-    told = erase(there, Request(sought, accepted=frozenset((NAMES_NOBODY, *accepted))), kind="replay")
+    sought = sorted({one for those in seen.named.values() for one in those} - seen.doubted, key=repr)
+    gone = tuple(frozenset(nodes) for _, nodes in sorted(seen.gone.items()))
+    answers = request.accepted | {NAMES_NOBODY}
+    told = erase(there, replace(request, identifiers=sought, accepted=answers, gone=gone), kind="replay")
     if told.get("state") == "stopped":
         raise UsageError(
             told["stopped"]["message"], place=told["stopped"]["place"],
@@ -79,13 +108,18 @@ def _replay(there: House, seen: Seen, accepted: Iterable[str]) -> Told:
     return {"questions": told["questions"], "blocked": told["blocked"]}
 
 
-def _scan(there: House, books: Books, watch: Watch) -> Seen:
+def _scan(house: House, there: House, books: Books, watch: Watch) -> Seen:
     from troth.workflows.scanning import Scan
     from troth.workflows.sweep import kept_by_law
 
-    datamap = there.map()
+    datamap, whole = there.map(), house.map()
+    links = [link for link in whole.links if link.source.system in datamap.systems]
+    people = {
+        ref: one.key for ref, one in whole.datasets.items() if one.subject and ref not in datamap.datasets
+    }
     with there.opened(datamap) as stores:
-        return Scan(datamap, stores, watch, there.progress, kept_by_law(books, datamap)).run()
+        kept = kept_by_law(books, datamap)
+        return Scan(datamap, stores, watch, there.progress, kept, links, people).run()
 
 
 def _books(house: House) -> Books:
@@ -99,10 +133,9 @@ def _books(house: House) -> Books:
     return Books(house.home, house.settings)
 
 
-def _watched(books: Books, since: datetime) -> Watch:
-    """The tombstones since then; first what an earlier guard left half done is put aside, for this one does all of it."""
+def _put_aside(books: Books) -> None:
+    """Forgets what an earlier guard left half done, for this one does all of it; raises UnfinishedError for another run."""
     from troth.planning.models import FrozenBatch, Run
-    from troth.workflows.tombstones import watch
 
     runs = Run.objects.of(books.tenant).exclude(state="done")
     for row in runs.filter(kind="replay"):
@@ -114,7 +147,20 @@ def _watched(books: Books, since: datetime) -> Watch:
             "an erasure was decided and cut off, so it has no tombstone yet", place=str(books.home),
             remedy="Finish it first: troth resume",
         )  # fmt: skip
-    return watch(books, since=since)
+
+
+def _remembered(books: Books, since: datetime) -> None:
+    """Raises ForgottenError where an erasure was done since then whose tombstones are over, or are of another version."""
+    from troth.ledger.entry import parse
+    from troth.ledger.models import Entry
+    from troth.planning.models import Tombstone
+    from troth.planning.tombstone import VERSION
+
+    known = set(Tombstone.objects.of(books.tenant).filter(version=VERSION).values_list("run", flat=True))
+    entered = Entry.objects.of(books.tenant).filter(kind="tombstone").order_by("index").iterator(5_000)
+    gone = sum(row.run not in known and parse(bytes(row.leaf)).at >= since for row in entered)
+    if gone:
+        raise ForgottenError(gone)
 
 
 def _enter(house: House, books: Books, told: Mapping[str, Any]) -> None:

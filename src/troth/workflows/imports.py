@@ -5,41 +5,39 @@ Who they are is never said: neither a value nor a row's place leaves this module
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from troth.datamap.categories import CATEGORIES
-from troth.datamap.discovery import fields
-from troth.datamap.model import Atom
 from troth.datamap.reader import Everything, Select
-from troth.datamap.schema import Column, Table
-from troth.planning.tombstone import NAME, Watch
+from troth.datamap.schema import Table
+from troth.planning.tombstone import Watch
 from troth.records.cabinet import kept
-from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
+from troth.workflows.judging import Cells, Judge, plain_name
 from troth.workflows.scanning import values_in
-from troth.workflows.sweeping import raw, unread
+from troth.workflows.sweeping import unread
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
 
 _READABLE = "Give a CSV, JSON lines or Parquet file, or the address of a database."
 AT_ONCE = 5_000
+_WIDEST = 2**26  # characters of one cell
+_DIGITS = re.compile(r"\+?\d[\d ]{7,}")
 _TALK = 10_000  # rows between two words about how far we are
-
-Cells = Mapping[str, Atom]
 
 
 class Rows(Protocol):
     """Something with rows, and a way to write those that may pass."""
-
-    @property
-    def columns(self) -> Sequence[str]: ...
 
     def __iter__(self) -> Iterator[Cells]: ...
 
@@ -62,20 +60,29 @@ def import_guard(house: House, source: str, out: Path | None = None) -> dict[str
                     place="--out",
                     remedy="Import tables through a file.",
                 )
-            counts = [
-                _count(house, rows, Judge(watch, rows.columns, region))
-                for rows in _tables(house, source, held)
-            ]
+            counts = [_count(house, rows, Judge(watch, region)) for rows in _tables(house, source, held)]
             return {name: sum(count[name] for count in counts) for name in ("rows", "matched")}
         rows = held.enter_context(opened(Path(source)))
-        judge = Judge(watch, rows.columns, region)
+        judge = Judge(watch, region)
         if out is None:
             return _count(house, rows, judge)
         if out.resolve() == Path(source).resolve():
             raise UsageError("that is the file itself", place=str(out), remedy="Name another file.")
         passing = _Passing(house, rows, judge)
-        rows.write(passing, out)
+        with _whole(out) as fresh:
+            rows.write(passing, fresh)
         return {"rows": passing.rows, "matched": passing.matched}
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A file beside the target that takes its place once it is written to its end: half an import looks like a clean one."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield fresh
+        os.replace(fresh, target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _watch(house: House, held: ExitStack) -> Watch:
@@ -90,39 +97,6 @@ def _watch(house: House, held: ExitStack) -> Watch:
     books: Books = Books(house.home, house.settings)
     held.callback(books.close)
     return watch(books, at=house.now())
-
-
-class Judge:
-    """Whether a row is about somebody erased; what its columns are, their names tell."""
-
-    def __init__(self, watch: Watch, columns: Sequence[str], region: str) -> None:
-        self.watch = watch
-        self.region = region
-        table = Table("import", tuple(Column(name, "text", "text") for name in columns))
-        verdicts = {name: verdict.category for name, verdict in fields(table, None, frozenset()).items()}
-        self._named = [
-            (name, category)
-            for name, category in verdicts.items()
-            if CATEGORIES[category].unique or category == NAME
-        ]
-        by_category = {category: name for name, category in reversed(verdicts.items())}
-        self._parts = [by_category[part] for part in ("first_name", "last_name") if part in by_category]
-
-    def matches(self, row: Cells) -> bool:
-        values = [(category, row.get(name)) for name, category in self._named]
-        if len(self._parts) == 2:
-            values.append((NAME, " ".join(str(row.get(part) or "") for part in self._parts)))
-        for cell in row.values():
-            text = (
-                json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else cell
-            )
-            values += values_in(raw(text)) if isinstance(text, str | bytes | int) else ()
-        known = [
-            (category, value)
-            for category, cell in values
-            if (value := canonical(CATEGORIES[category].kind, cell, self.region)) is not None
-        ]
-        return "sure" in self.watch.judge(known).values()
 
 
 def _count(house: House, rows: Iterable[Cells], judge: Judge) -> dict[str, int]:
@@ -209,21 +183,39 @@ def opened(path: Path) -> Iterator[Rows]:
 
 
 class _Csv:
-    """Comma, semicolon or tab; UTF-8, else Windows-1252."""
+    """Comma, semicolon or tab; UTF-8, UTF-16 with its mark, else Windows-1252."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        csv.field_size_limit(_WIDEST)
         with path.open("rb") as file:
             head = file.read(65_536)
-        try:
-            head.decode("utf-8-sig")
-            self.encoding = "utf-8-sig"
-        except UnicodeDecodeError as fault:
-            self.encoding = "utf-8-sig" if fault.start > len(head) - 4 else "cp1252"
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            self.encoding = "utf-16"
+        elif b"\x00" in head:
+            raise csv.Error("it is no text")
+        else:
+            self.encoding = self._bytewise(head)
         first = head.decode(self.encoding, "replace").splitlines()[:1] or [""]
         self.delimiter = max(",;\t|", key=first[0].count)
-        with self._open() as file:
-            self.columns = next(csv.reader(file, delimiter=self.delimiter), [])
+        with self._open() as opened:
+            self.heads = next(csv.reader(opened, delimiter=self.delimiter), [])
+        seen = Counter[str]()  # a heading that stands twice names two columns
+        self.columns = [plain_name(head, seen) for head in self.heads]
+        if any(next(values_in(head.encode()), None) or _DIGITS.fullmatch(head) for head in self.heads):
+            raise UsageError(
+                "its first line is no line of headings",
+                place=str(path),
+                remedy="Name the columns in a first line.",
+            )
+
+    @staticmethod
+    def _bytewise(head: bytes) -> str:
+        try:
+            head.decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            return "utf-8-sig" if fault.start > len(head) - 4 else "cp1252"
+        return "utf-8-sig"
 
     def _open(self) -> IO[str]:
         return self.path.open(encoding=self.encoding, newline="")
@@ -240,17 +232,16 @@ class _Csv:
     def write(self, rows: Iterable[Cells], target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=self.delimiter)
-            writer.writerow(self.columns)
+            writer.writerow(self.heads)
             writer.writerows(list(row.values()) for row in rows)
 
 
 class _Lines:
-    """One JSON object a line; its columns are those of the first."""
+    """One JSON object a line."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        first = next(iter(self), {})
-        self.columns = list(first)
+        next(iter(self), None)  # what cannot be read is said before anything is written
 
     def __iter__(self) -> Iterator[Cells]:
         with self.path.open(encoding="utf-8-sig") as file:
@@ -294,7 +285,6 @@ class _Parquet:
             raise UsageError(
                 f"the file cannot be read ({type(fault).__name__})", place=str(path), remedy=_READABLE
             ) from None
-        self.columns = list(self._file.schema_arrow.names)
 
     def __iter__(self) -> Iterator[Cells]:
         for batch in self._file.iter_batches(batch_size=AT_ONCE):

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import DataMap, Key, Ref
+from troth.datamap.model import Atom, DataMap, Key, Link, Ref
 from troth.datamap.reader import Everything, Reader, Row, Select
 from troth.datamap.schema import Table
 from troth.planning.estate import Estate
 from troth.planning.held import KeptRows
+from troth.planning.person import Node
 from troth.planning.sought import Sought
-from troth.planning.tombstone import NAME, ROW, SURE, Watch
+from troth.planning.tombstone import DEAR, NAME, ROW, SURE, Watch
 from troth.terms.canonical import canonical
 from troth.workflows.sweeping import raw, unread
 
@@ -36,12 +37,21 @@ class Seen:
     rows: dict[Ref, set[tuple[bytes, ...]]] = field(default_factory=dict, repr=False)
     uncertain: Counter[Ref] = field(
         default_factory=Counter
-    )  # rows under an erased key that say they are another's
+    )  # rows under an erased key, or with an erased address, that say they are another's
+    doubted: set[Sought] = field(default_factory=set, repr=False)  # what those hold: nobody is erased by it
+    gone: dict[str, set[Node]] = field(
+        default_factory=dict, repr=False
+    )  # by tombstone, own rows that are gone and still referred to
 
     def add(self, ref: Ref, place: tuple[bytes, ...], stone: str, sought: Iterable[Sought]) -> None:
         """A row that shows somebody, and how they can be named there."""
         self.rows.setdefault(ref, set()).add(place)
         self.named.setdefault(stone, set()).update(sought)
+
+    @property
+    def reachable(self) -> set[str]:
+        """The tombstones of those whom something here names."""
+        return {stone for stone, those in self.named.items() if those - self.doubted} | self.gone.keys()
 
     @property
     def visible(self) -> int:
@@ -66,8 +76,14 @@ class Scan:
     watch: Watch
     progress: Callable[[str], None] = lambda _: None
     kept: Callable[[Ref], Iterable[KeptRows]] = lambda _: ()
+    links: Sequence[Link] = ()  # of the whole map: also those that leave these stores
+    elsewhere: Mapping[Ref, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # keys' columns of people in other stores
     seen: Seen = field(default_factory=Seen)
     _held: dict[Ref, Mapping[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict, repr=False)
+    _others: dict[tuple[Ref, tuple[bytes, ...]], set[Sought]] = field(default_factory=dict, repr=False)
+    _standing: set[Node] = field(default_factory=set, repr=False)  # own rows that should be gone
 
     def run(self) -> Seen:
         """Every dataset of the map by its columns, then every text of every table."""
@@ -76,6 +92,9 @@ class Scan:
         for ref, dataset in sorted(self.datamap.datasets.items()):
             if ref.system in self.stores and not dataset.unsearched and not self._estate.derived(ref):
                 self._columns(ref)
+        for ref in sorted({link.source for link in self.links} & self._estate.datasets.keys()):
+            if not self.datamap.datasets[ref].unsearched and not self._estate.derived(ref):
+                self._references(ref, [link for link in self.links if link.source == ref and link.reviewed])
         for system, schema in sorted(schemas.items()):
             for table in schema.tables.values():
                 if not unread(table):
@@ -93,7 +112,7 @@ class Scan:
         columns = tuple(
             dict.fromkeys((*(estate.spine(ref) if people else key), *(name for name, _ in named)))
         )
-        own = people and bool(estate.table(ref).key)
+        own = people and bool(estate.table(ref).key) and not estate.hidden(ref)
         for chunk in self.stores[ref.system].rows(Select(ref.dataset, columns, Everything())):
             self.progress(f"looking for erased people in {ref}")
             for row in chunk:
@@ -103,27 +122,86 @@ class Scan:
         self, ref: Ref, columns: Sequence[str], row: Row, named: Sequence[tuple[str, str]], key: Sequence[str]
     ) -> None:
         cells = dict(zip(columns, row, strict=True))
-        values = [
-            (category, value, name)
-            for name, category in named
-            if (value := canonical(CATEGORIES[category].kind, cells[name], self.datamap.region)) is not None
-        ]
+        values = list(self._values(cells, [pair for pair in named if pair[1] != DEAR]))
         if self.datamap.datasets[ref].subject:
             values += [(NAME, name, "") for name in self._estate.full_names(ref, row)]
+        numbers = ((c, v) for c, v, _ in self._values(cells, [pair for pair in named if pair[1] == DEAR]))
         own: Key = tuple(cells[name] for name in key)
         place = tuple(raw(cells[name]) for name in self._estate.key(ref))
         kept = self._kept(ref).get(place, NONE)
-        judged = self.watch.judge([(c, v) for c, v, _ in values], (ref, own) if key else None)
+        people = bool(self.datamap.datasets[ref].subject)
+        judged = self.watch.judge(
+            [(c, v) for c, v, _ in values], (ref, own) if key else None, people, numbers
+        )
         for stone, verdict in judged.items():
+            if key and self.watch.owned(ref, own).get(stone) == ROW:
+                self._standing.add((ref, own))
             if verdict == "uncertain":
                 self.seen.uncertain[ref] += 1
+                theirs = {Sought(v, c) for c, v, _ in values if stone in self.watch.named(c, v)}
+                self._others.setdefault((ref, place), set()).update(theirs)
+                self.seen.doubted |= theirs
                 continue
             hits = {(c, v) for c, v, name in values if name not in kept and stone in self.watch.named(c, v)}
             gone = bool(key) and self.watch.owned(ref, own).get(stone) == ROW
             if hits or gone:
                 self.seen.add(ref, place, stone, (Sought(v, c) for c, v in hits if c in SURE))
             if key and (hits or gone):
-                self.seen.add(ref, place, stone, [Sought(",".join(map(str, own)), str(ref))])
+                self.seen.add(ref, place, stone, [Sought(",".join(map(str, own)), str(ref), (ref, own))])
+
+    def _references(self, ref: Ref, links: Sequence[Link]) -> None:
+        """Rows that refer to an erased person's own row, which is not there: nothing but the link says whose they are."""
+        ends = [(link, at) for link in links if (at := self._ends(link)) is not None]
+        if not ends:
+            return
+        key = self._estate.key(ref)
+        named = [
+            name
+            for link, _ in ends
+            for name in (*link.columns, *(link.condition.columns if link.condition else ()))
+        ]
+        columns = tuple(dict.fromkeys((*key, *named)))
+        for chunk in self.stores[ref.system].rows(Select(ref.dataset, columns, Everything())):
+            self.progress(f"looking for erased people in {ref}")
+            for row in chunk:
+                cells = dict(zip(columns, row, strict=True))
+                place = tuple(raw(cells[name]) for name in key)
+                for link, at in ends:
+                    if link.condition is None or link.condition.holds(cells):
+                        self._refers(link, place, tuple(cells[link.columns[i]] for i in at))
+
+    def _ends(self, link: Link) -> list[int] | None:
+        """Where among the link's columns each part of its target's key is; None where it does not end in people's keys."""
+        dataset = self._estate.datasets.get(link.target)
+        key = self._estate.key(link.target) if dataset else self.elsewhere.get(link.target, ())
+        if (dataset is not None and not dataset.subject) or not key or {*key} != {*link.target_columns}:
+            return None
+        return [link.target_columns.index(name) for name in key]
+
+    def _refers(self, link: Link, place: tuple[bytes, ...], value: Key) -> None:
+        ref, target = link.source, link.target
+        if None in value or set(link.columns) <= self._kept(ref).get(place, NONE):
+            return
+        if target in self._estate.datasets:
+            ends = self._estate.key(target)
+            columns = tuple(link.columns[link.target_columns.index(name)] for name in ends)
+            value = self._estate.carrier(ref, columns, target, ends)(value)
+        if None in value or (target, value) in self._standing:
+            return
+        for stone, kind in self.watch.owned(target, value).items():
+            if kind == ROW:
+                self.seen.add(ref, place, stone, ())
+                if target in self._estate.datasets:
+                    self.seen.gone.setdefault(stone, set()).add((target, value))
+
+    def _values(
+        self, cells: Mapping[str, Atom], named: Iterable[tuple[str, str]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """(category, canonical value, column) of what could name somebody."""
+        for name, category in named:
+            value = canonical(CATEGORIES[category].kind, cells[name], self.datamap.region)
+            if value is not None:
+                yield category, value, name
 
     def _kept(self, ref: Ref) -> Mapping[tuple[bytes, ...], frozenset[str]]:
         """The columns that a law keeps, by the row's key."""
@@ -155,6 +233,8 @@ class Scan:
         for name, cell in cells.items():
             if name not in kept:
                 for category, value, stones in self._hits(cell):
+                    if Sought(value, category) in self._others.get((ref, place), ()):
+                        continue
                     for stone in stones:
                         self.seen.add(ref, place, stone, [Sought(value, category)])
 

@@ -17,7 +17,7 @@ from typing import Any
 from troth.ledger import tlog
 from troth.ledger.entry import parse
 from troth.records.journal import Journal
-from troth.terms.errors import TamperedError
+from troth.terms.errors import TamperedError, UsageError
 
 AT_ONCE = 5_000
 
@@ -67,11 +67,16 @@ class Second:
 
         from troth.records.models import Copied
 
-        size = self.journal.size()
         row = Copied.objects.of(self.tenant).first()
         known = row.bytes if row else 0
+        size = self.journal.size()  # after what is known of it: another process may be appending
         if row and size == known:
             return 0
+        if known and not self.journal.path.exists():
+            raise UsageError(
+                "the second copy of our own state is not where it was", place=str(self.journal.place),
+                remedy="Mount it or put it back. To begin a new one instead, put an empty journal.jsonl there.",
+            )  # fmt: skip
         if size < known or not size:
             if size:
                 raise TamperedError(
@@ -99,7 +104,7 @@ class Second:
         """All that a new copy must hold; what waits to be copied is among it."""
         from troth.ledger.models import CheckpointNote, Entry
         from troth.planning.models import Tombstone
-        from troth.records.models import CopyLine
+        from troth.records.models import CopyLine, Forgotten
 
         CopyLine.objects.of(self.tenant).delete()
         for entry in Entry.objects.of(self.tenant).order_by("index").iterator(AT_ONCE):
@@ -108,10 +113,13 @@ class Second:
             yield {"checkpoint": row.note, "size": row.size, "at": row.at.isoformat()}
         for row in Tombstone.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"tombstone": told(row)}
+        for row in Forgotten.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
+            yield {"forgot": row.key}
 
     def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
+        from troth.records.models import Forgotten
 
         taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
         stones = Tombstone.objects.of(self.tenant)
@@ -132,6 +140,7 @@ class Second:
             elif "forgot" in line:
                 WrappedKey.objects.of(self.tenant).filter(name=line["forgot"]).delete()
                 Recheck.objects.of(self.tenant).filter(key=line["forgot"]).delete()
+                Forgotten.objects.of(self.tenant).get_or_create(tenant=self.tenant, key=line["forgot"])
         return taken
 
     def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:

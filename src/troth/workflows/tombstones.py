@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.model import Key, Ref
 from troth.ledger import sealed
+from troth.planning.estate import Estate
 from troth.planning.freeze import freeze_rows, thaw_rows
 from troth.planning.person import Person
 from troth.planning.plan import Plan
 from troth.planning.tombstone import VERSION, Tombstone, Watch, marks
 from troth.terms.settings import spans
 from troth.workflows.books import Books, Line, new_name
+from troth.workflows.house import House
 from troth.workflows.second import told
 
 if TYPE_CHECKING:
@@ -25,20 +28,24 @@ BASIS = "GDPR Art. 17(1), 5(2)"
 AT_ONCE = 5_000
 
 
-def own_rows(person: Person, plan: Plan) -> list[dict[str, Any]]:
-    """The person's own rows as JSON: by dataset, the keys of those that go and of those that stay."""
-    gone: dict[Ref, set[Key]] = {}
+def own_rows(
+    people: Sequence[Person], plan: Plan, ghosts: Mapping[Ref, Collection[Key]] = MappingProxyType({})
+) -> Iterator[list[dict[str, Any]]]:
+    """Each person's own rows as JSON: by dataset, the keys of those that go (or went before: `ghosts`) and that stay."""
+    theirs = {ref for person in people for ref, _ in person.rows}
+    gone: dict[Ref, set[Key]] = {ref: set(ghosts.get(ref, ())) for ref in theirs}
     for step in plan.steps:
-        if step.action == "erase":
+        if step.action == "erase" and step.ref in theirs:
             width = len(step.key)
-            gone.setdefault(step.ref, set()).update(row[:width] for row in step.rows)
-    kept: dict[tuple[Ref, bool], list[Key]] = {}
-    for ref, key in sorted(person.rows, key=repr):
-        kept.setdefault((ref, key in gone.get(ref, ())), []).append(key)
-    return [
-        {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
-        for (ref, went), keys in kept.items()
-    ]
+            gone[step.ref].update(row[:width] for row in step.rows)
+    for person in people:
+        kept: dict[tuple[Ref, bool], list[Key]] = {}
+        for ref, key in sorted(person.rows, key=repr):
+            kept.setdefault((ref, key in gone[ref]), []).append(key)
+        yield [
+            {"ref": list(ref), "gone": went, "keys": freeze_rows(keys).decode()}
+            for (ref, went), keys in kept.items()
+        ]
 
 
 def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tuple[Ref, Key]]:
@@ -51,20 +58,24 @@ def rows_of(person: Mapping[str, Any], gone: bool | None = None) -> Iterable[tup
 
 def set_stones(acting: Acting) -> None:
     """Sets the tombstones of a run and plans its rechecks; call inside the transaction that ends the run."""
-    from troth.planning.models import Recheck
     from troth.planning.models import Tombstone as Row
 
     books, row, now = acting.books, acting.row(), acting.house.now()
     schema = {ref: acting.store(ref.system).reflect() for ref in acting.datamap.datasets}
 
+    estate = Estate(acting.datamap, {ref.system: one for ref, one in schema.items()})
+    hidden = {ref for ref in estate.datasets if estate.hidden(ref)}
+
     def named(nodes: Iterable[tuple[Ref, Key]]) -> Iterable[tuple[Ref, Key]]:
         """Only rows with a key of their own: a hidden row number may be another row's by tomorrow."""
-        return (node for node in nodes if schema[node[0]].tables[node[0].dataset].key)
+        return (
+            node for node in nodes if schema[node[0]].tables[node[0].dataset].key and node[0] not in hidden
+        )
 
     stones = [
         Row(
             tenant=books.tenant, name=new_name(), run=acting.run, version=VERSION, basis=BASIS, decided=row.started, done=now,
-            expires=now + timedelta(days=acting.house.settings.tombstone_days),
+            expires=expiry(acting.house),
             marks=marks(
                 books.tombstone_key, map(tuple, person["identifiers"]), person["names"],
                 named(rows_of(person, True)), named(rows_of(person, False)),
@@ -75,17 +86,34 @@ def set_stones(acting: Acting) -> None:
     Row.objects.bulk_create(stones, batch_size=AT_ONCE)
     books.second.note({"tombstone": told(stone)} for stone in stones)
     books.enter([Line("tombstone", acting.run, {"people": len(stones), "basis": BASIS})], now)
+    _plan_looks(acting, [stone.name for stone in stones], hidden, now)
+
+
+def _plan_looks(acting: Acting, stones: Sequence[str], hidden: Collection[Ref], now: datetime) -> None:
+    """Plans the second looks, with what they need sealed; call inside the same transaction."""
+    from troth.planning.models import Recheck
+
+    books = acting.books
     looks = spans(acting.house.settings.rechecks)
     if looks:
         name = new_name()
         key = books.new_keys([name])[name]
-        needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
-        needed["stones"] = [stone.name for stone in stones]
+        needed = {part: acting.context[part] for part in ("instructed", "scope", "accepted")}
+        needed["people"] = [
+            {**person, "rows": [held for held in person["rows"] if Ref(*held["ref"]) not in hidden]}
+            for person in acting.context["people"]
+        ]  # a second look by such a number would find somebody else under it
+        needed["stones"] = list(stones)
         data = sealed.seal(key, json.dumps(needed).encode(), b"recheck")
         Recheck.objects.bulk_create(
             Recheck(tenant=books.tenant, run=acting.run, due=now + look, key=name, sealed=data)
             for look in looks
         )
+
+
+def expiry(house: House) -> datetime:
+    """Until when somebody erased now is recognised."""
+    return house.now() + timedelta(days=house.settings.tombstone_days)
 
 
 def watch(books: Books, since: datetime | None = None, at: datetime | None = None) -> Watch:
@@ -124,7 +152,7 @@ def expire(books: Books, now: datetime) -> int:
     with transaction.atomic():
         over = list(Row.objects.of(books.tenant).filter(expires__lte=now).values_list("name", flat=True))
         if over:
-            Row.objects.of(books.tenant).filter(name__in=over).delete()
+            Row.objects.of(books.tenant).filter(expires__lte=now).delete()
             books.second.note([{"expired": over}])
             books.enter([Line("tombstone_expired", "", {"people": len(over)})], now)
     return len(over)

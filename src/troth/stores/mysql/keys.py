@@ -17,6 +17,8 @@ from troth.datamap.schema import Column
 
 ROWS = 50_000  # of one statement: as many keys stay in the server's memory
 BYTES = 4 << 20
+_AT_ONCE = 1_000  # rows that are encoded column by column
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _WIDEST = 16_000  # characters of a VARCHAR beside others; longer ones travel as LONGTEXT
 _NEVER: Any = object()
 """A value that no cell of the column's type can equal."""
@@ -218,21 +220,26 @@ def documents(
     A row with a key that no cell can equal is left out; a value that cannot be held raises ValueError.
     """
     held: list[str] = []
-    cells: list[list[Any]] = []
-    size = 0
-    for row in rows:
-        coded = [None if v is None else t.encode(v) for t, v in zip(types, row, strict=True)]
-        if any(cell is _NEVER for cell in coded[: len(coded) - extra]):
-            continue
-        if any(cell is _NEVER for cell in coded):
-            raise ValueError
-        text = json.dumps(coded, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        if held and (size + len(text) > most_bytes or len(held) >= most_rows):
-            yield _document(types, held, cells)
-            held, cells, size = [], [], 0
-        held.append(text)
-        cells.append(coded)
-        size += len(text) * (1 if text.isascii() else 3)
+    cells: list[Sequence[Any]] = []
+    size, keys = 0, len(types) - extra
+    for begin in range(0, len(rows), _AT_ONCE):
+        part = rows[begin : begin + _AT_ONCE]
+        columns = [
+            [None if v is None else t.encode(v) for v in column]
+            for t, column in zip(types, zip(*part, strict=True), strict=True)
+        ]
+        for coded in zip(*columns, strict=True):
+            if any(cell is _NEVER for cell in coded):
+                if any(cell is _NEVER for cell in coded[:keys]):
+                    continue
+                raise ValueError
+            text = _written(coded)
+            if held and (size + len(text) > most_bytes or len(held) >= most_rows):
+                yield _document(types, held, cells)
+                held, cells, size = [], [], 0
+            held.append(text)
+            cells.append(coded)
+            size += len(text) * (1 if text.isascii() else 3)
     if held:
         yield _document(types, held, cells)
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import pymysql
-from pymysql.cursors import Cursor, SSCursor
+from pymysql.cursors import Cursor
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
@@ -34,6 +34,7 @@ from troth.stores.mysql.keys import (
 from troth.stores.mysql.line import connect, guarded, is_maria
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
+from troth.stores.mysql.stream import Stream
 
 CHUNK = 5000
 
@@ -90,7 +91,7 @@ class MysqlStore:
     def _streamed(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """A cursor whose rows come as they are read; if the reader stops half-way, the rest is never fetched."""
         with self._line() as line:
-            cursor: Any = line.cursor(SSCursor)
+            cursor: Any = line.cursor(Stream)
             if self._write and is_maria(line):  # the server counts the time that we take to read, too
                 sql = f"SET STATEMENT max_statement_time = {self._manners.read_timeout} FOR {sql}"
             try:

@@ -1,4 +1,4 @@
-"""The same random estates on PostgreSQL: every cell is what the definition says there, too."""
+"""The same random estates on PostgreSQL and MariaDB: every cell is what the definition says there, too."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from collections.abc import Callable, Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from property_engine import carry_out, judge, named, on_postgres, plan_for, profile
+from property_engine import carry_out, judge, named, on_server, plan_for, profile
 from property_worlds import Annotated, annotated
 from test_access import drawn, expected, shown
 from test_erasure import allowed
 
-from live import Live
-
-pytestmark = pytest.mark.postgres
+from live import KINDS, Live
 
 
-@pytest.fixture
-def lives(new_live: Callable[..., Live]) -> Mapping[str, Live]:
+@pytest.fixture(params=[kind for kind in KINDS if kind != "sqlite"])
+def lives(request: pytest.FixtureRequest, new_live: Callable[..., Live]) -> Mapping[str, Live]:
     """Three databases; each example makes its tables anew."""
-    return {f"s{at}": new_live("postgres", f"s{at}") for at in range(3)}
+    return {f"s{at}": new_live(request.param, f"s{at}") for at in range(3)}
 
 
 @profile(30)
 @given(world=annotated(), data=st.data())
-def test_on_postgres_every_cell_is_what_the_definition_says(
+def test_on_a_server_every_cell_is_what_the_definition_says(
     lives: Mapping[str, Live], world: Annotated, data: st.DataObject
 ) -> None:
     oracle, batch = drawn(world, data)
     fate = oracle.erase(batch)
     wanted, _ = expected(oracle, batch)
-    estate = on_postgres(world, lives)
+    estate = on_server(world, lives)
     seen, _ = shown(estate, oracle, batch)
     assert seen.keys() == wanted.keys()
     before = estate.rows()
