@@ -305,3 +305,21 @@ def test_clocks_that_show_nothing_are_found_and_never_due(small: Company) -> Non
     small.live.run("UPDATE visit SET seen = 'long ago' WHERE id = 1;")
     assert small.findings() == ["retention.R013"]
     assert score(small.run(), "visits", "due") == (0,)
+
+
+def test_a_store_that_refuses_stops_the_run_and_resume_ends_it(
+    small: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from troth.stores.sqlite.store import SqliteStore
+    from troth.terms.errors import StoreError
+
+    def refuse(self: SqliteStore, batch: Any, hand: Any) -> None:
+        raise StoreError("it refused", permanent=True, place="crm.message", remedy="Mend it.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "execute", refuse)
+        told = small.run()
+    assert (told["state"], told["stopped"]["place"]) == ("stopped", "crm.message")
+    assert len(small.table("message")) == 5
+    assert resume(small.house())[0]["state"] == "done"
+    assert all(rule["overdue"] == 0 for rule in small.run()["rules"])
