@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from time import perf_counter
 
-from bench import chain, chain_maria, discover, extras, many, maria, server, shop, shop_maria, sweep
+from bench import chain, chain_maria, discover, due, extras, many, maria, server, shop, shop_maria, sweep
 
 CASES = (  # name, runs, what it is
     ("customers 1", 5, "one of 10,000 customers, 11 tables"),
@@ -73,6 +73,7 @@ def _measure(store: str, quick: bool, large: bool) -> None:
         if store == "postgres":
             _figures(extras.figures(private.create, templates["heavy"]))
             _figures(sweep.figures(private.create))
+            _figures(due.figures(private.create))
             _figures(discover.figures(private.create))
         _figures(many.figures(private.create, store))
 

@@ -31,6 +31,7 @@ SAID = """    read: postgresql://troth@replica.internal/crm  # the one in the ba
       quiet: [Mon-Fri 08:00-18:00 Europe/Copenhagen, 'Sat 22:00-06:00 UTC']
       max_rows: 50,000
       max_people: 20
+      max_due: 900,000
 """
 
 
@@ -50,6 +51,7 @@ def test_every_word_is_read_and_a_later_layer_wins() -> None:
         50_000,
         20,
     )
+    assert found.max_due == 900_000
     assert [sorted(hours.days) for hours in found.quiet] == [[0, 1, 2, 3, 4], [5]]
     assert manners() == DEFAULTS
 

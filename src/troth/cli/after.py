@@ -11,6 +11,7 @@ from troth.cli import holding as holding
 from troth.cli.absence import absence
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
 from troth.cli.asked import instructed
+from troth.cli.retaining import ended, retention
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
+app.add_typer(retention, name="retention", short_help="Keep nothing longer than the rules say.")
 _STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 
 
@@ -25,7 +27,9 @@ _STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
     short_help="Look again at what was erased, where it is time.", epilog="Example: troth due --json"
 )
 def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
-    """Look again, an hour and a day after an erasure: what was written meanwhile goes too. For cron, or whenever you like.
+    """Look again, an hour and a day after an erasure: what was written meanwhile goes too; once a day, what is kept too long.
+
+    For cron, or whenever you like.
 
     Exit 0: done. 1: rows were left. 4: a person must decide first. 5: stopped half-way.
     """
@@ -37,7 +41,8 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     told = due_(house)
     door.say(told, _show_due)
     looks = [*told["rechecks"], *told["postponed"]]
-    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
+    kept = ended(told["retention"]) if "retention" in told else 0
+    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0) or kept
 
 
 @app.command(
@@ -138,7 +143,7 @@ def prove(
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
-    if not told["rechecks"] and not told["postponed"]:
+    if not told["rechecks"] and not told["postponed"] and "retention" not in told:
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
@@ -164,6 +169,11 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
             page.line(words("due_postponed_held"), indent=2)
         if look["state"] == "blocked":
             show.questions(look["questions"])
+    if "retention" in told:
+        rules = told["retention"]["rules"]
+        sums = {name: words.count("rows", sum(rule[name] for rule in rules)) for name in ("done", "overdue")}
+        page.line(words("due_retention", **sums))
+        show.questions(told["retention"]["questions"])
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
+from troth.cli.retained_words import RETENTION
 
 Lang = Literal["da", "en"]
 
@@ -21,6 +22,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
         **AFTER,
         **HOLDS,
+        **RETENTION,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),

@@ -66,6 +66,7 @@ class Manners:
     quiet: tuple[Quiet, ...] = ()
     max_rows: int = 100_000
     max_people: int = 1_000
+    max_due: int = 1_000_000  # rows of one retention run, which asks nobody
 
     @property
     def keys(self) -> int:
@@ -180,6 +181,7 @@ READ: Final[Mapping[str, Callable[[str, str], Any]]] = MappingProxyType(
         "quiet": _quiet,
         "max_rows": _count,
         "max_people": _count,
+        "max_due": _count,
     }
 )
 """Every word of manners and how it is read."""

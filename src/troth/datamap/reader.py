@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from troth.datamap.model import Atom
 from troth.datamap.schema import Schema
@@ -52,7 +54,48 @@ class Everything:
     """Every row."""
 
 
-Where = ByValues | ByIdentifiers | Everything
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column of the row itself, or of the one row of `dataset` whose `ends` equal this row's `columns`."""
+
+    column: str
+    dataset: str = ""
+    columns: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Rows whose clock shows a day from `since` on and before the day `before`, as the clocks of `zone` count days.
+
+    A clock that is NULL, or shows nothing that the store can read as a moment, is before nothing. Rows come in the order of
+    `key`, from behind `after`, `most` of them. With `count`, they are counted instead: each answer holds the wanted columns,
+    a state of `STATES`, and how many rows are alike in both.
+    """
+
+    clock: Cell
+    since: date
+    before: date
+    zone: str
+    key: tuple[str, ...]
+    epoch: int = (
+        0  # ticks in a second, where the clock counts from 1970 in numbers; 0: it is a date or a moment
+    )
+    active: Cell | None = None  # rows in which this is NULL are held
+    unlike: tuple[tuple[str, tuple[Atom, ...]], ...] = ()  # rows that hold one of these in each are done
+    after: Row | None = field(default=None, repr=False)
+    most: int = 0  # 0: all
+    count: bool = False
+
+    def moment(self, day: date) -> datetime:
+        """The moment, in UTC, at which the day begins in the zone."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+STATES = ("open", "unreadable", "kept", "held", "done", "due")
+"""Of a row with a clock: it is NULL; no moment; not so far yet; held while active; done before; due."""
+
+Where = ByValues | ByIdentifiers | Everything | Aged
 
 
 @dataclass(frozen=True, slots=True)

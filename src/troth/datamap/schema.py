@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +33,11 @@ class Column:
     choices: tuple[str, ...] = ()  # enum labels, in order
     comment: str = ""
     alike: Alike = ""  # the store does not tell texts apart by this
+
+    @property
+    def moment(self) -> bool:
+        """Whether a timestamp is a moment in time, not only what a clock on a wall showed."""
+        return "with time zone" in self.native or re.fullmatch(r"timestamp(\(\d\))?", self.native) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "hold_reviewed": frozenset(),
         "hold_lifted": frozenset({"outcome"}),
         "erasure_postponed": frozenset({"rows"}),
+        "retention_begun": frozenset({"plan", "map", "rows", "datasets"}),
+        "retention_completed": frozenset({"plan", "map", "rows", "datasets", "outcome"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
     }
 )

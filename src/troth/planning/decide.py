@@ -252,7 +252,7 @@ class Decide:
             return True
         if not survivors:
             return True
-        how = self._how(link)
+        how = self.how(link)
         if how is None:
             return not self._hold(ref, link, survivors)
         self.out.unlink.setdefault((how, link), set()).update(survivors)
@@ -260,7 +260,7 @@ class Decide:
             self._create(how.nobody)
         return True
 
-    def _how(self, link: Link) -> Unlink | None:
+    def how(self, link: Link) -> Unlink | None:
         """NULL where the link's own columns may hold it, else the target's pseudo-subject, else None."""
         table, key = self.estate.table(link.source), self.estate.key(link.source)
         writable = [c for c in link.columns if not table.by_name[c].generated and c not in key]

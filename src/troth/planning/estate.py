@@ -25,7 +25,7 @@ _FOLDS: Mapping[str, Callable[[Atom], Atom] | None] = {
     "case blanks": lambda part: part.casefold().rstrip(" ") if isinstance(part, str) else part,
     "accents": lambda part: _unaccented(part) if isinstance(part, str) else part,
 }
-_COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
+COMPARABLE = {"integer", "decimal", "text", "date", "timestamp", "boolean", "uuid", "enum", "inet"}
 
 
 def _unaccented(text: str) -> str:
@@ -154,9 +154,7 @@ class Estate:
             table = self.table(ref)
             keys[ref] = self.datasets[ref].key or table.key
             if not keys[ref]:
-                keys[ref] = tuple(
-                    c.name for c in table.columns if c.family in _COMPARABLE and not c.generated
-                )
+                keys[ref] = tuple(c.name for c in table.columns if c.family in COMPARABLE and not c.generated)
         return keys[ref]
 
     @cached_property

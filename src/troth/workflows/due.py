@@ -22,6 +22,7 @@ from troth.workflows.erase import Request, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
 from troth.workflows.restraint import QUIET, before
+from troth.workflows.retain import daily, path_of
 from troth.workflows.sweep import kept_by_law
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def due(house: House) -> Told:
     from troth.workflows.turn import turn
 
     told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
-    if not (house.home / "state.sqlite").exists():
+    if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
@@ -57,6 +58,8 @@ def due(house: House) -> Told:
         waiting = looks.filter(due__gt=now).order_by("due")
         first = waiting.first()
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
+        if (kept_no_longer := daily(house, books)) is not None:
+            told["retention"] = kept_no_longer
         books.publish()
     return told
 

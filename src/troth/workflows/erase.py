@@ -113,6 +113,7 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.books import Books
     from troth.workflows.durable import empty_log, executor
     from troth.workflows.postponed import ready
+    from troth.workflows.retained import KIND, finish
     from troth.workflows.superseded import superseded
     from troth.workflows.turn import turn
 
@@ -134,6 +135,9 @@ def resume(house: House) -> list[dict[str, Any]]:
         with kept(house.home, begun=True), executor(house, books) as run:
             for name in (name for name in names if name not in over):
                 acting = Acting(house, books, name)
+                if acting.row().kind == KIND:
+                    answers.append(_answer(finish(house, books, name), []))
+                    continue
                 asked = acting.context["questions"] if acting.row().context else []
                 answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))
     return answers

@@ -33,12 +33,17 @@ def before(house: House, datamap: DataMap, plan: Plan, acting: bool) -> Iterable
                     remedy=f"Read the plan again: is every link right? Then say --over-ceiling, or raise max_{what} in the map.",
                     weight=97, blocking="ceiling" not in house.lifted,
                 )  # fmt: skip
-        if over := _quiet(house, manners.quiet_until(house.now())):
-            yield Question(
-                id=QUIET, place=system, text=f"these are its quiet hours, until {_clock(over)}: nothing is written in them",
-                remedy="Run it again after that, or say --ignore-quiet-hours.",
-                weight=96, blocking=acting,
-            )  # fmt: skip
+        yield from quiet_question(house, datamap, system, acting)
+
+
+def quiet_question(house: House, datamap: DataMap, system: str, acting: bool) -> Iterable[Question]:
+    """Whether now is a time to write to the system."""
+    if over := _quiet(house, house.manners(datamap.systems[system]).quiet_until(house.now())):
+        yield Question(
+            id=QUIET, place=system, text=f"these are its quiet hours, until {_clock(over)}: nothing is written in them",
+            remedy="Run it again after that, or say --ignore-quiet-hours.",
+            weight=96, blocking=acting,
+        )  # fmt: skip
 
 
 def _quiet(house: House, over: datetime | None) -> datetime | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pymysql
 
-from troth.datamap.reader import ByIdentifiers, ByValues, Everything, Row, Select
+from troth.datamap.reader import Aged, ByIdentifiers, ByValues, Everything, Row, Select
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import Step
+from troth.stores.mysql import aging
 from troth.stores.mysql.keys import Document, Typed, documents, joined, leads, native, quote, type_of, typed
 from troth.stores.mysql.reflect import Reflected
 from troth.stores.mysql.searching import equals, like
@@ -26,6 +27,9 @@ class Statements:
     def table(self, name: str) -> Table:
         return self.known.schema.tables[name]
 
+    def column(self, dataset: str, name: str) -> Column:
+        return self.table(dataset).by_name[name]
+
     def typed(self, dataset: str, names: Sequence[str], linked: bool = False) -> list[Typed]:
         by_name, collations = self.table(dataset).by_name, self.known.collations
         return [typed(by_name[name], collations.get((dataset, name)), linked) for name in names]
@@ -40,6 +44,8 @@ class Statements:
         columns = ", ".join(cell_of(by_name.get(name), name) for name in select.columns)
         if isinstance(where, Everything):
             yield f"SELECT {columns} FROM {table} AS t", ()
+        elif isinstance(where, Aged):
+            yield aging.question(select, where, self.column, lambda c: cell_of(c, c.name), self.constant)
         elif isinstance(where, ByIdentifiers):
             found = prefilter(where, equals, like)
             yield f"SELECT {columns} FROM {table} AS t WHERE {found.sql}", found.parameters

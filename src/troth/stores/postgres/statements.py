@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from ipaddress import ip_interface, ip_network
 from typing import cast
 
 from troth.datamap.model import Atom
-from troth.datamap.reader import ByIdentifiers, Everything, Probe, Row, Select
+from troth.datamap.reader import Aged, ByIdentifiers, Everything, Probe, Row, Select
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import Step
+from troth.stores.postgres import aging
 from troth.stores.postgres.reflect import quote, split
 from troth.stores.sql import CONSONANTS, FEW, PLUS, prefilter
 
@@ -48,6 +50,8 @@ class Statements:
         where = select.where
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", []
+        if isinstance(where, Aged):
+            return aging.question(select, where, self.name, lambda d, c: self._table(d).by_name[c], cast_of)
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", list(found.parameters)
@@ -83,7 +87,10 @@ class Statements:
                 picks.append(f"u.a{at} AS k{at}")
             if len({type(cell) for cell in cells if cell is not None}) > 1:  # a date and `infinity`
                 cells = [None if cell is None else str(cell) for cell in cells]
-            parameters.append(_literal(cells) if column.family == "integer" else cells)
+            if {type(cell) for cell in cells} == {datetime}:
+                parameters.append("{" + ",".join([cast(datetime, cell).isoformat() for cell in cells]) + "}")
+            else:
+                parameters.append(_literal(cells) if column.family == "integer" else cells)
         names = ", ".join(f"a{at}" for at in range(len(types)))
         return f"(SELECT {', '.join(picks)} FROM unnest({', '.join(arrays)}) AS u({names})) AS k", parameters
 

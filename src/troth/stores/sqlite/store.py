@@ -15,7 +15,7 @@ from uuid import UUID
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
-from troth.datamap.reader import Block, Bounds, ByIdentifiers, Everything, Probe, Row, Sample, Select
+from troth.datamap.reader import Aged, Block, Bounds, ByIdentifiers, Everything, Probe, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
@@ -23,7 +23,7 @@ from troth.planning.neutral import fitted, token, trial
 from troth.planning.plan import Batch, Step
 from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite import settling, sweeping
+from troth.stores.sqlite import aging, settling, sweeping
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -134,6 +134,8 @@ class SqliteStore:
         where = select.where
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", ()
+        if isinstance(where, Aged):
+            return aging.question(select, where, self._name, native)
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters

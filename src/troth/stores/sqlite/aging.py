@@ -1,0 +1,58 @@
+"""What is due in a SQLite file: a clock may be text as ISO 8601 writes it, or a number since 1970, whatever its column says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from troth.datamap.reader import Aged, Row, Select
+from troth.stores.aging import Aging, Dialect, Piece
+from troth.stores.sqlite.reflect import quote
+
+_DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"
+_ZONED = "({cell} GLOB '*[Zz]' OR substr({cell}, 11) GLOB '*[-+][0-9][0-9]:[0-9][0-9]')"
+
+
+def question(
+    select: Select, aged: Aged, name: Callable[[str, str], str], native: Callable[[object], object]
+) -> Piece:
+    """The statement and its values; `name` quotes a column of a dataset, `native` binds a value."""
+
+    def behind(dataset: str, key: tuple[str, ...], after: Row) -> Piece:
+        names = ", ".join(f"t.{name(dataset, one)}" for one in key)
+        return f"({names}) > ({', '.join('?' * len(key))})", [native(part) for part in after]
+
+    dialect = Dialect(
+        table=quote,
+        name=lambda alias, dataset, column: f"{alias}.{name(dataset, column)}",
+        shown=lambda dataset, column: f"t.{name(dataset, column)}",
+        grouped=lambda dataset, column: f"t.{name(dataset, column)} COLLATE BINARY",
+        readable=_readable,
+        past=_past,
+        same=lambda cell, dataset, column, value: (f"{cell} IS ?", [native(value)]),
+        behind=behind,
+    )
+    return Aging(dialect, select, aged).text()
+
+
+def _readable(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
+    if aged.epoch:
+        least = int(aged.moment(aged.since).timestamp()) * aged.epoch
+        return f"typeof({cell}) IN ('integer', 'real') AND {cell} >= ?", [least]
+    return (
+        f"typeof({cell}) = 'text' AND {cell} GLOB '{_DAY}' AND substr({cell}, 1, 10) >= ? AND strftime('%s', {cell}) IS NOT NULL",
+        [aged.since.isoformat()],
+    )
+
+
+def _past(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
+    """Texts with a zone are moments, others what a clock on the wall showed; the first test is for an index."""
+    moment = int(aged.moment(aged.before).timestamp())
+    if aged.epoch:
+        return f"{cell} < ?", [moment * aged.epoch]
+    widest = (aged.before + timedelta(days=2)).isoformat()  # no zone is a day and a half away from another
+    return (
+        f"{cell} < ? AND CASE WHEN {_ZONED.format(cell=cell)} THEN CAST(strftime('%s', {cell}) AS INTEGER) < ? "
+        f"ELSE substr({cell}, 1, 10) < ? END",
+        [widest, moment, aged.before.isoformat()],
+    )
