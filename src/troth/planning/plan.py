@@ -23,12 +23,19 @@ REPORTED: Mapping[Action, str] = {"redact": "anonymise"}
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """What a cell becomes: NULL, a constant, a value unique to its row, or its text without the identifiers."""
+    """What a cell becomes: NULL, a constant, a value unique to its row, its text without the identifiers, or coarser.
 
-    how: Literal["null", "constant", "token", "redact"]
+    Of `coarsen` the constant is (the strategy's word, by what, the neutral value for a cell that cannot be read).
+    """
+
+    how: Literal["null", "constant", "token", "redact", "coarsen"]
     constant: Atom = None
 
 
+FROM_CELL = ("redact", "coarsen")
+"""Ways that read the cell as it stands."""
+BY_ROW = ("token", *FROM_CELL)
+"""Ways whose value differs from row to row."""
 NULL = New("null")
 REDACT = New("redact")
 
