@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live import KINDS, World, map_of
 
+from live import KINDS, World, map_of
 from troth.datamap.mapfile import dump, loads
 from troth.datamap.model import Ref, Strategy
 from troth.datamap.strategies import UNREADABLE, coarser

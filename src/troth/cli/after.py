@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from troth.cli.absence import absence
+from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Json, MapPath, app
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ app.command(
     short_help="Look for erased people's bytes in the databases' own files.",
     epilog="Example: troth absence alma@example.dk --files /backup/restored",
 )(absence)
+app.command(
+    short_help="Judge whether what is left in a dataset is anonymous.",
+    epilog='Example: troth anonymity billing.invoice --when "customer IS NULL"',
+)(anonymity)
 
 
 @app.command(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from troth.cli.anonymity import ANONYMITY
 from troth.cli.both import AFTER, Both
 
 Lang = Literal["da", "en"]
@@ -19,6 +20,7 @@ Lang = Literal["da", "en"]
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
         **AFTER,
+        **ANONYMITY,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),
