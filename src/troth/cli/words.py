@@ -84,6 +84,18 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         # plan
         "erase": Both("Slet {rows}", "Erase {rows}"),
         "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
+        "pseudonymise": Both("Pseudonymisér {rows}", "Pseudonymise {rows}"),
+        "minimise": Both(
+            "Minimér {rows}: de er stadig personoplysninger", "Minimise {rows}: they are still personal"
+        ),
+        "done_pseudonymised": Both(
+            "Pseudonymiseret efter en skriftlig beslutning, og stadig personoplysninger: {rows}.",
+            "Pseudonymised by a written decision, and still personal: {rows}.",
+        ),
+        "done_minimised": Both(
+            "Minimeret, men ikke anonymt: {rows} er stadig personoplysninger.",
+            "Minimised, but not anonymous: {rows} are still personal.",
+        ),
         "unlink": Both("Fjern {references}", "Unlink {references}"),
         "keep": Both("Behold {rows}", "Keep {rows}"),
         "no_columns": Both("ingen kolonne ændres", "no column changes"),
@@ -251,6 +263,11 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
         ),
         "erased": Both("slettet", "erased"),
+        "erased, some pseudonymised": Both("slettet, noget pseudonymiseret", "erased, some pseudonymised"),
+        "not anonymised: some rows are still personal": Both(
+            "ikke anonymiseret: nogle rækker er stadig personoplysninger",
+            "not anonymised: some rows are still personal",
+        ),
         "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",

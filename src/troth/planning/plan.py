@@ -19,6 +19,12 @@ from troth.datamap.reader import Row
 
 Action = Literal["create", "unlink", "anonymise", "redact", "keep", "erase", "refresh"]
 REPORTED: Mapping[Action, str] = {"redact": "anonymise"}
+COUNTED: Mapping[str, str] = {
+    "erased": "erase", "anonymised": "anonymise", "pseudonymised": "pseudonymise", "minimised": "minimise", "unlinked": "unlink",
+}  # fmt: skip
+"""What an answer calls the rows of each reported action."""
+Left = Literal["", "pseudonymise", "minimise"]
+"""What may be said of emptied rows that are still personal; "": nothing says that they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,12 @@ class Step:
     people: tuple[tuple[int, int], ...] = ()  # (person, rows)
     whole: bool = False  # rows that must refer to each other go in one statement, however many they are
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
+    left: Left = ""
+
+    @property
+    def reported(self) -> str:
+        """What people are told the step does: still personal is never called anonymised."""
+        return self.left or REPORTED.get(self.action, self.action)
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
@@ -101,7 +113,7 @@ class Plan:
             {
                 "system": step.ref.system,
                 "dataset": step.ref.dataset,
-                "action": REPORTED.get(step.action, step.action),
+                "action": step.reported,
                 "rows": len(step.rows),
                 "columns": list(step.columns),
                 "reason": step.reason,

@@ -77,7 +77,9 @@ def _singling_out(there: Any, control: Any) -> list[Risk]:
 def _linkability(there: Any, control: Any) -> list[Risk]:
     from anonymeter.evaluators import LinkabilityEvaluator
 
-    names = sorted(there.columns, key=lambda name: -there[name].nunique())  # so that each part has some that tell
+    names = sorted(
+        there.columns, key=lambda name: -there[name].nunique()
+    )  # so that each part has some that tell
     parts = (names[::2], names[1::2])
     evaluator = LinkabilityEvaluator(
         ori=there,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from troth.planning.identify import Identify
 from troth.planning.person import Person
-from troth.planning.plan import Plan
+from troth.planning.plan import COUNTED, Plan
 from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
 from troth.records.cabinet import kept
@@ -80,7 +80,7 @@ class _Look:
         request = Request((), context["scope"], context["instructed"], frozenset(context["accepted"]))
         told: Told = {
             "run": self.row.run, "due": self.row.due.isoformat(), "people": len(people), "state": "clean",
-            "returned": 0, "erased": 0, "anonymised": 0, "unlinked": 0, "left": {}, "questions": [],
+            "returned": 0, **dict.fromkeys(COUNTED, 0), "left": {}, "questions": [],
         }  # fmt: skip
         self.stones = context["stones"]
         datamap = self.house.map()
@@ -149,7 +149,7 @@ class _Look:
 
         with executor(self.house, self.books) as execute:
             outcome = execute(run)
-        counts = {name: outcome.get(name, 0) for name in ("erased", "anonymised", "unlinked")}
+        counts = {name: outcome.get(name, 0) for name in COUNTED}
         state = "stopped" if outcome["state"] == "stopped" else "erased"
         return {**counts, "state": state, "left": outcome.get("left", {})}
 
@@ -161,7 +161,7 @@ class _Look:
         from troth.workflows.books import Line
         from troth.workflows.tombstones import came_back
 
-        rows = sum(told[name] for name in ("erased", "anonymised", "unlinked"))
+        rows = sum(told[name] for name in COUNTED)
         with transaction.atomic():
             if back:
                 came_back(self.books, [self.stones[at] for at in back], self.now)

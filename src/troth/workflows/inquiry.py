@@ -27,6 +27,7 @@ from troth.planning.person import Identified, Person
 from troth.planning.plan import Plan, Step
 from troth.planning.sought import Sought, parse
 from troth.planning.sqltext import Dialect
+from troth.retention import standing
 from troth.stores import Opened
 from troth.terms.errors import MapError
 
@@ -232,6 +233,7 @@ class Inquiry:
             *self._rowwise(decisions),
         ]
         plan = assemble.plan(people, questions, self.not_searched())
+        plan = standing.judged(plan, closure, decisions)
         plan = replace(plan, steps=(*plan.steps, *self._spared))
         # an identifier that names nobody would only change rows of others: perhaps it is misspelt, or a link is missing
         asked = (replace(q, blocking=bool(plan.steps)) if q.id == NAMES_NOBODY else q for q in plan.questions)
