@@ -121,6 +121,17 @@ def test_what_remains_has_its_day_and_how_it_ends(certificate: dict[str, Any], r
     assert "åbent: ingen dag er sat" in told["da"]
 
 
+def test_what_is_kept_to_recognise_the_person_is_said_with_its_end(
+    certificate: dict[str, Any], read: Any
+) -> None:
+    told = read(page(certificate)).texts
+    assert "keyed digests of what named you" in told["en"]
+    assert "22 November 2031" in told["en"]
+    assert "22. november 2031" in told["da"]
+    del certificate["recognised"]
+    assert "keyed digests" not in read(page(certificate)).texts["en"]
+
+
 def test_an_outcome_or_action_without_a_word_is_shown_by_its_own_name(
     certificate: dict[str, Any], read: Any
 ) -> None:

@@ -25,7 +25,27 @@ def test_the_demo_holds_and_ends_with_zero(demo: Played) -> None:
     assert demo.exit == 0, demo.story
     assert demo.told["held"] is True
     assert demo.told["witness"]["unexplained"] == []
-    assert [c["exit"] for c in demo.told["commands"]] == [0, 0, 4, 0, 0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0]
+    assert [c["exit"] for c in demo.told["commands"]] == [
+        0,
+        0,
+        4,
+        0,
+        0,
+        0,
+        4,
+        0,
+        0,
+        -9,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        3,
+        0,
+    ]
 
 
 def test_it_begins_without_a_map_and_deletes_nothing_on_a_guess(demo: Played) -> None:
@@ -167,3 +187,16 @@ def test_the_colleague_keeps_every_row_but_the_quotes(demo: Played) -> None:
     old, new = snapshot(demo.before), snapshot(demo.folder)
     changed = {key for key in rows_of(demo.before, COLLEAGUE) if old[key] != new.get(key)}
     assert {key[:2] for key in changed} == {("product", "event")}
+
+
+def test_a_restored_backup_and_an_import_do_not_bring_her_back_and_nobody_leaves_anything(
+    demo: Played,
+) -> None:
+    for words in (
+        "Erased 1 person again in crm. None of them is visible any more: it may be opened.",
+        "2 rows; about erased people: 1 row. Those must not be imported.",
+        "Never there: what is left is there for a reason.",
+    ):
+        assert words in demo.story
+    clean = (demo.folder / "clean-leads.csv").read_text(encoding="utf-8")
+    assert clean.splitlines() == ["name;email", "Dorte Dam;dorte@example.com"]

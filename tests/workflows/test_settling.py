@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from troth.datamap.model import DataMap, System
 from troth.documents.words import danish
 from troth.planning.executor import Absence, Todo
 from troth.terms.errors import StoreError
 from troth.terms.settings import Settings
 from troth.workflows.after import settle
+from troth.workflows.house import House
 
 
 class Store:
@@ -33,8 +35,12 @@ def settled(store: Store, **settings: Any) -> dict[str, Any]:
         {"action": "erase", "system": "shop", "dataset": "person"},
         {"action": "keep", "system": "books", "dataset": "invoice"},
     ]
-    house = SimpleNamespace(settings=Settings(**settings), now=lambda: datetime(2026, 11, 22, 9, tzinfo=UTC))
-    acting: Any = SimpleNamespace(context={"explain": explain}, house=house, store=lambda _: store)
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    house = House(Settings(**settings), {}, {}, clock=lambda: now)
+    datamap = DataMap({"shop": System("shop", "sqlite:///shop.sqlite")}, {}, ())
+    acting: Any = SimpleNamespace(
+        context={"explain": explain}, house=house, datamap=datamap, store=lambda _: store
+    )
     (told,) = settle(acting)
     return told
 

@@ -9,7 +9,8 @@ import typer
 
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
-from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Json, MapPath, app
+from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, app
+from troth.cli.asked import instructed
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
@@ -48,7 +49,7 @@ def restore_guard(
     context: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="The restored system: an address or file, or NAME=URL as the map names it.")],
     taken: Annotated[str, typer.Option("--backup-taken", metavar="T", help="When the backup was begun: 2026-11-22T03:00+01:00, or a day.")],
-    map_path: MapPath = DEFAULT_MAP, accept: Accepts = None, as_json: Json = False,
+    map_path: MapPath = DEFAULT_MAP, accept: Accepts = None, instruction: Instructions = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Do again, on a restored backup, everything that was decided since it was taken. Nobody may read it before.
 
@@ -59,7 +60,7 @@ def restore_guard(
     door: Door = context.obj
     house = door.house(map_path)
     door.acting = True
-    told = guard(house, url, taken, accept or ())
+    told = guard(house, url, taken, accept or (), instructed(instruction))
     door.say(told, _show_guard)
     return 1 if told["still_visible"] else 4 if told["uncertain"] else 0
 

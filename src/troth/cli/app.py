@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli.asked import request_of
 from troth.cli.mannered import (
     BatchSize,
     IgnoreQuiet,
@@ -22,7 +23,6 @@ from troth.cli.mannered import (
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
-    from troth.workflows.erase import Request
     from troth.workflows.house import House
 
 app = typer.Typer(
@@ -65,29 +65,6 @@ Accepts = Annotated[
     typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place."),
 ]
 DEFAULT_MAP = Path("troth.map.yaml")
-
-
-def _request(
-    ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None
-) -> Request:
-    from troth.terms.errors import UsageError
-    from troth.workflows.erase import Request
-
-    instructed = {}
-    for text in instructions or []:
-        customer, sign, reference = text.partition("=")
-        if not sign or not reference:
-            raise UsageError(
-                "an instruction needs its reference",
-                place=text,
-                remedy="Write --instruction CUSTOMER=REFERENCE.",
-            )
-        instructed[customer] = reference
-    if not ids:
-        raise UsageError(
-            "nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE."
-        )
-    return Request(tuple(ids), scope, instructed, frozenset(accepts or ()))
 
 
 @app.command(
@@ -174,7 +151,7 @@ def find(
     from troth.workflows.why import why as why_
 
     door: Door = context.obj
-    house, request = door.house(map_path), _request(ids, scope, None, None)
+    house, request = door.house(map_path), request_of(ids, scope, None, None)
     if why is not None:
         told = why_(house, request, why)
         door.say(told, Show.why)
@@ -194,7 +171,7 @@ def export(
     from troth.workflows.export import export as export_
 
     door: Door = context.obj
-    told = export_(door.house(map_path), _request(ids, scope, instruction, None), out)
+    told = export_(door.house(map_path), request_of(ids, scope, instruction, None), out)
     door.say(told, Show.exported)
     return 4 if told["blocked"] else 0
 
@@ -234,7 +211,7 @@ def erase(
         )  # fmt: skip
 
     house = wished()
-    request = _request([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
+    request = request_of([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
     if (yes and (dry_run or sql or propose)) or (propose and (dry_run or sql)):
         raise UsageError(
             "--yes acts, --propose records, --dry-run and --sql only show", remedy="Say one of them."

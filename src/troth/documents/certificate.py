@@ -65,6 +65,7 @@ def _section(certificate: Certificate, lang: Lang) -> Html:
         _verified(certificate, lang),
         _swept(certificate, lang),
         _absence(certificate, lang),
+        _recognised(certificate, lang),
         _check(certificate, lang),
         h2(say.COMPLAIN.on(lang)),
         p(say.COMPLAIN_TEXT.on(lang)),
@@ -272,6 +273,15 @@ def _absence(certificate: Certificate, lang: Lang) -> Html:
         parts += [p(tag("strong", say.DONE.on(lang)), class_="soft"), tag("ul", *items, class_="plain")]
         parts.append(_remains(one["operator"], lang))
     return join(parts)
+
+
+def _recognised(certificate: Certificate, lang: Lang) -> Html:
+    """What is kept so that a backup does not bring the person back, and until when; older certificates say nothing of it."""
+    told = certificate.get("recognised")
+    if not told:
+        return Html()
+    text = p(say.RECOGNISED_TEXT.on(lang), " ", when(told["until"], lang), ".")
+    return join((h2(say.RECOGNISED.on(lang)), text, p(told["basis"], class_="meta")))
 
 
 def _remains(todos: Sequence[Mapping[str, Any]], lang: Lang) -> Html:

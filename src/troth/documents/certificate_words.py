@@ -220,6 +220,13 @@ ABSENCE_NONE: Final = Pair(
     "Der er intet oplyst om sikkerhedskopier og logge. Regn med, at kopier fra før sletningen stadig rummer oplysningerne.",
     "Nothing is stated about backups and logs. Assume that copies made before the erasure still hold the data.",
 )
+RECOGNISED: Final = Pair("Hvad vi beholder for at kunne gentage det", "What we keep to be able to repeat it")
+RECOGNISED_TEXT: Final = Pair(
+    "Så du ikke kommer igen med en sikkerhedskopi eller en indkøbt liste, gemmer vi nøglede aftryk af det, der pegede på dig. "
+    "De rummer hverken navn, adresse eller nummer, og ingen kan læse dem tilbage uden vores nøgle. De slettes senest",
+    "So that no backup and no bought list brings you back, we keep keyed digests of what named you. "
+    "They hold no name, address or number, and nobody can read them back without our key. They are deleted by",
+)
 DONE: Final = Pair("Gjort", "Done")
 OPERATOR: Final = Pair("Overladt til den, der driver systemet", "Left for those who run the system")
 NOTHING: Final = Pair("intet", "nothing")

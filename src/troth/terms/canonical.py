@@ -65,6 +65,7 @@ _PLAIN_MARKS = str.maketrans(TYPOGRAPHIC)
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"})
 _LETTERS = str.maketrans({"å": "aa", "æ": "ae", "ø": "oe", "ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l"})
+_PLAIN_DOMAIN: Final = re.compile(r"(?=.{1,255}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _PHONE_LABEL = re.compile(
     r"^(?:tlf|tel|telefon|telephone|phone|mobil|mobile|mob|fax|[tmp])(?:\.?\s*:|\.|\s)\s*"
@@ -142,6 +143,8 @@ def _peel(text: str) -> str:
 
 
 def _idna(domain: str) -> str:
+    if _PLAIN_DOMAIN.fullmatch(domain):  # the same, without asking letter by letter
+        return domain
     try:
         return domain.encode("idna").decode("ascii").lower().strip(".") if len(domain) < 256 else domain
     except UnicodeError:

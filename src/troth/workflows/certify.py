@@ -26,6 +26,7 @@ from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
 from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
+from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
 
@@ -63,6 +64,7 @@ def bodies(
                 "verified": {"at": now, "remaining": remaining, "kept": kept},
                 "sweep": sweep,
                 "absence": list(absence),
+                "recognised": {"until": expiry(house).date().isoformat(), "basis": BASIS},
             }
         )
     return told

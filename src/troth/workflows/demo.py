@@ -38,7 +38,7 @@ def demo(to: Path, fresh: bool, quiet: bool) -> int:
     expected = [*_unknown(stage), *_decided(stage), *_before(stage), *_erasure(stage)]
     certificate = next((folder / ".troth" / "certificates").glob("*.json"), None)
     expected += _proof(stage, certificate)
-    expected += _restored(stage, taken)
+    expected += [*_restored(stage, taken), *_never_there(stage)]
     verdict = compare(folder, began, certificate)
     _witness(stage, began, verdict)
     wrong = [ran.typed for ran, codes in zip(stage.ran, expected, strict=True) if ran.exit not in codes]
@@ -278,6 +278,16 @@ def _restored(stage: Stage, taken: datetime) -> list[set[int]]:
     stage.run("import-guard", LEADS, "--out", f"clean-{LEADS}")
     _look(stage, f"clean-{LEADS}: the others. It is never said which row was hers.")
     return [{0}, {3}]
+
+
+def _never_there(stage: Stage) -> list[set[int]]:
+    _scene(
+        stage, "Never there",
+        "Would the next person leave anything? Two clones, an invented person in one, erased, and every cell compared.",
+    )  # fmt: skip
+    stage.run("prove")
+    _look(stage, "what differs is there for a reason that the plan gave before it acted; docs/prove.md.")
+    return [{0}]
 
 
 def _witness(stage: Stage, began: Before, verdict: Verdict) -> None:

@@ -28,7 +28,13 @@ class UnfinishedError(UsageError):
     exit_code = 4
 
 
-def restore_guard(house: House, url: str, taken: str, accepted: Iterable[str] = ()) -> Told:
+def restore_guard(
+    house: House,
+    url: str,
+    taken: str,
+    accepted: Iterable[str] = (),
+    instructed: Mapping[str, str] | None = None,
+) -> Told:
     """Erases again, on the restored system at `url`, everybody whose erasure was done since the backup was taken.
 
     Returns {"system", "replayed": {"erasures"}, "still_visible", "uncertain", "questions"}. Raises UsageError where nothing
@@ -49,7 +55,7 @@ def restore_guard(house: House, url: str, taken: str, accepted: Iterable[str] = 
         if len(watch):
             before = _scan(there, books, watch)
             if before.named:
-                told |= _replay(there, before, accepted)
+                told |= _replay(there, before, accepted, instructed or {})
             after = _scan(there, books, watch)
             told |= {
                 "still_visible": after.visible,
@@ -65,12 +71,13 @@ def restore_guard(house: House, url: str, taken: str, accepted: Iterable[str] = 
     return told
 
 
-def _replay(there: House, seen: Seen, accepted: Iterable[str]) -> Told:
+def _replay(there: House, seen: Seen, accepted: Iterable[str], instructed: Mapping[str, str]) -> Told:
     """The real erasure of everybody seen, on the restored system alone."""
     from troth.workflows.erase import Request, erase
 
     sought = sorted({one for those in seen.named.values() for one in those}, key=repr)
-    told = erase(there, Request(sought, accepted=frozenset((NAMES_NOBODY, *accepted))), kind="replay")
+    request = Request(sought, None, instructed, frozenset((NAMES_NOBODY, *accepted)))
+    told = erase(there, request, kind="replay")
     if told.get("state") == "stopped":
         raise UsageError(
             told["stopped"]["message"], place=told["stopped"]["place"],

@@ -17,7 +17,7 @@ from troth.datamap.discovery import fields
 from troth.datamap.model import Atom
 from troth.datamap.reader import Everything, Select
 from troth.datamap.schema import Column, Table
-from troth.planning.tombstone import NAME, Watch
+from troth.planning.tombstone import DEAR, NAME, Watch
 from troth.records.cabinet import kept
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
@@ -109,7 +109,7 @@ class Judge:
         self._parts = [by_category[part] for part in ("first_name", "last_name") if part in by_category]
 
     def matches(self, row: Cells) -> bool:
-        values = [(category, row.get(name)) for name, category in self._named]
+        values: list[tuple[str, Atom]] = [(category, row.get(name)) for name, category in self._named]
         if len(self._parts) == 2:
             values.append((NAME, " ".join(str(row.get(part) or "") for part in self._parts)))
         for cell in row.values():
@@ -117,12 +117,14 @@ class Judge:
                 json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else cell
             )
             values += values_in(raw(text)) if isinstance(text, str | bytes | int) else ()
-        known = [
-            (category, value)
-            for category, cell in values
-            if (value := canonical(CATEGORIES[category].kind, cell, self.region)) is not None
-        ]
-        return "sure" in self.watch.judge(known).values()
+        plain = self._known([pair for pair in values if pair[0] != DEAR])
+        numbers = self._known([pair for pair in values if pair[0] == DEAR])
+        return "sure" in self.watch.judge(plain, None, numbers).values()
+
+    def _known(self, values: Iterable[tuple[str, Atom]]) -> Iterator[tuple[str, str]]:
+        for category, cell in values:
+            if (value := canonical(CATEGORIES[category].kind, cell, self.region)) is not None:
+                yield category, value
 
 
 def _count(house: House, rows: Iterable[Cells], judge: Judge) -> dict[str, int]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import DataMap, Key, Ref
+from troth.datamap.model import Atom, DataMap, Key, Ref
 from troth.datamap.reader import Everything, Reader, Row, Select
 from troth.datamap.schema import Table
 from troth.planning.estate import Estate
 from troth.planning.held import KeptRows
 from troth.planning.sought import Sought
-from troth.planning.tombstone import NAME, ROW, SURE, Watch
+from troth.planning.tombstone import DEAR, NAME, ROW, SURE, Watch
 from troth.terms.canonical import canonical
 from troth.workflows.sweeping import raw, unread
 
@@ -103,17 +103,14 @@ class Scan:
         self, ref: Ref, columns: Sequence[str], row: Row, named: Sequence[tuple[str, str]], key: Sequence[str]
     ) -> None:
         cells = dict(zip(columns, row, strict=True))
-        values = [
-            (category, value, name)
-            for name, category in named
-            if (value := canonical(CATEGORIES[category].kind, cells[name], self.datamap.region)) is not None
-        ]
+        values = list(self._values(cells, [pair for pair in named if pair[1] != DEAR]))
         if self.datamap.datasets[ref].subject:
             values += [(NAME, name, "") for name in self._estate.full_names(ref, row)]
+        numbers = ((c, v) for c, v, _ in self._values(cells, [pair for pair in named if pair[1] == DEAR]))
         own: Key = tuple(cells[name] for name in key)
         place = tuple(raw(cells[name]) for name in self._estate.key(ref))
         kept = self._kept(ref).get(place, NONE)
-        judged = self.watch.judge([(c, v) for c, v, _ in values], (ref, own) if key else None)
+        judged = self.watch.judge([(c, v) for c, v, _ in values], (ref, own) if key else None, numbers)
         for stone, verdict in judged.items():
             if verdict == "uncertain":
                 self.seen.uncertain[ref] += 1
@@ -124,6 +121,15 @@ class Scan:
                 self.seen.add(ref, place, stone, (Sought(v, c) for c, v in hits if c in SURE))
             if key and (hits or gone):
                 self.seen.add(ref, place, stone, [Sought(",".join(map(str, own)), str(ref))])
+
+    def _values(
+        self, cells: Mapping[str, Atom], named: Iterable[tuple[str, str]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """(category, canonical value, column) of what could name somebody."""
+        for name, category in named:
+            value = canonical(CATEGORIES[category].kind, cells[name], self.datamap.region)
+            if value is not None:
+                yield category, value, name
 
     def _kept(self, ref: Ref) -> Mapping[tuple[bytes, ...], frozenset[str]]:
         """The columns that a law keeps, by the row's key."""

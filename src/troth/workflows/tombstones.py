@@ -15,6 +15,7 @@ from troth.planning.plan import Plan
 from troth.planning.tombstone import VERSION, Tombstone, Watch, marks
 from troth.terms.settings import spans
 from troth.workflows.books import Books, Line, new_name
+from troth.workflows.house import House
 from troth.workflows.second import told
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def set_stones(acting: Acting) -> None:
     stones = [
         Row(
             tenant=books.tenant, name=new_name(), run=acting.run, version=VERSION, basis=BASIS, decided=row.started, done=now,
-            expires=now + timedelta(days=acting.house.settings.tombstone_days),
+            expires=expiry(acting.house),
             marks=marks(
                 books.tombstone_key, map(tuple, person["identifiers"]), person["names"],
                 named(rows_of(person, True)), named(rows_of(person, False)),
@@ -86,6 +87,11 @@ def set_stones(acting: Acting) -> None:
             Recheck(tenant=books.tenant, run=acting.run, due=now + look, key=name, sealed=data)
             for look in looks
         )
+
+
+def expiry(house: House) -> datetime:
+    """Until when somebody erased now is recognised."""
+    return house.now() + timedelta(days=house.settings.tombstone_days)
 
 
 def watch(books: Books, since: datetime | None = None, at: datetime | None = None) -> Watch:
