@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import chain, discover, extras, server, shop, sweep
+from bench import anonymity, chain, discover, extras, server, shop, sweep
 
 CASES = (  # name, runs, what it is
     ("customers 1", 5, "one of 10,000 customers, 11 tables"),
@@ -51,6 +51,8 @@ def main() -> None:
         for what, measured in () if quick else sweep.figures(private.create):
             print(f"{what:<66} {measured}", flush=True)
         for what, measured in () if quick else discover.figures(private.create):
+            print(f"{what:<66} {measured}", flush=True)
+        for what, measured in () if quick else anonymity.figures():
             print(f"{what:<66} {measured}", flush=True)
     print(f"\nThe whole run took {perf_counter() - began:.0f} s.")
 

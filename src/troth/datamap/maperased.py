@@ -9,7 +9,6 @@ from troth.datamap.mapnodes import Node, Pages, as_date
 from troth.datamap.model import Dataset, Decision, Strategy
 from troth.datamap.strategies import Word, is_accounting, readable
 
-_WORDS: Final = ("constant", "generalise", "truncate", "noise", "token")
 _REMEDY: Final[Mapping[str, str]] = {
     "generalise": "Write month, quarter, year, decade, `2 digits` or `bands of 10`.",
     "noise": "Write month, quarter, year, decade or `bands of 10`: the value stays within it.",
@@ -22,7 +21,7 @@ def erased_in(pages: Pages, node: Node) -> tuple[str | None, Strategy | None]:
     """The value an anonymised cell holds, or how it is made; `{constant: null}` is NULL and nothing else."""
     if not pages.is_mapping(node):
         return (None if pages.atom(node, "erased") is None else pages.text(node, "erased")), None
-    given = pages.keyed(node, "erased", _WORDS)
+    given = pages.keyed(node, "erased", ("constant", "generalise", "truncate", "noise", "token"))
     if len(given) != 1:
         pages.fault(node, "erased says one thing at a time.", "Write, say, {generalise: year}.")
     ((word, value),) = given.items()
@@ -59,9 +58,8 @@ def refuse_moved_sums(pages: Pages, nodes: Mapping[str, Node], dataset: Dataset)
 
 def decision_in(pages: Pages, node: Node) -> Decision:
     """What an officer decided in writing about rows that stay and are still personal: who, when, and why."""
-    names = ("decision", "by", "on")
-    given = pages.keyed(node, "anonymised", names, required=names)
-    words = {name: pages.text(given[name], name).strip() for name in names}
+    given = pages.keyed(node, "anonymised", ("decision", "by", "on"), required=("decision", "by", "on"))
+    words = {name: pages.text(given[name], name).strip() for name in given}
     day = as_date(words["on"])
     if day is None:
         pages.fault(given["on"], "on is no date.", "Write the day of the decision: 2026-11-23.")
