@@ -37,7 +37,7 @@ def build(path: Path, phones: bool) -> None:
         rows = (
             (
                 at, dice.choice(["1870-01-01", "1880-01-01"]), f"{dice.randrange(1, 10)}***", dice.choice("mk"),
-                str(20_000_000 + at % 20_000 * 3_989) if phones else None, dice.choice("abcd"), dice.randrange(5) * 100,
+                str(20_000_000 + at % 20_000 * 3_989) if phones else None, dice.choice("ab"), dice.randrange(2) * 100,
                 f"2026-0{dice.randrange(1, 5)}-01",
             )
             for at in range(ROWS)

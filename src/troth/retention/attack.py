@@ -1,4 +1,4 @@
-"""Measures WP216's three risks with anonymeter, on a half of the rows against the other half as the control.
+"""Measures WP216's three risks with anonymeter: rows that are there are attacked, and rows held back are the control.
 
 The attacker knows the surviving values of somebody. What he learns beyond what the control teaches him, he learns because that
 person's own row is there. Without the extra `troth[anonymity]` nothing is measured, and that is said.
@@ -22,6 +22,9 @@ FEWEST: Final = 200
 """Rows below which no attack can be told from chance."""
 ATTACKS: Final = 500
 GUESSES: Final = 2_000
+HALVED: Final = (
+    10_000  # rows for singling out, whose two halves must be of one size: fewer only make a row rarer
+)
 SECRETS: Final = 8  # columns whose values are guessed, the widest first
 TRIES: Final = 5_000  # predicates that are thought of before singling out is given up
 CONFIDENCE: Final = 0.95
@@ -41,12 +44,13 @@ def attack(names: Sequence[str], rows: Sequence[Row], most: int = SECRETS) -> li
     if frame.empty or not len(frame.columns):
         return []
     shuffled = frame.sample(frac=1, random_state=7).reset_index(drop=True)
-    half = len(shuffled) // 2
-    there, control = shuffled[:half].reset_index(drop=True), shuffled[half:].reset_index(drop=True)
+    back = min(GUESSES, len(shuffled) // 2)
+    control, there = shuffled[:back], shuffled[back:].reset_index(drop=True)
     logging.getLogger("anonymeter").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        risks = _singling_out(there, control)
+        half = min(HALVED, len(shuffled)) // 2
+        risks = _singling_out(shuffled[:half], shuffled[half : 2 * half].reset_index(drop=True))
         if len(frame.columns) > 1:
             risks += _linkability(there, control)
             widest = sorted(frame.columns, key=lambda name: -frame[name].nunique())[:most]
@@ -82,7 +86,7 @@ def _linkability(there: Any, control: Any) -> list[Risk]:
     )  # so that each part has some that tell
     parts = (names[::2], names[1::2])
     evaluator = LinkabilityEvaluator(
-        ori=there,
+        ori=there[: len(control)],
         syn=there,
         control=control,
         aux_cols=parts,
@@ -97,7 +101,7 @@ def _inference(there: Any, control: Any, secret: str) -> list[Risk]:
 
     known = [name for name in there.columns if name != secret]
     evaluator = InferenceEvaluator(
-        ori=there, syn=there, control=control, aux_cols=known, secret=secret,
+        ori=there[: len(control)], syn=there, control=control, aux_cols=known, secret=secret,
         regression=there[secret].dtype.kind == "f", n_attacks=GUESSES,
     )  # fmt: skip
     return [_risk("inference", (secret,), evaluator.evaluate(n_jobs=1))]
