@@ -64,6 +64,18 @@ def shown(show: Show, told: Mapping[str, Any]) -> None:
 
 
 ANONYMITY: Final[Mapping[str, Both]] = {
+    "pseudonymise": Both("Pseudonymisér {rows}", "Pseudonymise {rows}"),
+    "minimise": Both(
+        "Minimér {rows}: de er stadig personoplysninger", "Minimise {rows}: they are still personal"
+    ),
+    "done_pseudonymised": Both(
+        "Pseudonymiseret efter en skriftlig beslutning, og stadig personoplysninger: {rows}.",
+        "Pseudonymised by a written decision, and still personal: {rows}.",
+    ),
+    "done_minimised": Both(
+        "Minimeret, men ikke anonymt: {rows} er stadig personoplysninger.",
+        "Minimised, but not anonymous: {rows} are still personal.",
+    ),
     "anonymity_erased": Both("{dataset}: slettet, der er ingen rækker.", "{dataset}: erased, there are no rows."),
     "anonymity_anonymous": Both("{dataset}: anonymt ({rows}).", "{dataset}: anonymous ({rows})."),
     "anonymity_still_personal": Both("{dataset}: stadig personoplysninger ({rows}).", "{dataset}: still personal ({rows})."),

@@ -84,18 +84,6 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         # plan
         "erase": Both("Slet {rows}", "Erase {rows}"),
         "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
-        "pseudonymise": Both("Pseudonymisér {rows}", "Pseudonymise {rows}"),
-        "minimise": Both(
-            "Minimér {rows}: de er stadig personoplysninger", "Minimise {rows}: they are still personal"
-        ),
-        "done_pseudonymised": Both(
-            "Pseudonymiseret efter en skriftlig beslutning, og stadig personoplysninger: {rows}.",
-            "Pseudonymised by a written decision, and still personal: {rows}.",
-        ),
-        "done_minimised": Both(
-            "Minimeret, men ikke anonymt: {rows} er stadig personoplysninger.",
-            "Minimised, but not anonymous: {rows} are still personal.",
-        ),
         "unlink": Both("Fjern {references}", "Unlink {references}"),
         "keep": Both("Behold {rows}", "Keep {rows}"),
         "no_columns": Both("ingen kolonne ændres", "no column changes"),
