@@ -11,7 +11,20 @@ import sys
 from collections.abc import Callable, Iterable
 from time import perf_counter
 
-from bench import chain, chain_maria, discover, due, extras, many, maria, server, shop, shop_maria, sweep
+from bench import (
+    anonymity,
+    chain,
+    chain_maria,
+    discover,
+    due,
+    extras,
+    many,
+    maria,
+    server,
+    shop,
+    shop_maria,
+    sweep,
+)
 
 CASES = (  # name, runs, what it is
     ("customers 1", 5, "one of 10,000 customers, 11 tables"),
@@ -75,6 +88,7 @@ def _measure(store: str, quick: bool, large: bool) -> None:
             _figures(sweep.figures(private.create))
             _figures(due.figures(private.create))
             _figures(discover.figures(private.create))
+            _figures(anonymity.figures())
         _figures(many.figures(private.create, store))
 
 

@@ -9,6 +9,7 @@ import typer
 
 from troth.cli import holding as holding
 from troth.cli.absence import absence
+from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
 from troth.cli.asked import instructed
 from troth.cli.retaining import ended, retention
@@ -105,6 +106,10 @@ app.command(
     short_help="Look for erased people's bytes in the databases' own files.",
     epilog="Example: troth absence alma@example.dk --files /backup/restored",
 )(absence)
+app.command(
+    short_help="Judge whether what is left in a dataset is anonymous.",
+    epilog='Example: troth anonymity billing.invoice --when "customer IS NULL"',
+)(anonymity)
 
 
 @app.command(

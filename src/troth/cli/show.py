@@ -16,7 +16,14 @@ Told = dict[str, Any]
 CELLS = 12  # of a row that are shown
 ROWS = 10  # of a dataset that a terminal is shown without --all
 NAMES = 34  # the widest a column of dataset names gets
-ACTIONS = {"erase": "red", "anonymise": "yellow", "unlink": "yellow", "keep": "cyan"}
+ACTIONS = {
+    "erase": "red",
+    "anonymise": "yellow",
+    "pseudonymise": "yellow",
+    "minimise": "cyan",
+    "unlink": "yellow",
+    "keep": "cyan",
+}
 """In the order in which a person wants to read them."""
 STATES = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}
 
@@ -186,7 +193,7 @@ class Show:
 
     def _step(self, step: Told) -> tuple[str, str, str]:
         columns = ", ".join(step["columns"])
-        if step["action"] in ("anonymise", "unlink") and not columns:
+        if step["action"] in ("anonymise", "pseudonymise", "minimise", "unlink") and not columns:
             columns = self.words("no_columns")
         why = self.words.reason(step["reason"])
         if step["law"]:
@@ -238,6 +245,11 @@ class Show:
         self.page.line(
             self.words("done", **{k: self.words.count("rows", n) for k, n in counts.items()}), "bold"
         )
+        for left in ("pseudonymised", "minimised"):
+            if told[left]:
+                self.page.line(
+                    self.words(f"done_{left}", rows=self.words.count("rows", told[left])), "yellow"
+                )
         width = self.widest(f"{k['system']}.{k['dataset']}" for k in kept)
         for k in kept:
             place, columns, why = self._step(k)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from troth.cli.anonymity import ANONYMITY
 from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
@@ -23,6 +24,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **AFTER,
         **HOLDS,
         **RETENTION,
+        **ANONYMITY,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),
@@ -253,7 +255,6 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
         ),
         "erased": Both("slettet", "erased"),
-        "postponed by a legal hold": Both("udskudt af et slettestop", "postponed by a legal hold"),
         "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",

@@ -11,6 +11,7 @@ from typing import Final
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.condition import Condition, parse
 from troth.datamap.contacts import owner_link
+from troth.datamap.maperased import decision_in, erased_in, refuse_moved_sums
 from troth.datamap.mapkeep import approval_in, keeps, manners_in
 from troth.datamap.mapmerge import merge
 from troth.datamap.mapnodes import (
@@ -157,7 +158,10 @@ class _Draft:
             if "identifies" in given
             else (),
             purpose=pages.text(given["purpose"], "purpose") if "purpose" in given else None,
+            anonymised=decision_in(pages, given["anonymised"]) if "anonymised" in given else None,
         )
+        nodes = {name: value for name, (_, value) in self._pairs(given, "fields")}
+        refuse_moved_sums(pages, nodes, self.datasets[ref])
         self._waiting[ref] = given
 
     def all_links(self) -> Iterable[Link]:
@@ -256,27 +260,23 @@ def _url(pages: Pages, node: Node, system: str) -> str:
 
 
 def _field(pages: Pages, name: str, node: Node) -> Field:
-    erased, paths = None, {}
+    erased, how, paths = None, None, {}
     if pages.is_mapping(node):
         given = pages.keyed(node, f"field {name}", ("category", "erased", "paths"), required=("category",))
         node = given["category"]
-        erased = _erased(pages, given["erased"]) if "erased" in given else None
+        erased, how = erased_in(pages, given["erased"]) if "erased" in given else (None, None)
         for path, (_, value) in (pages.pairs(given["paths"], "paths") if "paths" in given else {}).items():
             paths[path] = _category(pages, pages.text(value, f"path {path}"), f"path {path}", value)
     category, doubt = guessable(pages, node, f"field {name}")
     _category(pages, category, f"field {name}", node)
     sure = 1.0 if doubt is None else doubt
-    return Field(name, category, sure, doubt is None, erased, paths=tuple(paths.items()))
+    return Field(name, category, sure, doubt is None, erased, strategy=how, paths=tuple(paths.items()))
 
 
 def _category(pages: Pages, category: str, what: str, node: Node) -> str:
     if category not in CATEGORIES:
         pages.fault(node, f"{what} has an unknown category {category!r}.", meant(category, CATEGORIES))
     return category
-
-
-def _erased(pages: Pages, node: Node) -> str | None:
-    return None if pages.atom(node, "erased") is None else pages.text(node, "erased")
 
 
 def _nobody(pages: Pages, node: Node, fields: Collection[str]) -> dict[str, Atom]:

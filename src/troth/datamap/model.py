@@ -30,6 +30,23 @@ class Ref(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Strategy:
+    """How an anonymised cell is made: `generalise` by `year`; docs/anonymity.md lists them."""
+
+    word: Literal["null", "generalise", "truncate", "noise", "token"]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An officer's written decision that rows which are still personal may stay: they are called pseudonymised."""
+
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A column and its category; `reviewed` is False while the category is only a guess."""
 
@@ -42,6 +59,7 @@ class Field:
     paths: tuple[
         tuple[str, str], ...
     ] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
+    strategy: Strategy | None = None  # how an anonymised cell is made from the old one; None: `erased_value`
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +169,7 @@ class Dataset:
         str, ...
     ] = ()  # columns whose identifier is the owner's own: a second e-mail address, a login
     purpose: str | None = None  # what the rows are for, as the person's copy says it (GDPR Art. 15(1)(a))
+    anonymised: Decision | None = None  # what an officer decided about emptied rows that are still personal
 
     def columns_of(self, *categories: str) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields.values() if f.category in categories)

@@ -20,8 +20,8 @@ def field_of(name: str, verdict: Verdict, before: Field | None) -> Field:
     if before is not None and (before.reviewed or verdict.confidence < before.confidence + CLEARLY):
         return before
     sure = verdict.confidence >= CERTAIN and verdict.category != "unknown"
-    erased = before.erased_value if before is not None else None
-    return Field(name, verdict.category, verdict.confidence, sure, erased, verdict.reason, verdict.paths)
+    erased, how = (before.erased_value, before.strategy) if before is not None else (None, None)
+    return Field(name, verdict.category, verdict.confidence, sure, erased, verdict.reason, verdict.paths, how)
 
 
 def settled(before: DataMap, guesses: Sequence[Guess]) -> tuple[DataMap, tuple[Guess, ...]]:

@@ -35,6 +35,16 @@ OUTCOMES: Final[Mapping[str, Pair]] = MappingProxyType(
             "De oplysninger om dig, som vi fandt, er anonymiseret; rækkerne, de stod i, er der endnu.",
             "The data about you that we found has been anonymised; the rows it stood in are still there.",
         ),
+        "erased, some pseudonymised": Pair(
+            "De oplysninger om dig, som vi fandt, er slettet, eller pseudonymiseret efter en skriftlig beslutning: det sidste er "
+            "stadig oplysninger om dig.",
+            "The data about you that we found has been erased, or pseudonymised by a written decision: the latter is still data "
+            "about you.",
+        ),
+        "not anonymised: some rows are still personal": Pair(
+            "Noget af det, vi fandt, er kun gjort mindre: disse rækker er stadig oplysninger om dig.",
+            "Some of what we found has only been made less: those rows are still data about you.",
+        ),
         "not finished: rows were left": Pair(
             "Vi er ikke færdige: da vi så efter bagefter, fandt vi stadig oplysninger om dig.",
             "We are not finished: when we looked again afterwards, we still found data about you.",
@@ -66,6 +76,7 @@ OPEN_QUESTIONS: Final = (
 SUMS: Final[tuple[tuple[tuple[str, ...], Pair], ...]] = (
     (("erase",), Pair("rækker slettet", "rows erased")),
     (("anonymise", "redact"), Pair("rækker anonymiseret", "rows anonymised")),
+    (("pseudonymise", "minimise"), Pair("rækker stadig om dig", "rows still about you")),
     (("unlink",), Pair("henvisninger fjernet", "references removed")),
     (("keep",), Pair("rækker bevaret", "rows kept")),
 )
@@ -123,6 +134,24 @@ ACTS: Final[tuple[tuple[tuple[str, ...], Pair, Pair, Pair], ...]] = (
             "The rows still exist, but these fields were emptied or replaced, so that they no longer point to you.",
         ),
         Pair("Ingen rækker blev anonymiseret.", "No rows were anonymised."),
+    ),
+    (
+        ("pseudonymise",),
+        Pair("Pseudonymiseret", "Pseudonymised"),
+        Pair(
+            "Felterne her er tømt eller erstattet, men rækkerne er stadig oplysninger om dig. At de bliver, er besluttet skriftligt.",
+            "These fields were emptied or replaced, but the rows are still data about you. That they stay was decided in writing.",
+        ),
+        Pair("Ingen rækker blev pseudonymiseret.", "No rows were pseudonymised."),
+    ),
+    (
+        ("minimise",),
+        Pair("Gjort mindre, stadig om dig", "Minimised, still about you"),
+        Pair(
+            "Felterne her er tømt eller erstattet, men andet i rækkerne bliver, så de er stadig oplysninger om dig.",
+            "These fields were emptied or replaced, but something else in the rows stays, so they are still data about you.",
+        ),
+        Pair("Ingen rækker blev kun gjort mindre.", "No rows were only minimised."),
     ),
     (
         ("unlink",),

@@ -198,11 +198,13 @@ class Assemble:
             )
         )
 
-    def _new(self, ref: Ref, column: str, once: bool = False) -> New:
+    def _new(self, ref: Ref, column: str, once: bool = False, gone: bool = False) -> New:
+        """What a cell becomes; `gone`: nothing of it may stay, whatever the map's strategy."""
         field_ = self.estate.datasets[ref].fields.get(column)
         table = self.estate.table(ref)
         category, erased_value = (field_.category, field_.erased_value) if field_ else ("unknown", None)
-        options = candidates(table, table.by_name[column], category, erased_value, once)
+        strategy = field_.strategy if field_ and not gone else None
+        options = candidates(table, table.by_name[column], category, erased_value, once, strategy)
         at = self.choices.get((ref, column), 0)
         if at < len(options):
             return options[at]
@@ -300,7 +302,7 @@ class Assemble:
                 columns = tuple(
                     c for c in self.estate.table(ref).by_name if c in whole or c in inside.get(key, ())
                 )
-                values = tuple(self._new(ref, c) if c in whole else REDACT for c in columns)
+                values = tuple(self._new(ref, c, gone=True) if c in whole else REDACT for c in columns)
                 witness = tuple(c for c in columns if c in whole and (ref, key, c) in self.copies.cells)
                 groups.setdefault((columns, values, witness), []).append(key)
             for (columns, values, witness), keys in groups.items():

@@ -139,14 +139,21 @@ class Decide:
                 self._go(ref, owned - theirs.get(ref, set()))
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
-        """Personal columns that are no link and no key: links are unlinked, keys address the row."""
+        """Personal columns, and those the map says how to make coarser, that are no link and no key.
+
+        Links are unlinked, keys address the row.
+        """
         ends = {
             column
             for link in self.estate.links_from[ref]
             if not link.is_guess and link.means != "SAME_AS"
             for column in link.columns
         }
-        return frozenset(self.estate.personal(ref)) - ends - set(self.estate.key(ref))
+        fields, there = self.estate.datasets[ref].fields.values(), self.estate.table(ref).by_name
+        coarser = frozenset(
+            field.name for field in fields if field.strategy is not None and field.name in there
+        )
+        return (coarser | set(self.estate.personal(ref))) - ends - set(self.estate.key(ref))
 
     def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
         rows, held = self.out.clear.setdefault(ref, {}), self._bar(ref, key)

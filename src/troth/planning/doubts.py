@@ -46,6 +46,7 @@ KINDS = {
     "plan.Q020": "A system is in its quiet hours: may it be written to now?",
     "plan.Q021": "A large table has no index on columns that are asked for: who makes it?",
     "plan.Q022": "Large tables are read whole to look for identifiers: is now a good time?",
+    "plan.Q023": "Rows stay that are emptied and still personal: how do they become anonymous, or who decided?",
     "plan.Q012": "A row nobody owns is named by the person's identifier itself: does it go or stay?",
 }
 SHOWN = 4

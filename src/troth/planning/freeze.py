@@ -43,7 +43,7 @@ def freeze(batch: Batch) -> bytes:
             "ref": step.ref, "action": step.action, "key": step.key, "witness": step.witness, "columns": step.columns,
             "values": [[value.how, _encode(value.constant)] for value in step.values], "reason": step.reason,
             "law": step.law, "until": step.until.isoformat() if step.until else None, "identity": step.identity,
-            "people": step.people, "rows": _columns(step.rows),
+            "people": step.people, "left": step.left, "rows": _columns(step.rows),
         }
         for step in batch.steps
     ]  # fmt: skip
@@ -60,7 +60,7 @@ def thaw(data: bytes) -> Batch:
             Ref(*step["ref"]), step["action"], tuple(step["key"]), tuple(step["witness"]), _rows(step["rows"]),
             tuple(step["columns"]), tuple(New(how, _decode(value)) for how, value in step["values"]), step["reason"],
             step["law"], date.fromisoformat(step["until"]) if step["until"] else None, step["identity"],
-            tuple((person, rows) for person, rows in step["people"]),
+            tuple((person, rows) for person, rows in step["people"]), left=step.get("left", ""),
         )
         for step in told["steps"]
     )  # fmt: skip

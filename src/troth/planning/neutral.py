@@ -5,13 +5,15 @@ Candidates come in order of preference; a store then tells which of them its CHE
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from troth.datamap.model import Atom
+from troth.datamap.model import Atom, Strategy
 from troth.datamap.schema import Column, Table
+from troth.datamap.strategies import UNREADABLE, coarser, fits
 from troth.planning.plan import NULL, New
 from troth.planning.redact import TOKEN
 
@@ -45,9 +47,16 @@ def unique(table: Table, column: str) -> bool:
 
 
 def candidates(
-    table: Table, column: Column, category: str, erased_value: str | None = None, once: bool = False
+    table: Table,
+    column: Column,
+    category: str,
+    erased_value: str | None = None,
+    once: bool = False,
+    strategy: Strategy | None = None,
 ) -> tuple[New, ...]:
     """The values to try, in order; empty when nothing neutral can be written. `once`: for one row only."""
+    if strategy is not None and not once:
+        return _by(strategy, table, column, candidates(table, column, category))
     found: list[New] = []
     if erased_value is not None:
         return (New("constant", erased_value),)
@@ -70,6 +79,28 @@ def candidates(
     limit = column.length
     found += [New("constant", v) for v in values if not (isinstance(v, str) and limit and len(v) > limit)]
     return tuple(found)
+
+
+def _by(strategy: Strategy, table: Table, column: Column, neutral: tuple[New, ...]) -> tuple[New, ...]:
+    """What the map's strategy makes of the cells; empty where the column cannot hold it: a person must say otherwise."""
+    if strategy.word == "null":
+        return tuple(new for new in neutral if new is NULL)
+    if strategy.word == "token":
+        fit = column.family in ("text", "integer", "uuid", "decimal") and not column.generated
+        return (New("token", column.family),) if fit else ()
+    if unique(table, column.name) or not fits(strategy, column.family):
+        return ()
+    return tuple(New("coarsen", (strategy.word, strategy.by, new.constant)) for new in neutral)
+
+
+def made(new: New, column: Column, cell: Atom, digest: bytes) -> Atom:
+    """The value of one row that is a token or is made coarser; what cannot be read becomes the neutral value."""
+    if new.how == "token":
+        return token(new.constant, digest, column.length)
+    assert isinstance(new.constant, tuple)
+    word, by, otherwise = new.constant
+    found = coarser(Strategy(word, by), cell, hashlib.sha256(digest + column.name.encode()).digest())
+    return otherwise if found is UNREADABLE else found
 
 
 def _named(table: Table, column: str) -> tuple[str, ...]:

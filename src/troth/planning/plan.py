@@ -19,16 +19,29 @@ from troth.datamap.reader import Row
 
 Action = Literal["create", "unlink", "anonymise", "redact", "keep", "erase", "refresh"]
 REPORTED: Mapping[Action, str] = {"redact": "anonymise"}
+COUNTED: Mapping[str, str] = {
+    "erased": "erase", "anonymised": "anonymise", "pseudonymised": "pseudonymise", "minimised": "minimise", "unlinked": "unlink",
+}  # fmt: skip
+"""What an answer calls the rows of each reported action."""
+Left = Literal["", "pseudonymise", "minimise"]
+"""What may be said of emptied rows that are still personal; "": nothing says that they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """What a cell becomes: NULL, a constant, a value unique to its row, or its text without the identifiers."""
+    """What a cell becomes: NULL, a constant, a value unique to its row, its text without the identifiers, or coarser.
 
-    how: Literal["null", "constant", "token", "redact"]
+    Of `coarsen` the constant is (the strategy's word, by what, the neutral value for a cell that cannot be read).
+    """
+
+    how: Literal["null", "constant", "token", "redact", "coarsen"]
     constant: Atom = None
 
 
+FROM_CELL = ("redact", "coarsen")
+"""Ways that read the cell as it stands."""
+BY_ROW = ("token", *FROM_CELL)
+"""Ways whose value differs from row to row."""
 NULL = New("null")
 REDACT = New("redact")
 
@@ -58,6 +71,12 @@ class Step:
     whole: bool = False  # rows that must refer to each other go in one statement, however many they are
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
     hold: str = ""  # which legal hold keeps the rows
+    left: Left = ""
+
+    @property
+    def reported(self) -> str:
+        """What people are told the step does: still personal is never called anonymised."""
+        return self.left or REPORTED.get(self.action, self.action)
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
@@ -95,7 +114,7 @@ class Plan:
             {
                 "system": step.ref.system,
                 "dataset": step.ref.dataset,
-                "action": REPORTED.get(step.action, step.action),
+                "action": step.reported,
                 "rows": len(step.rows),
                 "columns": list(step.columns),
                 "reason": step.reason,

@@ -73,6 +73,19 @@ class Settings:
         default=30,
         metadata={"says": "Days to end what only the operator can (backups, archived logs); 0: no date."},
     )
+    anonymity_group: int = field(
+        default=5,
+        metadata={"says": "The fewest rows that may share a combination of traits and be called anonymous."},
+    )
+    anonymity_risk: int = field(
+        default=10,
+        metadata={
+            "says": "Per cent: the upper end of a measured risk up to which rows may be called anonymous."
+        },
+    )
+    anonymity_seconds: int = field(
+        default=20, metadata={"says": "How long `troth anonymity` tries to invert the hashes of a column."}
+    )
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -104,6 +117,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         )
     if not 1 <= settings.tombstone_days <= 36_525:
         raise UsageError("TROTH_TOMBSTONE_DAYS is out of range", remedy="Choose 1 to 36525.")
+    _refuse_no_bound(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
@@ -116,6 +130,15 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.language not in ("", "da", "en"):
         raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")
     return settings
+
+
+def _refuse_no_bound(settings: Settings) -> None:
+    """A group of one, or half of all guesses right, is no anonymity."""
+    if not 2 <= settings.anonymity_group <= 1_000 or not 1 <= settings.anonymity_risk <= 50:
+        raise UsageError(
+            "TROTH_ANONYMITY_GROUP or TROTH_ANONYMITY_RISK is out of range",
+            remedy="Choose groups of 2 to 1000, and a risk of 1 to 50 per cent.",
+        )
 
 
 _SPAN = re.compile(r"([1-9]\d{0,4})(min|h|d)")

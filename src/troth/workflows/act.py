@@ -15,7 +15,7 @@ from troth.datamap.model import Atom, DataMap, Key
 from troth.ledger import sealed
 from troth.planning.executor import Hand
 from troth.planning.freeze import thaw
-from troth.planning.plan import Batch, Step
+from troth.planning.plan import COUNTED, Batch, Step
 from troth.planning.redact import Needle, Needles
 from troth.stores import Opened
 from troth.terms.errors import StoreError, StoreUnreachableError, TimeLimitError
@@ -91,16 +91,16 @@ class Acting:
         self._counted = 0
 
     def so_far(self) -> dict[str, int]:
-        """Rows that the batches already done erased, anonymised and unlinked."""
+        """Rows that the batches already done erased, anonymised, pseudonymised, minimised and unlinked."""
         from troth.planning.models import FrozenBatch
 
-        counts = {"erased": 0, "anonymised": 0, "unlinked": 0}
-        names = {"erase": "erased", "anonymise": "anonymised", "redact": "anonymised", "unlink": "unlinked"}
+        counts = dict.fromkeys(COUNTED, 0)
+        names = {action: name for name, action in COUNTED.items()}
         done = FrozenBatch.objects.of(self.books.tenant).filter(run=self.run, state="done")
         for row in done.order_by("number").iterator(1):
             for step in self.batch(row).steps:
-                if step.action in names:
-                    counts[names[step.action]] += len(step.rows)
+                if step.reported in names:
+                    counts[names[step.reported]] += len(step.rows)
         return counts
 
     def count_statements(self) -> None:

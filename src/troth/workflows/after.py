@@ -9,6 +9,7 @@ from typing import Any
 
 from troth.datamap.reader import ByValues, Select
 from troth.planning.executor import Absence, Todo
+from troth.planning.plan import COUNTED
 from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
 from troth.workflows.house import House
@@ -74,11 +75,11 @@ def due(todo: Todo, today: date, days: int) -> str | None:
 
 
 def totals(acting: Acting) -> dict[str, Any]:
-    """For the answer: rows erased, anonymised and unlinked, what is kept, and what was not searched."""
+    """For the answer: rows by what became of them, what is kept, and what was not searched."""
     explain = acting.context["explain"]
     counts = {
         name: sum(entry["rows"] for entry in explain if entry["action"] == action)
-        for name, action in (("erased", "erase"), ("anonymised", "anonymise"), ("unlinked", "unlink"))
+        for name, action in COUNTED.items()
     }
     return {
         **counts,

@@ -138,8 +138,6 @@ def _person(person: Person, key: str, others: set[tuple[str, str]]) -> dict[str,
 
 def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
     """What the plan does with each person's rows; no row of anybody else is counted."""
-    from troth.planning.plan import REPORTED
-
     told: list[list[dict[str, Any]]] = [[] for _ in range(people)]
     for step in plan.steps:
         if step.action in ("create", "refresh"):
@@ -149,7 +147,7 @@ def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
             told[person].append(
                 {
                     "system": step.ref.system, "dataset": step.ref.dataset,
-                    "action": REPORTED.get(step.action, step.action), "rows": rows, "columns": list(step.columns),
+                    "action": step.reported, "rows": rows, "columns": list(step.columns),
                     "reason": step.reason, "law": step.law, "until": step.until.isoformat() if step.until else None,
                     **({"hold": step.hold} if step.hold else {}),
                 }

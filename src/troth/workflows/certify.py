@@ -84,6 +84,11 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
         return "postponed by a legal hold"
     if kept:
         return "erased, some kept by law"
+    left = {act["action"] for act in acts}
+    if "minimise" in left:
+        return "not anonymised: some rows are still personal"
+    if "pseudonymise" in left:
+        return "erased, some pseudonymised"
     return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from troth.planning.identify import Identify
 from troth.planning.person import Person
-from troth.planning.plan import Plan
+from troth.planning.plan import COUNTED, Plan
 from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
 from troth.records.cabinet import kept
@@ -87,7 +87,7 @@ class Look:
         request = Request((), context["scope"], context["instructed"], frozenset(context["accepted"]))
         told: Told = {
             "run": self.row.run, "due": self.row.due.isoformat(), "people": len(people), "state": "clean",
-            "returned": 0, "erased": 0, "anonymised": 0, "unlinked": 0, "left": {}, "questions": [],
+            "returned": 0, **dict.fromkeys(COUNTED, 0), "left": {}, "questions": [],
         }  # fmt: skip
         self.stones = context["stones"]
         datamap = self.house.map()
@@ -156,7 +156,7 @@ class Look:
 
         with executor(self.house, self.books) as execute:
             outcome = execute(run)
-        counts = {name: outcome.get(name, 0) for name in ("erased", "anonymised", "unlinked")}
+        counts = {name: outcome.get(name, 0) for name in COUNTED}
         state = "stopped" if outcome["state"] == "stopped" else "erased"
         fault: Told = {name: outcome[name] for name in ("place", "message", "remedy") if name in outcome}
         return {
@@ -175,7 +175,7 @@ class Look:
         from troth.workflows.books import Line
         from troth.workflows.tombstones import came_back
 
-        rows = sum(told[name] for name in ("erased", "anonymised", "unlinked"))
+        rows = sum(told[name] for name in COUNTED)
         with transaction.atomic():
             if back:
                 came_back(self.books, [self.stones[at] for at in back], self.now)

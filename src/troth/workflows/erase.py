@@ -250,7 +250,7 @@ def _told(plan: Plan, statements: int) -> dict[str, Any]:
 
 def _empty(plan: Plan) -> dict[str, Any]:
     return {
-        "erased": 0, "anonymised": 0, "kept": [], "certificates": [], **_SWEPT,
+        "erased": 0, "anonymised": 0, "pseudonymised": 0, "minimised": 0, "kept": [], "certificates": [], **_SWEPT,
         "questions": [question_told(question) for question in plan.questions],
         "not_searched": [{"what": what, "reason": reason} for what, reason in plan.not_searched],
     }  # fmt: skip
@@ -265,6 +265,8 @@ def _answer(outcome: Mapping[str, Any], questions: Sequence[dict[str, Any]]) -> 
         "state": outcome["state"],
         "erased": outcome.get("erased", 0),
         "anonymised": outcome.get("anonymised", 0),
+        "pseudonymised": outcome.get("pseudonymised", 0),
+        "minimised": outcome.get("minimised", 0),
         "unlinked": outcome.get("unlinked", 0),
         "kept": outcome.get("kept", []),
         "left": outcome.get("left", {}),

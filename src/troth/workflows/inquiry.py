@@ -29,6 +29,7 @@ from troth.planning.person import Identified, Person
 from troth.planning.plan import Plan, Step
 from troth.planning.sought import Sought, parse
 from troth.planning.sqltext import Dialect
+from troth.retention import standing
 from troth.stores import Opened
 from troth.terms.errors import MapError
 
@@ -273,6 +274,7 @@ class Inquiry:
             *self._hold_doubts,
         ]
         plan = assemble.plan(people, questions, self.not_searched())
+        plan = standing.judged(plan, closure, decisions)
         plan = replace(plan, steps=(*plan.steps, *self._spared))
         if waiting := doubts.unconfirmed_holds(plan.steps, self.bars):
             plan = replace(plan, questions=(*waiting, *plan.questions))

@@ -9,7 +9,7 @@ import pymysql
 
 from troth.datamap.reader import Aged, ByIdentifiers, ByValues, Everything, Row, Select
 from troth.datamap.schema import Column, Table
-from troth.planning.plan import Step
+from troth.planning.plan import BY_ROW, Step
 from troth.stores.mysql import aging
 from troth.stores.mysql.keys import Document, Typed, documents, joined, leads, native, quote, type_of, typed
 from troth.stores.mysql.reflect import Reflected
@@ -104,7 +104,7 @@ class Statements:
         by_name = self.table(step.ref.dataset).by_name
         sets, parameters, extra = [], [], len(step.key) + len(step.witness)
         for column, value in zip(step.columns, step.values, strict=True):
-            if value.how in ("token", "redact"):
+            if value.how in BY_ROW:
                 (kind,) = self.typed(step.ref.dataset, [column])
                 sets.append(f"t.{quote(column)} = {kind.value(f'k.k{extra}')}")
                 extra += 1
@@ -139,7 +139,7 @@ class Statements:
 
 
 def varying(step: Step) -> list[str]:
-    return [c for c, v in zip(step.columns, step.values, strict=False) if v.how in ("token", "redact")]
+    return [c for c, v in zip(step.columns, step.values, strict=False) if v.how in BY_ROW]
 
 
 def on(types: Sequence[Typed], *signs: str) -> str:

@@ -17,8 +17,8 @@ from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
-from troth.planning.neutral import token
-from troth.planning.plan import Batch, Step
+from troth.planning.neutral import made
+from troth.planning.plan import FROM_CELL, Batch, Step
 from troth.stores.faults import refuse_late
 from troth.stores.mysql import filing, sampling, settling, sweeping
 from troth.stores.mysql.keys import (
@@ -289,7 +289,7 @@ class MysqlStore:
 
     def _new_values(self, cursor: Cursor, step: Step, rows: list[Row], hand: Hand) -> list[Row]:
         """Appends to each row the values that differ from row to row: tokens, and texts without the identifiers."""
-        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how == "redact"]
+        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how in FROM_CELL]
         table, width = self._table(step.ref.dataset), len(step.key)
         found: dict[Row, Row] = {}
         if texts:
@@ -305,10 +305,10 @@ class MysqlStore:
             extra: list[Atom] = []
             for column, value in zip(step.columns, step.values, strict=True):
                 here = table.by_name[column]
-                if value.how == "token":
-                    extra.append(
-                        fit(here, token(value.constant, hand.digest(step, row[:width]), here.length))
-                    )
+                if value.how in ("token", "coarsen"):
+                    cell = next(cells) if value.how == "coarsen" else None
+                    new = made(value, here, cell, hand.digest(step, row[:width]))
+                    extra.append(native(here, new) if value.how == "coarsen" else fit(here, new))
                 elif value.how == "redact":
                     extra.append(hand.rewrite(column, next(cells)))
             grown.append((*row, *extra))

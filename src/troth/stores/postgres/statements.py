@@ -11,7 +11,7 @@ from typing import cast
 from troth.datamap.model import Atom
 from troth.datamap.reader import Aged, ByIdentifiers, Everything, Probe, Row, Select
 from troth.datamap.schema import Column, Table
-from troth.planning.plan import Step
+from troth.planning.plan import BY_ROW, Step
 from troth.stores.postgres import aging
 from troth.stores.postgres.reflect import quote, split
 from troth.stores.sql import CONSONANTS, FEW, PLUS, prefilter
@@ -136,7 +136,7 @@ class Statements:
             return [(f"DELETE FROM {table} t USING {source} WHERE {self.on(step, rows)}", keys)]
         sets, parameters, extra = [], [], len(step.key) + len(step.witness)
         for column, value in zip(step.columns, step.values, strict=True):
-            if value.how in ("token", "redact"):
+            if value.how in BY_ROW:
                 sets.append(f"{quote(column)} = k.k{extra}")
                 extra += 1
             else:

@@ -19,8 +19,8 @@ from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
-from troth.planning.neutral import fitted, token, trial
-from troth.planning.plan import Batch, Step
+from troth.planning.neutral import fitted, made, trial
+from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
 from troth.stores.faults import Cause, refusal, refuse_late
 from troth.stores.postgres import following, rights, sweeping
 from troth.stores.postgres.filing import files
@@ -195,7 +195,7 @@ class PostgresStore:
         trials = {
             c: trial(v, table.by_name[c].length)
             for c, v in zip(step.columns, step.values, strict=True)
-            if v.how != "redact" and not isinstance(v.constant, tuple)
+            if v.how not in FROM_CELL and not isinstance(v.constant, tuple)
         }
         if not table.checks or not trials:
             return ()
@@ -258,7 +258,7 @@ class PostgresStore:
 
     def _do(self, cursor: psycopg.Cursor[Any], step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
-        varying = [c for c, v in zip(step.columns, step.values, strict=False) if v.how in ("token", "redact")]
+        varying = [c for c, v in zip(step.columns, step.values, strict=False) if v.how in BY_ROW]
         if varying and step.action != "create":
             step, rows = self._new_values(cursor, step, rows, hand)
             if not rows:
@@ -274,7 +274,7 @@ class PostgresStore:
 
         Of a table without a key two rows may differ in nothing but such a text: each is then named by its place.
         """
-        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how == "redact"]
+        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how in FROM_CELL]
         table, width = self._table(step.ref.dataset), len(step.key)
         found: list[tuple[Row, Row]] = [(row, ()) for row in rows]
         place = () if table.key or not texts else PLACE
@@ -290,10 +290,9 @@ class PostgresStore:
             cells = iter(held)
             extra: list[Atom] = []
             for column, value in zip(step.columns, step.values, strict=True):
-                if value.how == "token":
-                    extra.append(
-                        token(value.constant, hand.digest(step, row[:width]), table.by_name[column].length)
-                    )
+                if value.how in ("token", "coarsen"):
+                    cell = next(cells) if value.how == "coarsen" else None
+                    extra.append(made(value, table.by_name[column], cell, hand.digest(step, row[:width])))
                 elif value.how == "redact":
                     extra.append(fitted(hand.rewrite(column, next(cells)), table.by_name[column].length))
             grown.append((*row, *extra))

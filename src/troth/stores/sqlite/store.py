@@ -19,8 +19,8 @@ from troth.datamap.reader import Aged, Block, Bounds, ByIdentifiers, Everything,
 from troth.datamap.schema import Schema, Table
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
-from troth.planning.neutral import fitted, token, trial
-from troth.planning.plan import Batch, Step
+from troth.planning.neutral import fitted, made, trial
+from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
 from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
 from troth.stores.sqlite import aging, settling, sweeping
@@ -189,7 +189,7 @@ class SqliteStore:
         trials = {
             c: native(trial(v, table.by_name[c].length))
             for c, v in zip(step.columns, step.values, strict=True)
-            if v.how != "redact" and not isinstance(v.constant, tuple)
+            if v.how not in FROM_CELL and not isinstance(v.constant, tuple)
         }
         new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
         found: list[str] = []
@@ -247,7 +247,7 @@ class SqliteStore:
         width = len(step.key) + len(step.witness)
         if step.action in ("anonymise", "redact", "unlink"):
             rows = self._new_values(step, rows, hand)
-            width += sum(value.how in ("token", "redact") for value in step.values)
+            width += sum(value.how in BY_ROW for value in step.values)
         if step.action not in ("create", "refresh"):
             if not rows:
                 return
@@ -258,7 +258,7 @@ class SqliteStore:
 
     def _new_values(self, step: Step, rows: list[Row], hand: Hand) -> list[Row]:
         """Appends to each row the values that differ from row to row: tokens, and texts without the identifiers."""
-        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how == "redact"]
+        texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how in FROM_CELL]
         key = len(step.key)
         if texts:
             keys = self._load(rows, len(step.key) + len(step.witness))
@@ -275,10 +275,10 @@ class SqliteStore:
             extra: list[Atom] = []
             cells = iter(found[row[:key]]) if texts else iter(())
             for column, value in zip(step.columns, step.values, strict=True):
-                if value.how == "token":
-                    extra.append(
-                        token(value.constant, hand.digest(step, row[:key]), table.by_name[column].length)
-                    )
+                if value.how in ("token", "coarsen"):
+                    cell = next(cells) if value.how == "coarsen" else None
+                    digest = hand.digest(step, row[:key])
+                    extra.append(native(made(value, table.by_name[column], cell, digest)))
                 elif value.how == "redact":
                     extra.append(fitted(hand.rewrite(column, next(cells)), table.by_name[column].length))
             grown.append((*row, *extra))
@@ -302,9 +302,9 @@ class SqliteStore:
         if step.action == "keep" or (step.action == "anonymise" and not step.columns):
             return []
         sets, parameters, extra = [], [], len(step.key) + len(step.witness)
-        varying = any(value.how in ("token", "redact") for value in step.values)
+        varying = any(value.how in BY_ROW for value in step.values)
         for column, value in zip(step.columns, step.values, strict=True):
-            if value.how in ("token", "redact"):
+            if value.how in BY_ROW:
                 sets.append(f"{quote(column)} = k.k{extra}")
                 extra += 1
             else:
