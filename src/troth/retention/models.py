@@ -54,3 +54,46 @@ class Postponed(TenantRow):
     class Meta(TenantRow.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="postponed_name")]  # noqa: RUF012
+
+
+class Backup(TenantRow):
+    """One registered backup; it stays in the register once it is gone, for what it held is reckoned from it."""
+
+    name = models.CharField(max_length=200)
+    place = models.CharField(max_length=400)
+    taken = models.DateTimeField(db_index=True)
+    systems = models.JSONField()
+    encrypted = models.CharField(max_length=80)
+    readers = models.JSONField()
+    seen = models.JSONField()
+    expires = models.DateTimeField(null=True)
+    guarded = models.BooleanField()
+    gone = models.DateTimeField(null=True)
+    source = models.CharField(max_length=80)
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "source", "name"], name="backup_name")]  # noqa: RUF012
+
+
+class Drill(TenantRow):
+    """One restore drill: of which system, when, and whether everybody erased stayed away."""
+
+    system = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    taken = models.DateTimeField()
+    passed = models.BooleanField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+
+
+class FinalReceipt(TenantRow):
+    """An erasure whose person is in no registered backup any more."""
+
+    run = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "run"], name="final_receipt_run")]  # noqa: RUF012
