@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from troth.cli import backing as backing
 from troth.cli import holding as holding
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
@@ -148,7 +149,7 @@ def prove(
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
-    if not told["rechecks"] and not told["postponed"] and "retention" not in told:
+    if not told["rechecks"] and not told["postponed"] and not {"retention", "backups"} & told.keys():
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
@@ -179,6 +180,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         sums = {name: words.count("rows", sum(rule[name] for rule in rules)) for name in ("done", "overdue")}
         page.line(words("due_retention", **sums))
         show.questions(told["retention"]["questions"])
+    backing.show_due(show, told.get("backups"))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:

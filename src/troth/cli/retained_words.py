@@ -1,13 +1,15 @@
-"""What the commands of retention say, in Danish and English."""
+"""What the commands of retention say, those about backups included, in Danish and English."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
+from troth.cli.backing_words import BACKING
 from troth.cli.both import Both
 
 RETENTION: Final[Mapping[str, Both]] = {
+    **BACKING,
     "retention_nothing": Both("Ingen regel kan udføres.", "No rule can be carried out."),
     "retention_line": Both(
         "{rule} ({dataset}, {keep}, {reason}): forfaldent {due}, gjort {done}, tilbageholdt {held}, over tiden {overdue}",

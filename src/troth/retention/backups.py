@@ -153,7 +153,9 @@ def findings(
         last = drills.get(system)
         if last is None or at - last > limits.drill:
             told = "there was none" if last is None else f"the last that passed was {last.isoformat()}"
-            found.append(_finding("backup.B007", system, told, f"troth backup drill {system}=URL --backup-taken T"))
+            found.append(
+                _finding("backup.B007", system, told, f"troth backup drill {system}=URL --backup-taken T")
+            )
     return sorted(found, key=lambda one: (one.id, one.place))
 
 
@@ -172,7 +174,9 @@ def _of(one: Backup, limits: Limits, at: datetime) -> Iterator[Finding]:
         yield _finding("backup.B006", one.name, told, f"Remove it; then: troth backup forget {one.name}")
     if one.expires is not None and one.expires - one.taken > limits.recognised:
         told = "whoever was erased since can be recognised no more when it is restored near its end"
-        yield _finding("backup.B009", one.name, told, "Keep it for a shorter time, or raise TROTH_TOMBSTONE_DAYS.")
+        yield _finding(
+            "backup.B009", one.name, told, "Keep it for a shorter time, or raise TROTH_TOMBSTONE_DAYS."
+        )
 
 
 def _finding(name: str, place: str, message: str, hint: str) -> Finding:

@@ -156,7 +156,11 @@ def _openpgp(head: bytes) -> bool:
     """Whether it begins with a session key that is sealed: for somebody (RFC 4880, 5.1), or under a passphrase (5.3)."""
     if len(head) < 6:
         return False
-    tag, at = (head[0] & 0x3F, _length_new(head)) if head[0] & 0xC0 == 0xC0 else (head[0] >> 2 & 0xF, _length_old(head))
+    tag, at = (
+        (head[0] & 0x3F, _length_new(head))
+        if head[0] & 0xC0 == 0xC0
+        else (head[0] >> 2 & 0xF, _length_old(head))
+    )
     versions = {1: (3, 6), 3: (4, 5, 6)}.get(tag, ())
     return bool(head[0] & 0x80) and at is not None and head[at] in versions
 
@@ -166,4 +170,4 @@ def _length_old(head: bytes) -> int | None:
 
 
 def _length_new(head: bytes) -> int:
-    return 2 if head[1] < 192 else 3 if head[1] < 255 else 6  # noqa: PLR2004  (RFC 4880, 4.2.2)
+    return 2 if head[1] < 192 else 3 if head[1] < 255 else 6  # RFC 4880, 4.2.2

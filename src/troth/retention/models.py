@@ -62,6 +62,7 @@ class Backup(TenantRow):
     name = models.CharField(max_length=200)
     place = models.CharField(max_length=400)
     taken = models.DateTimeField(db_index=True)
+    shown = models.DateTimeField()  # the moment that its listing shows: another moment is another backup
     systems = models.JSONField()
     encrypted = models.CharField(max_length=80)
     readers = models.JSONField()
@@ -69,11 +70,13 @@ class Backup(TenantRow):
     expires = models.DateTimeField(null=True)
     guarded = models.BooleanField()
     gone = models.DateTimeField(null=True)
-    source = models.CharField(max_length=80)
+    source = models.CharField(max_length=800)
 
     class Meta(TenantRow.Meta):
         abstract = False
-        constraints = [models.UniqueConstraint(fields=["tenant", "source", "name"], name="backup_name")]  # noqa: RUF012
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["tenant", "source", "name", "shown"], name="backup_name")
+        ]
 
 
 class Drill(TenantRow):

@@ -73,6 +73,12 @@ class Settings:
         default=30,
         metadata={"says": "Days to end what only the operator can (backups, archived logs); 0: no date."},
     )
+    backup_days: int = field(
+        default=2, metadata={"says": "How old the newest backup of a system may be before it is a finding."}
+    )
+    drill_days: int = field(
+        default=90, metadata={"says": "Days after which the restore drill of a system is due again."}
+    )
     anonymity_group: int = field(
         default=5,
         metadata={"says": "The fewest rows that may share a combination of traits and be called anonymous."},
@@ -133,7 +139,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _refuse_no_bound(settings: Settings) -> None:
-    """A group of one, or half of all guesses right, is no anonymity."""
+    """A group of one, or half of all guesses right, is no anonymity; and what is never due is no limit."""
+    if not 1 <= settings.backup_days <= 3_650 or not 1 <= settings.drill_days <= 3_650:
+        raise UsageError("TROTH_BACKUP_DAYS or TROTH_DRILL_DAYS is out of range", remedy="Choose 1 to 3650.")
     if not 2 <= settings.anonymity_group <= 1_000 or not 1 <= settings.anonymity_risk <= 50:
         raise UsageError(
             "TROTH_ANONYMITY_GROUP or TROTH_ANONYMITY_RISK is out of range",

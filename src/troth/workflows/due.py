@@ -35,6 +35,7 @@ Told = dict[str, Any]
 
 def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
+    from troth.workflows.backups import settle
     from troth.workflows.books import Books
     from troth.workflows.postponed import ready
     from troth.workflows.tombstones import expire
@@ -60,6 +61,8 @@ def due(house: House) -> Told:
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
         if (kept_no_longer := daily(house, books)) is not None:
             told["retention"] = kept_no_longer
+        if (standing := settle(house, books, now)) is not None:
+            told["backups"] = standing
         books.publish()
     return told
 

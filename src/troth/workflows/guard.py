@@ -59,8 +59,8 @@ def restore_guard(
     from troth.workflows.tombstones import watch as tombstones
     from troth.workflows.turn import turn
 
-    accepted, moment = frozenset(accepted), _moment(taken, house.now())
-    there = _restored(house, url)
+    accepted, moment = frozenset(accepted), moment_of(taken, house.now())
+    there = restored(house, url)
     (system,) = there.map().systems
     with ExitStack() as held:
         with kept(house.home, begun=False):
@@ -175,7 +175,7 @@ def _enter(house: House, books: Books, told: Mapping[str, Any]) -> None:
     books.publish()
 
 
-def _moment(text: str, now: datetime) -> datetime:
+def moment_of(text: str, now: datetime, place: str = "--backup-taken") -> datetime:
     """A moment with its offset, or a day, which means its first moment anywhere on earth."""
     try:
         if len(text) == len("2026-11-22"):
@@ -184,23 +184,23 @@ def _moment(text: str, now: datetime) -> datetime:
             moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            "this is no moment", place="--backup-taken", remedy="Write 2026-11-22T03:00+01:00, or 2026-11-22."
+            "this is no moment", place=place, remedy="Write 2026-11-22T03:00+01:00, or 2026-11-22."
         ) from None
     if moment.tzinfo is None:
         raise UsageError(
-            "a moment without its offset from UTC could be hours off", place="--backup-taken",
+            "a moment without its offset from UTC could be hours off", place=place,
             remedy=f"Write {text}Z or {text}+01:00.",
         )  # fmt: skip
     if moment > now:
         raise UsageError(
             "this lies in the future",
-            place="--backup-taken",
+            place=place,
             remedy="Give the moment at which the backup was begun.",
         )
     return moment.astimezone(UTC)
 
 
-def _restored(house: House, text: str) -> House:
+def restored(house: House, text: str) -> House:
     """The house as if one system of the map were the restored one, and the only one. The map is asked which it is."""
     from troth.workflows.mapping import address_named
 

@@ -115,15 +115,16 @@ class Second:
             yield {"tombstone": told(row)}
         for row in Forgotten.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"forgot": row.key}
-        from troth.workflows.hold_records import everything
+        from troth.workflows import backup_records, hold_records
 
-        yield from everything(self.tenant)
+        yield from hold_records.everything(self.tenant)
+        yield from backup_records.everything(self.tenant)
 
     def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows.hold_records import take
+        from troth.workflows import backup_records, hold_records
 
         taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
         stones = Tombstone.objects.of(self.tenant)
@@ -146,7 +147,8 @@ class Second:
                 Recheck.objects.of(self.tenant).filter(key=line["forgot"]).delete()
                 Forgotten.objects.of(self.tenant).get_or_create(tenant=self.tenant, key=line["forgot"])
             else:
-                take(self.tenant, line)
+                hold_records.take(self.tenant, line)
+                backup_records.take(self.tenant, line)
         return taken
 
     def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:

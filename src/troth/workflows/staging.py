@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Stage(House):
 def staged(house: House, urls: Sequence[str], scratch: Sequence[str]) -> Iterator[tuple[Stage, Stage]]:
     """Two stages with identical clones of every system; clones and folder are gone at the end, whatever happens."""
     with ExitStack() as held:
-        folder = held.enter_context(_folder(_scratch_folder(scratch)))
+        folder = held.enter_context(clean_folder(scratch))
         met: dict[str, Twin] = {}
         never: dict[str, Twin] = {}
         for origin in _origins(house, urls, scratch, folder):
@@ -123,6 +123,11 @@ def _scratch_folder(scratch: Sequence[str]) -> Path:
             remedy="Name a folder that you may write: --scratch FOLDER.",
         )
     return folder
+
+
+def clean_folder(scratch: Sequence[str]) -> AbstractContextManager[Path]:
+    """A private folder for clones, where `scratch` says, else where this machine has such files; gone at the end."""
+    return _folder(_scratch_folder(scratch))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 ("place", models.CharField(max_length=400)),
                 ("taken", models.DateTimeField(db_index=True)),
+                ("shown", models.DateTimeField()),
                 ("systems", models.JSONField()),
                 ("encrypted", models.CharField(max_length=80)),
                 ("readers", models.JSONField()),
@@ -29,13 +30,13 @@ class Migration(migrations.Migration):
                 ("expires", models.DateTimeField(null=True)),
                 ("guarded", models.BooleanField()),
                 ("gone", models.DateTimeField(null=True)),
-                ("source", models.CharField(max_length=80)),
+                ("source", models.CharField(max_length=800)),
             ],
             options={
                 "abstract": False,
                 "base_manager_name": "everything",
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "source", "name"), name="backup_name")
+                    models.UniqueConstraint(fields=("tenant", "source", "name", "shown"), name="backup_name")
                 ],
             },
             managers=MANAGERS,
@@ -64,9 +65,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "everything",
-                "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "run"), name="final_receipt_run")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "run"), name="final_receipt_run")],
             },
             managers=MANAGERS,
         ),
