@@ -10,6 +10,7 @@ from retention_page import MAP, TABLES
 
 from live import STORES, Live
 from troth.datamap.mapfile import loads as map_loads
+from troth.retention.backups import FINDINGS as BACKUPS
 from troth.retention.findings import FINDINGS, STOPPING
 from troth.retention.rulefile import RULE_KEYS, loads
 from troth.retention.rules import EVENTS, REASONS, TICKS
@@ -51,3 +52,10 @@ def test_its_example_runs(tmp_path: Path) -> None:
         ("invoices", "due", "2006-12-31"), ("", "lapsed", "2006-12-31"),
     ]  # fmt: skip
     assert sum(rule["done"] for rule in run(house)["rules"]) == 1
+
+
+def test_the_findings_about_backups_are_those_of_the_code() -> None:
+    told = re.findall(r"^\| `(backup\.B\d{3})` \| (\w+) \| ([^|]+) \|", page("backups.md"), flags=re.M)
+    assert {(name, level, words) for name, level, words in told} == {
+        (name, level, words) for name, (level, words) in BACKUPS.items()
+    }

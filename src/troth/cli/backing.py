@@ -78,7 +78,7 @@ def read(
     source: Annotated[str, typer.Argument(metavar="LISTING", help="The folder; or the file with the listing, - for stdin.")],
     system: Systems,
     encrypted: Encrypted = "", reader: Readers = None, keep: Keep = "", guarded: Guarded = False,
-    took: Annotated[str, typer.Option("--took", metavar="TIME", help="How long a backup takes at most, where only its end is known.")] = "24h",
+    took: Annotated[str, typer.Option("--took", metavar="TIME", help="How long a backup takes at most, if only its end is known.")] = "24h",
     match: Annotated[str, typer.Option("--match", metavar="PATTERN", help="Only backups so named, as 'crm-*.age'.")] = "*",
     map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
 ) -> int:  # fmt: skip
@@ -158,7 +158,7 @@ def drill(
 )
 def canary(
     context: typer.Context,
-    urls: Annotated[list[str] | None, typer.Argument(metavar="URL…", help="Staging databases or restored dumps, NAME=URL, one for each system.")] = None,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL…", help="Staging databases or restored dumps: NAME=URL.")] = None,
     scratch: Scratch = None,
     staging: Annotated[bool, typer.Option("--staging", help="The map's own addresses are staging: clone those.")] = False,
     accept: Accepts = None, map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
