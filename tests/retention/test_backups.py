@@ -91,7 +91,7 @@ def test_what_has_ended_is_in_none_that_is_there_and_was_in_one_that_was_known(
 @pytest.mark.parametrize(
     "change",
     [
-        {"name": "a b"},
+        {"name": "a\nb"},
         {"name": ""},
         {"systems": ()},
         {"systems": ("other",)},

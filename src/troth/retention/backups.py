@@ -34,7 +34,7 @@ FINDINGS: Final[Mapping[str, tuple[Level, str]]] = {
     "backup.B008": ("error", "a backup that may be restored without the guard"),
     "backup.B009": ("error", "a backup that is kept longer than erased people are recognised"),
 }
-_NAME: Final = re.compile(r"[\w.][\w.:@+/=-]{0,199}")
+_NAME: Final = re.compile(r"[\w.][\w .,:@+/=()-]{0,199}")
 _READER: Final = re.compile(rf"(?:{'|'.join((*PEOPLE, APPLICATION))}):[\w.@+-]{{1,80}}|{EVERYONE}")
 
 
@@ -67,7 +67,11 @@ class Limits:
 def check(backup: Backup, systems: Collection[str], at: datetime) -> None:
     """Raises UsageError for what cannot be registered: an odd name, another system, a moment ahead, an end before the begin."""
     if not _NAME.fullmatch(backup.name):
-        raise _refuse("this is no name of a backup", "NAME", "Use letters, digits and . _ - : @ + / =")
+        raise _refuse(
+            "this is no name of a backup",
+            "NAME",
+            "Use letters, digits, spaces and . , _ - : @ + / = ( ), at most 200.",
+        )
     unknown = [name for name in backup.systems if name not in systems]
     if unknown or not backup.systems:
         raise _refuse(

@@ -18,7 +18,7 @@ from troth.datamap.model import Ref
 from troth.datamap.reader import Everything, Select
 from troth.evidence.world import Origin, Twin
 from troth.terms.errors import StoreError, UsageError
-from troth.workflows.credentials import password_for, split_password
+from troth.workflows.credentials import split_password
 from troth.workflows.erase import erase
 from troth.workflows.guard import moment_of, restore_guard, restored
 from troth.workflows.house import House
@@ -165,7 +165,7 @@ def _stages(there: House, system: str, scratch: Sequence[str]) -> Iterator[tuple
     with ExitStack() as held:
         folder: Path = held.enter_context(clean_folder(scratch))
         place = "" if "sqlite" in store.schemes else server
-        origin = Origin(system, located, password or password_for(there.home, system), place, folder)
+        origin = Origin(system, located, password or there.password(system), place, folder)
         there.progress(f"cloning {system}")
         met, never = held.enter_context(store.twins(origin))
         settings = replace(
