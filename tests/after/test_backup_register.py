@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -85,6 +86,28 @@ def test_a_backup_that_turns_up_takes_the_receipt_back(small: Company) -> None:
     assert small.due()["backups"]["final_receipts"] == 1
     kinds = ["final_receipt", "final_receipt_withdrawn", "final_receipt"]
     assert entries(small, *kinds) == [(kind, run) for kind in kinds]
+
+
+def test_one_that_was_said_to_be_gone_is_there_again(small: Company, tmp_path: Path) -> None:
+    def listed(*names: str) -> dict[str, Any]:
+        found = [{"id": name, "time": "2026-02-20T03:00:00Z"} for name in names]
+        (tmp_path / "restic.json").write_text(json.dumps(found))
+        return read(small.house(), "restic", str(tmp_path / "restic.json"), SAID)
+
+    begun = small.clock[0].isoformat()
+    taken(small, "tape")
+    assert listed("aa", "bb")["added"] == 2
+    small.later(hours=1)
+    erased(small)
+    small.later(hours=1)
+    assert listed("aa")["gone"] == 1
+    forget(small.house(), "aa")
+    forget(small.house(), "tape")
+    assert small.due()["backups"]["final_receipts"] == 1
+    assert listed("aa", "bb")["receipts_withdrawn"] == 1
+    assert [one["name"] for one in listing(small.house())["backups"]] == ["aa", "bb"]
+    assert add(small.house(), "tape", begun, SAID)["added"] == 1
+    assert len(listing(small.house())["backups"]) == 3
 
 
 def test_an_erasure_older_than_every_backup_ever_registered_gets_none(small: Company) -> None:

@@ -38,21 +38,28 @@ def value(row: Any) -> Backup:
 def add(books: Books, backups: Sequence[tuple[Backup, datetime]], now: datetime) -> int:
     """Registers backups, each with the moment its listing shows; how many final receipts that takes back.
 
-    Call inside a transaction.
+    One that was said to be gone is there again. Call inside a transaction.
     """
     from troth.retention.models import Backup as Row
 
+    known = {(row.source, row.name, row.shown): row for row in load(books)} if backups else {}
     rows = [
-        Row(
-            tenant=books.tenant, name=one.name, place=one.place, taken=one.taken, shown=shown, systems=list(one.systems),
-            encrypted=one.encrypted, readers=list(one.readers), seen=list(one.seen), expires=one.expires,
-            guarded=one.guarded, gone=None, source=one.source,
-        )
+        known.get((one.source, one.name, shown))
+        or Row(tenant=books.tenant, name=one.name, shown=shown, source=one.source)
         for one, shown in backups
-    ]  # fmt: skip
+    ]
     if not rows:
         return 0
-    Row.objects.bulk_create(rows, batch_size=AT_ONCE)
+    for row, (one, _) in zip(rows, backups, strict=True):
+        row.place, row.taken, row.systems, row.encrypted = (
+            one.place,
+            one.taken,
+            list(one.systems),
+            one.encrypted,
+        )
+        row.readers, row.seen, row.guarded = list(one.readers), list(one.seen), one.guarded
+        row.expires, row.gone = one.expires, None
+        row.save()
     books.second.note(line(row) for row in rows)
     oldest = min(row.taken for row in rows)
     payload = {"backups": len(rows), "oldest": oldest.isoformat()}

@@ -70,7 +70,8 @@ def add(house: House, name: str, taken: str, said: Said) -> Told:
     one = _declared(Backup(name, "", moment_of(taken, now, "--taken"), ()), said)
     pure.check(one, house.map().systems.keys(), now)
     with at_work(house) as books:
-        if any((row.source, row.name, row.shown) == ("", one.name, one.taken) for row in load(books)):
+        there = {(row.source, row.name, row.shown) for row in load(books) if row.gone is None}
+        if ("", one.name, one.taken) in there:
             raise UsageError(
                 "this backup is registered already", place="NAME", remedy="See: troth backup list"
             )
