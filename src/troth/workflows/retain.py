@@ -7,7 +7,7 @@ done is due again. Only a batch that was begun is finished first (`retained.fini
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +18,7 @@ from troth.datamap.check import Finding
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import Row, Select
+from troth.planning.barred import Bar
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
 from troth.retention.clock import today
@@ -28,6 +29,7 @@ from troth.retention.rules import Rules
 from troth.stores import Opened
 from troth.terms.errors import QuietHoursError, StoreError, StoreUnreachableError
 from troth.workflows.erase import none_half_way, question_told
+from troth.workflows.hold_records import standing_bars
 from troth.workflows.house import House
 from troth.workflows.restraint import CEILING, QUIET, quiet_question
 from troth.workflows.retaining import Page, Retaining, counting, decided, ordered
@@ -61,9 +63,11 @@ class Retention:
     at: date
     scores: dict[tuple[str, Ref], Score] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    bars: Sequence[Bar] = ()  # legal holds, confirmed or not: neither lets a row go
     lapsed: dict[str, Effective] = field(default_factory=dict)  # what laws kept for erasures, by rule's name
 
     def __post_init__(self) -> None:
+        self.bars = standing_bars(self.house)
         self.inquiry = self._inquiry(self.datamap)
         self.estate = self.inquiry.look()
         self.all = effective(self.rules, self.estate, self.at)
@@ -76,7 +80,9 @@ class Retention:
             name: cast(Dialect, self.house.kind(system.url, name).name)
             for name, system in datamap.systems.items()
         }
-        return Retaining(datamap, self.stores, dialects, self.at, progress=self.house.progress, acting=True)
+        return Retaining(
+            datamap, self.stores, dialects, self.at, progress=self.house.progress, bars=self.bars, acting=True
+        )
 
     def planner(self, one: Effective) -> Retaining:
         """What plans the pages of one rule."""

@@ -60,6 +60,8 @@ class Retaining(Inquiry):
     def planned(self, page: Page) -> Planned:
         """The plan for the page; rows that a ground keeps, or whose clock others still need, are held and not touched."""
         one, total = page.one, len(page.rows)
+        free = self._unbarred(page)
+        page, total = replace(page, rows=free, held=page.held + total - len(free)), len(free)
         if (template := self._leaf.get(one.name)) is not None and page.rows:
             return Planned(self._like(template, page), total, page.held)
         rows = self._unawaited(page, self._unkept(page))
@@ -72,6 +74,14 @@ class Retaining(Inquiry):
         return Planned(plan, done, page.held + total - done)
 
     # -- what is held ---------------------------------------------------------------------------------------------
+
+    def _unbarred(self, page: Page) -> list[Row]:
+        """Rows that no legal hold is on."""
+        ref, barred = page.one.ref, self.barred
+        if barred is None or not barred.any(ref):
+            return page.rows
+        width = len(self.estate.key(ref))
+        return [row for row in page.rows if not barred.keeps(ref, row[:width])]
 
     def _unkept(self, page: Page) -> list[Row]:
         """Rows that no active ground of the map keeps today (GDPR Art. 17(3))."""
@@ -128,7 +138,7 @@ class Retaining(Inquiry):
             closure.holding(ref).own |= keys
         stuck: set[tuple[Ref, str]] = set()
         while True:
-            decide = Decide(closure, self.at, self.instructed, stuck)
+            decide = Decide(closure, self.at, self.instructed, stuck, self.barred)
             drive(decide.run(), self.stores, self.progress)
             if one.rule.outcome == "anonymise":
                 self._neutral(decide, one)
