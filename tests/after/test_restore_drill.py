@@ -72,6 +72,23 @@ def test_a_guard_that_does_nothing_fails_the_drill(
     assert drilled(small, back, moment)[0]["passed"]
 
 
+@pytest.mark.parametrize("fault", [{"still_visible": 1}, {"uncertain": 1}, {"blocked": True}])
+def test_somebody_really_erased_who_is_seen_fails_it(
+    small: Company, restored: Taken, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    back, moment = restored(small), small.clock[0].isoformat()
+
+    def partial(house: House, url: str, since: str, accepted: Any) -> dict[str, Any]:
+        told = restore_guard(house, url, since, accepted)
+        return told | fault if house.home == small.home else told
+
+    monkeypatch.setattr(drilling, "restore_guard", partial)
+    told, _ = drilled(small, back, moment)
+    assert not told["passed"]
+    assert told["canary_left"] == 0
+    assert due_drills(small) == ["crm"]
+
+
 def test_a_canary_goes_through_clones_only(small: Company) -> None:
     plain = small.house()
     house = House(plain.settings, plain.stores, plain.environment, plain.map_path)
