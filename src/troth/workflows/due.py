@@ -86,7 +86,8 @@ class _Look:
         datamap = self.house.map()
         with self.house.opened(datamap) as stores:
             inquiry = inquire(self.house, stores, request, acting=True, held=kept_by_law(self.books, datamap))
-            inquiry.look()
+            known = inquiry.look().datasets  # the map may have lost one since
+            people = [replace(one, rows=frozenset(n for n in one.rows if n[0] in known)) for one in people]
             back = self._returned(inquiry, people)
             told["returned"] = len(back)
             sought = [replace(one, identifiers=frozenset(), names=frozenset()) if at in back else one
