@@ -107,11 +107,12 @@ class _Look:
     def _returned(self, inquiry: Inquiry, people: Sequence[Person]) -> list[int]:
         """Whoever stands in a dataset of people under a key that was not theirs when they were erased."""
         walk = Identify(inquiry.estate, [], inquiry.scope)
+        kinds = {category for category in SURE if category in walk.kinds()}
         sought = [
             (at, Sought(value, category))
             for at, person in enumerate(people)
             for category, value in sorted(person.identifiers)
-            if category in SURE and category in walk.kinds()
+            if category in kinds
         ]
         walk.sought = [one for _, one in sought]
         drive(walk.run(), inquiry.stores, self.house.progress)
