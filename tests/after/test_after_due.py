@@ -100,3 +100,16 @@ def test_a_tombstone_ends_when_its_time_is_over(company: Company) -> None:
     company.later(days=2)
     assert company.due()["expired"] == 1
     assert stored(company, "SELECT count(*) FROM planning_tombstone") == [(0,)]
+
+
+def test_a_dataset_that_the_map_has_lost_since_does_not_end_the_second_look(company: Company) -> None:
+    company.erase(ALMA)
+    path = company.folder / "troth.map.yaml"
+    head, _, rest = path.read_text().partition("      person:")
+    note = "      note:" + rest.partition("      note:")[2]
+    path.write_text(head + note)
+    company.live.run(f"INSERT INTO note VALUES (9, 'mail {ALMA}')")
+    company.later(hours=1)
+    (look,) = company.due()["rechecks"]
+    assert look["state"] == "erased"
+    assert company.live.query("SELECT body FROM note WHERE id = 9") == [("mail [erased]",)]

@@ -200,3 +200,29 @@ def test_a_new_copy_still_forgets_what_was_forgotten_before(company: Company) ->
         db.execute("DELETE FROM records_copied")  # an old state from before there was this copy
     company.due()
     assert {name for (name,) in rows(company, "SELECT name FROM ledger_wrappedkey")} == keys
+
+
+@pytest.mark.parametrize("people", [2, 40])
+def test_what_is_taken_over_is_taken_in_sets(company: Company, people: int) -> None:
+    from django.db import connection
+
+    from troth.workflows.books import Books
+
+    company.erase(BO)
+    old = saved(company)
+    company.live.run(
+        "INSERT INTO person VALUES "
+        + ", ".join(f"({n}, 'p{n}@vindheim.example', 'Per Holm{n}', NULL)" for n in range(100, 100 + people))
+    )
+    company.erase(*(f"p{n}@vindheim.example" for n in range(100, 100 + people)))
+    put_back(company, old)
+    asked: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(count):
+        Books(company.home, company.house().settings).close()
+    assert rows(company, "SELECT count(*) FROM planning_tombstone") == [(1 + people,)]
+    assert len(asked) < 30, asked

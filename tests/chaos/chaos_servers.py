@@ -13,6 +13,7 @@ import pymysql
 import mariadb_server
 import postgres_server
 from live import Live
+from private_server import account
 
 # What a commit promised must stand after the server was killed; the machine itself is not killed, so no disk is waited for.
 # PostgreSQL keeps `synchronous_commit=off`, which breaks that promise: the engine must insist on it.
@@ -66,7 +67,7 @@ class Servers:
                 first = (
                     Path(server.process.args[0]).parent if kind == "postgres" else mariadb_server._binaries()
                 )
-                server.process = module._launch(first, server.folder, server.port, module._account())
+                server.process = module._launch(first, server.folder, server.port, account(kind))
 
     def settled(self) -> None:
         """Returns when all servers answer again, whatever they do to get there; what was open is not used any more."""

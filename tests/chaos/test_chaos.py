@@ -25,7 +25,7 @@ SERVERS = {
     "mysql": ("maria_server",),
     "mixed": ("postgres_server", "maria_server"),
 }
-RUNS = 72 if os.environ.get("CI") == "true" else 24  # of each
+RUNS = 48 if os.environ.get("CI") == "true" else 24  # of each
 ONCE_FAILED = {
     "postgres": ("1.3", "4.3", "7.0"),  # a server that takes back commits; one out of reach at the very end
     "mysql": ("111.0",),  # a pseudo-subject hung on a row without a code

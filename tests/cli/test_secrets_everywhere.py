@@ -86,15 +86,20 @@ def ways(shop: Shop, folder: Path, outside: Path) -> dict[str, dict[str, str]]:
 
 
 def watched(process: Any, seen: list[bytes]) -> None:
-    """Collects what the list of processes shows of it and its children, until it has ended; its own environment is its owner's."""
+    """Collects what the list of processes shows of it and its children, until it has ended; its own environment is its owner's.
+
+    A child that is a fork, and not yet another program, still shows its parent's environment, byte for byte.
+    """
     own = Path(f"/proc/{process.pid}")
     while process.poll() is None:
         with suppress(OSError):
-            shown = [(own / "cmdline").read_bytes()]
+            shown, theirs = [(own / "cmdline").read_bytes()], (own / "environ").read_bytes()
             for task in (own / "task").iterdir():
                 for child in (task / "children").read_text().split():
-                    held = [Path(f"/proc/{child}/{name}").read_bytes() for name in ("cmdline", "environ")]
-                    shown.append(b"".join(held))
+                    told, environment = (
+                        Path(f"/proc/{child}/{name}").read_bytes() for name in ("cmdline", "environ")
+                    )
+                    shown.append(told if environment == theirs else told + environment)
             seen += shown
         time.sleep(0.005)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from troth.datamap.model import Until
 from troth.law.rules import (
     all_rules,
+    basis,
     financial_year_of,
     grounds,
     has_lapsed,
@@ -89,3 +90,9 @@ def test_a_day_lies_in_exactly_one_financial_year(day: date, year_end: tuple[int
     assert financial_year_of(end, year_end) == end
     assert financial_year_of(end + timedelta(days=1), year_end) > end
     assert (end - day).days < 366
+
+
+def test_what_we_keep_of_our_own_accord_has_its_article() -> None:
+    assert basis("eu.erasure_repeated").startswith("GDPR Art. 17(1)")
+    with pytest.raises(KeyError):
+        basis("eu.nothing")

@@ -163,8 +163,13 @@ def test_json_loses_alice_and_nothing_else(pair: Pair) -> None:
     assert redacted(pair.after) == pair.after
 
 
+def on_one_line(pair: Pair) -> Pair:
+    """A line's end stands only between the parts of a document, where a blank does as well."""
+    return Pair(pair.before.replace("\n", " "), pair.after.replace("\n", " "))
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(DOCUMENTS.filter(lambda pair: "\n" not in pair.before), min_size=2, max_size=4))
+@given(st.lists(DOCUMENTS.map(on_one_line), min_size=2, max_size=4))
 def test_json_a_line_loses_alice_and_stays_json_a_line(pairs: list[Pair]) -> None:
     pair = together(pairs, "\n")
     assert redacted(pair.before) == pair.after

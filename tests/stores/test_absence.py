@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import yaml
 
 import mariadb_server
 from live import KINDS, STORES, Live, World, map_of
+from troth.datamap.manners import DEFAULTS
 from troth.documents.words import danish
 from troth.planning.executor import Todo
 from troth.planning.physical import WINDOW, Spotter
@@ -252,12 +254,12 @@ def test_a_lock_that_others_hold_is_not_waited_for_long(new_live: Callable[..., 
 
 @pytest.mark.mysql
 def test_a_table_that_others_hold_is_said_and_the_next_is_rebuilt(
-    new_live: Callable[..., Live], monkeypatch: pytest.MonkeyPatch
+    new_live: Callable[..., Live],
 ) -> None:
-    monkeypatch.setattr("troth.stores.mysql.line.LOCK_SECONDS", 1)
     live = new_live("mysql")
     filled(live)
-    with closing(mariadb_server.connect(live.url)) as other, live.opened(write=True) as store:
+    impatient = live.open(write=True, manners=replace(DEFAULTS, lock_timeout=1))
+    with closing(mariadb_server.connect(live.url)) as other, closing(impatient) as store:
         mariadb_server.execute(other, "BEGIN; SELECT count(*) FROM parcel")
         told = store.settle(["parcel", "person"])
     assert told.done[0] == "1 tables were rebuilt without the dead rows (OPTIMIZE)"

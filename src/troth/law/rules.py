@@ -90,6 +90,11 @@ def newest(name: str) -> LawRule:
     return held[-1]
 
 
+def basis(name: str) -> str:
+    """The article on which we keep something of our own accord, as `eu.erasure_repeated`; KeyError for an unknown one."""
+    return {entry["id"]: str(entry["article"]) for entry in _data()["bases"]}[name]
+
+
 def cited(name: str) -> str:
     """How a law is named to people: the citation of a known rule or ground, else the map's own words."""
     if name in grounds():

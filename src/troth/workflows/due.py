@@ -96,7 +96,8 @@ class Look:
         datamap = self.house.map()
         with self.house.opened(datamap) as stores:
             inquiry = inquire(self.house, stores, request, acting=True, held=kept_by_law(self.books, datamap))
-            inquiry.look()
+            known = inquiry.look().datasets  # the map may have lost one since
+            people = [replace(one, rows=frozenset(n for n in one.rows if n[0] in known)) for one in people]
             back = self._returned(inquiry, people)
             told["returned"] = len(back)
             sought = [replace(one, identifiers=frozenset(), names=frozenset()) if at in back else one
@@ -116,11 +117,12 @@ class Look:
     def _returned(self, inquiry: Inquiry, people: Sequence[Person]) -> list[int]:
         """Whoever stands in a dataset of people under a key that was not theirs when they were erased."""
         walk = Identify(inquiry.estate, [], inquiry.scope)
+        kinds = {category for category in SURE if category in walk.kinds()}
         sought = [
             (at, Sought(value, category))
             for at, person in enumerate(people)
             for category, value in sorted(person.identifiers)
-            if category in SURE and category in walk.kinds()
+            if category in kinds
         ]
         walk.sought = [one for _, one in sought]
         drive(walk.run(), inquiry.stores, self.house.progress)

@@ -135,8 +135,10 @@ class Inquiry:
 
     def recall(self, people: Sequence[Person]) -> None:
         """Reads again the rows of people who were found before; a row that is gone still has its key."""
-        for ref in sorted({ref for person in people for ref, _ in person.rows} & self.estate.datasets.keys()):
-            keys = [key for person in people for at, key in person.rows if at == ref]
+        own: dict[Ref, list[Key]] = {}
+        for ref, key in (node for person in people for node in person.rows):
+            own.setdefault(ref, []).append(key)
+        for ref, keys in sorted(own.items()):
             spine, width = self.estate.spine(ref), len(self.estate.key(ref))
             select = Select(ref.dataset, spine, ByValues(self.estate.key(ref), keys))
             held = self.identified.rows.setdefault(ref, {})

@@ -113,23 +113,25 @@ class Scan:
             dict.fromkeys((*(estate.spine(ref) if people else key), *(name for name, _ in named)))
         )
         own = people and bool(estate.table(ref).key) and not estate.hidden(ref)
+        plain = [pair for pair in named if pair[1] != DEAR]
+        dear = [pair for pair in named if pair[1] == DEAR]
         for chunk in self.stores[ref.system].rows(Select(ref.dataset, columns, Everything())):
             self.progress(f"looking for erased people in {ref}")
             for row in chunk:
-                self._row(ref, columns, row, named, key if own else ())
+                self._row(ref, dict(zip(columns, row, strict=True)), row, plain, dear, key if own else ())
 
     def _row(
-        self, ref: Ref, columns: Sequence[str], row: Row, named: Sequence[tuple[str, str]], key: Sequence[str]
-    ) -> None:
-        cells = dict(zip(columns, row, strict=True))
-        values = list(self._values(cells, [pair for pair in named if pair[1] != DEAR]))
-        if self.datamap.datasets[ref].subject:
+        self, ref: Ref, cells: Mapping[str, Atom], row: Row,
+        plain: Sequence[tuple[str, str]], dear: Sequence[tuple[str, str]], key: Sequence[str],
+    ) -> None:  # fmt: skip
+        people = bool(self.datamap.datasets[ref].subject)
+        values = list(self._values(cells, plain))
+        if people:
             values += [(NAME, name, "") for name in self._estate.full_names(ref, row)]
-        numbers = ((c, v) for c, v, _ in self._values(cells, [pair for pair in named if pair[1] == DEAR]))
+        numbers = ((c, v) for c, v, _ in self._values(cells, dear))
         own: Key = tuple(cells[name] for name in key)
         place = tuple(raw(cells[name]) for name in self._estate.key(ref))
         kept = self._kept(ref).get(place, NONE)
-        people = bool(self.datamap.datasets[ref].subject)
         judged = self.watch.judge(
             [(c, v) for c, v, _ in values], (ref, own) if key else None, people, numbers
         )

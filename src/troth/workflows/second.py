@@ -81,7 +81,7 @@ class Second:
             if size:
                 raise TamperedError(
                     "the second copy is shorter than what was written to it", place=str(self.journal.path),
-                    remedy="Put it back as it was; or move it away, and a whole new one is written.",
+                    remedy="Put it back as it was; or begin a new one with an empty journal.jsonl in its place.",
                 )  # fmt: skip
             with transaction.atomic():
                 self.note(self._everything())
@@ -127,18 +127,28 @@ class Second:
         from troth.workflows import backup_records, hold_records
 
         taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
-        stones = Tombstone.objects.of(self.tenant)
-        for line in lines:
-            if (
-                "checkpoint" in line
-                and not CheckpointNote.objects.of(self.tenant).filter(note=line["checkpoint"]).exists()
-            ):
-                CheckpointNote.objects.create(
-                    tenant=self.tenant, size=line["size"], note=line["checkpoint"], at=datetime.fromisoformat(line["at"])
-                )  # fmt: skip
-            elif "tombstone" in line and not stones.filter(name=line["tombstone"]["name"]).exists():
-                Tombstone.objects.create(tenant=self.tenant, **_fields(line["tombstone"]))
-            elif "returned" in line:
+        notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
+        signed = {line["checkpoint"]: line for line in lines if "checkpoint" in line}
+        known = set(notes.values_list("note", flat=True)) if signed else set()
+        CheckpointNote.objects.bulk_create(
+            [
+                CheckpointNote(tenant=self.tenant, size=line["size"], note=note, at=datetime.fromisoformat(line["at"]))
+                for note, line in signed.items()
+                if note not in known
+            ]
+        )  # fmt: skip
+        graves = {line["tombstone"]["name"]: line["tombstone"] for line in lines if "tombstone" in line}
+        known = set(stones.values_list("name", flat=True)) if graves else set()
+        Tombstone.objects.bulk_create(
+            [
+                Tombstone(tenant=self.tenant, **_fields(one))
+                for name, one in graves.items()
+                if name not in known
+            ],
+            batch_size=AT_ONCE,
+        )
+        for line in lines:  # rare: whoever came back, and what is over
+            if "returned" in line:
                 stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))
             elif "expired" in line:
                 stones.filter(name__in=line["expired"]).delete()
@@ -159,10 +169,10 @@ class Second:
         top = Entry.objects.of(self.tenant).aggregate(top=Max("index"))["top"]
         size = 0 if top is None else int(top) + 1
         leaves = {int(line["leaf"]): base64.b64decode(line["data"]) for line in lines}
-        for index in sorted(leaves):
-            if index < size:
-                row = Entry.objects.of(self.tenant).get(index=index)
-                if bytes(row.leaf) != leaves[index]:
+        if leaves and min(leaves) < size:
+            there = Entry.objects.of(self.tenant).filter(index__gte=min(leaves), index__lt=size)
+            for index, data in there.order_by("index").values_list("index", "leaf").iterator(AT_ONCE):
+                if leaves.get(index, data) != bytes(data):
                     raise TamperedError(
                         f"entry {index} stands otherwise in the second copy: the ledger was rewritten, or went two ways",
                         place=str(self.journal.path),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.model import Key, Ref
+from troth.law.rules import basis
 from troth.ledger import sealed
 from troth.planning.estate import Estate
 from troth.planning.freeze import freeze_rows, thaw_rows
@@ -23,8 +24,7 @@ from troth.workflows.second import told
 if TYPE_CHECKING:
     from troth.workflows.act import Acting
 
-BASIS = "GDPR Art. 17(1), 5(2)"
-"""An erasure that was decided is repeated on whatever brings the person back, and can be shown to have been done."""
+BASIS = basis("eu.erasure_repeated")
 AT_ONCE = 5_000
 
 
