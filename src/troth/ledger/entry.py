@@ -96,7 +96,6 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "returned": frozenset(),
         "recheck": frozenset({"rows", "outcome"}),
         "backup_replayed": frozenset({"rows", "outcome"}),
-        "state_restored": frozenset({"rows"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
     }
 )
