@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from troth.datamap.model import Atom, Dataset, Strategy
+from troth.datamap.regions import region_of
 from troth.datamap.schema import Family
 
 Word = Literal["null", "generalise", "truncate", "noise", "token"]
@@ -28,6 +29,7 @@ _FITS: Final[dict[str, tuple[Family, ...]]] = {
     "digits": ("text", "integer"),
     "bands": ("integer", "decimal", "text"),
     "truncate": ("text",),
+    "region": ("text",),
 }
 
 
@@ -46,7 +48,7 @@ def readable(word: str, by: str) -> bool:
     if word == "token":
         return by == "row"
     known = by in PERIODS or bool(_BANDS.fullmatch(by))
-    return known or (word == "generalise" and bool(_DIGITS.fullmatch(by)))
+    return known or (word == "generalise" and (by == "region" or bool(_DIGITS.fullmatch(by))))
 
 
 def is_accounting(dataset: Dataset) -> bool:
@@ -71,6 +73,8 @@ def coarser(strategy: Strategy, cell: Atom, digest: bytes) -> Atom | Unreadable:
     kind = _kind(strategy)
     if kind == "truncate":
         return cell[: int(strategy.by)] if isinstance(cell, str) else UNREADABLE
+    if kind == "region":
+        return (region_of(cell) or UNREADABLE) if isinstance(cell, str) else UNREADABLE
     if kind == "digits":
         match = _DIGITS.fullmatch(strategy.by)
         assert match is not None
@@ -96,8 +100,8 @@ def ends(strategy: Strategy, cell: Atom) -> tuple[Atom | Unreadable, Atom | Unre
 
 
 def _kind(strategy: Strategy) -> str:
-    if strategy.word == "truncate":
-        return "truncate"
+    if strategy.word == "truncate" or strategy.by == "region":
+        return strategy.by if strategy.by == "region" else "truncate"
     if strategy.by in PERIODS:
         return "period"
     return "digits" if _DIGITS.fullmatch(strategy.by) else "bands"
