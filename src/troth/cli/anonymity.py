@@ -109,8 +109,8 @@ ANONYMITY: Final[Mapping[str, Both]] = {
         "a hash ({made_by}) was inverted by trying: {tried} attempts",
     ),
     "why_hash_open": Both(
-        "hash: {tried} forsøg (andel {share}) vendte ingen om; den, der ved, hvordan de er lavet, kan måske",
-        "hashes: {tried} attempts (share {share}) inverted none; whoever knows how they were made may",
+        "hash: {tried} forsøg ({per_second} i sekundet, andel {share}) vendte ingen om; den, der ved, hvordan de er lavet, kan måske",
+        "hashes: {tried} attempts ({per_second} a second, share {share}) inverted none; whoever knows how they were made may",
     ),
     "why_copy": Both("{dataset} har en kopi af {rows} rækker", "{dataset} holds a copy of {rows} rows"),
     "why_prose": Both("fri tekst står endnu: {rows} rækker", "free text is left: {rows} rows"),

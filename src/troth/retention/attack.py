@@ -6,7 +6,7 @@ person's own row is there. Without the extra `troth[anonymity]` nothing is measu
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import logging
 import warnings
 from collections.abc import Sequence
@@ -33,8 +33,12 @@ _AT: Final = "which\n"  # no column of a database is called so
 
 
 def installed() -> bool:
-    """Whether the extra is there."""
-    return importlib.util.find_spec("anonymeter") is not None
+    """Whether the extra is there, with all that it needs."""
+    try:
+        importlib.import_module("anonymeter.evaluators")
+    except ImportError:
+        return False
+    return True
 
 
 def attack(names: Sequence[str], rows: Sequence[Row], most: int = SECRETS) -> list[Risk]:

@@ -200,11 +200,15 @@ def _of(column: Watched, tried: Tried) -> Reason:
     where = (column.name,)
     if tried.inverted:
         return Reason("hash", where, {"kind": tried.kind, "made_by": tried.made_by, "tried": tried.values})
-    return Reason("hash_open", where, {"tried": tried.values, "share": round(tried.share, 6)})
+    return Reason(
+        "hash_open",
+        where,
+        {"tried": tried.values, "share": round(tried.share, 6), "per_second": tried.per_second},
+    )
 
 
 def _tried(column: Watched, tried: Tried) -> dict[str, Any]:
     return {
         "column": column.name, "hashes": len(column.hashes), "inverted": tried.inverted, "kind": tried.kind,
-        "made_by": tried.made_by, "values": tried.values, "share": round(tried.share, 6),
+        "made_by": tried.made_by, "values": tried.values, "per_second": tried.per_second, "share": round(tried.share, 6),
     }  # fmt: skip
