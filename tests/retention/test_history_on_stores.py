@@ -40,13 +40,9 @@ def judged(live: Live, folder: Path) -> dict[str, Any]:
         "systems": {"taxi": {"url": re.sub(r":[^:@/]*@", "@", live.url), "datasets": datasets}},
     }
     (folder / "troth.map.yaml").write_text(yaml.safe_dump(told, sort_keys=False))
-    house = House(
-        Settings(vacuum=False),
-        STORES,
-        {"TROTH_URL_TAXI": live.url},
-        folder / "troth.map.yaml",
-        lambda _: None,
-    )
+    stores = {scheme: store for store in STORES.values() for scheme in store.schemes}
+    secrets = {"TROTH_URL_TAXI": live.url}
+    house = House(Settings(vacuum=False), stores, secrets, folder / "troth.map.yaml", lambda _: None)
     return anonymity(house, "ride")
 
 
