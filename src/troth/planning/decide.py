@@ -139,21 +139,18 @@ class Decide:
                 self._go(ref, owned - theirs.get(ref, set()))
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
-        """Personal columns, and those the map says how to make coarser, that are no link and no key.
+        """Personal columns that are no link, those the map says how to make coarser that are no link to a person's row; no key.
 
         Links are unlinked, keys address the row.
         """
-        ends = {
-            column
-            for link in self.estate.links_from[ref]
-            if not link.is_guess and link.means != "SAME_AS"
-            for column in link.columns
-        }
+        links = [one for one in self.estate.links_from[ref] if not one.is_guess and one.means != "SAME_AS"]
+        ends = {column for link in links for column in link.columns}
+        owned = {c for link in links if link.target in self.estate.ownable for c in link.columns}
         fields, there = self.estate.datasets[ref].fields.values(), self.estate.table(ref).by_name
         coarser = frozenset(
             field.name for field in fields if field.strategy is not None and field.name in there
         )
-        return (coarser | set(self.estate.personal(ref))) - ends - set(self.estate.key(ref))
+        return ((coarser - owned) | (set(self.estate.personal(ref)) - ends)) - set(self.estate.key(ref))
 
     def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
         rows, held = self.out.clear.setdefault(ref, {}), self._bar(ref, key)

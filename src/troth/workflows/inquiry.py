@@ -248,7 +248,10 @@ class Inquiry:
             asked = {question.place for question in plan.questions if question.id == "plan.Q006"}
             refused, stuck = set(), set()
             for step in plan.steps:
-                if step.action not in ("keep", "erase", "refresh") and self.estate.table(step.ref).checks:
+                coarse = any(value.how == "coarsen" for value in step.values)
+                if step.action not in ("keep", "erase", "refresh") and (
+                    coarse or self.estate.table(step.ref).checks
+                ):
                     found = {(step.ref, column) for column in self.stores[step.ref.system].refused(step)}
                     if step.action == "create":
                         nobody.accepted(self.estate, step.ref, {column for _, column in found})
