@@ -7,7 +7,6 @@ A row nobody owns is never touched, except that no link to an erased row may dan
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from troth.datamap.model import Keep, Key, Link, Ref
@@ -15,41 +14,13 @@ from troth.datamap.questions import Question
 from troth.law.rules import has_lapsed
 from troth.planning.barred import Barred, Standing
 from troth.planning.closure import NOBODY, Asking, Closure
+from troth.planning.decisions import NONE, Decisions, Unlink
 from troth.planning.doubts import instruction, unconfirmed
 from troth.planning.estate import Estate
 from troth.planning.lapse import last_day
 from troth.planning.paths import Paths
 
 UNKNOWN = ("unknown",)
-NONE: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Unlink:
-    """Rows whose `columns` named an erased row and now hold NULL, or the pseudo-subject's key."""
-
-    ref: Ref
-    columns: tuple[str, ...]
-    nobody: Ref | None  # whose pseudo-subject; None: NULL
-    condition_columns: tuple[str, ...] = ()
-
-
-@dataclass
-class Decisions:
-    """Key sets by outcome. `clear` says for each row which columns are anonymised."""
-
-    erase: dict[Ref, set[Key]] = field(default_factory=dict)
-    clear: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)
-    kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
-    needed: dict[Ref, dict[Key, frozenset[str]]] = field(
-        default_factory=dict
-    )  # columns a ground keeps, by row
-    unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
-    create: set[Ref] = field(default_factory=set)
-    held_by: dict[Ref, dict[Key, str]] = field(
-        default_factory=dict
-    )  # survives because this still refers to it
-    questions: list[Question] = field(default_factory=list)
 
 
 class Decide:

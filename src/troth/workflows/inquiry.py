@@ -21,7 +21,8 @@ from troth.planning.assemble import Assemble
 from troth.planning.barred import Bar, Barred
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
-from troth.planning.decide import Decide, Decisions, Unlink
+from troth.planning.decide import Decide
+from troth.planning.decisions import Decisions, Unlink
 from troth.planning.estate import Estate
 from troth.planning.held import Held, spare, spare_held
 from troth.planning.identify import Identify
