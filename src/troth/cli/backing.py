@@ -80,6 +80,7 @@ def read(
     encrypted: Encrypted = "", reader: Readers = None, keep: Keep = "", guarded: Guarded = False,
     took: Annotated[str, typer.Option("--took", metavar="TIME", help="How long a backup takes at most, if only its end is known.")] = "24h",
     match: Annotated[str, typer.Option("--match", metavar="PATTERN", help="Only backups so named, as 'crm-*.age'.")] = "*",
+    repository: Annotated[str, typer.Option("--repository", metavar="NAME", help="Which repository, where there are two of a kind.")] = "",
     map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Register what is listed and was not known; what a listing of the same kind, systems and pattern shows no more is gone."""
@@ -87,7 +88,7 @@ def read(
 
     door: Door = context.obj
     said = _said(system, encrypted, reader, keep, guarded)
-    door.say(read_(door.house(map_path), kind, source, said, took, match), _show_change)
+    door.say(read_(door.house(map_path), kind, source, said, took, match, repository), _show_change)
     return 0
 
 
@@ -200,6 +201,8 @@ def _said(
 def _show_change(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
     page.line(words("backup_registered", added=told["added"], known=told["known"], gone=told["gone"]), "bold")
+    if told.get("skipped"):
+        page.line(words("backup_skipped", n=told["skipped"]), "yellow")
     if told["receipts_withdrawn"]:
         page.line(words("backup_withdrawn", n=told["receipts_withdrawn"]), "bold red")
 

@@ -12,6 +12,10 @@ BACKING: Final[Mapping[str, Both]] = {
         "Backupper: {added} nye, {known} kendt i forvejen, {gone} er væk.",
         "Backups: {added} new, {known} known before, {gone} gone.",
     ),
+    "backup_skipped": Both(
+        "Ikke set på, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
+        "Not looked at, for they are no files: {n} (folders or links). Register them: troth backup add",
+    ),
     "backup_withdrawn": Both(
         "{n} endelige kvitteringer er trukket tilbage: en af disse backupper er ældre end de sletninger, de gælder.",
         "Final receipts withdrawn: {n}. One of these backups is older than the erasures they were about.",
@@ -47,6 +51,12 @@ BACKING: Final[Mapping[str, Both]] = {
     "due_backup_drill": Both(
         "Gendannelsesøvelse for {system} er forfalden: troth backup drill",
         "A restore drill of {system} is due: troth backup drill",
+    ),
+    # what a final receipt says
+    "in no registered backup": Both("ikke i nogen registreret sikkerhedskopi", "in no registered backup"),
+    "in no registered backup, some systems have none": Both(
+        "ikke i nogen registreret sikkerhedskopi; nogle systemer har ingen registreret",
+        "in no registered backup; of some systems none was registered",
     ),
     # findings, by what the engine says
     "backup.B001": Both(

@@ -128,6 +128,7 @@ class FinalReceipt(TenantRow):
     run = models.CharField(max_length=40)
     at = models.DateTimeField()
     receipts = models.JSONField()  # [id, index in the ledger] of each person's
+    written = models.BooleanField()  # their files are
 
     class Meta(TenantRow.Meta):
         abstract = False

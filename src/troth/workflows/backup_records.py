@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from troth.retention.backups import Backup, Limits
 from troth.retention.trials import Trial
+from troth.workflows import final
 from troth.workflows.books import Books, Line
+from troth.workflows.final import receipt_line, take_back
 
 if TYPE_CHECKING:
     from troth.terms.settings import Settings
@@ -65,22 +67,7 @@ def add(books: Books, backups: Sequence[tuple[Backup, datetime]], now: datetime)
     oldest = min(row.taken for row in rows)
     payload = {"backups": len(rows), "oldest": oldest.isoformat()}
     books.enter([Line("backup_registered", "", payload, {"rows": len(rows)})], now)
-    return _take_back(books, oldest, now)
-
-
-def _take_back(books: Books, taken: datetime, now: datetime) -> int:
-    """A backup that nobody knew of may hold whoever was said to be in none: their final receipts are withdrawn."""
-    from troth.planning.models import Run
-    from troth.retention.models import FinalReceipt
-
-    runs = Run.objects.of(books.tenant).filter(finished__gte=taken).values("name")
-    names = list(FinalReceipt.objects.of(books.tenant).filter(run__in=runs).values_list("run", flat=True))
-    for at in range(0, len(names), AT_ONCE):
-        part = names[at : at + AT_ONCE]
-        FinalReceipt.objects.of(books.tenant).filter(run__in=part).delete()
-        books.second.note([{"final_receipts_withdrawn": part}])
-        books.enter((Line("final_receipt_withdrawn", name, {"run": name}) for name in part), now)
-    return len(names)
+    return take_back(books, oldest, now)
 
 
 def gone(books: Books, rows: Iterable[Any], now: datetime) -> int:
@@ -94,17 +81,6 @@ def gone(books: Books, rows: Iterable[Any], now: datetime) -> int:
     if count:
         books.enter([Line("backup_gone", "", {"backups": count}, {"rows": count})], now)
     return count
-
-
-def receipts(books: Books, names: Sequence[str], now: datetime) -> None:
-    """Writes the final receipt of each of these runs. Call inside a transaction."""
-    from troth.retention.models import FinalReceipt
-
-    FinalReceipt.objects.bulk_create(
-        [FinalReceipt(tenant=books.tenant, run=name, at=now) for name in names], batch_size=AT_ONCE
-    )
-    books.second.note([{"final_receipts": list(names), "at": now.isoformat()}])
-    books.enter((Line("final_receipt", name, {"run": name, "backups": 0}) for name in names), now)
 
 
 def drilled(books: Books, trial: Trial) -> None:
@@ -182,14 +158,13 @@ def everything(tenant: str) -> Iterator[dict[str, Any]]:
     yield from (line(row) for row in Row.objects.of(tenant).order_by("id").iterator(AT_ONCE))
     yield from (drill_line(row) for row in Drill.objects.of(tenant).order_by("id").iterator(AT_ONCE))
     yield from (canary_line(row) for row in Canary.objects.of(tenant).order_by("id").iterator(AT_ONCE))
-    for row in FinalReceipt.objects.of(tenant).order_by("id").iterator(AT_ONCE):
-        yield {"final_receipts": [row.run], "at": row.at.isoformat()}
+    yield from (receipt_line(row) for row in FinalReceipt.objects.of(tenant).order_by("id").iterator(AT_ONCE))
 
 
 def take(tenant: str, told: Mapping[str, Any]) -> None:
     """Takes one line over into this state."""
     from troth.retention.models import Backup as Row
-    from troth.retention.models import Canary, Drill, FinalReceipt
+    from troth.retention.models import Canary, Drill
 
     if "backup" in told:
         fields = dict(told["backup"])
@@ -206,9 +181,5 @@ def take(tenant: str, told: Mapping[str, Any]) -> None:
     elif "canary" in told:
         fields = {**told["canary"], "at": datetime.fromisoformat(told["canary"]["at"])}
         Canary.objects.of(tenant).get_or_create(tenant=tenant, **fields)
-    elif "final_receipts" in told:
-        at = datetime.fromisoformat(told["at"])
-        for run in told["final_receipts"]:
-            FinalReceipt.objects.of(tenant).get_or_create(tenant=tenant, run=run, defaults={"at": at})
-    elif "final_receipts_withdrawn" in told:
-        FinalReceipt.objects.of(tenant).filter(run__in=told["final_receipts_withdrawn"]).delete()
+    else:
+        final.take(tenant, told)

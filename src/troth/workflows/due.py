@@ -37,6 +37,8 @@ def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
+    from troth.workflows.hold_records import settle_keys
+    from troth.workflows.holding import overdue
     from troth.workflows.postponed import ready
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
@@ -52,7 +54,10 @@ def due(house: House) -> Told:
 
         now = house.now()
         told["expired"] = expire(books, now)
+        settle_keys(books)
         told["postponed"] = ready(house, books, now)
+        if names := overdue(books, now):
+            told["reviews"] = names
         looks = Recheck.objects.of(books.tenant)
         for row in looks.filter(due__lte=now).order_by("due", "id"):
             told["rechecks"].append(Look(house, books, row, now).run())

@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "finalreceipt", "receipts", models.JSONField(default=list), preserve_default=False
         ),
+        migrations.AddField(
+            "finalreceipt", "written", models.BooleanField(default=True), preserve_default=False
+        ),
         migrations.CreateModel(
             name="Canary",
             fields=[
