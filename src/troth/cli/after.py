@@ -43,7 +43,12 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     door.say(told, _show_due)
     looks = [*told["rechecks"], *told["postponed"]]
     kept = ended(told["retention"]) if "retention" in told else 0
-    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0) or kept
+    drilled = int(any(one["verdict"] == "failed" for one in told.get("drills", ())))
+    return (
+        max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
+        or kept
+        or drilled
+    )
 
 
 @app.command(
@@ -151,7 +156,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     if (
         not told["rechecks"]
         and not told["postponed"]
-        and not {"retention", "backups", "reviews"} & told.keys()
+        and not {"retention", "backups", "reviews", "drills"} & told.keys()
     ):
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
@@ -184,7 +189,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         page.line(words("due_retention", **sums))
         show.questions(told["retention"]["questions"])
     holding.show_due(show, told.get("reviews", ()))
-    backing.show_due(show, told.get("backups"))
+    backing.show_due(show, told.get("backups"), told.get("drills", ()))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:

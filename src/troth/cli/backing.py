@@ -9,6 +9,8 @@ import typer
 from troth.cli.app import DEFAULT_MAP, Accepts, Json, MapPath, app
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from troth.cli.door import Door
     from troth.cli.show import Show
     from troth.workflows.backups import Said
@@ -132,6 +134,43 @@ def forget(
 
 
 @backup.command(
+    "recipe", short_help="Say how a backup is restored, so that `troth due` makes the drills.",
+    epilog="Example: troth backup recipe crm --dump '/backup/crm-*.dump' --within 2h",
+)  # fmt: skip
+def recipe(
+    context: typer.Context,
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="As the map names it.")],
+    dump: Annotated[str, typer.Option("--dump", metavar="PATTERN", help="Registered files that the store's own program restores.")] = "",
+    command: Annotated[str, typer.Option("--command", metavar="PROGRAM", help="A program, with its arguments, that restores one.")] = "",
+    within: Annotated[str, typer.Option("--within", metavar="TIME", help="When a drill is ended, as 2h.")] = "2h",
+    none: Annotated[bool, typer.Option("--none", help="Forget the recipe.")] = False,
+    map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Say how `troth due` restores a system's newest backup for a drill, on the server of TROTH_SCRATCH_<SYSTEM>."""
+    import shlex
+
+    from troth.workflows.backups import span
+    from troth.workflows.scheduled import forget as forget_
+    from troth.workflows.scheduled import say
+
+    door: Door = context.obj
+    house = door.house(map_path)
+    told = (
+        forget_(house, system)
+        if none
+        else say(house, system, dump, shlex.split(command), span(within, "--within"))
+    )
+
+    def show(page: Show, answer: dict[str, Any]) -> None:
+        page.page.line(
+            page.words("backup_recipe" if answer["recipe"] else "backup_recipe_none", system=system), "bold"
+        )
+
+    door.say(told, show)
+    return 0
+
+
+@backup.command(
     "drill", short_help="Try whether a restored backup shows nobody who was erased.",
     epilog="Example: troth backup drill crm=postgresql://owner@db/crm_restored --backup-taken 2026-11-22T03:00+01:00",
 )  # fmt: skip
@@ -234,13 +273,20 @@ def _waiting(show: Show, told: dict[str, Any]) -> None:
         show.page.line(show.words("backup_waiting", n=told["waiting"], until=until))
 
 
-def show_due(show: Show, told: dict[str, Any] | None) -> None:
-    """What `troth due` says of backups; nothing where none was ever registered."""
+def show_due(show: Show, told: dict[str, Any] | None, drills: Sequence[dict[str, Any]] = ()) -> None:
+    """What `troth due` says of backups and drills; nothing where none was ever registered."""
+    for one in drills:
+        if one["why"]:
+            show.page.line(show.words("due_drill_not_made", system=one["system"], why=one["why"]), "yellow")
+        else:
+            _show_drill(show, one)
     if told is None:
         return
     words, page = show.words, show.page
     if told["final_receipts"]:
         page.line(words("due_backup_final", n=told["final_receipts"]), "bold")
+    for path in told["receipts"]:
+        page.line(path, indent=2)
     for name in told["overdue"]:
         page.line(words("due_backup_overdue", name=name), "yellow")
     for system in told["drills"]:

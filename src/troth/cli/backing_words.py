@@ -40,6 +40,14 @@ BACKING: Final[Mapping[str, Both]] = {
         "Øvelsen mislykkedes: den gendannede {system} viser stadig nogen, der blev slettet ({rows}).",
         "The drill failed: the restored {system} still shows somebody who was erased ({rows}).",
     ),
+    "backup_recipe": Both(
+        "Øvelser for {system} klares nu af `troth due`.",
+        "Drills of {system} are made by `troth due` from now on.",
+    ),
+    "backup_recipe_none": Both("Opskriften for {system} er glemt.", "The recipe of {system} is forgotten."),
+    "due_drill_not_made": Both(
+        "Øvelsen for {system} kunne ikke holdes: {why}", "The drill of {system} could not be made: {why}"
+    ),
     "due_backup_final": Both(
         "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem mere.",
         "Final receipts written: {n}. No registered backup may hold them any more.",

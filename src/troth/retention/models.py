@@ -88,7 +88,8 @@ class Drill(TenantRow):
     at = models.DateTimeField()
     taken = models.DateTimeField()
     passed = models.BooleanField()
-    verdict = models.CharField(max_length=20)  # passed, failed, undecided
+    verdict = models.CharField(max_length=20)  # passed, failed, undecided, not made
+    why = models.CharField(max_length=400)
     counts = models.JSONField()
 
     class Meta(TenantRow.Meta):

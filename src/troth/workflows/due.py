@@ -35,6 +35,7 @@ Told = dict[str, Any]
 
 def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
+    from troth.workflows import scheduled
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
     from troth.workflows.hold_records import settle_keys
@@ -66,9 +67,15 @@ def due(house: House) -> Told:
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
         if (kept_no_longer := daily(house, books)) is not None:
             told["retention"] = kept_no_longer
+        drills = scheduled.due(house, books)
         if (standing := settle(house, books, now)) is not None:
             told["backups"] = standing
         books.publish()
+    if made := scheduled.make(house, drills):
+        told["drills"] = made
+        if "backups" in told:
+            done = {one["system"] for one in made if one["passed"]}
+            told["backups"]["drills"] = [name for name in told["backups"]["drills"] if name not in done]
     return told
 
 
