@@ -49,7 +49,7 @@ def scratch_of(kind: str, begun: dict[str, Any]) -> str:
         return ""
     if kind not in begun:
         begun[kind] = postgres.start() if kind == "postgres" else mariadb_server.start()
-    return str(begun[kind].url)
+    return str(begun[kind].url if kind == "postgres" else begun[kind].url_of(""))
 
 
 def house_of(company: Company, scratch: str) -> Clocked:
@@ -77,8 +77,9 @@ def left_on(kind: str, begun: dict[str, Any]) -> list[str]:
 
         with psycopg.connect(begun[kind].url) as db:
             return [name for (name,) in db.execute("SELECT datname FROM pg_database") if MARK in name]
-    live = Live("mysql", begun[kind].url)
-    return [name for (name,) in live.query("SHOW DATABASES") if MARK in name]
+    with mariadb_server.connect(begun[kind].url_of("")) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW DATABASES")
+        return [name for (name,) in cursor.fetchall() if MARK in name]
 
 
 def test_the_newest_backup_is_restored_tried_and_gone(

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pymysql
 
@@ -31,7 +32,8 @@ _LINE = 2**20  # of a line, only its begin can be a statement of its own
 
 def recognise(system: str, url: str, password: str | None) -> Identity:
     """What a server says of where it runs, and the database."""
-    db = connect(system, url, password, write=False)
+    named = url if urlsplit(url).path.strip("/") else _at(url, "information_schema")
+    db = connect(system, named, password, write=False)
     try:
         told = sorted((str(name).lower(), str(value)) for name, value in _execute(db, _WHO))
         database = _execute(db, "SELECT DATABASE()")[0][0]
