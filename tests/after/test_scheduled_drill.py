@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ import mariadb_server
 import postgres_server as postgres
 from live import Live
 from troth.evidence.world import MARK
-from troth.terms.errors import UsageError
+from troth.terms.errors import StoreUnreachableError, UsageError
 from troth.workflows.backup_facts import facts
-from troth.workflows.backups import Said, read
+from troth.workflows.backups import Said, add, read
 from troth.workflows.drill import drill
 from troth.workflows.due import due
 from troth.workflows.scheduled import forget, say
@@ -177,6 +178,46 @@ def test_what_cannot_be_restored_stays_reported_with_its_reason(small: Company, 
     small.later(days=1)
     assert due(small.house())["drills"][0]["passed"]
     assert small.names() == before
+
+
+def test_a_drill_ends_when_its_time_is_over_and_leaves_nothing(small: Company, tmp_path: Path) -> None:
+    vault, place = tmp_path / "vault", tmp_path / "place"
+    place.mkdir()
+    backed(small, vault)
+    say(small.house(), "crm", f"{vault}/*", (), timedelta(0))
+    small.later(days=1)
+    (told,) = due(house_of(small, str(place)))["drills"]
+    assert "took longer" in told["why"]
+    assert list(place.iterdir()) == []
+    say(small.house(), "crm", f"{vault}/*", (), HOUR)
+    small.later(days=1)
+    assert due(house_of(small, str(place)))["drills"][0]["passed"]
+    assert list(place.iterdir()) == []
+
+
+def test_where_a_system_does_not_answer_nobody_can_tell(small: Company, tmp_path: Path) -> None:
+    archive = backed(small, tmp_path / "vault")
+    small.live.path.rename(tmp_path / "away")
+    with pytest.raises(StoreUnreachableError):
+        drill(small.house(), f"crm=sqlite:///{archive}", small.clock[0].isoformat())
+
+
+def test_a_server_that_is_not_named_or_of_another_kind_restores_nothing(
+    company: Company, tmp_path: Path
+) -> None:
+    if company.live.kind == "sqlite":
+        pytest.skip("a file has no server")
+    company.due()
+    say(company.house(), "crm", "/nothing/*", (), HOUR)
+    add(company.house(), "x", company.clock[0].isoformat(), replace(SAID, place="/nothing"))
+    company.later(days=1)
+    assert "nobody said on which server" in due(company.house())["drills"][0]["why"]
+    company.later(days=1)
+    other = "mysql" if company.live.kind == "postgres" else "postgresql"
+    assert (
+        "nobody said on which server"
+        in due(house_of(company, f"{other}://a@127.0.0.1:1/x"))["drills"][0]["why"]
+    )
 
 
 def program(folder: Path, body: str) -> str:
