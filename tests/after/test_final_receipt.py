@@ -204,6 +204,23 @@ def test_an_old_state_put_back_writes_none_twice(small: Company) -> None:
     assert small.due()["backups"]["final_receipts"] == 0
 
 
+def test_an_old_state_takes_back_what_was_withdrawn_since_and_not_what_came_after(small: Company) -> None:
+    begun = backed(small)
+    small.erase(ALMA)
+    over(small)
+    saved = small.folder / "saved"
+    shutil.copytree(small.home, saved)
+    add(small.house(), "forgotten", begun, SAID)
+    shutil.rmtree(small.home)
+    shutil.copytree(saved, small.home)
+    assert small.due()["backups"]["waiting"] == 1
+    (path,) = over(small, "forgotten")
+    assert verify_certificate(path, pinned(small), ALMA)["about"]
+    shutil.rmtree(small.home)
+    shutil.copytree(saved, small.home)
+    assert small.due()["backups"]["final_receipts"] == 0
+
+
 def test_every_outcome_has_its_words() -> None:
     source = Path(final.__file__).read_text()
     told = set(re.findall(r'"(in no registered backup[^"]*)"', source))

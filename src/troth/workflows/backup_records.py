@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from troth.retention.backups import Backup, Limits
 from troth.retention.trials import Recipe, Trial
-from troth.workflows import final
 from troth.workflows.books import Books, Line
 from troth.workflows.final import receipt_line, take_back
 
@@ -224,5 +223,3 @@ def take(tenant: str, told: Mapping[str, Any]) -> None:
         How.objects.of(tenant).update_or_create(tenant=tenant, system=fields["system"], defaults=fields)
     elif "no_recipe" in told:
         How.objects.of(tenant).filter(system=told["no_recipe"]).delete()
-    else:
-        final.take(tenant, told)

@@ -202,13 +202,26 @@ def receipt_line(row: Any) -> dict[str, Any]:
     return {"final_receipts": [row.run], "receipts": row.receipts, "at": row.at.isoformat()}
 
 
-def take(tenant: str, told: Mapping[str, Any]) -> None:
-    """Takes one line over; its file cannot be written again, for what was sealed in its entry is not in the copy."""
+def take(tenant: str, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Takes lines over, in sets; a file cannot be written again, for what was sealed in its entry is not in the copy."""
     from troth.retention.models import FinalReceipt
 
-    if "final_receipts" in told:
-        fields = {"at": datetime.fromisoformat(told["at"]), "receipts": told["receipts"], "written": True}
-        for run in told["final_receipts"]:
-            FinalReceipt.objects.of(tenant).get_or_create(tenant=tenant, run=run, defaults=fields)
-    elif "final_receipts_withdrawn" in told:
-        FinalReceipt.objects.of(tenant).filter(run__in=told["final_receipts_withdrawn"]).delete()
+    last: dict[str, Mapping[str, Any] | None] = {}
+    for line in lines:
+        if "final_receipts" in line:
+            last |= dict.fromkeys(line["final_receipts"], line)
+        elif "final_receipts_withdrawn" in line:
+            last |= dict.fromkeys(line["final_receipts_withdrawn"])
+    rows, names = FinalReceipt.objects.of(tenant), list(last)
+    for at in range(0, len(names), AT_ONCE):
+        part = {name: last[name] for name in names[at : at + AT_ONCE]}
+        there = dict(rows.filter(run__in=list(part)).values_list("run", "receipts"))
+        same = {name for name, line in part.items() if line and there.get(name) == line["receipts"]}
+        rows.filter(run__in=[name for name in there if name not in same]).delete()
+        FinalReceipt.objects.bulk_create(
+            FinalReceipt(
+                tenant=tenant, run=name, at=datetime.fromisoformat(line["at"]), receipts=line["receipts"], written=True
+            )
+            for name, line in part.items()
+            if line and name not in same
+        )  # fmt: skip
