@@ -25,15 +25,14 @@ _WHO = """
 
 def recognise(system: str, url: str, password: str | None) -> Identity:
     """The moment at which the server began, to the microsecond, and the number of the database: a physical copy has another."""
-    with _connected(system, url, password) as db:
-        try:
+    try:
+        with _connected(system, url, password) as db:
             server, database = db.execute(_WHO.encode()).fetchall()[0]
-        except psycopg.Error as fault:
-            raise StoreUnreachableError(
-                f"PostgreSQL did not say which server it is ({type(fault).__name__})",
-                place=system,
-                remedy="Try again.",
-            ) from None
+    except (StoreUnreachableError, psycopg.Error):
+        raise StoreUnreachableError(
+            "PostgreSQL did not answer, so nobody can tell which server this is", place=system,
+            remedy="Check the address, and that it runs.",
+        ) from None  # fmt: skip
     return str(server), str(database)
 
 
