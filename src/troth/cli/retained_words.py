@@ -22,6 +22,14 @@ RETENTION: Final[Mapping[str, Both]] = {
     "retention_residue": Both(
         "{rows} skulle være væk og er der stadig.", "{rows} should be gone and are still there."
     ),
+    "retention_pseudonymised": Both(
+        "Rækkerne kaldes pseudonymiserede efter en skriftlig beslutning: de er stadig personoplysninger.",
+        "The rows are called pseudonymised by a written decision: they are still personal.",
+    ),
+    "retention_minimised": Both(
+        "Kun disse felter tømmes: rækkerne er stadig personoplysninger og kaldes ikke anonymiserede.",
+        "Only these fields are emptied: the rows are still personal and not called anonymised.",
+    ),
     "retention_done": Both(
         "Intet er gemt længere, end reglerne siger.", "Nothing is kept longer than the rules say."
     ),

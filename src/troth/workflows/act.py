@@ -153,7 +153,8 @@ class Acting:
         payload = {
             "system": batch.system,
             "steps": [
-                [step.ref.dataset, step.action, len(step.rows), list(step.columns)] for step in batch.steps
+                [step.ref.dataset, step.left or step.action, len(step.rows), list(step.columns)]
+                for step in batch.steps
             ],
         }
         return Line(kind, self.run, payload, {"step": batch.number, "rows": rows, **public}, self.run)

@@ -54,6 +54,8 @@ class Working:
         score = self.retention.score(one)
         if score.due == 0:
             return False
+        if self.retention.forbids(one):
+            return True
         planner = self.retention.planner(one)
         held = 0
         for page in self.retention.pages(one, planner):
@@ -261,13 +263,14 @@ def complete(working: Working, acting: Acting, state: str) -> None:
         f"{name} on {ref}": [score.due, score.done, score.held, score.overdue, score.residue]
         for (name, ref), score in sorted(working.retention.scores.items())
     }
+    called = {one.rule.name: working.retention.called(one) for one in working.retention.ones}
     with transaction.atomic():
         FrozenBatch.objects.of(working.books.tenant).filter(run=acting.run).delete()
         row = acting.row()
         row.state, row.finished, row.context, row.outcome = "done", working.house.now(), b"", told
         row.save()
         working.books.enter(
-            [Line("retention_completed", acting.run, {"rules": told}, public, acting.run)],
+            [Line("retention_completed", acting.run, {"rules": told, "called": called}, public, acting.run)],
             working.house.now(),
         )
         working.books.checkpoint(working.house.now())
@@ -305,6 +308,7 @@ def finish(house: House, books: Books, name: str) -> dict[str, Any]:
 def lapsed(ref: Ref, law: str, retention: Retention) -> Effective:
     """The rule by which rows go that a law kept for an erasure: as the map treats the dataset."""
     from troth.datamap.reader import Cell
+    from troth.retention.claim import still_personal
     from troth.retention.clock import Period
     from troth.retention.rules import Place, Rule
 
@@ -314,6 +318,7 @@ def lapsed(ref: Ref, law: str, retention: Retention) -> Effective:
     )
     one = Effective(rule, ref, Period(), Cell("", ref.dataset), retention.rules.zone)
     retention.lapsed[rule.name] = one
+    retention.refused[one.name] = still_personal(retention.estate, one, retention.all)
     return one
 
 

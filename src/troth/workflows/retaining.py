@@ -13,7 +13,7 @@ from troth.planning.copies import Copies
 from troth.planning.decide import Decide
 from troth.planning.estate import COMPARABLE
 from troth.planning.lapse import last_day
-from troth.planning.plan import Plan, Step
+from troth.planning.plan import Left, Plan, Step
 from troth.retention.effective import Effective, clearable, cuts
 from troth.workflows.inquiry import Inquiry, drive
 
@@ -43,6 +43,7 @@ class Retaining(Inquiry):
 
     ruled: frozenset[Ref] = frozenset()  # datasets with rules of their own: their rows go by those alone
     counting: Mapping[Ref, Sequence[Effective]] = field(default_factory=dict)  # what counts from whose clock
+    left: Left = ""  # what may be said of the rows that the rule empties
     _settled: int = 0
     _leaf: dict[tuple[object, ...], Step] = field(default_factory=dict)
 
@@ -251,7 +252,8 @@ class Retaining(Inquiry):
         places = [page.columns.index(name) for name in names]
         cells = {row[:width]: tuple(row[at] for at in places) for row in page.rows}
         rows = [(*row, *cells[row[:width]]) for row in step.rows if row[:width] in cells]
-        return replace(step, witness=(*step.witness, *names), rows=rows, reason=self._reason(one))
+        left = (self.left or step.left) if step.action == "anonymise" else ""
+        return replace(step, witness=(*step.witness, *names), rows=rows, reason=self._reason(one), left=left)
 
     def _witnesses(self, one: Effective, step: Step) -> tuple[str, ...]:
         table = self.estate.table(one.ref)
