@@ -119,9 +119,7 @@ BAD: dict[str, tuple[str, Callable[[dict[str, Any]], Any], str]] = {
     "a history": (
         HISTORY + RIDE, lambda _: None, "phone",
     ),
-    "a link that says whose it is and cannot be cut": (
-        RIDE, lambda d: d["ride"]["links"][0].update(means="SAME_AS"), "customer",
-    ),
+    "a customer's key that no link explains": (RIDE, lambda d: d["ride"].pop("links"), "customer"),
 }  # fmt: skip
 
 

@@ -187,7 +187,7 @@ class Retention:
             if not rows:
                 return
             after = rows[-1][:width]
-            page = Page(one, columns, [])
+            page = Page(one, columns, [], upto=after)
             for row in rows if asked or dataset.tenant else ():
                 whose = one.whose({columns[at]: row[at] for at in asked}, dataset.tenant)
                 page.held += whose == "uninstructed"
@@ -197,6 +197,7 @@ class Retention:
                 page.rows = rows
             if page.rows or page.held:
                 yield page
+                after = page.upto
             if len(rows) < most:
                 return
 

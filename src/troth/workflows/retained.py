@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.mapwrite import map_hash
@@ -11,7 +12,7 @@ from troth.datamap.model import Key, Ref
 from troth.datamap.reader import ByValues, Row, Select
 from troth.ledger import sealed
 from troth.planning.freeze import freeze, thaw_rows
-from troth.planning.plan import Batch, Plan, batches
+from troth.planning.plan import Batch, Plan, Span, Step, batches
 from troth.retention.effective import Effective
 from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from troth.workflows.retain import Retention, Score
 
 KIND = "retention"
+AHEAD = 16
+"""Whole batches that are cut off and frozen at once, where the store itself picks their rows."""
 
 
 class Working:
@@ -35,7 +38,9 @@ class Working:
         self.acting: Acting | None = None
         self.touched: set[Ref] = set()
         self.number = 0
-        self.left: dict[tuple[str, Ref], int] = {}
+        self.spanned: set[tuple[str, Ref]] = (
+            set()
+        )  # what was worked off in spans, and is looked at again at the end
 
     def work(self) -> str:
         """Every rule in its order, then what an earlier erasure kept until now; returns the state."""
@@ -68,9 +73,37 @@ class Working:
             score.done += planned.done
             held += planned.held - page.held
             score.residue += self._standing(planned, one)
-            self.house.progress(f"{one.rule.name}: {score.done:,} of {score.due:,} rows of {one.ref}")
+            self._told(one, score)
+            if (step := planner.spanned(one)) is not None:
+                page.upto = self._spans(one, step, score, page.upto)
         score.held += held
         return False
+
+    def _told(self, one: Effective, score: Score) -> None:
+        self.house.progress(f"{one.rule.name}: {score.done:,} of {score.due:,} rows of {one.ref}")
+
+    def _spans(self, one: Effective, step: Step, score: Score, after: Row) -> Row:
+        """Works off whole batches without fetching a row, from behind `after`; where the last ends. Less than one is left.
+
+        Whether they are gone is asked when everything is counted again.
+        """
+        retention, system = self.retention, one.ref.system
+        most, key = self.house.manners(retention.datamap.systems[system]).keys, retention.estate.key(one.ref)
+        due = replace(one.question(retention.estate, retention.at), most=most * AHEAD, every=most)
+        while True:
+            select = Select(one.ref.dataset, key, replace(due, after=after))
+            found = [tuple(row) for chunk in retention.stores[system].rows(select) for row in chunk]
+            cut: list[Batch] = []
+            for row in found:
+                span = Span(replace(due, after=after, upto=row[:-1], most=0, every=0), most)
+                cut.append(Batch(len(cut), system, (replace(step, span=span),)))
+                after = row[:-1]
+            self._done(cut, replan=False)
+            score.done += most * len(cut)
+            self.spanned.add((one.rule.name, one.ref))
+            self._told(one, score)
+            if len(cut) < AHEAD:
+                return after
 
     def _instructed(self, one: Effective, page: Page) -> dict[str, str]:
         """On whose word the page's rows are worked on."""
@@ -84,12 +117,17 @@ class Working:
     # -- acting ---------------------------------------------------------------------------------------------------
 
     def _act(self, plan: Plan, replan: bool) -> None:
-        from troth.planning.models import FrozenBatch
-
         if not plan.steps:
             return
         systems = self.retention.datamap.systems
         cut = batches(plan, {name: self.house.manners(system).keys for name, system in systems.items()})
+        self._done(cut, replan)
+        self.touched |= {step.ref for step in plan.steps}
+
+    def _done(self, cut: Sequence[Batch], replan: bool) -> None:
+        """Freezes the batches, does them, and forgets what was frozen."""
+        from troth.planning.models import FrozenBatch
+
         if not cut:
             return
         acting = self._begun()
@@ -97,7 +135,6 @@ class Working:
         self._freeze(acting, cut, replan)
         for number in range(first, self.number):
             acting.act(number)
-        self.touched |= {step.ref for step in plan.steps}
         FrozenBatch.objects.of(self.books.tenant).filter(run=acting.run).delete()
 
     def _freeze(self, acting: Acting, cut: Sequence[Batch], replan: bool) -> None:
@@ -188,6 +225,7 @@ class Working:
             after = retention.scores.get(name)
             if after is not None:
                 score.overdue = max(after.due - score.held, 0)
+                score.residue += min(score.overdue, score.done) if name in self.spanned else 0
         retention.scores = earlier
         complete(self, self._begun(), state)
         return state

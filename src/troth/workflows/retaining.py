@@ -26,6 +26,7 @@ class Page:
     columns: tuple[str, ...]
     rows: list[Row] = field(repr=False)
     held: int = 0
+    upto: Row = ()  # the key behind which the next page begins: whoever works off more says so here
 
 
 @dataclass
@@ -273,6 +274,21 @@ class Retaining(Inquiry):
         beneath = any(edge.owning for edge in self.estate.edges_from[one.ref])
         keeps = any(keep.active for keep in self.estate.datasets[one.ref].keep)
         return one.rule.outcome == "erase" and not self.estate.links_to[one.ref] and not beneath and not keeps
+
+    def spanned(self, one: Effective) -> Step | None:
+        """The step for any due row of the rule, where the store can tell by itself which those are; else None.
+
+        Then whole spans of keys are worked off without a row leaving the store. A hold, a condition, a customer, a clock in
+        another row, or a table that refers to itself is for Troth to judge row by row.
+        """
+        template = self._leaf.get(one.name)
+        held = self.barred is not None and self.barred.any(one.ref)
+        table, dataset = self.estate.table(one.ref), self.estate.datasets[one.ref]
+        judged = one.asked(dataset) or one.clock.dataset or (one.active is not None and one.active.dataset)
+        itself = any(foreign.target == one.ref.dataset for foreign in table.foreign_keys)
+        if template is None or held or judged or itself:
+            return None
+        return replace(template, rows=(), witness=())
 
     def _like(self, template: Step, page: Page) -> Plan:
         places = [page.columns.index(name) for name in (*template.key, *template.witness)]

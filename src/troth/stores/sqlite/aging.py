@@ -6,21 +6,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from troth.datamap.reader import Aged, Row, Select
-from troth.stores.aging import Aging, Dialect, Piece
+from troth.stores.aging import Aging, Dialect, Piece, Side
 from troth.stores.sqlite.reflect import quote
 
 _DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"
 _ZONED = "({cell} GLOB '*[Zz]' OR substr({cell}, 11) GLOB '*[-+][0-9][0-9]:[0-9][0-9]')"
 
 
-def question(
+def aging(
     select: Select, aged: Aged, name: Callable[[str, str], str], native: Callable[[object], object]
-) -> Piece:
-    """The statement and its values; `name` quotes a column of a dataset, `native` binds a value."""
+) -> Aging:
+    """The question's text, and that of acts on its rows; `name` quotes a column of a dataset, `native` binds a value."""
 
-    def behind(dataset: str, key: tuple[str, ...], after: Row) -> Piece:
+    def beside(dataset: str, key: tuple[str, ...], row: Row, side: Side) -> Piece:
         names = ", ".join(f"t.{name(dataset, one)}" for one in key)
-        return f"({names}) > ({', '.join('?' * len(key))})", [native(part) for part in after]
+        return f"({names}) {side} ({', '.join('?' * len(key))})", [native(part) for part in row]
 
     dialect = Dialect(
         table=quote,
@@ -30,9 +30,10 @@ def question(
         readable=_readable,
         past=_past,
         same=lambda cell, dataset, column, value: (f"{cell} IS ?", [native(value)]),
-        behind=behind,
+        beside=beside,
+        put=lambda dataset, column, value: (f"{name(dataset, column)} = ?", [native(value)]),
     )
-    return Aging(dialect, select, aged).text()
+    return Aging(dialect, select, aged)
 
 
 def _readable(cell: str, dataset: str, column: str, aged: Aged) -> Piece:

@@ -23,7 +23,8 @@ from troth.planning.neutral import fitted, made, trial
 from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
 from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite import aging, settling, sweeping
+from troth.stores.sqlite import settling, sweeping
+from troth.stores.sqlite.aging import aging
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -135,7 +136,7 @@ class SqliteStore:
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, Aged):
-            return aging.question(select, where, self._name, native)
+            return aging(select, where, self._name, native).text()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters
@@ -245,10 +246,10 @@ class SqliteStore:
     def _do(self, step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
         width = len(step.key) + len(step.witness)
-        if step.action in ("anonymise", "redact", "unlink"):
+        if step.span is None and step.action in ("anonymise", "redact", "unlink"):
             rows = self._new_values(step, rows, hand)
             width += sum(value.how in BY_ROW for value in step.values)
-        if step.action not in ("create", "refresh"):
+        if step.span is None and step.action not in ("create", "refresh"):
             if not rows:
                 return
             self._load(rows, width)
@@ -290,6 +291,12 @@ class SqliteStore:
 
     def _statements(self, step: Step, keys: str) -> list[tuple[str, Sequence[object]]]:
         table = quote(step.ref.dataset)
+        if step.span is not None:
+            return [
+                aging(Select(step.ref.dataset, (), step.span.due), step.span.due, self._name, native).act(
+                    step
+                )
+            ]
         if step.action == "create":
             return [self._create(step)]
         if step.action == "refresh":
