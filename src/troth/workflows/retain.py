@@ -50,6 +50,7 @@ class Score:
     due: int = 0
     done: int = 0
     held: int = 0
+    kept: int = 0  # of those held, by a law of the map or because other rows still count from their clock
     overdue: int = 0
     residue: int = 0
     unreadable: int = 0
@@ -208,7 +209,7 @@ class Retention:
         rules = [
             {
                 "rule": name, "dataset": str(ref), "due": score.due, "done": score.done, "overdue": score.overdue,
-                "held": score.held, "residue": score.residue, **self._why(name),
+                "held": score.held, "kept": score.kept, "residue": score.residue, **self._why(name),
             }
             for (name, ref), score in sorted(self.scores.items())
         ]  # fmt: skip
@@ -266,8 +267,11 @@ def reading() -> Iterator[None]:
 
 def preview(house: House) -> Told:
     """Counts by rule, with nobody's data shown; nothing is changed and no state made."""
+    from troth.workflows.retainahead import looked_ahead
+
     with reading(), opened(house) as retention:
         retention.count()
+        looked_ahead(retention)
         return retention.told()
 
 

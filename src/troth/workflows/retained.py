@@ -72,6 +72,7 @@ class Working:
             self._act(planned.plan, bool(one.clock.dataset or (one.active and one.active.dataset)))
             score.done += planned.done
             held += planned.held - page.held
+            score.kept += planned.kept
             score.residue += self._standing(planned, one)
             self._told(one, score)
             if (step := planner.spanned(one)) is not None:
@@ -196,7 +197,7 @@ class Working:
         most = self.house.manners(self.retention.datamap.systems[ref.system]).keys
         held = 0
         for at in range(0, len(keys), most):
-            page = _still_there(planner, one, keys[at : at + most])
+            page = still_there(planner, one, keys[at : at + most])
             score.due += len(page.rows)
             planned = planner.planned(page)
             if planned.plan.blocked:
@@ -206,6 +207,7 @@ class Working:
             self._act(planned.plan, replan=False)
             score.done += planned.done
             held += planned.held
+            score.kept += planned.kept
             score.residue += self._standing(planned, one)
         score.held += held
         if not held:
@@ -360,7 +362,7 @@ def lapsed(ref: Ref, law: str, retention: Retention) -> Effective:
     return one
 
 
-def _still_there(planner: Retaining, one: Effective, keys: Sequence[Row]) -> Page:
+def still_there(planner: Retaining, one: Effective, keys: Sequence[Row]) -> Page:
     """Which of the kept rows stand there still, with what planning needs of them."""
     columns = planner.columns(one)
     known: list[Key] = [tuple(key) for key in keys]

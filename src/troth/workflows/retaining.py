@@ -26,6 +26,7 @@ class Page:
     columns: tuple[str, ...]
     rows: list[Row] = field(repr=False)
     held: int = 0
+    kept: int = 0  # of those held, by a law of the map or for another rule's clock
     upto: Row = ()  # the key behind which the next page begins: whoever works off more says so here
 
 
@@ -36,6 +37,7 @@ class Planned:
     plan: Plan
     done: int
     held: int
+    kept: int = 0
 
 
 @dataclass
@@ -61,19 +63,30 @@ class Retaining(Inquiry):
 
     def planned(self, page: Page) -> Planned:
         """The plan for the page; rows that a ground keeps, or whose clock others still need, are held and not touched."""
-        one, total = page.one, len(page.rows)
-        free = self._unbarred(page)
-        page, total = replace(page, rows=free, held=page.held + total - len(free)), len(free)
+        one, page = page.one, self.spared(page)
+        total = len(page.rows)
         if (template := self._leaf.get(one.name)) is not None and page.rows:
             return Planned(self._like(template, page), total, page.held)
-        rows = self._unawaited(page, self._unkept(page))
-        if not rows:
-            return Planned(Plan("", (), (), (), 0), 0, page.held + total)
-        plan = self._plan(replace(page, rows=rows))
+        if not page.rows:
+            return Planned(Plan("", (), (), (), 0), 0, page.held, page.kept)
+        plan = self._plan(page)
         done = self._settled
-        if self._is_leaf(one) and len(rows) == total and len(plan.steps) == 1 and not plan.blocked:
+        if self._is_leaf(one) and len(plan.steps) == 1 and not plan.blocked:
             self._leaf[one.name] = plan.steps[0]
-        return Planned(plan, done, page.held + total - done)
+        return Planned(plan, done, page.held + total - done, page.kept)
+
+    def spares(self, one: Effective) -> bool:
+        """Whether a hold, a law or another rule may keep rows of the rule that are due."""
+        keeps = any(keep.active for keep in self.estate.datasets[one.ref].keep)
+        held = self.barred is not None and self.barred.any(one.ref)
+        return keeps or held or bool(self.counting.get(one.ref))
+
+    def spared(self, page: Page) -> Page:
+        """The page without the rows that a hold, a law or another rule keeps, which it counts instead."""
+        free = self._unbarred(page)
+        rows = self._unawaited(page, self._unkept(replace(page, rows=free)))
+        kept = len(free) - len(rows)
+        return replace(page, rows=rows, held=page.held + len(page.rows) - len(rows), kept=page.kept + kept)
 
     # -- what is held ---------------------------------------------------------------------------------------------
 
