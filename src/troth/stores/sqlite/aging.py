@@ -7,16 +7,15 @@ from datetime import timedelta
 
 from troth.datamap.reader import Aged, Row, Select
 from troth.stores.aging import Aging, Dialect, Piece, Side
+from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.reflect import quote
 
 _DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"
 _ZONED = "({cell} GLOB '*[Zz]' OR substr({cell}, 11) GLOB '*[-+][0-9][0-9]:[0-9][0-9]')"
 
 
-def aging(
-    select: Select, aged: Aged, name: Callable[[str, str], str], native: Callable[[object], object]
-) -> Aging:
-    """The question's text, and that of acts on its rows; `name` quotes a column of a dataset, `native` binds a value."""
+def aging(select: Select, aged: Aged, name: Callable[[str, str], str]) -> Aging:
+    """The question's text, and that of acts on its rows; `name` quotes a column of a dataset."""
 
     def beside(dataset: str, key: tuple[str, ...], row: Row, side: Side) -> Piece:
         names = ", ".join(f"t.{name(dataset, one)}" for one in key)

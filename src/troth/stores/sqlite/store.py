@@ -7,11 +7,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote as urlquote
-from uuid import UUID
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
@@ -25,6 +22,7 @@ from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
 from troth.stores.sqlite import settling, sweeping
 from troth.stores.sqlite.aging import aging
+from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -136,7 +134,7 @@ class SqliteStore:
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, Aged):
-            return aging(select, where, self._name, native).text()
+            return aging(select, where, self._name).text()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters
@@ -292,11 +290,7 @@ class SqliteStore:
     def _statements(self, step: Step, keys: str) -> list[tuple[str, Sequence[object]]]:
         table = quote(step.ref.dataset)
         if step.span is not None:
-            return [
-                aging(Select(step.ref.dataset, (), step.span.due), step.span.due, self._name, native).act(
-                    step
-                )
-            ]
+            return [aging(Select(step.ref.dataset, (), step.span.due), step.span.due, self._name).act(step)]
         if step.action == "create":
             return [self._create(step)]
         if step.action == "refresh":
@@ -362,21 +356,6 @@ class SqliteStore:
     def files(self) -> Filed:
         with self._guard("the file"):
             return settling.files(self.path)
-
-
-def native(value: Atom) -> object:
-    """A value as SQLite can bind it."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def _writable(path: Path) -> bool:
