@@ -40,7 +40,8 @@ def _readable(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
         least = int(aged.moment(aged.since).timestamp()) * aged.epoch
         return f"typeof({cell}) IN ('integer', 'real') AND {cell} >= ?", [least]
     return (
-        f"typeof({cell}) = 'text' AND {cell} GLOB '{_DAY}' AND substr({cell}, 1, 10) >= ? AND strftime('%s', {cell}) IS NOT NULL",
+        f"typeof({cell}) = 'text' AND substr({cell}, 1, 10) >= ? AND CASE WHEN length({cell}) = 10 THEN date({cell}) IS {cell} "
+        f"ELSE {cell} GLOB '{_DAY}' AND strftime('%s', {cell}) IS NOT NULL END",
         [aged.since.isoformat()],
     )
 
@@ -52,7 +53,7 @@ def _past(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
         return f"{cell} < ?", [moment * aged.epoch]
     widest = (aged.before + timedelta(days=2)).isoformat()  # no zone is a day and a half away from another
     return (
-        f"{cell} < ? AND CASE WHEN {_ZONED.format(cell=cell)} THEN CAST(strftime('%s', {cell}) AS INTEGER) < ? "
-        f"ELSE substr({cell}, 1, 10) < ? END",
-        [widest, moment, aged.before.isoformat()],
+        f"{cell} < ? AND CASE WHEN length({cell}) = 10 THEN {cell} < ? "
+        f"WHEN {_ZONED.format(cell=cell)} THEN CAST(strftime('%s', {cell}) AS INTEGER) < ? ELSE substr({cell}, 1, 10) < ? END",
+        [widest, aged.before.isoformat(), moment, aged.before.isoformat()],
     )
