@@ -7,6 +7,9 @@ from typing import Any
 
 from retention_world import ALMA, Company, score
 from test_compose import ruled
+from test_holds_and_rules import held, lifted
+
+from troth.workflows.retainwhy import why
 
 NAMES = ("due", "held", "kept", "overdue")
 
@@ -42,3 +45,14 @@ def test_what_an_erasure_left_is_due_in_the_preview_when_its_law_lapses(company:
     assert company.table("invoice")[1][2] == "Alma Vind"
     (kept,) = [rule for rule in company.run()["rules"] if rule["rule"].startswith("kept: ")]
     assert (kept["done"], kept["overdue"], kept["residue"]) == (1, 0, 0)
+
+
+def test_why_names_the_hold_that_is_on_the_row(small: Company) -> None:
+    name = held(small, (ALMA,))
+    found = why(small.house(), "customer=1")["because"]
+    assert [one["state"] for one in found] == ["due", "barred"]
+    assert found[1]["law"]
+    assert "court" in found[1]["reason"]
+    assert score(small.preview(), "closed-accounts", *NAMES) == (1, 1, 0, 0)
+    lifted(small, name)
+    assert [one["state"] for one in why(small.house(), "customer=1")["because"]] == ["due"]

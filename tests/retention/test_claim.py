@@ -184,3 +184,30 @@ def test_a_rule_for_a_column_says_minimised(taxi: Callable[..., Company]) -> Non
     told = company.run()
     assert score(told, "rides", "done", "called") == (RIDES, "minimised")
     assert {(row[2], row[4]) for row in company.table("ride")} == {(None, "a note")}
+
+
+def test_why_says_that_no_run_will_take_what_its_rule_leaves_personal(taxi: Callable[..., Company]) -> None:
+    from troth.workflows.retainwhy import why
+
+    company = taxi()
+    assert [one["state"] for one in why(company.house(), "ride=1")["because"]] == ["due"]
+    remap(company, coarse)
+    assert [one["state"] for one in why(company.house(), "ride=1")["because"]] == ["refused"]
+
+
+def test_a_refusal_ends_with_a_question_to_a_person_and_other_rules_go_on(
+    taxi: Callable[..., Company],
+) -> None:
+    from troth.cli.retaining import ended
+
+    company = taxi(RIDE + "INSERT INTO customer VALUES (99, NULL);", coarse)
+    other = RULES + (
+        "  people:\n    datasets: [crm.customer]\n    clock: {event: last_activity, column: id, epoch: milliseconds}\n"
+        "    keep: 1y\n    reason: operations\n    outcome: erase\n"
+    )
+    company.rules(other)
+    company.live.run("UPDATE customer SET id = 1600000000 WHERE id = 99;")
+    told = company.run()
+    assert ended(told) == 4
+    assert score(told, "people", "due", "done", "overdue") == (1, 1, 0)
+    assert score(told, "rides", "done") == (0,)

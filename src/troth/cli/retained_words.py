@@ -78,6 +78,11 @@ RETENTION: Final[Mapping[str, Both]] = {
         "{columns}: tiden udløb {until}, men rækken er stadig i brug eller mangler kundens instruks ({rule})",
         "{columns}: the time ended on {until}, but the row is in use still or lacks its customer's instruction ({rule})",
     ),
+    "why_refused": Both(
+        "{columns}: tiden udløb {until}, men reglen {rule} afvises: det, der er tilbage, ville stadig være personoplysninger",
+        "{columns}: the time ended on {until}, but rule {rule} is refused: what it leaves would still be personal",
+    ),
+    "why_barred": Both("{columns}: {reason}", "{columns}: {reason}"),
     "why_kept": Both(
         "{columns}: en lov kræver det til og med {until}",
         "{columns}: a law demands it until {until} inclusive",

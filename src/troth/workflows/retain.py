@@ -98,6 +98,7 @@ class Retention:
         found.look()
         found.ruled = frozenset(other.ref for other in self.all if not other.columns)
         found.counting = counting(self.all)
+        found.barred_as(self.inquiry)
         found.left = left(self.called(one))
         return found
 
@@ -115,7 +116,7 @@ class Retention:
             score.held += found["held"]
             score.unreadable += found["unreadable"]
         for one in self.ones:
-            self._judge(one)
+            self.judge(one, self.score(one).due > 0)
         for (name, ref), score in self.scores.items():
             score.overdue = score.due - score.held
             if score.unreadable:
@@ -128,11 +129,13 @@ class Retention:
                     )
                 )  # fmt: skip
 
-    def _judge(self, one: Effective) -> None:
-        """Holds a rule that anonymises to its word, once; what is still personal needs an officer's written decision."""
+    def judge(self, one: Effective, due: bool) -> None:
+        """Holds a rule that anonymises to its word, once; what is still personal needs an officer's written decision.
+
+        Where rows are `due`, some of them are looked at too.
+        """
         if one.name in self.refused or one.rule.outcome == "erase":
             return
-        due = self.score(one).due > 0
         self.refused[one.name] = reasons = judged(
             self.house, self.estate, self.stores, one, self.all, self.at, due=due
         )

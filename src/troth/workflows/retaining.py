@@ -61,6 +61,11 @@ class Retaining(Inquiry):
     def _clocks(self, ref: Ref) -> tuple[str, ...]:
         return tuple(other.clock.column for other in self.counting.get(ref, ()))
 
+    def barred_as(self, other: Retaining) -> None:
+        """Takes over what legal holds bar from change, and what is doubtful about them: it is looked for once a run."""
+        vars(self)["barred"] = other.barred
+        self._hold_doubts = other._hold_doubts
+
     def planned(self, page: Page) -> Planned:
         """The plan for the page; rows that a ground keeps, or whose clock others still need, are held and not touched."""
         one, page = page.one, self.spared(page)
