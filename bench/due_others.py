@@ -1,4 +1,4 @@
-"""The same figures of retention on MariaDB and SQLite; and how both find the next span of a key of two columns."""
+"""The same figures of retention on MariaDB and SQLite."""
 
 from __future__ import annotations
 
