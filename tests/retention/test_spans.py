@@ -217,3 +217,26 @@ def test_a_span_thaws_as_it_was_frozen(after: Any, upto: Any, rows: int) -> None
     again_ = thaw(freeze(batch))
     assert again_.steps[0].span == step.span
     assert again_.steps[0].count == rows
+
+
+def test_what_quiet_hours_leave_is_overdue_and_no_residue(
+    shop: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from troth.terms.errors import QuietHoursError
+    from troth.workflows.act import Acting
+
+    real, left_over = Acting.act, [4]
+
+    def act(self: Acting, number: int) -> None:
+        left_over[0] -= 1
+        if left_over[0] < 0:
+            raise QuietHoursError("these are quiet hours", place="crm", remedy="Wait.")
+        real(self, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Acting, "act", act)
+        told = shop.run()
+    assert told["state"] == "later"
+    assert score(told, "events", "done", "overdue", "residue") == (4 * MOST, DUE - 4 * MOST, 0)
+    assert score(shop.run(), "events", "done", "overdue", "residue") == (DUE - 4 * MOST, 0, 0)
+    assert left(shop) == STAY

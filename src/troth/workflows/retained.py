@@ -38,9 +38,7 @@ class Working:
         self.acting: Acting | None = None
         self.touched: set[Ref] = set()
         self.number = 0
-        self.spanned: set[tuple[str, Ref]] = (
-            set()
-        )  # what was worked off in spans, and is looked at again at the end
+        self.spanned: set[tuple[str, Ref]] = set()  # done in spans to the end: what is due still is residue
 
     def work(self) -> str:
         """Every rule in its order, then what an earlier erasure kept until now; returns the state."""
@@ -78,6 +76,8 @@ class Working:
             if (step := planner.spanned(one)) is not None:
                 page.upto = self._spans(one, step, score, page.upto)
         score.held += held
+        if planner.spanned(one) is not None:
+            self.spanned.add((one.rule.name, one.ref))
         return False
 
     def _told(self, one: Effective, score: Score) -> None:
@@ -99,9 +99,7 @@ class Working:
                 span = Span(replace(due, after=after, upto=row[:-1], most=0, every=0), most)
                 cut.append(Batch(len(cut), system, (replace(step, span=span),)))
                 after = row[:-1]
-            self._done(cut, replan=False)
-            score.done += most * len(cut)
-            self.spanned.add((one.rule.name, one.ref))
+            self._done(cut, replan=False, score=score)
             self._told(one, score)
             if len(cut) < AHEAD:
                 return after
@@ -125,8 +123,8 @@ class Working:
         self._done(cut, replan)
         self.touched |= {step.ref for step in plan.steps}
 
-    def _done(self, cut: Sequence[Batch], replan: bool) -> None:
-        """Freezes the batches, does them, and forgets what was frozen."""
+    def _done(self, cut: Sequence[Batch], replan: bool, score: Score | None = None) -> None:
+        """Freezes the batches, does them, and forgets what was frozen; with `score`, each counts as soon as it is done."""
         from troth.planning.models import FrozenBatch
 
         if not cut:
@@ -136,6 +134,8 @@ class Working:
         self._freeze(acting, cut, replan)
         for number in range(first, self.number):
             acting.act(number)
+            if score is not None:
+                score.done += sum(step.count for step in cut[number - first].steps)
         FrozenBatch.objects.of(self.books.tenant).filter(run=acting.run).delete()
 
     def _freeze(self, acting: Acting, cut: Sequence[Batch], replan: bool) -> None:
