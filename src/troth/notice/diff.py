@@ -79,8 +79,8 @@ def _between(old: Promise, new: Promise) -> Iterator[Change]:
         for name in gone:
             yield Change(new.id, "narrowed", Said(f"ikke længere: {name}", f"no longer: {name}"))
     if old.basis != new.basis:
-        words = f"{old.basis or '-'} → {new.basis or '-'}"
-        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {words}", f"legal basis: {words}"))
+        bases = f"{old.basis or '-'} → {new.basis or '-'}"
+        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {bases}", f"legal basis: {bases}"))
     yield from _kept(new.id, old.retention, new.retention)
     yield from _loosened(old, new)
     yield from _controlled(new.id, old.control, new.control)
