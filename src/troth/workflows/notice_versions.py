@@ -48,7 +48,11 @@ def publish(house: House, folder: Path, effective: str, spoken: str, accepted: C
     files = gather(folder)
     notice = read(files, str(folder))
     day = _day(effective, notice, now.date())
-    wrong = [one for one in findings(house, replace(notice, effective=day)) if one.level == "error" and one.id not in accepted]
+    wrong = [
+        one
+        for one in findings(house, replace(notice, effective=day))
+        if one.level == "error" and one.id not in accepted
+    ]
     if wrong:
         return {"version": None, "findings": [told(one, spoken) for one in wrong]}
     with at_work(house) as books:
