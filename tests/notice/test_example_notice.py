@@ -122,6 +122,38 @@ def test_an_absolute_word_without_one_is_seen(notice: Notice) -> None:
     assert not loose("We never do that.", [notice.promises["P15"]])
 
 
+TOLD = {
+    "da": {
+        "PT5M": "fem minutter", "PT8H": "otte timer", "P1D": "24 timer|inden en dag", "P2D": "to dage", "P3D": "tre dage|72 timer",
+        "P7D": "syv dage", "P10D": "ti hverdage", "P15D": "15 hverdage", "P30D": "30 dage", "P35D": "35 dage", "P45D": "45 dage",
+        "P60D": "60 dage", "P1M": "en måned|første kontakt", "P3M": "tredje måned", "P1Y": "tolvte måned|hvert år",
+    },
+    "en": {
+        "PT5M": "five minutes", "PT8H": "eight hours", "P1D": "24 hours|within one day", "P2D": "two days", "P3D": "three days|72 hours",
+        "P7D": "seven days", "P10D": "ten business days", "P15D": "15 business days", "P30D": "30 days", "P35D": "35 days",
+        "P45D": "45 days", "P60D": "60 days", "P1M": "one month|first contact", "P3M": "three months", "P1Y": "twelve months|every year",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_deadline_is_told(notice: Notice, language: str) -> None:
+    """Whoever is promised something within a time reads that time in the sentence."""
+    told = {
+        one.id: one.control.deadline.told()
+        for one in notice.promises.values()
+        if one.control and one.control.deadline
+    }
+    dated = {name: length for name, length in told.items() if length != "PT0S"}
+    assert len(dated) > 40
+    silent = {
+        name: length
+        for name, length in dated.items()
+        if not re.search(TOLD[language][length], making(notice, language, name))
+    }
+    assert silent == {}
+
+
 def lengths(one: Promise, language: str) -> str | None:
     """A promise's length of time as its sentence must say it."""
     keep = one.retention.keep if one.retention else None
