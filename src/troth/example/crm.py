@@ -120,8 +120,17 @@ def rows(population: Population, dice: Dice) -> dict[str, list[Row]]:
 
 def _employees(population: Population, dice: Dice) -> list[Row]:
     return [
-        (i, e.number, e.name, e.email, e.phone, e.title, None if i == 1 else 1, stamp(dice.moment())[:10],
-         _RESIGNED if i == len(population.staff) else None)
+        (
+            i,
+            e.number,
+            e.name,
+            e.email,
+            e.phone,
+            e.title,
+            None if i == 1 else 1,
+            stamp(dice.moment())[:10],
+            _RESIGNED if i == len(population.staff) else None,
+        )
         for i, e in enumerate(population.staff, 1)
     ]
 
@@ -130,11 +139,7 @@ def _contacts(population: Population, contacts: list[Person], dice: Dice) -> lis
     firm_ids = {firm.name: i for i, firm in enumerate(population.firms, 1)}
     found: list[Row] = []
     for i, p in enumerate(contacts, 1):
-        gone = (
-            stamp(LEFT)
-            if p == LEAVER or (p not in CAST and dice.holds(0.03))
-            else None
-        )
+        gone = stamp(LEFT) if p == LEAVER or (p not in CAST and dice.holds(0.03)) else None
         until = AS_OF - timedelta(days=1000)
         found.append((
             i, firm_ids.get(p.company or ""), p.customer_no, p.first, p.last, written_email(p, "crm"),

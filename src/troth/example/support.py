@@ -33,7 +33,7 @@ CREATE TABLE requester (
   email TEXT NOT NULL,
   name TEXT NOT NULL,
   phone TEXT,
-  last_seen_at TEXT NOT NULL
+  last_seen_at TEXT
 );
 CREATE INDEX requester_email ON requester (email);
 CREATE TABLE ticket (
