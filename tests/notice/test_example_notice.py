@@ -12,8 +12,11 @@ import pytest
 import troth.example
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.mapfile import load as load_map
+from troth.law.rules import newest
+from troth.notice.length import rule_length
 from troth.notice.loading import load
 from troth.notice.model import Notice, Promise, Sentence
+from troth.retention.rulefile import load as load_rules
 
 EXAMPLE = Path(troth.example.__file__).parent
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "notice"
@@ -183,21 +186,25 @@ def test_a_period_is_said_as_long_as_it_is(notice: Notice, language: str) -> Non
     assert wrong == {}
 
 
-def test_every_rule_of_retention_is_promised_once(notice: Notice) -> None:
+def test_every_rule_of_retention_is_promised_with_its_length(notice: Notice) -> None:
     """All but that of the company's own staff, who have a notice of their own (P143)."""
-    import yaml
-
-    rules = yaml.safe_load((EXAMPLE / "troth.retention.yaml").read_text(encoding="utf-8"))["rules"]
-    ours = [name for name, rule in rules.items() if rule.get("datasets") != ["crm.employee"]]
-    promised = [
-        one.control.parameters["rule"]
+    rules = {
+        rule.name: rule
+        for rule in load_rules(EXAMPLE / "troth.retention.yaml", load_map(EXAMPLE / "troth.map.yaml")).rules
+        if [str(ref) for ref in rule.datasets] != ["crm.employee"]
+    }
+    promised = {
+        str(one.control.parameters["rule"]): one
         for one in notice.promises.values()
-        if one.control and one.control.name == "retention" and "rule" in one.control.parameters
-    ]
-    assert sorted(map(str, promised)) == sorted(ours)
-    for one in notice.promises.values():
-        if one.control and one.control.name == "retention" and one.retention and one.retention.rule:
-            assert one.control.parameters["rule"] == one.retention.rule, one.id
+        if one.control and one.control.name == "retention"
+    }
+    assert promised.keys() == rules.keys()
+    for name, one in promised.items():
+        rule, said = rules[name], one.retention
+        keep = rule.keep.told() if rule.keep else f"{newest(rule.law).years}y"
+        assert said, one.id
+        assert said.keep == rule_length(keep), one.id
+        assert (said.after, said.reasons) == (rule.event, (rule.reason,)), one.id
 
 
 def test_every_kind_of_data_of_the_map_is_declared(notice: Notice) -> None:
