@@ -11,6 +11,8 @@ import pytest
 import troth.example
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.mapfile import load as load_map
+from troth.evidence.tilt import FACTS as TILT
+from troth.law.dpv import terms
 from troth.notice.findings import Known, check
 from troth.notice.loading import load
 from troth.notice.model import Notice, Text
@@ -49,6 +51,12 @@ def without(text: Text, *promises: str) -> Text:
 def test_nothing_is_found_in_the_promises(notice: Notice) -> None:
     known = Known(CATEGORIES, load_map(EXAMPLE / "troth.map.yaml").systems, EVENTS)
     assert [(one.id, one.line, one.message.en) for one in check(notice, known, AT)] == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_a_register_or_an_export_asks_for_is_there(notice: Notice, language: str) -> None:
+    assert {name: notice.fact(name, language) for name in TILT if not notice.fact(name, language)} == {}
+    assert {one.name: one.dpv for one in notice.purposes.values() if one.dpv not in terms("purposes")} == {}
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
