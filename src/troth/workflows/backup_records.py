@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from troth.retention.backups import Backup, Limits
+from troth.retention.trials import Trial
 from troth.workflows.books import Books, Line
 
 if TYPE_CHECKING:
@@ -106,15 +107,33 @@ def receipts(books: Books, names: Sequence[str], now: datetime) -> None:
     books.enter((Line("final_receipt", name, {"run": name, "backups": 0}) for name in names), now)
 
 
-def drilled(
-    books: Books, system: str, taken: datetime, passed: bool, told: Mapping[str, Any], now: datetime
-) -> None:
-    """Writes the outcome of a drill. Call inside a transaction."""
+def drilled(books: Books, trial: Trial) -> None:
+    """Writes the outcome of a drill of one system. Call inside a transaction."""
     from troth.retention.models import Drill
 
-    row = Drill.objects.create(tenant=books.tenant, system=system, at=now, taken=taken, passed=passed)
+    (system,) = trial.systems
+    row = Drill.objects.create(
+        tenant=books.tenant, system=system, at=trial.at, taken=trial.taken, passed=trial.passed, verdict=trial.verdict,
+        counts=dict(trial.counts),
+    )  # fmt: skip
     books.second.note([drill_line(row)])
-    books.enter([Line("restore_drill", "", told, {"outcome": "done" if passed else "incomplete"})], now)
+    books.enter([Line("restore_drill", "", drill_line(row)["drill"], _outcome(trial))], trial.at)
+
+
+def swept(books: Books, trial: Trial) -> None:
+    """Writes the outcome of a canary. Call inside a transaction."""
+    from troth.retention.models import Canary
+
+    row = Canary.objects.create(
+        tenant=books.tenant, systems=list(trial.systems), at=trial.at, passed=trial.passed, verdict=trial.verdict,
+        counts=dict(trial.counts),
+    )  # fmt: skip
+    books.second.note([canary_line(row)])
+    books.enter([Line("canary", "", canary_line(row)["canary"], _outcome(trial))], trial.at)
+
+
+def _outcome(trial: Trial) -> dict[str, str]:
+    return {"outcome": "done" if trial.passed else "incomplete"}
 
 
 def last_drills(books: Books) -> dict[str, datetime]:
@@ -145,18 +164,24 @@ def line(row: Any) -> dict[str, Any]:
 
 def drill_line(row: Any) -> dict[str, Any]:
     """A stored drill as a line of the second copy."""
-    return {
-        "drill": {"system": row.system, "at": row.at.isoformat(), "taken": row.taken.isoformat(), "passed": row.passed}
-    }  # fmt: skip
+    plain = {name: getattr(row, name) for name in ("system", "passed", "verdict", "counts")}
+    return {"drill": {**plain, "at": row.at.isoformat(), "taken": row.taken.isoformat()}}
+
+
+def canary_line(row: Any) -> dict[str, Any]:
+    """A stored canary as a line of the second copy."""
+    plain = {name: getattr(row, name) for name in ("systems", "passed", "verdict", "counts")}
+    return {"canary": {**plain, "at": row.at.isoformat()}}
 
 
 def everything(tenant: str) -> Iterator[dict[str, Any]]:
     """All that a new copy must hold of them."""
     from troth.retention.models import Backup as Row
-    from troth.retention.models import Drill, FinalReceipt
+    from troth.retention.models import Canary, Drill, FinalReceipt
 
     yield from (line(row) for row in Row.objects.of(tenant).order_by("id").iterator(AT_ONCE))
     yield from (drill_line(row) for row in Drill.objects.of(tenant).order_by("id").iterator(AT_ONCE))
+    yield from (canary_line(row) for row in Canary.objects.of(tenant).order_by("id").iterator(AT_ONCE))
     for row in FinalReceipt.objects.of(tenant).order_by("id").iterator(AT_ONCE):
         yield {"final_receipts": [row.run], "at": row.at.isoformat()}
 
@@ -164,7 +189,7 @@ def everything(tenant: str) -> Iterator[dict[str, Any]]:
 def take(tenant: str, told: Mapping[str, Any]) -> None:
     """Takes one line over into this state."""
     from troth.retention.models import Backup as Row
-    from troth.retention.models import Drill, FinalReceipt
+    from troth.retention.models import Canary, Drill, FinalReceipt
 
     if "backup" in told:
         fields = dict(told["backup"])
@@ -178,6 +203,9 @@ def take(tenant: str, told: Mapping[str, Any]) -> None:
         fields = dict(told["drill"])
         fields |= {name: datetime.fromisoformat(fields[name]) for name in ("at", "taken")}
         Drill.objects.of(tenant).get_or_create(tenant=tenant, **fields)
+    elif "canary" in told:
+        fields = {**told["canary"], "at": datetime.fromisoformat(told["canary"]["at"])}
+        Canary.objects.of(tenant).get_or_create(tenant=tenant, **fields)
     elif "final_receipts" in told:
         at = datetime.fromisoformat(told["at"])
         for run in told["final_receipts"]:

@@ -30,6 +30,7 @@ from troth.workflows.house import House
 LIVE = ("standing", "lifting")
 """States in which a hold keeps what it is about."""
 LOOK = b"recheck"
+_HELD = ("name", "hold", "run", "system", "dataset", "columns", "law")
 
 
 # -- keys that lie in two places ----------------------------------------------------------------------------------------
@@ -182,14 +183,17 @@ def note_held(
     steps = [step for step in plan.steps if step.hold]
     if not steps:
         return
-    HeldRows.objects.bulk_create(
+    keys = {name: _hold_key(books, name) for name in {step.hold for step in steps}}
+    rows = [
         HeldRows(
-            tenant=books.tenant, hold=step.hold, run=run, system=step.ref.system, dataset=step.ref.dataset,
+            tenant=books.tenant, name=new_name(), hold=step.hold, run=run, system=step.ref.system, dataset=step.ref.dataset,
             columns=list(step.columns), law=f"{step.law}, {step.reason}",
-            sealed=sealed.seal(books.key(run), freeze_rows(step.rows), b"held"),
+            sealed=sealed.seal(keys[step.hold], freeze_rows(step.rows), b"held"),
         )
         for step in steps
-    )  # fmt: skip
+    ]  # fmt: skip
+    HeldRows.objects.bulk_create(rows)
+    books.second.note(map(held_line, rows))
     if kind == "replay":
         return
     for name in sorted({step.hold for step in steps}):
@@ -203,8 +207,8 @@ def note_held(
     data = {**needed, "people": [context["people"][at] for at in people], "stones": []}
     holds = sorted({step.hold for step in steps})
     postpone(books, run, holds, json.dumps(data).encode(), now)
-    rows = sum(len(step.rows) for step in steps)
-    books.enter([Line("erasure_postponed", run, {"holds": holds}, {"rows": rows}, run)], now)
+    held = sum(len(step.rows) for step in steps)
+    books.enter([Line("erasure_postponed", run, {"holds": holds}, {"rows": held}, run)], now)
 
 
 def postpone(
@@ -234,9 +238,18 @@ def held_rows(books: Books, ref: Ref, run: str = "") -> Iterator[KeptRows]:
     from troth.retention.models import HeldRows
 
     chosen = HeldRows.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
-    for row in chosen.filter(run=run) if run else chosen:
-        rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"held"))
+    keys: dict[str, bytes] = {}
+    for row in (chosen.filter(run=run) if run else chosen).order_by("id").iterator(100):
+        key = keys.get(row.hold) or keys.setdefault(row.hold, _hold_key(books, row.hold))
+        rows = thaw_rows(sealed.open_sealed(key, bytes(row.sealed), b"held"))
         yield KeptRows(row.law, tuple(row.columns), rows)
+
+
+def _hold_key(books: Books, name: str) -> bytes:
+    """The key of a hold: it lies beside the second copy too, and goes when the hold is lifted."""
+    from troth.retention.models import Hold as Row
+
+    return secret_of(books, Row.objects.of(books.tenant).get(name=name).secret)
 
 
 # -- the second copy ----------------------------------------------------------------------------------------------------
@@ -251,6 +264,12 @@ def hold_line(row: Any) -> dict[str, Any]:
     }
 
 
+def held_line(row: Any) -> dict[str, Any]:
+    """Held rows as a line of the second copy."""
+    plain = {name: getattr(row, name) for name in _HELD}
+    return {"held": {**plain, "sealed": _text(row.sealed)}}
+
+
 def postponed_line(row: Any) -> dict[str, Any]:
     """A postponed erasure as a line of the second copy."""
     plain = {name: getattr(row, name) for name in ("name", "run", "holds", "ready", "secret")}
@@ -259,10 +278,11 @@ def postponed_line(row: Any) -> dict[str, Any]:
 
 def everything(tenant: str) -> Iterator[dict[str, Any]]:
     """All that a new copy must hold of them."""
+    from troth.retention.models import HeldRows, Postponed
     from troth.retention.models import Hold as Row
-    from troth.retention.models import Postponed
 
     yield from (hold_line(row) for row in Row.objects.of(tenant).order_by("id"))
+    yield from (held_line(row) for row in HeldRows.objects.of(tenant).order_by("id").iterator(100))
     yield from (postponed_line(row) for row in Postponed.objects.of(tenant).order_by("id"))
 
 
@@ -281,6 +301,10 @@ def take(tenant: str, line: Mapping[str, Any]) -> None:
         Row.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
         if fields["state"] not in ("placed", *LIVE):
             HeldRows.objects.of(tenant).filter(hold=fields["name"]).delete()
+    elif "held" in line:
+        fields = {**line["held"], "sealed": base64.b64decode(line["held"]["sealed"])}
+        if Row.objects.of(tenant).filter(name=fields["hold"], state__in=LIVE).exists():
+            HeldRows.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
     elif "postponed" in line:
         fields = dict(line["postponed"])
         fields |= {

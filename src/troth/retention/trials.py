@@ -1,0 +1,44 @@
+"""What is known of backups, restore drills and canaries at a moment, as dated values: no check of ours needs to ask a store for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from troth.datamap.check import Finding
+from troth.retention.backups import Backup
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one drill or canary showed: when, of which systems, with which verdict, and its counts."""
+
+    at: datetime
+    passed: bool
+    verdict: str
+    systems: tuple[str, ...]
+    counts: Mapping[str, int]
+    taken: datetime | None = None  # when a drill's backup was begun
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything at `at`; `drills` are the last of each system, `passed` the last that did."""
+
+    at: datetime
+    backups: tuple[Backup, ...]  # that are there
+    findings: tuple[Finding, ...]
+    ages: Mapping[str, timedelta | None]  # by system, of its newest backup; None: there is none
+    drills: Mapping[str, Trial]
+    passed: Mapping[str, datetime]
+    canary: Trial | None
+
+
+def ages(backups: tuple[Backup, ...], systems: tuple[str, ...], at: datetime) -> dict[str, timedelta | None]:
+    """How old the newest backup of each system is that is there; None where there is none."""
+    newest = {
+        name: max((one.taken for one in backups if name in one.systems and one.gone is None), default=None)
+        for name in systems
+    }
+    return {name: None if taken is None else at - taken for name, taken in newest.items()}
