@@ -11,8 +11,8 @@ from troth.datamap.check import Finding
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.schema import Schema
 from troth.planning.estate import Estate
-from troth.retention.backups import Backup, Limits
 from troth.retention.rules import Rules
+from troth.retention.trials import Facts as Trials
 
 if TYPE_CHECKING:
     from troth.evidence.check import Promise
@@ -59,15 +59,6 @@ class Book:
     def since(self, kind: str, at: datetime) -> float | None:
         """Days since the last entry of a kind; None where there is none."""
         return (at - self.last[kind].at).total_seconds() / 86_400 if kind in self.last else None
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The register of backups, and the last drill of each system that passed."""
-
-    backups: tuple[Backup, ...]
-    drills: Mapping[str, datetime]
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +152,7 @@ class World(Protocol):
     @property
     def book(self) -> Book | None: ...
     @property
-    def shelf(self) -> Shelf: ...
+    def trials(self) -> Trials: ...
     @property
     def holds(self) -> Sequence[Held]: ...
     @property

@@ -12,43 +12,35 @@ from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, WEEK, first
 from troth.planning.tombstone import NAME, Tombstone, Watch, marks
 from troth.retention import backups as pure
-from troth.retention.backups import Backup
-
-
-def _there(world: World) -> list[Backup]:
-    return [one for one in world.shelf.backups if one.gone is None]
 
 
 def _findings(world: World, *ids: str) -> list[Finding]:
-    shelf = world.shelf
-    found = pure.findings(shelf.backups, world.map.systems, shelf.drills, shelf.limits, world.at)
-    return [one for one in found if one.id in ids]
+    return [one for one in world.trials.findings if one.id in ids]
 
 
 def _none(world: World) -> Answer | None:
     """What to say where no backup is registered: nobody knows of any, which shows nothing."""
-    if _there(world):
+    if world.trials.backups:
         return None
     return fails("ingen backup er registreret", "no backup is registered", backups=0)
 
 
 def age(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether every system has a backup that is young enough."""
-    most = timedelta(days=int(control.parameters.get("max_days") or world.shelf.limits.age.days))
-    newest = {
-        system: max((one.taken for one in _there(world) if system in one.systems), default=None)
-        for system in world.map.systems
-    }
-    old = [name for name, taken in newest.items() if taken is None or world.at - taken > most]
+    """Whether every system has a backup that is young enough: as the control says, else as the settings do."""
+    ages, most = world.trials.ages, control.parameters.get("max_days")
+    old = [one.place for one in _findings(world, "backup.B001")]
+    old += [name for name, one in ages.items() if one is None or (most and one > timedelta(days=int(most)))]
     if old:
         return fails(
-            f"ingen backup inden for {most.days} dage: {first(old)}", f"no backup within {most.days} days: {first(old)}",
-            systems=len(newest), old=len(old),
-        )  # fmt: skip
-    hours = max(int((world.at - taken).total_seconds() // 3600) for taken in newest.values() if taken)
+            f"ingen ung backup: {first(old)}",
+            f"no recent backup: {first(old)}",
+            systems=len(ages),
+            old=len(set(old)),
+        )
+    hours = max(int(one.total_seconds() // 3600) for one in ages.values() if one is not None)
     return holds(
         f"den ældste af de nyeste er {hours} timer gammel", f"the oldest of the newest is {hours} hours old",
-        systems=len(newest), hours=hours,
+        systems=len(ages), hours=hours,
     )  # fmt: skip
 
 
@@ -56,7 +48,7 @@ def _wrong(world: World, da: str, en: str, ids: Iterable[str]) -> Answer:
     if (none := _none(world)) is not None:
         return none
     found = _findings(world, *ids)
-    count = len(_there(world))
+    count = len(world.trials.backups)
     if found:
         named = sorted({one.id for one in found})
         where = first(one.place for one in found)
@@ -89,7 +81,7 @@ def expiring(world: World, promise: Promise, control: Control) -> Answer:
     most = control.parameters.get("max_days")
     long = [
         one.name
-        for one in _there(world)
+        for one in world.trials.backups
         if most and (one.expires is None or one.expires - one.taken > timedelta(days=int(most)))
     ]
     if answer.verdict == "holds" and long:
@@ -105,7 +97,7 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
     """Whether the register tells, for whoever is erased now, which backups may still hold them and until when."""
     if (none := _none(world)) is not None:
         return none
-    systems = {name for one in _there(world) for name in one.systems}
+    systems = {name for one in world.trials.backups for name in one.systems}
     unknown = sorted(world.map.systems.keys() - systems)
     if unknown:
         return fails(
@@ -113,8 +105,8 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
             f"no backup is known of {first(unknown)}",
             unknown=len(unknown),
         )
-    holding = pure.holding(world.shelf.backups, world.at)
-    end = pure.until(world.shelf.backups, world.at)
+    holding = pure.holding(world.trials.backups, world.at)
+    end = pure.until(world.trials.backups, world.at)
     if end is None:
         return fails(
             "ingen ved, hvornår de sidste backupper er væk", "nobody knows when the last backups will be gone",
@@ -128,17 +120,20 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
 
 
 def drilled(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether a restore drill of every system passed within its time."""
-    most = timedelta(days=int(control.parameters.get("max_days") or world.shelf.limits.drill.days))
-    drills = world.shelf.drills
-    late = [name for name in world.map.systems if name not in drills or world.at - drills[name] > most]
+    """Whether a restore drill of every system passed within its time: the control's, else the settings'."""
+    passed, most = world.trials.passed, control.parameters.get("max_days")
+    late = [one.place for one in _findings(world, "backup.B007")]
+    late += [
+        name
+        for name in world.map.systems
+        if name not in passed or (most and world.at - passed[name] > timedelta(days=int(most)))
+    ]
     if late:
         return fails(
-            f"ingen bestået gendannelsesøvelse inden for {most.days} dage: {first(late)}",
-            f"no restore drill passed within {most.days} days: {first(late)}",
-            late=len(late),
-        )
-    oldest = min(drills[name] for name in world.map.systems)
+            f"ingen bestået gendannelsesøvelse i tide: {first(late)}", f"no restore drill passed in time: {first(late)}",
+            late=len(set(late)),
+        )  # fmt: skip
+    oldest = min(passed[name] for name in world.map.systems)
     return holds(
         f"bestået i hvert system, ældst {oldest:%Y-%m-%d}", f"passed in every system, the oldest {oldest:%Y-%m-%d}",
         oldest=oldest.isoformat(),
@@ -146,20 +141,25 @@ def drilled(world: World, promise: Promise, control: Control) -> Answer:
 
 
 def last_drill(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether the last drill of all ended with nobody visible: one that failed since the last that passed counts."""
-    book = world.book
-    last = book.last.get("restore_drill") if book is not None else None
-    if last is None:
-        return fails("ingen gendannelsesøvelse er gjort", "no restore drill was made")
-    if last.public.get("outcome") != "done":
+    """Whether the last drill of each system ended with nobody visible: one that failed since the last that passed counts."""
+    drills = world.trials.drills
+    missing = sorted(world.map.systems.keys() - drills.keys())
+    failed = [name for name, one in drills.items() if not one.passed]
+    if failed:
         return fails(
-            "sidste øvelse viste stadig nogen, der var slettet", "the last drill still showed somebody who was erased",
-            last=last.at.isoformat(),
+            f"sidste øvelse blev ikke bestået: {first(failed)}", f"the last drill did not pass: {first(failed)}",
+            failed=len(failed),
         )  # fmt: skip
+    if missing:
+        return fails(
+            f"ingen øvelse er gjort: {first(missing)}",
+            f"no drill was made: {first(missing)}",
+            missing=len(missing),
+        )
     return holds(
-        f"sidste øvelse {last.at:%Y-%m-%d}: ingen slettet person sås",
-        f"the last drill, {last.at:%Y-%m-%d}: no erased person was seen",
-        last=last.at.isoformat(),
+        "ingen slettet person sås i den sidste øvelse",
+        "no erased person was seen in the last drill",
+        systems=len(drills),
     )
 
 

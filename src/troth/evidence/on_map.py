@@ -188,7 +188,8 @@ def declared(world: World, promise: Promise, control: Control) -> Answer:
         for ref in sorted(world.map.datasets)
         if _stands(world.schemas, ref)
         for name in world.estate.personal(ref)
-        if name in world.map.datasets[ref].fields and world.map.datasets[ref].fields[name].category not in told
+        if name in world.map.datasets[ref].fields
+        and world.map.datasets[ref].fields[name].category not in told
     ]
     if silent:
         return fails(

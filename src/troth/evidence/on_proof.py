@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -58,32 +58,40 @@ def completed(world: World, promise: Promise, control: Control) -> Answer:
     )  # fmt: skip
 
 
-def planted(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether an invented person was planted in clones, found, erased, and never there, not too long ago."""
-    last = world.book.last.get("canary") if world.book is not None else None
-    allowed = span(control.deadline, MONTH)
-    if last is None:
-        return unknown(
-            "ingen opfundet person er endnu sendt igennem: troth canary",
-            "no invented person went through yet: troth canary",
-        )
-    if last.public.get("outcome") != "done":
-        return fails(
-            f"den opfundne person efterlod noget {last.at:%Y-%m-%d}",
-            f"the invented person left something behind on {last.at:%Y-%m-%d}",
-            last=last.at.isoformat(),
-        )
-    if world.at - last.at > allowed:
+def planted(*counts: str) -> Callable[[World, Promise, Control], Answer]:
+    """A check of the last invented person who went through clones: none of these counts, and not too long ago."""
+
+    def ask(world: World, promise: Promise, control: Control) -> Answer:
+        last = world.trials.canary
+        if last is None:
+            return unknown(
+                "ingen opfundet person er sendt igennem endnu: troth canary",
+                "no invented person went through yet: troth canary",
+            )
+        found = {name: last.counts.get(name, 0) for name in counts}
+        if (counts and any(found.values())) or (not counts and not last.passed):
+            told = ", ".join(f"{name} {count}" for name, count in found.items() if count) or last.verdict
+            return fails(
+                f"{last.at:%Y-%m-%d}: {told}", f"{last.at:%Y-%m-%d}: {told}", at=last.at.isoformat(), **found
+            )
         days = (world.at - last.at).days
-        return unknown(
-            f"sidste opfundne person er {days} dage gammel: troth canary",
-            f"the last invented person is {days} days old: troth canary",
-            last=last.at.isoformat(),
-        )
-    return holds(
-        f"plantet, fundet, slettet og væk {last.at:%Y-%m-%d}", f"planted, found, erased and gone on {last.at:%Y-%m-%d}",
-        last=last.at.isoformat(),
-    )  # fmt: skip
+        if last.verdict == "undecided" or world.at - last.at > span(control.deadline, MONTH):
+            return unknown(
+                f"sidste opfundne person er {days} dage gammel: troth canary",
+                f"the last invented person was {days} days ago: troth canary",
+                days=days,
+            )
+        missed = sorted(world.map.systems.keys() - set(last.systems))
+        if missed:
+            return unknown(
+                f"ikke prøvet i {first(missed)}", f"not tried in {first(missed)}", missed=len(missed)
+            )
+        return holds(
+            f"plantet, fundet, slettet og væk {last.at:%Y-%m-%d}", f"planted, found, erased and gone on {last.at:%Y-%m-%d}",
+            at=last.at.isoformat(), planted=last.counts.get("planted_rows", 0),
+        )  # fmt: skip
+
+    return ask
 
 
 def cards(world: World, promise: Promise, control: Control) -> Answer:
@@ -169,16 +177,16 @@ CHECKS: Final = (
                "The last erasure in the ledger came to its end."), completed),
     Check("erase.planted", "erase", "event", "positive", DAY,
           Text("En opfundet person plantes i kloner, slettes af den rigtige maskine og må intet efterlade.",
-               "An invented person is planted in clones, erased by the real engine, and must leave nothing."), planted),
+               "An invented person is planted in clones, erased by the real engine, and must leave nothing."), planted("left")),
     Check("find.planted", "find", "event", "positive", DAY,
           Text("En opfundet person plantes i kloner i hvert datasæt og skal findes.",
-               "An invented person is planted in clones, in every dataset, and must be found."), planted),
+               "An invented person is planted in clones, in every dataset, and must be found."), planted("not_found")),
     Check("export.planted", "export", "event", "positive", DAY,
           Text("En opfundet person plantes i kloner; alt, hvad der er plantet, skal findes.",
-               "An invented person is planted in clones; all that was planted must be found."), planted),
+               "An invented person is planted in clones; all that was planted must be found."), planted("not_found")),
     Check("never-there.proved", "never-there", "event", "negative", DAY,
           Text("En klon, der mødte en opfundet person, sammenlignes med sin tvilling, der aldrig gjorde.",
-               "A clone that met an invented person is compared with its twin that never did."), planted),
+               "A clone that met an invented person is compared with its twin that never did."), planted()),
     Check("card-numbers.none", "card-numbers", "live", "negative", DAY,
           Text("Hver tekst i hvert lager læses for hele kortnumre (Luhn).",
                "Every text of every store is read for full card numbers (Luhn)."), cards),

@@ -137,13 +137,17 @@ def _allowed(world: World, control: Control) -> frozenset[Ref]:
 
 def _forbidden(world: World, system: str, allowed: Iterable[Ref]) -> list[Readable]:
     """Every personal column of a system outside the datasets that are allowed."""
-    kept = frozenset(allowed)
-    return [
-        Readable(ref.dataset, name)
-        for ref in sorted(world.map.datasets)
-        if ref.system == system and ref not in kept and ref.dataset in world.schemas[system].tables
-        for name in world.estate.personal(ref)
-    ]
+    kept, tables = frozenset(allowed), world.schemas[system].tables
+    outside = {
+        ref.dataset: set(world.estate.personal(ref))
+        for ref in world.map.datasets
+        if ref.system == system and ref not in kept and ref.dataset in tables
+    }
+    for table in tables.values():  # a view shows what it reads under the same name
+        if table.reads and table.name not in outside and Ref(system, table.name) not in kept:
+            hidden = {name for source in table.reads for name in outside.get(source, ())}
+            outside[table.name] = hidden & table.by_name.keys()
+    return [Readable(name, column) for name in sorted(outside) for column in sorted(outside[name])]
 
 
 def privileges(world: World, promise: Promise, control: Control) -> Answer:
@@ -157,6 +161,8 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
     leaked, mute, tried, forbidden = [], [], 0, 0
     why = ""
     for system in _systems(world, control):
+        if world.protection(system).others_read:
+            leaked.append(f"{system} (*)")
         outside = _forbidden(world, system, allowed)
         reach = world.reach(system, role, outside)
         if not reach.known:

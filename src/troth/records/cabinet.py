@@ -10,7 +10,7 @@ from pathlib import Path
 
 from troth.terms.errors import StoreError, UsageError
 
-ROOMS = ("troth.records", "troth.ledger", "troth.planning", "troth.retention")
+ROOMS = ("troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.evidence")
 
 
 def folder(home: Path) -> Path:
