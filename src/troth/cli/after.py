@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from troth.cli import backing as backing
+from troth.cli import checked as checked
 from troth.cli import holding as holding
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity

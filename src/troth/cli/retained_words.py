@@ -7,9 +7,11 @@ from typing import Final
 
 from troth.cli.backing_words import BACKING
 from troth.cli.both import Both
+from troth.cli.checked_words import CHECKED
 
 RETENTION: Final[Mapping[str, Both]] = {
     **BACKING,
+    **CHECKED,
     "retention_nothing": Both("Ingen regel kan udføres.", "No rule can be carried out."),
     "retention_line": Both(
         "{rule} ({dataset}, {keep}, {reason}): forfaldent {due}, gjort {done}, tilbageholdt {held}, over tiden {overdue}",

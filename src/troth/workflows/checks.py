@@ -110,7 +110,6 @@ def run(
                     continue
                 if only_due and not due(one, before.latest.get(question), world.at):
                     continue
-                house.progress(f"checking {one.name}")
                 found[question] = collect(one, world, promise, promise.control)
     return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from troth.evidence.check import Check, about
@@ -12,6 +13,7 @@ from troth.evidence.promised import promises as promised
 from troth.evidence.register import every, waiting
 from troth.evidence.status import LIGHTS, Standing, standing
 from troth.notice.model import Notice
+from troth.terms.errors import UsageError
 from troth.workflows.checks import Kept, chosen, known, lights, notice_of, told
 from troth.workflows.house import House
 
@@ -101,3 +103,15 @@ def _span(span: Any) -> Told:
         "verdict": span.verdict, "reason": list(span.reason), "since": span.since.isoformat(), "until": span.until.isoformat(),
         "times": span.times,
     }  # fmt: skip
+
+
+def write_page(answer: Told, path: Path) -> None:
+    """Writes the notice with its lights as one page; raises UsageError where that cannot be."""
+    from troth.documents.status_page import page
+
+    try:
+        path.write_text(page(answer), encoding="utf-8")
+    except OSError as fault:
+        raise UsageError(
+            f"the page cannot be written ({fault.strerror})", place=str(path), remedy="Name another file."
+        ) from None

@@ -94,7 +94,6 @@ class Facts:
 
     def protection(self, system: str) -> Protection:
         def asked() -> Protection:
-            self.house.progress(f"asking {system} how it is protected")
             store = self._guarded(system)
             why = dict.fromkeys(("tls", "at_rest", "keys"), "this kind of store cannot be asked")
             return store.protection() if store is not None else Protection(network=True, why=why)
