@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 import rfc8785
 
 from troth.evidence.facts import World
+from troth.terms.errors import StoreError, StoreUnreachableError, TrothError, whereabouts
 
 Kind = Literal["live", "event", "attested"]
 Polarity = Literal["positive", "negative"]
@@ -145,7 +146,7 @@ def digest(records: Sequence[Evidence]) -> str:
 
 
 def collect(check: Check, world: World, promise: Promise, control: Control) -> Evidence:
-    """Runs one check. Whatever it raises becomes an answer that shows nothing: where it broke, never with the fault's own text."""
+    """Runs one check. Whatever it raises becomes an answer that is never green; an unforeseen fault says where, not what."""
     try:
         answer = check.ask(world, promise, control)
     except Exception as fault:  # noqa: BLE001  (a door: one broken check must not hide what the others show)
@@ -158,15 +159,17 @@ def collect(check: Check, world: World, promise: Promise, control: Control) -> E
 
 
 def _broken(fault: Exception) -> Answer:
-    from troth.terms.errors import TrothError, whereabouts
-
+    """A store that cannot be asked shows nothing; what cannot be carried out as our own files stand is not kept."""
+    if isinstance(fault, StoreUnreachableError | StoreError):
+        place = f" ({fault.place})" if fault.place else ""
+        told = Text(
+            f"kunne ikke spørges{place}: {fault.message}", f"could not be asked{place}: {fault.message}"
+        )
+        return Answer("error", told)
     if isinstance(fault, TrothError):
         place = f" ({fault.place})" if fault.place else ""
-        return Answer(
-            "error",
-            Text(
-                f"kunne ikke spørges{place}: {fault.message}", f"could not be asked{place}: {fault.message}"
-            ),
+        return fails(
+            f"kan ikke udføres{place}: {fault.message}", f"cannot be carried out{place}: {fault.message}"
         )
     where = whereabouts(fault)
     return Answer(

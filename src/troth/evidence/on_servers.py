@@ -44,7 +44,9 @@ def _each(
     good, ill = words
     local = not any(world.protection(name).network for name in systems)
     if about == "tls" and local:
-        return holds("intet system nås over et netværk", "no system is reached over a network", systems=len(systems))
+        return holds(
+            "intet system nås over et netværk", "no system is reached over a network", systems=len(systems)
+        )
     if bad:
         return fails(
             f"{ill.da}: {first(bad)}", f"{ill.en}: {first(bad)}", systems=len(systems), failing=len(bad)
