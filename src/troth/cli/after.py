@@ -32,9 +32,11 @@ _STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
     """Look again, an hour and a day after an erasure: what was written meanwhile goes too; once a day, what is kept too long.
 
+    Checks of the notice's promises whose answers are over are run again.
+
     For cron, or whenever you like.
 
-    Exit 0: done. 1: rows were left. 4: a person must decide first. 5: stopped half-way.
+    Exit 0: done. 1: rows were left, or a promise is broken. 4: a person must decide first. 5: stopped half-way.
     """
     from troth.workflows.due import due as due_
 
@@ -45,7 +47,12 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     door.say(told, _show_due)
     looks = [*told["rechecks"], *told["postponed"]]
     kept = ended(told["retention"]) if "retention" in told else 0
-    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0) or kept
+    broken = int(bool(told["checks"]["lights"]["broken"])) if "checks" in told else 0
+    return (
+        max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
+        or kept
+        or broken
+    )
 
 
 @app.command(
@@ -150,7 +157,11 @@ def prove(
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
-    if not told["rechecks"] and not told["postponed"] and not {"retention", "backups"} & told.keys():
+    if (
+        not told["rechecks"]
+        and not told["postponed"]
+        and not {"retention", "backups", "checks"} & told.keys()
+    ):
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
@@ -182,6 +193,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         page.line(words("due_retention", **sums))
         show.questions(told["retention"]["questions"])
     backing.show_due(show, told.get("backups"))
+    checked.show_due(show, told.get("checks"))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:

@@ -207,3 +207,5 @@ def show_due(show: Show, told: Told | None) -> None:
             show.words("due_checks", asked=told["asked"], broken=told["lights"]["broken"]),
             "red" if told["lights"]["broken"] else "",
         )
+        if told["fault"]:
+            show.page.line(told["fault"], "red", indent=2)

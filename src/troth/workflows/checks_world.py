@@ -169,6 +169,7 @@ class Facts:
     def _book(self) -> Book:
         from troth.workflows.books import Books
         from troth.workflows.checking import verify_ledger
+        from troth.workflows.checks_records import changed
 
         fault, told = "", {"entries": 0, "checkpoints": 0}
         try:
@@ -177,6 +178,7 @@ class Facts:
             fault = found.message
         books = Books(self.house.home, self.house.settings)
         try:
+            fault = fault or changed(books)
             return Book(
                 told["entries"], fault, told["checkpoints"], _last(books), books.second.journal.size() > 0
             )

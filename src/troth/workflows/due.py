@@ -37,12 +37,14 @@ def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
+    from troth.workflows.checks import folder_of
+    from troth.workflows.checks_due import due_checks
     from troth.workflows.postponed import ready
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
 
     told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
-    if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
+    if not ((house.home / "state.sqlite").exists() or path_of(house).exists() or folder_of(house).is_dir()):
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
@@ -64,6 +66,9 @@ def due(house: House) -> Told:
         if (standing := settle(house, books, now)) is not None:
             told["backups"] = standing
         books.publish()
+        if (promises := due_checks(house, books)) is not None:
+            told["checks"] = promises
+            books.publish()
     return told
 
 
