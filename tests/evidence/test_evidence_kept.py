@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -76,11 +77,35 @@ def test_whoever_changes_kept_evidence_is_seen(kept: Kept) -> None:
     assert "was changed" in kept.why("P2")
 
 
+def test_whoever_takes_a_failure_away_is_seen(kept: Kept) -> None:
+    assert kept.light("P1") == "kept"
+    kept.live.run("CREATE TABLE calls (id INTEGER PRIMARY KEY)")
+    assert kept.light("P1") == "broken"
+    with records(kept) as db:
+        db.execute("DELETE FROM evidence_record WHERE entry = (SELECT max(entry) FROM evidence_record)")
+    assert one_status(kept.house(), "P1")["status"] == "kept"
+    assert kept.light("P2") == "broken"
+    assert "is missing" in kept.why("P2")
+
+
+def test_evidence_outlives_the_restore_of_our_own_state(kept: Kept) -> None:
+    assert kept.light("P1") == "kept"
+    shutil.copytree(kept.folder / ".troth", kept.folder / "saved")
+    kept.live.run("CREATE TABLE calls (id INTEGER PRIMARY KEY)")
+    assert kept.light("P1") == "broken"
+    shutil.rmtree(kept.folder / ".troth")
+    shutil.copytree(kept.folder / "saved", kept.folder / ".troth")
+    assert one_status(kept.house(), "P1")["status"] == "broken"
+    assert kept.light("P2") == "kept"
+
+
 def test_a_rewritten_ledger_turns_its_sentence_red(kept: Kept) -> None:
     kept.erase(BO)
     assert kept.light("P2") == "kept"
     with records(kept) as db:
-        db.execute("UPDATE ledger_entry SET leaf = CAST(replace(leaf, 'done', 'nope') AS BLOB) WHERE kind = 'receipt'")
+        db.execute(
+            "UPDATE ledger_entry SET leaf = CAST(replace(leaf, 'done', 'nope') AS BLOB) WHERE kind = 'receipt'"
+        )
     assert kept.light("P2") == "broken"
     with records(kept) as db:
         db.execute(

@@ -22,7 +22,6 @@ AT_ONCE = 1_000
 
 def save(books: Books, found: Sequence[Evidence], now: datetime) -> list[Evidence]:
     """Enters one run of checks, and keeps its answers. Call inside a transaction; publish afterwards."""
-    from troth.evidence.models import Record
     from troth.workflows.books import Line
 
     if not found:
@@ -34,18 +33,52 @@ def save(books: Books, found: Sequence[Evidence], now: datetime) -> list[Evidenc
     ((index, _, _),) = books.enter([Line("evidence_collected", "", {"evidence": name}, public)], now)
     books.checkpoint(now)
     kept = [replace(one, entry=index) for one in found]
+    _store(books.tenant, kept, name)
+    books.second.note([_line(kept)])
+    return kept
+
+
+def _store(tenant: str, found: Sequence[Evidence], name: str) -> None:
+    from troth.evidence.models import Record
+
     Record.objects.bulk_create(
         [
             Record(
-                tenant=books.tenant, check_name=one.check, about=one.about, kind=one.kind, polarity=one.polarity,
+                tenant=tenant, check_name=one.check, about=one.about, kind=one.kind, polarity=one.polarity,
                 verdict=one.verdict, reason=list(one.reason), facts=dict(one.facts), collected=one.collected,
-                expires=one.expires, digest=name, entry=index,
+                expires=one.expires, digest=name, entry=one.entry,
             )
-            for one in kept
+            for one in found
         ],
         batch_size=AT_ONCE,
     )  # fmt: skip
-    return kept
+
+
+def _line(run: Sequence[Evidence]) -> dict[str, Any]:
+    """One run as a line of the second copy."""
+    return {"evidence": [one.told() for one in run], "entry": run[0].entry}
+
+
+def everything(tenant: str) -> Iterator[dict[str, Any]]:
+    """All that a new copy must hold of them."""
+    from troth.evidence.models import Record
+
+    yield from (_line(run) for _, run in _runs(Record.objects.of(tenant)))
+
+
+def take(tenant: str, line: Mapping[str, Any]) -> None:
+    """Takes one line over into this state."""
+    from troth.evidence.models import Record
+
+    if "evidence" in line and not Record.objects.of(tenant).filter(entry=line["entry"]).exists():
+        run = [
+            Evidence(
+                one["check"], one["about"], one["kind"], one["polarity"], one["verdict"], Text(*one["reason"]), one["facts"],
+                datetime.fromisoformat(one["collected"]), datetime.fromisoformat(one["expires"]), line["entry"],
+            )
+            for one in line["evidence"]
+        ]  # fmt: skip
+        _store(tenant, run, digest(run))
 
 
 def _value(row: Any) -> Evidence:
@@ -109,9 +142,9 @@ def changed(books: Books) -> str:
         except TrothError:
             return f"entry {index} is not what was written"
     for index, run in _runs(Record.objects.of(books.tenant)):
-        if known.get(index) != digest(run):
+        if known.pop(index, "") != digest(run):
             return f"the evidence of entry {index} was changed"
-    return ""
+    return f"the evidence of entry {min(known)} is missing" if known else ""
 
 
 def _runs(rows: Any) -> Iterator[tuple[int, list[Evidence]]]:
