@@ -10,6 +10,7 @@ import typer
 from troth.cli import backing as backing
 from troth.cli import checked as checked
 from troth.cli import holding as holding
+from troth.cli import noticed as noticed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app

@@ -33,7 +33,7 @@ from troth.notice.model import (
 from troth.notice.rules import lengths
 from troth.notice.text import NAME, parse
 from troth.terms.errors import MapError, UsageError
-from troth.terms.nodes import Node, Pages, as_date, compose, meant
+from troth.terms.nodes import Node, Pages, as_date, compose, composed, meant
 
 FORMAT: Final = 1
 ROOT: Final = (
@@ -58,29 +58,54 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _SPAN: Final = "Write a length as ISO 8601 does: P2Y, P6M, P90D, PT1H; PT0S is at once."
 
 
+HEAD, PROMISES, RULES = "notice.yaml", "promises.yaml", "rules"
+"""The parts of a notice by name; beside them `da.md`, `en.md`. The retention file is taken along under its key."""
+
+
 def load(folder: Path) -> Notice:
     """The notice in a folder; raises MapError with `file:line` and a remedy for whatever cannot be read."""
+    return read(gather(folder), str(folder))
+
+
+def gather(folder: Path) -> dict[str, str]:
+    """Every text that makes up the notice, by name; raises MapError where one is missing."""
     if not folder.is_dir():
         raise UsageError(
             "there is no such folder.", place=str(folder), remedy="docs/notice.md shows what lies in it."
         )
-    top, lists = _read(folder / "notice.yaml"), _read(folder / "promises.yaml", wrapped=True)
-    reading = _Head(top[0], top[1])
-    rules = reading.rules(folder)
-    body = _Body(lists[0], reading, rules)
-    promises = body.promises(lists[1])
-    texts, digests = {}, [top[2], lists[2]]
-    for language in reading.languages:
-        path = folder / f"{language}.md"
-        words = _text(path)
-        digests.append(words)
-        texts[language] = parse(language, str(path), words)
-    return reading.notice(promises, texts, _digest(digests))
+    found = {name: _text(folder / name) for name in (HEAD, PROMISES)}
+    head = _head(found, str(folder))
+    found |= {f"{language}.md": _text(folder / f"{language}.md") for language in head.languages}
+    if "rules" in head.given:
+        path = folder / head.pages.text(head.given["rules"], "rules")
+        if not path.is_file():
+            head.pages.fault(
+                head.given["rules"],
+                "there are no retention rules there.",
+                "Write the path from the notice's folder.",
+            )
+        found[RULES] = _text(path)
+    return found
 
 
-def _digest(texts: list[str]) -> str:
-    """One hash over all files, each by its own, so that no text can pass for the end of another."""
-    inner = "".join(hashlib.sha256(text.encode()).hexdigest() for text in texts)
+def read(files: Mapping[str, str], place: str) -> Notice:
+    """The notice that the texts make up; `place` is where they lie, for messages."""
+    head = _head(files, place)
+    rules = lengths(files[RULES], f"{place}/{RULES}") if RULES in files else {}
+    pages = Pages(f"{place}/{PROMISES}")
+    promises = _Body(pages, head, rules).promises(_listed(files[PROMISES], pages.file))
+    texts = {
+        language: parse(language, f"{place}/{language}.md", files[f"{language}.md"])
+        for language in head.languages
+    }
+    return head.notice(promises, texts, digest(files))
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """One hash over all texts, each by its name and its own, so that no text can pass for the end of another."""
+    inner = "".join(
+        f"{name}\n{hashlib.sha256(text.encode()).hexdigest()}\n" for name, text in sorted(files.items())
+    )
     return hashlib.sha256(inner.encode()).hexdigest()
 
 
@@ -88,32 +113,23 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise MapError(
-            "a part of the notice is missing.", place=str(path), remedy="docs/notice.md shows one."
-        ) from None
+        remedy = "docs/notice.md shows one."
+        raise MapError("a part of the notice is missing.", place=str(path), remedy=remedy) from None
     except (OSError, UnicodeDecodeError):
-        raise MapError(
-            "this part of the notice cannot be read.", place=str(path), remedy="It is text in UTF-8."
-        ) from None
+        remedy = "It is text in UTF-8."
+        raise MapError("this part of the notice cannot be read.", place=str(path), remedy=remedy) from None
 
 
-def _read(path: Path, wrapped: bool = False) -> tuple[Pages, Node, str]:
-    text = _text(path)
-    file = str(path)
-    if not wrapped:
-        return Pages(file), compose(text, file, "a notice", "Start with `notice: 1`."), text
-    # a bare list has no root mapping, so it is read under a name of ours, its lines as they are
-    import yaml
+def _head(files: Mapping[str, str], place: str) -> _Head:
+    file = f"{place}/{HEAD}"
+    return _Head(Pages(file), compose(files[HEAD], file, "a notice", "Start with `notice: 1`."))
 
-    try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 1
-        raise MapError("not YAML.", place=f"{file}:{line}", remedy="Check the indentation.") from None
+
+def _listed(text: str, file: str) -> Node:
+    root = composed(text, file)
     if root is None:
         raise MapError("there is no promise here.", place=f"{file}:1", remedy="docs/notice.md shows one.")
-    return Pages(file), root, text
+    return root
 
 
 class _Head:
@@ -199,20 +215,6 @@ class _Head:
             controllers=pages.text(given["controllers"], "controllers") if "controllers" in given else "",
             recipients=names("recipients"),
         )  # fmt: skip
-
-    def rules(self, folder: Path) -> dict[str, Retention]:
-        """The lengths of the retention file that the notice names; {} where it names none."""
-        if "rules" not in self.given:
-            return {}
-        node = self.given["rules"]
-        path = folder / self.pages.text(node, "rules")
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            self.pages.fault(
-                node, "there are no retention rules there.", "Write the path from the notice's folder."
-            )
-        return lengths(text, str(path))
 
     def one_of(self, node: Node, what: str, known: Collection[str]) -> str:
         text = self.pages.text(node, what)

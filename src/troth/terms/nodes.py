@@ -21,8 +21,16 @@ _TAGS: Final = "tag:yaml.org,2002:"
 
 def compose(text: str, file: str, what: str, begin: str) -> yaml.MappingNode:
     """The document's root mapping; raises MapError where the text is not YAML or no mapping."""
+    root = composed(text, file)
+    if not isinstance(root, yaml.MappingNode):
+        raise MapError(f"{what} is a mapping of names to values.", place=f"{file}:1", remedy=begin)
+    return root
+
+
+def composed(text: str, file: str) -> Node | None:
+    """The document's root, None where there is nothing; raises MapError where the text is not YAML."""
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        root: Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = mark.line + 1 if mark is not None else 1
@@ -32,9 +40,8 @@ def compose(text: str, file: str, what: str, begin: str) -> yaml.MappingNode:
         ) from None
     except yaml.YAMLError:
         raise MapError("not YAML: it holds a forbidden character.", place=f"{file}:1") from None
-    if not isinstance(root, yaml.MappingNode):
-        raise MapError(f"{what} is a mapping of names to values.", place=f"{file}:1", remedy=begin)
-    _refuse_aliases(root, file)
+    if root is not None:
+        _refuse_aliases(root, file)
     return root
 
 
