@@ -27,6 +27,8 @@ _MASKS = (
     (re.compile(r"troth-[0-9a-f]{8}\.invalid"), "troth-ID.invalid"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "HASH"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "WHEN"),
+    (re.compile(r"\bhold (confirm|lift) [0-9a-f]{8}\b"), "hold NAME"),
+    (re.compile(r"Next: 20\d\d-\d\d-\d\d \d\d:\d\d"), "Next: WHEN"),
     (re.compile(r"\bin \d+(\.\d+)? s;"), "in N s;"),
     (re.compile(r"Killed \(SIGKILL\) after \d+ of"), "Killed (SIGKILL) after N of"),
 )  # fmt: skip

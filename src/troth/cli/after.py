@@ -198,7 +198,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:
-        page.line(words("due_next", next=told["next"], waiting=told["waiting"]), "dim")
+        page.line(words("due_next", next=told["next"][:16].replace("T", " "), waiting=told["waiting"]), "dim")
 
 
 def _show_guard(show: Show, told: dict[str, Any]) -> None:

@@ -327,6 +327,15 @@ class Decide:
             return True
         return moved
 
+    def let_go(self, going: Mapping[Link, set[Key]]) -> Asking:
+        """Rows that stay let go of whom they name, though that row stays too; whoever stands for nobody is made."""
+        for link, keys in going.items():
+            if keys and (how := self.how(link)) is not None:
+                self.out.unlink.setdefault((how, link), set()).update(keys)
+                if how.nobody is not None:
+                    self._create(how.nobody)
+        yield from self._standing()
+
     def _create(self, ref: Ref) -> None:
         """The pseudo-subject must exist, and so must those its own mandatory links refer to."""
         if ref in self.out.create:

@@ -16,10 +16,9 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     Needs the demo's map, and a person other than its hero: they are erased at the end.
     """
     answers = [part for question in accepted for part in ("--accept", question)]
-    stage.scenes += 1
-    stage.say(f"{stage.scenes}  A court asks for what somebody wants erased", "heading")
-    stage.say(
-        "One person places a legal hold, with its ground and a day to look again. Alone it is not enough."
+    stage.scene(
+        "A court asks for what somebody wants erased",
+        "One person places a legal hold, with its ground and a day to look again. Alone it is not enough.",
     )
     stage.run(
         "hold", "place", "--person", person, "--on", place, "--authority", "court", "--ground", "claims",
@@ -28,7 +27,7 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     name = _newest(stage)
     stage.run("hold", "confirm", name, settings=OLGA)
     stage.run("hold", "confirm", name, settings=VERA)
-    stage.say("Now they ask to be erased: all goes but what is held, and the certificate says why.")
+    stage.say("Now the person asks to be erased: all goes but what is held, and the certificate says why.")
     stage.run("erase", person, "--yes", *answers, lines=16)
     stage.run("hold", "list")
     stage.say(

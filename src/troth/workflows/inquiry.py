@@ -250,6 +250,8 @@ class Inquiry:
             for step in plan.steps:
                 if step.action not in ("keep", "erase", "refresh") and self.estate.table(step.ref).checks:
                     found = {(step.ref, column) for column in self.stores[step.ref.system].refused(step)}
+                    if step.action == "create":
+                        nobody.accepted(self.estate, step.ref, {column for _, column in found})
                     stuck |= found if step.action == "unlink" else set()
                     refused |= found if step.action != "unlink" else set()
             refused = {(ref, column) for ref, column in refused if f"{ref}.{column}" not in asked}

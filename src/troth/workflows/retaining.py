@@ -162,11 +162,11 @@ class Retaining(Inquiry):
         if not wanted:
             decide.out.clear.pop(one.ref, None)
         held = decide.closure.holdings[one.ref]
-        for link in cuts(self.estate, one):
-            how = decide.how(link)
-            going = {key for key in rows if None not in held.value(key, link.columns)}
-            if how is not None and going:
-                decide.out.unlink.setdefault((how, link), set()).update(going)
+        going = {
+            link: {key for key in rows if None not in held.value(key, link.columns)}
+            for link in cuts(self.estate, one)
+        }
+        drive(decide.let_go(going), self.stores, self.progress)
 
     def _release(self, closure: Closure) -> Asking:
         """Takes out what stays: rows with a rule of their own, and rows that a row which stays owns too."""
