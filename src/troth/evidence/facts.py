@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from troth.datamap.check import Finding
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.schema import Schema
+from troth.notice.findings import Finding as Fault
+from troth.notice.model import Notice
 from troth.planning.estate import Estate
 from troth.retention.rules import Rules
 from troth.retention.trials import Facts as Trials
@@ -71,6 +73,15 @@ class Held:
     people: int
     places: int
     grounded: bool  # an authority, a ground of the law and a necessity stand in it
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstructed:
+    """What came of planning the erasure of somebody whose rows a customer controls, without that customer's word."""
+
+    datasets: tuple[str, ...]  # whose rows belong to customers
+    tried: int
+    let_through: tuple[str, ...]  # datasets of which the plan would have touched such rows
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,12 @@ class World(Protocol):
     def at(self) -> datetime: ...
     @property
     def promises(self) -> Sequence[Promise]: ...
+    @property
+    def notice(self) -> Notice: ...
+    @property
+    def notice_findings(self) -> Sequence[Fault]: ...
+    @property
+    def uninstructed(self) -> Uninstructed: ...
     @property
     def map(self) -> DataMap: ...
     @property

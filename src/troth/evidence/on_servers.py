@@ -163,11 +163,11 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
             "the control names no role and no purpose", place=promise.id, remedy="Write `role` or `purpose`."
         )
     allowed = _allowed(world, control)
-    leaked, mute, tried, forbidden = [], [], 0, 0
+    opened, leaked, mute, tried, forbidden = [], [], [], 0, 0
     why = ""
     for system in _systems(world, control):
         if world.protection(system).others_read:
-            leaked.append(f"{system} (*)")
+            opened.append(system)
         outside = _forbidden(world, system, allowed)
         reach = world.reach(system, role, outside)
         if not reach.known:
@@ -177,6 +177,12 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
         forbidden, tried = forbidden + len(outside), tried + reach.tried
         leaked += [f"{system}.{one.dataset}.{one.column}" for one in outside if one in reach.reads]
         leaked += [f"{system}.{place}" for place in reach.leaked]
+    if opened:
+        return fails(
+            f"enhver kan læse filen: {first(opened)}",
+            f"everyone may read the file: {first(opened)}",
+            files=len(opened),
+        )
     if leaked:
         return fails(
             f"{role} kan læse det, den ikke er til: {first(leaked)}", f"{role} can read what it is not for: {first(leaked)}",

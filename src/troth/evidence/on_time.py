@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds
+from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first
 from troth.retention.clock import Period
@@ -18,6 +18,8 @@ _ISO: Final = re.compile(
 )
 _ANY_DAY: Final = date(2024, 1, 1)
 _FIFTH: Final = "troth-planted-reason"
+_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")
+"""Events before which, or as long as they repeat, somebody is active."""
 
 
 def span(text: str, usual: timedelta) -> timedelta:
@@ -200,7 +202,7 @@ def nothing_overdue(world: World, promise: Promise, control: Control) -> Answer:
 def active(world: World, promise: Promise, control: Control) -> Answer:
     """Whether the rule can take no row of somebody who is still active."""
     rule, tallies = _rule(world, control)
-    if rule.while_active is None and rule.event not in ("account_closed", "engagement_ended"):
+    if rule.while_active is None and rule.event not in _ACTIVE:
         return fails(
             f"{rule.name}: intet i reglen holder aktive tilbage",
             f"{rule.name}: nothing in the rule holds back who is active",
@@ -285,7 +287,33 @@ def hold_refused(world: World, promise: Promise, control: Control) -> Answer:
     )
 
 
+def instructed(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether an erasure that would touch a customer's rows, planned without their instruction, is stopped by a question."""
+    tried = world.uninstructed
+    if tried.let_through:
+        where = first(tried.let_through)
+        return fails(
+            f"planen ville røre kunders rækker i {where}", f"the plan would touch customers' rows of {where}"
+        )
+    if not tried.datasets:
+        return unknown(
+            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "the map does not say which rows are customers' (`tenant`)",
+        )
+    if not tried.tried:
+        return unknown(
+            "ingen kundes rækker er der at prøve med", "there are no rows of a customer to try it with"
+        )
+    return holds(
+        f"{tried.tried} forsøg uden instruks blev standset", f"{tried.tried} attempts without instruction were stopped",
+        tried=tried.tried, datasets=len(tried.datasets),
+    )  # fmt: skip
+
+
 CHECKS: Final = (
+    Check("tenant-instruction.refused", "tenant-instruction", "live", "negative", DAY,
+          Text("Sletning af en, hvis rækker en kunde råder over, planlægges uden kundens instruks og skal standses.",
+               "The erasure of somebody whose rows a customer controls is planned without their word, and must be stopped."), instructed),
     Check("retention.overdue", "retention", "live", "positive", DAY,
           Text("Lageret tæller, hvor mange rækker der er ældre, end reglen siger.",
                "The store counts how many rows are older than the rule says."), overdue),

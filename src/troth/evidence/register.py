@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from troth.evidence import on_backups, on_map, on_proof, on_servers, on_time
+from troth.evidence import on_backups, on_map, on_notice, on_proof, on_servers, on_time
 from troth.evidence.check import Answer, Check, Control, Promise, Text, unknown
 from troth.evidence.facts import World
 from troth.terms.errors import UsageError
@@ -38,6 +38,7 @@ OURS: Final[tuple[Check, ...]] = (
     *on_backups.CHECKS,
     *on_proof.CHECKS,
     *on_servers.CHECKS,
+    *on_notice.CHECKS,
     *(_attested(control) for control in ("attested", "social-pages", "analytics-setting")),
 )
 
@@ -59,12 +60,12 @@ WAITING: Final[dict[str, Text]] = {
         (
             "request-intake", "request-deadline", "request-regime", "request-refusal", "request-agent", "request-rectify",
             "request-restrict", "request-portable", "request-free", "identity", "identity-provider", "equal-service", "contact",
-            "recipients-noted",
+            "recipients-noted", "request-retention", "content-retention",
         ),
         REQUESTS,
     ),
     **dict.fromkeys(("collection-point", "abandoned-form", "campaign", "source-register", "art14-notice"), COLLECT),
-    **dict.fromkeys(("chat-anonymous", "chat-purpose", "chat-objection", "chat-erase", "chat-service"), CHAT),
+    **dict.fromkeys(("chat-anonymous", "chat-purpose", "chat-objection", "chat-erase", "chat-service", "chat-retention"), CHAT),
     **dict.fromkeys(
         (
             "support-grant", "support-expiry", "support-approval", "support-purge", "support-fields", "on-premise", "watch",

@@ -79,10 +79,11 @@ def chosen(promises: Sequence[Promise], names: Iterable[str]) -> list[Promise]:
 
 def check(house: House, names: Sequence[str] = (), only_due: bool = False) -> Told:
     """Runs the checks of these promises, all where none is named, and keeps the answers; how each promise stands then."""
-    everything = promised(notice_of(house))
+    notice = notice_of(house)
+    everything = promised(notice)
     wanted, checks = chosen(everything, names), every(house.checks)
     before = known(house)
-    found = run(house, everything, wanted, checks, before, only_due)
+    found = run(house, notice, wanted, checks, before, only_due)
     with at_work(house) as books:
         found = keep(house, books, found)
     latest = {**before.latest, **{(one.check, one.about): one for one in found}}
@@ -92,7 +93,7 @@ def check(house: House, names: Sequence[str] = (), only_due: bool = False) -> To
 
 
 def run(
-    house: House, everything: Sequence[Promise], wanted: Sequence[Promise], checks: Sequence[Check], before: Kept,
+    house: House, notice: Notice, wanted: Sequence[Promise], checks: Sequence[Check], before: Kept,
     only_due: bool = False,
 ) -> list[Evidence]:  # fmt: skip
     """Asks each question once, however many promises ask it; nothing is kept."""
@@ -100,7 +101,7 @@ def run(
 
     found: dict[tuple[str, str], Evidence] = {}
     with ExitStack() as held:
-        world = Facts(house, everything, before.words)
+        world = Facts(house, notice, promised(notice), before.words)
         held.callback(world.close)
         for promise in wanted:
             for one in bound(promise, checks):

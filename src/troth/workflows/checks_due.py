@@ -20,11 +20,11 @@ def due_checks(house: House, books: Books) -> dict[str, Any] | None:
     if not folder_of(house).is_dir():
         return None
     try:
-        everything = promised(notice_of(house))
+        notice = notice_of(house)
     except UsageError as fault:
         return {"asked": 0, "lights": lights(()), "fault": f"{fault.place}: {fault.message}"}
-    checks, before = every(house.checks), kept_in(books)
-    found = keep(house, books, run(house, everything, everything, checks, before, only_due=True))
+    everything, checks, before = promised(notice), every(house.checks), kept_in(books)
+    found = keep(house, books, run(house, notice, everything, checks, before, only_due=True))
     latest = {**before.latest, **{(one.check, one.about): one for one in found}}
     now = house.now()
     stands = [standing(one, checks, latest, before.words.get(one.id), now) for one in everything]

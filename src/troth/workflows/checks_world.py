@@ -22,7 +22,10 @@ from troth.evidence.facts import (
     Readable,
     Tally,
     Traces,
+    Uninstructed,
 )
+from troth.notice.findings import Finding as Fault
+from troth.notice.model import Notice
 from troth.planning.estate import Estate
 from troth.retention.trials import Facts as Trials
 from troth.stores import Opened
@@ -38,9 +41,13 @@ class Facts:
     """The world at one moment; close it at the end."""
 
     def __init__(
-        self, house: House, promises: Sequence[Promise], attestations: Mapping[str, Attestation]
+        self,
+        house: House,
+        notice: Notice,
+        promises: Sequence[Promise],
+        attestations: Mapping[str, Attestation],
     ) -> None:
-        self.house, self.promises, self.at = house, promises, house.now()
+        self.house, self.notice, self.promises, self.at = house, notice, promises, house.now()
         self._attestations = attestations
         self._known: dict[str, Any] = {}
         self._refused: dict[str, TrothError] = {}
@@ -156,6 +163,18 @@ class Facts:
         from troth.workflows.backup_facts import facts
 
         return self._once("trials", lambda: facts(self.house))
+
+    @property
+    def notice_findings(self) -> Sequence[Fault]:
+        from troth.workflows.notices import findings
+
+        return self._once("notice", lambda: findings(self.house, self.notice))
+
+    @property
+    def uninstructed(self) -> Uninstructed:
+        from troth.workflows.checks_trial import uninstructed
+
+        return self._once("uninstructed", lambda: uninstructed(self.house, self.map, self.stores))
 
     def attested(self, promise: str) -> Attestation | None:
         return self._attestations.get(promise)
