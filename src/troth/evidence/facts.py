@@ -76,6 +76,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """One published version of the notice: whether its texts are those of its hash and the ledger's, and who still waits to be told."""
+
+    number: int
+    state: str
+    intact: bool
+    effective: date
+    material: bool
+    told: datetime | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Uninstructed:
     """What came of planning the erasure of somebody whose rows a customer controls, without that customer's word."""
 
@@ -156,6 +169,8 @@ class World(Protocol):
     def notice(self) -> Notice: ...
     @property
     def notice_findings(self) -> Sequence[Fault]: ...
+    @property
+    def versions(self) -> Sequence[Published]: ...
     @property
     def uninstructed(self) -> Uninstructed: ...
     @property

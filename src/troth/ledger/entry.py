@@ -72,6 +72,7 @@ PUBLIC: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
     {
         "plan": _is_hash,
         "map": _is_hash,
+        "notice": _is_hash,
         "step": _is_count,
         "steps": _is_count,
         "rows": _is_count,
@@ -111,6 +112,9 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "erasure_postponed": frozenset({"rows"}),
         "retention_begun": frozenset({"plan", "map", "rows", "datasets"}),
         "retention_completed": frozenset({"plan", "map", "rows", "datasets", "outcome"}),
+        "notice_published": frozenset({"notice", "rows"}),
+        "notice_sent": frozenset({"notice", "rows", "outcome"}),
+        "notice_activated": frozenset({"notice"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
         "evidence_collected": frozenset({"evidence", "steps", "outcome"}),
         "promise_attested": frozenset(),

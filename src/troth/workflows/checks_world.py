@@ -18,6 +18,7 @@ from troth.evidence.facts import (
     Held,
     Keeping,
     Protection,
+    Published,
     Reach,
     Readable,
     Tally,
@@ -169,6 +170,26 @@ class Facts:
         from troth.workflows.notices import findings
 
         return self._once("notice", lambda: findings(self.house, self.notice))
+
+    @property
+    def versions(self) -> Sequence[Published]:
+        return self._once("versions", self._versions) if (self.house.home / "state.sqlite").exists() else ()
+
+    def _versions(self) -> list[Published]:
+        from troth.workflows.books import Books
+        from troth.workflows.notice_records import is_intact, rows, waiting
+
+        books = Books(self.house.home, self.house.settings)
+        try:
+            return [
+                Published(
+                    row.number, row.state, is_intact(books, row), row.effective, row.material, row.told,
+                    waiting(books, row) + row.unreachable,
+                )
+                for row in rows(books, self.notice.id)
+            ]  # fmt: skip
+        finally:
+            books.close()
 
     @property
     def uninstructed(self) -> Uninstructed:

@@ -115,17 +115,18 @@ class Second:
             yield {"tombstone": told(row)}
         for row in Forgotten.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"forgot": row.key}
-        from troth.workflows import backup_records, checks_records, hold_records
+        from troth.workflows import backup_records, checks_records, hold_records, notice_records
 
         yield from hold_records.everything(self.tenant)
         yield from backup_records.everything(self.tenant)
         yield from checks_records.everything(self.tenant)
+        yield from notice_records.everything(self.tenant)
 
     def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows import backup_records, checks_records, hold_records
+        from troth.workflows import backup_records, checks_records, hold_records, notice_records
 
         taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
         notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
@@ -161,6 +162,7 @@ class Second:
                 hold_records.take(self.tenant, line)
                 backup_records.take(self.tenant, line)
                 checks_records.take(self.tenant, line)
+                notice_records.take(self.tenant, line)
         return taken
 
     def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:

@@ -19,6 +19,7 @@ from troth.planning.tombstone import VERSION, Tombstone, Watch, marks
 from troth.terms.settings import spans
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
+from troth.workflows.notice_records import unaddress
 from troth.workflows.second import told
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ def set_stones(acting: Acting) -> None:
     Row.objects.bulk_create(stones, batch_size=AT_ONCE)
     books.second.note({"tombstone": told(stone)} for stone in stones)
     books.enter([Line("tombstone", acting.run, {"people": len(stones), "basis": BASIS})], now)
+    people = acting.context["people"]
+    unaddress(
+        books, [value for one in people for category, value in one["identifiers"] if category == "email"]
+    )
     _plan_looks(acting, [stone.name for stone in stones], hidden, now)
 
 
