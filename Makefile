@@ -16,7 +16,7 @@ demo: $(STAMP)
 	@.venv/bin/troth demo --fresh --to demo
 
 test: $(STAMP)
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 RUNS ?= 2000
 SEED ?= 1

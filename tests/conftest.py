@@ -26,6 +26,12 @@ _SERVERS = {"postgres": "postgres_server", "mysql": "maria_server"}
 _MARKED_BY = {"postgres_server": "postgres", "maria_server": "mysql", "samples": "samples"}
 
 
+def pytest_configure() -> None:
+    # xdist says 80 x 24 to its workers; no test runs in a terminal it did not make.
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

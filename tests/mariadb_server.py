@@ -167,7 +167,7 @@ def _binaries() -> dict[str, str]:
 def _install(binaries: dict[str, str], folder: Path, whom: tuple[int, int] | None) -> None:
     command = [
         binaries["install"], "--no-defaults", f"--datadir={folder / 'data'}", "--auth-root-authentication-method=normal",
-        "--skip-test-db", "--skip-name-resolve",
+        f"--tmpdir={folder}", "--skip-test-db", "--skip-name-resolve",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **as_(whom))
     if done.returncode:
@@ -179,6 +179,7 @@ def _launch(
 ) -> subprocess.Popen[bytes]:
     settings = OPTIONS | {
         "datadir": str(folder / "data"),
+        "tmpdir": str(folder),  # a server that starts clears its temporary folder of every other's tables
         "port": str(port),
         "socket": str(folder / "sock"),
         "pid-file": str(folder / "pid"),

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+import nursery
 from chaos_faults import Fault, install
 from chaos_servers import Servers
 
 PATIENCE_SECONDS = 60
 
 
-@dataclass
-class Ended:
-    """How a process ended: its exit code (negative: the signal), what it said, the points it passed and what struck."""
-
-    code: int
-    out: str
-    err: str
-    points: list[str]
-
-    @property
-    def told(self) -> dict[str, Any]:
-        told = json.loads(self.out)
-        assert isinstance(told, dict)
-        return told
+class Ended(nursery.Ended):
+    """How a process ended, and what struck it."""
 
     @property
     def struck(self) -> list[str]:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli import backing as backing
-from troth.cli import checked as checked
-from troth.cli import holding as holding
+from troth.cli import backing, checked, holding
 from troth.cli import noticed as noticed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
@@ -48,10 +46,12 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     door.say(told, _show_due)
     looks = [*told["rechecks"], *told["postponed"]]
     kept = ended(told["retention"]) if "retention" in told else 0
+    drilled = int(any(one["verdict"] == "failed" for one in told.get("drills", ())))
     broken = int(bool(told["checks"]["lights"]["broken"])) if "checks" in told else 0
     return (
         max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
         or kept
+        or drilled
         or broken
     )
 
@@ -161,7 +161,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     if (
         not told["rechecks"]
         and not told["postponed"]
-        and not {"retention", "backups", "checks"} & told.keys()
+        and not {"retention", "backups", "reviews", "drills", "checks"} & told.keys()
     ):
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
@@ -193,7 +193,8 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         sums = {name: words.count("rows", sum(rule[name] for rule in rules)) for name in ("done", "overdue")}
         page.line(words("due_retention", **sums))
         show.questions(told["retention"]["questions"])
-    backing.show_due(show, told.get("backups"))
+    holding.show_due(show, told.get("reviews", ()))
+    backing.show_due(show, told.get("backups"), told.get("drills", ()))
     checked.show_due(show, told.get("checks"))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")

@@ -104,7 +104,6 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "final_receipt_withdrawn": frozenset(),
         "restore_drill": frozenset({"outcome"}),
         "canary": frozenset({"outcome"}),
-        "state_restored": frozenset({"rows"}),
         "hold_placed": frozenset(),
         "hold_confirmed": frozenset(),
         "hold_reviewed": frozenset(),

@@ -88,7 +88,8 @@ class Drill(TenantRow):
     at = models.DateTimeField()
     taken = models.DateTimeField()
     passed = models.BooleanField()
-    verdict = models.CharField(max_length=20)  # passed, failed, undecided
+    verdict = models.CharField(max_length=20)  # passed, failed, undecided, not made
+    why = models.CharField(max_length=400)
     counts = models.JSONField()
 
     class Meta(TenantRow.Meta):
@@ -128,6 +129,7 @@ class FinalReceipt(TenantRow):
     run = models.CharField(max_length=40)
     at = models.DateTimeField()
     receipts = models.JSONField()  # [id, index in the ledger] of each person's
+    written = models.BooleanField()  # their files are
 
     class Meta(TenantRow.Meta):
         abstract = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Final
 
 from troth.datamap.check import Finding
 from troth.retention.backups import Backup
@@ -20,6 +22,29 @@ class Trial:
     systems: tuple[str, ...]
     counts: Mapping[str, int]
     taken: datetime | None = None  # when a drill's backup was begun
+    why: str = ""  # it could not be made
+
+
+NOT_MADE: Final = "not made"
+"""The verdict of a drill that could not be made: `why` says the reason."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a backup of a system is restored with nobody there: a pattern of files, or the words of a command; in which time."""
+
+    system: str
+    dump: str
+    command: tuple[str, ...]
+    within: timedelta
+
+
+def of_file(backups: Iterable[Backup], recipe: Recipe) -> Backup | None:
+    """The newest backup that a recipe can restore; by a command, whichever is the newest of the system."""
+    there = [one for one in backups if one.gone is None and recipe.system in one.systems]
+    if recipe.dump:
+        there = [one for one in there if fnmatchcase(f"{one.place}/{one.name}", recipe.dump)]
+    return max(there, key=lambda one: (one.taken, one.name), default=None)
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,12 @@ def _facts(house: House, books: Books | None) -> Facts:
     passed = last_drills(books) if books else {}
     found = findings(known, systems, passed, limits(house.settings), now)
     return Facts(
-        now, there, tuple(found), ages(there, systems, now), _drills(books) if books else {}, passed,
+        now, there, tuple(found), ages(there, systems, now), drills(books) if books else {}, passed,
         _canary(books) if books else None,
     )  # fmt: skip
 
 
-def _drills(books: Books) -> Mapping[str, Trial]:
+def drills(books: Books) -> Mapping[str, Trial]:
     """The last drill of each system, whether it passed or not."""
     from django.db.models import Max
 
@@ -47,15 +47,16 @@ def _drills(books: Books) -> Mapping[str, Trial]:
 
     rows = Drill.objects.of(books.tenant)
     last = rows.values("system").annotate(last=Max("id")).values("last")
-    return {row.system: _trial(row, (row.system,), row.taken) for row in rows.filter(id__in=last)}
+    return {row.system: drill_of(row) for row in rows.filter(id__in=last)}
 
 
 def _canary(books: Books) -> Trial | None:
     from troth.retention.models import Canary
 
     row = Canary.objects.of(books.tenant).order_by("-at", "-id").first()
-    return _trial(row, tuple(row.systems)) if row else None
+    return Trial(row.at, row.passed, row.verdict, tuple(row.systems), dict(row.counts)) if row else None
 
 
-def _trial(row: Any, systems: tuple[str, ...], taken: Any = None) -> Trial:
-    return Trial(row.at, row.passed, row.verdict, systems, dict(row.counts), taken)
+def drill_of(row: Any) -> Trial:
+    """What a stored drill says."""
+    return Trial(row.at, row.passed, row.verdict, (row.system,), dict(row.counts), row.taken, row.why)

@@ -61,7 +61,7 @@ class Books:
         self.tenant = settings.tenant
         self.origin = settings.origin
         self.second = Second(self.tenant, settings.copy or home.with_name(f"{home.name}.copy"))
-        self.taken_over = self.second.reconcile(Rows(self.tenant))
+        self.second.reconcile(Rows(self.tenant))
 
     def close(self) -> None:
         """Ends the connection; the last one out empties the write-ahead log, and with it the frozen rows of done runs."""

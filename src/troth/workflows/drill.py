@@ -23,6 +23,7 @@ from troth.workflows.credentials import split_password
 from troth.workflows.erase import erase
 from troth.workflows.guard import moment_of, restore_guard, restored
 from troth.workflows.house import House
+from troth.workflows.identity import not_production
 from troth.workflows.prove import NEVER, Proof, Told, prove
 from troth.workflows.staging import Stage, clean_folder
 
@@ -38,11 +39,12 @@ def drill(
     moment = moment_of(taken, house.now())
     there = restored(house, url)
     (system,) = there.map().systems
+    url, password = split_password(there.address(system), system)
+    not_production(house, there.located(url), system, password or there.password(system))
     _begin(house)
     with _stages(there, system, scratch) as (met, never, origin):
         told = Drill(there, met, never, (), frozenset(accepted)).go(house, system, moment, origin)
-    _enter(house, system, moment, told)
-    return told
+    return {**told, "verdict": _enter(house, system, moment, told), "why": ""}
 
 
 def canary(
@@ -194,7 +196,8 @@ def _begin(house: House) -> None:
         pass
 
 
-def _enter(house: House, system: str, taken: datetime, told: Told) -> None:
+def _enter(house: House, system: str, taken: datetime, told: Told) -> str:
+    """Writes the outcome; the verdict."""
     from django.db import transaction
 
     from troth.workflows.backup_records import drilled
@@ -206,3 +209,4 @@ def _enter(house: House, system: str, taken: datetime, told: Told) -> None:
     with at_work(house) as books, transaction.atomic():
         drilled(books, trial)
         books.checkpoint(trial.at)
+    return verdict

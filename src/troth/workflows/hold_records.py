@@ -44,25 +44,52 @@ def _new_secret(books: Books) -> tuple[str, bytes]:
     """A fresh key, also beside the second copy: what is sealed there must be readable when only that is left."""
     name = new_name()
     key = books.new_keys([name])[name]
-    path = _key_file(books.second.journal.place, name)
-    folder(books.second.journal.place)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    _lay_beside(books, name, key)
     return name, key
 
 
+def _lay_beside(books: Books, name: str, key: bytes) -> None:
+    """The whole key or none: it takes its name once it is on the disk."""
+    path = _key_file(folder(books.second.journal.place), name)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_suffix(f".{new_name()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
 def secret_of(books: Books, name: str) -> bytes:
-    """The key; one that this state lacks, because it was put back, is taken over from beside the second copy."""
+    """The key; one that this state lacks, because it was put back, is taken over from beside the second copy, and the other way."""
     from troth.ledger.models import WrappedKey
 
     path = _key_file(books.second.journal.place, name)
-    if path.exists() and not WrappedKey.objects.of(books.tenant).filter(name=name).exists():
+    if not path.exists():
+        key = books.key(name)
+        _lay_beside(books, name, key)
+        return key
+    if not WrappedKey.objects.of(books.tenant).filter(name=name).exists():
         wrapped = sealed.wrap(books.master, path.read_bytes(), name.encode())
         WrappedKey.objects.create(tenant=books.tenant, name=name, wrapped=wrapped)
     return books.key(name)
+
+
+def settle_keys(books: Books) -> None:
+    """Every key that is needed lies beside the second copy, and none that was forgotten: a crash may have come between."""
+    from troth.records.models import Forgotten
+    from troth.retention.models import Hold as Row
+    from troth.retention.models import Postponed
+
+    place = books.second.journal.place / "holds"
+    lying = {path.stem: path for path in place.glob("*.key")}
+    for name in Forgotten.objects.of(books.tenant).filter(key__in=list(lying)).values_list("key", flat=True):
+        lying[name].unlink()
+    live = Row.objects.of(books.tenant).filter(state__in=("placed", *LIVE))
+    for rows in (live, Postponed.objects.of(books.tenant)):
+        for name in rows.values_list("secret", flat=True):
+            if name not in lying:
+                secret_of(books, name)
 
 
 def _forget(books: Books, secret: str) -> None:

@@ -61,8 +61,8 @@ class Second:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    def reconcile(self, rows: tlog.HashReader) -> int:
-        """Takes over what the copy has and this state has not; how many entries. Raises TamperedError where they differ."""
+    def reconcile(self, rows: tlog.HashReader) -> None:
+        """Takes over what the copy has and this state has not. Raises TamperedError where they differ."""
         from django.db import transaction
 
         from troth.records.models import Copied
@@ -71,7 +71,7 @@ class Second:
         known = row.bytes if row else 0
         size = self.journal.size()  # after what is known of it: another process may be appending
         if row and size == known:
-            return 0
+            return
         if known and not self.journal.path.exists():
             raise UsageError(
                 "the second copy of our own state is not where it was", place=str(self.journal.place),
@@ -87,12 +87,11 @@ class Second:
                 self.note(self._everything())
                 self._knows(0)
             self.flush()
-            return 0
+            return
         tail = [line for line in self.journal.read(known) if line.get("tenant") == self.tenant]
         with transaction.atomic():
-            taken = self._take(tail, rows)
+            self._take(tail, rows)
             self._knows(size)
-        return taken
 
     def leaves(self) -> Iterator[tuple[int, bytes]]:
         """Every entry that was ever copied, in the order in which it was."""
@@ -122,13 +121,13 @@ class Second:
         yield from checks_records.everything(self.tenant)
         yield from notice_records.everything(self.tenant)
 
-    def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
+    def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> None:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows import backup_records, checks_records, hold_records, notice_records
+        from troth.workflows import backup_records, checks_records, final, hold_records, notice_records
 
-        taken = self._take_leaves([line for line in lines if "leaf" in line], rows)
+        self._take_leaves([line for line in lines if "leaf" in line], rows)
         notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
         signed = {line["checkpoint"]: line for line in lines if "checkpoint" in line}
         known = set(notes.values_list("note", flat=True)) if signed else set()
@@ -149,6 +148,7 @@ class Second:
             ],
             batch_size=AT_ONCE,
         )
+        final.take(self.tenant, lines)
         for line in lines:  # rare: whoever came back, and what is over
             if "returned" in line:
                 stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))
@@ -163,9 +163,8 @@ class Second:
                 backup_records.take(self.tenant, line)
                 checks_records.take(self.tenant, line)
                 notice_records.take(self.tenant, line)
-        return taken
 
-    def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> int:
+    def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> None:
         from django.db.models import Max
 
         from troth.ledger.models import Entry, TreeHash
@@ -208,7 +207,6 @@ class Second:
             [TreeHash(tenant=self.tenant, index=index, hash=value) for index, value in grown],
             batch_size=AT_ONCE,
         )
-        return len(new)
 
 
 def as_line(index: int, data: bytes) -> dict[str, Any]:

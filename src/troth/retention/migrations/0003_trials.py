@@ -22,9 +22,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "drill", "verdict", models.CharField(default="", max_length=20), preserve_default=False
         ),
+        migrations.AddField(
+            "drill", "why", models.CharField(default="", max_length=400), preserve_default=False
+        ),
         migrations.AddField("drill", "counts", models.JSONField(default=dict), preserve_default=False),
         migrations.AddField(
             "finalreceipt", "receipts", models.JSONField(default=list), preserve_default=False
+        ),
+        migrations.AddField(
+            "finalreceipt", "written", models.BooleanField(default=True), preserve_default=False
         ),
         migrations.CreateModel(
             name="Canary",
