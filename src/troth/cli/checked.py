@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from troth.cli.app import DEFAULT_MAP, FILE, Json, MapPath, app
-from troth.cli.layout import Cell
 
 if TYPE_CHECKING:
     from troth.cli.door import Door
+    from troth.cli.layout import Cell
     from troth.cli.show import Show
 
 Told = dict[str, Any]
@@ -110,6 +110,8 @@ def _said(show: Show, pair: Sequence[str]) -> str:
 
 
 def _light(show: Show, light: str) -> list[Cell]:
+    from troth.cli.layout import Cell
+
     style = STYLES[light]
     return [Cell(SIGNS[light], 1, style), Cell(show.words(f"light_{light}"), 8, style)]
 
@@ -120,6 +122,8 @@ def _sum(show: Show, told: Told) -> None:
 
 
 def _show_check(show: Show, told: Told) -> None:
+    from troth.cli.layout import Cell
+
     for one in told["promises"]:
         if one["status"] == "unbound":
             continue
@@ -157,6 +161,8 @@ def _show_notice(show: Show, told: Told) -> None:
 
 
 def _show_one(show: Show, told: Told) -> None:
+    from troth.cli.layout import Cell
+
     words, page = show.words, show.page
     page.columns([*_light(show, told["status"]), Cell(told["id"], 5)], "", indent=0)
     for sentence in told["sentences"].get(words.lang) or next(iter(told["sentences"].values()), []):
