@@ -29,7 +29,6 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     stage.run("hold", "confirm", name, settings=VERA)
     stage.say("Now the person asks to be erased: all goes but what is held, and the certificate says why.")
     stage.run("erase", person, "--yes", *answers, lines=16)
-    stage.run("hold", "list")
     stage.say(
         "The case is over. Two people lift the hold, and what was postponed is done by the next `troth due`."
     )
@@ -37,7 +36,7 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     stage.run("hold", "confirm", name, settings=VERA)
     stage.run("due")
     stage.say()
-    return [{0}, {4}, {0}, {0}, {0}, {0}, {0}, {0}]
+    return [{0}, {4}, {0}, {0}, {0}, {0}, {0}]
 
 
 def _newest(stage: Stage) -> str:
