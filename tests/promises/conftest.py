@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bound_company import bound
 from promise_keeping import asked, ruled
 from promise_story import Story, owned_by_anybody, world_of
 
@@ -20,7 +21,7 @@ from troth.workflows.erase import Request, erase
 from troth.workflows.find import find
 from troth.workflows.house import House
 
-__all__ = ["asked", "ruled"]
+__all__ = ["asked", "bound", "ruled"]
 
 
 @pytest.fixture(scope="session")

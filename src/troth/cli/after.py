@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli import backing, holding
+from troth.cli import backing, checked, holding
 from troth.cli import noticed as noticed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
@@ -31,9 +31,11 @@ _STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
     """Look again, an hour and a day after an erasure: what was written meanwhile goes too; once a day, what is kept too long.
 
+    Checks of the notice's promises whose answers are over are run again.
+
     For cron, or whenever you like.
 
-    Exit 0: done. 1: rows were left. 4: a person must decide first. 5: stopped half-way.
+    Exit 0: done. 1: rows were left, or a promise is broken. 4: a person must decide first. 5: stopped half-way.
     """
     from troth.workflows.due import due as due_
 
@@ -45,10 +47,12 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     looks = [*told["rechecks"], *told["postponed"]]
     kept = ended(told["retention"]) if "retention" in told else 0
     drilled = int(any(one["verdict"] == "failed" for one in told.get("drills", ())))
+    broken = int(bool(told["checks"]["lights"]["broken"])) if "checks" in told else 0
     return (
         max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
         or kept
         or drilled
+        or broken
     )
 
 
@@ -157,7 +161,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     if (
         not told["rechecks"]
         and not told["postponed"]
-        and not {"retention", "backups", "reviews", "drills"} & told.keys()
+        and not {"retention", "backups", "reviews", "drills", "checks"} & told.keys()
     ):
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
@@ -191,6 +195,7 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         show.questions(told["retention"]["questions"])
     holding.show_due(show, told.get("reviews", ()))
     backing.show_due(show, told.get("backups"), told.get("drills", ()))
+    checked.show_due(show, told.get("checks"))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:

@@ -7,10 +7,12 @@ from typing import Final
 
 from troth.cli.backing_words import BACKING
 from troth.cli.both import Both
+from troth.cli.checked_words import CHECKED
 from troth.cli.notice_words import NOTICE
 
 RETENTION: Final[Mapping[str, Both]] = {
     **BACKING,
+    **CHECKED,
     **NOTICE,
     "retention_nothing": Both("Ingen regel kan udføres.", "No rule can be carried out."),
     "retention_line": Both(

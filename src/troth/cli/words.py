@@ -297,7 +297,7 @@ _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
     "references": "reference",
     "statements": "statement", "questions": "question", "things": "thing", "places": "place",
-    "systems": "system", "tables": "table",
+    "systems": "system", "tables": "table", "times": "time",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

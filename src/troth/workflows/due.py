@@ -38,6 +38,8 @@ def due(house: House) -> Told:
     from troth.workflows import scheduled
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
+    from troth.workflows.checks import folder_of
+    from troth.workflows.checks_due import due_checks
     from troth.workflows.hold_records import settle_keys
     from troth.workflows.holding import overdue
     from troth.workflows.postponed import ready
@@ -45,7 +47,7 @@ def due(house: House) -> Told:
     from troth.workflows.turn import turn
 
     told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
-    if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
+    if not ((house.home / "state.sqlite").exists() or path_of(house).exists() or folder_of(house).is_dir()):
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
@@ -76,6 +78,8 @@ def due(house: House) -> Told:
         if "backups" in told:
             done = {one["system"] for one in made if one["passed"]}
             told["backups"]["drills"] = [name for name in told["backups"]["drills"] if name not in done]
+    if (promises := due_checks(house)) is not None:
+        told["checks"] = promises
     return told
 
 

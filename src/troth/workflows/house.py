@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troth.datamap.manners import Manners, Said, UnreadableError, manners
 from troth.datamap.mapfile import load
@@ -15,6 +16,9 @@ from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.terms.settings import Settings
+
+if TYPE_CHECKING:
+    from troth.evidence.check import Check
 
 Progress = Callable[[str], None]
 
@@ -41,6 +45,7 @@ class House:
     lifted: frozenset[str] = frozenset()  # "quiet", "ceiling": what a named flag lifts for this run
     clock: Callable[[], datetime] = _utc
     sleep: Callable[[float], None] = time.sleep
+    checks: Sequence[Check] = ()  # of plug-ins, beside our own
 
     def now(self) -> datetime:
         return self.clock()

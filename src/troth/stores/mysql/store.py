@@ -15,13 +15,14 @@ from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
+from troth.evidence.facts import Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import made
 from troth.planning.plan import FROM_CELL, Batch, Step
 from troth.planning.trying import coarsening, tried
 from troth.stores.faults import refuse_late
-from troth.stores.mysql import filing, sampling, settling, sweeping
+from troth.stores.mysql import filing, protecting, sampling, settling, sweeping
 from troth.stores.mysql.keys import (
     BYTES,
     Document,
@@ -32,7 +33,7 @@ from troth.stores.mysql.keys import (
     native,
     quote,
 )  # fmt: skip
-from troth.stores.mysql.line import connect, guarded, is_maria
+from troth.stores.mysql.line import connect, guarded, is_maria, plainly
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
 from troth.stores.mysql.stream import Stream
@@ -59,6 +60,7 @@ class MysqlStore:
         self._open: Callable[[], pymysql.Connection[Any]] = partial(
             connect, system, url, password, write, manners
         )
+        self._plain = partial(plainly, system, url, password)
         first = self._open()
         self._idle = [first]
         with first.cursor() as cursor:
@@ -354,3 +356,11 @@ class MysqlStore:
     def files(self) -> Filed:
         with self._guard("the server's settings"), self._line() as line, line.cursor() as cursor:
             return filing.files(self._all, lambda sql: self._run(cursor, sql))
+
+    def protection(self) -> Protection:
+        with self._guard("the server"), self._line() as line:
+            return protecting.protection(line, self._database, self._plain)
+
+    def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
+        with self._guard("the rights"), self._line() as line:
+            return protecting.reach(line, self._database, role, forbidden)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,13 +16,14 @@ from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
+from troth.evidence.facts import Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, made, trial
 from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
 from troth.planning.trying import coarsening, tried
 from troth.stores.faults import Cause, refusal, refuse_late
-from troth.stores.postgres import following, rights, sweeping
+from troth.stores.postgres import following, protecting, rights, sweeping
 from troth.stores.postgres.filing import files
 from troth.stores.postgres.loaders import LOADERS
 from troth.stores.postgres.reflect import quote, reflect
@@ -75,6 +77,7 @@ class PostgresStore:
         self._manners = manners
         longest = manners.statement_timeout if write else manners.read_timeout
         extra: dict[str, Any] = {"password": password} if password else {}
+        self._plain = partial(psycopg.connect, url, **extra, connect_timeout=10, sslmode="disable")
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(
                 url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="troth",
@@ -341,6 +344,14 @@ class PostgresStore:
         with self._guard("the catalogue"):
             self._sent += 1
             return files(self._db)
+
+    def protection(self) -> Protection:
+        with self._guard("the catalogue"):
+            return protecting.protection(self._db, self._plain)
+
+    def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
+        with self._guard("the rights"):
+            return protecting.reach(self._db, role, forbidden)
 
 
 def _plain(rows: Sequence[Row]) -> Sequence[Row]:

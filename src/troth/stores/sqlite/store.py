@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from troth.stores.sqlite import settling, sweeping
 from troth.stores.sqlite.aging import aging
 from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.faults import named
+from troth.stores.sqlite.protecting import Protected, writable
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -44,7 +44,7 @@ def path_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///").split("?", 1)[0])
 
 
-class SqliteStore:
+class SqliteStore(Protected):
     """One SQLite file; opened read-only unless it is to act."""
 
     def __init__(self, system: str, url: str, write: bool = False, manners: Manners = DEFAULTS) -> None:
@@ -226,8 +226,8 @@ class SqliteStore:
     def lacking(self, steps: Sequence[Step]) -> tuple[str, ...]:
         beside = [self.path.with_name(self.path.name + end) for end in ("-wal", "-shm")]
         files = [self.path, *(path for path in beside if path.exists())]
-        found = [f"to write the file {path.name}" for path in files if not _writable(path)]
-        return (*found, *([] if _writable(self.path.resolve().parent) else ["to write the file's folder"]))
+        found = [f"to write the file {path.name}" for path in files if not writable(path)]
+        return (*found, *([] if writable(self.path.resolve().parent) else ["to write the file's folder"]))
 
     def execute(self, batch: Batch, hand: Hand) -> None:
         place = batch.steps[0].ref.dataset
@@ -369,10 +369,6 @@ class SqliteStore:
     def files(self) -> Filed:
         with self._guard("the file"):
             return settling.files(self.path)
-
-
-def _writable(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _fold(kind: str, cell: object) -> str | None:
