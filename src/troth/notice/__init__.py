@@ -1,0 +1,1 @@
+"""A privacy notice as data: promises, the texts that make them, and what is wrong with either."""

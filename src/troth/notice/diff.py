@@ -1,0 +1,227 @@
+"""What the next version of a notice changes for people: a difference of promises, and whether they must be told of it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from troth.notice.length import Length
+from troth.notice.model import LISTS, Control, Notice, Promise, Retention, Said
+
+MATERIAL: Final = frozenset(
+    {
+        "removed", "weakened", "new_collection", "new_recipient", "new_purpose", "new_category", "new_transfer", "longer_retention",
+        "other_basis",
+    }
+)  # fmt: skip
+"""Kinds of change that people are told of before they hold (GDPR Art. 13(3), 14(4); Art. 5(1)(a))."""
+NEW: Final = {
+    "purposes": ("new_purpose", Said("nyt formål: {name}", "new purpose: {name}")),
+    "recipients": ("new_recipient", Said("ny slags modtager: {name}", "new kind of recipient: {name}")),
+    "categories": ("new_category", Said("nye oplysninger: {name}", "new data: {name}")),
+    "points": ("new_collection", Said("nyt sted, der indsamler: {name}", "new point of collection: {name}")),
+}
+_COLLECTING: Final = ("S", "D")
+
+
+class Change(NamedTuple):
+    """One change of one promise; `promise` is '' where it is one of the lists."""
+
+    promise: str
+    kind: str
+    why: Said
+
+    @property
+    def material(self) -> bool:
+        return self.kind in MATERIAL
+
+
+def diff(old: Notice, new: Notice) -> tuple[Change, ...]:
+    """Every change, the material ones first."""
+    found: list[Change] = []
+    for name in old.promises.keys() - new.promises.keys():
+        found.append(Change(name, "removed", Said("løftet er væk", "the promise is gone")))
+    for name, promise in new.promises.items():
+        before = old.promises.get(name)
+        if before is None:
+            found.extend(_added(promise))
+        else:
+            found.extend(list(_between(before, promise)) or _worded(old, new, name))
+    found.extend(_lists(old, new))
+    return tuple(sorted(set(found), key=lambda c: (not c.material, _number(c.promise), c.kind, c.why)))
+
+
+def _number(name: str) -> tuple[str, int]:
+    digits = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return name[: len(name) - len(digits)], int(digits) if digits.isdigit() else 0
+
+
+def _added(new: Promise) -> Iterator[Change]:
+    """A promise more is good news, unless it tells of something that is newly done with people's data."""
+    if new.kind in _COLLECTING and (new.categories or new.recipients or new.purposes):
+        why = Said("nyt: oplysninger indsamles eller bruges", "new: data is collected or used")
+        yield Change(new.id, "new_collection", why)
+    else:
+        yield Change(new.id, "added", Said("et løfte mere", "one promise more"))
+
+
+def _between(old: Promise, new: Promise) -> Iterator[Change]:
+    for what in LISTS:
+        kind, words = NEW[what]
+        before, after = old.listed(what), new.listed(what)
+        if what == "points":  # none means everywhere
+            fresh = set() if not before else ({"*"} if not after else set(after) - set(before))
+        else:
+            fresh = set(after) - set(before)
+        for name in sorted(fresh):
+            yield Change(new.id, kind, Said(words.da.format(name=name), words.en.format(name=name)))
+        gone = sorted(set(before) - set(after)) if (before and after) or what != "points" else []
+        for name in gone:
+            yield Change(new.id, "narrowed", Said(f"ikke længere: {name}", f"no longer: {name}"))
+    if old.basis != new.basis:
+        words = f"{old.basis or '-'} → {new.basis or '-'}"
+        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {words}", f"legal basis: {words}"))
+    yield from _kept(new.id, old.retention, new.retention)
+    yield from _loosened(old, new)
+    yield from _controlled(new.id, old.control, new.control)
+
+
+def _kept(name: str, old: Retention | None, new: Retention | None) -> Iterator[Change]:
+    """Longer, or no longer said at all, or from another event: what was promised may now be kept longer."""
+    if old == new:
+        return
+    before, after = _told(old), _told(new)
+    why = Said(f"opbevaring: {before.da} → {after.da}", f"kept: {before.en} → {after.en}")
+    if old is None:
+        yield Change(name, "strengthened", why)
+    elif new is None or _is_longer(old, new):
+        yield Change(name, "longer_retention", why)
+    elif before != after:
+        yield Change(name, "shorter_retention", why)
+
+
+def _is_longer(old: Retention, new: Retention) -> bool:
+    if old.while_active or new.while_active:
+        return old.while_active != new.while_active
+    if old.keep is None or new.keep is None:
+        return new.keep is None
+    if (old.after, old.year_end) != (new.after, new.year_end):
+        return True  # which event comes later, nobody can say here
+    return new.keep.weight > old.keep.weight
+
+
+def _told(kept: Retention | None) -> Said:
+    if kept is None:
+        return Said("-", "-")
+    if kept.while_active:
+        return Said("så længe kontoen er aktiv", "as long as the account is active")
+    length = kept.keep.told() if kept.keep else "?"
+    return Said(f"{length} efter {kept.after or '?'}", f"{length} after {kept.after or '?'}")
+
+
+def _loosened(old: Promise, new: Promise) -> Iterator[Change]:
+    """Closed lists that open, what is no longer ruled out, acts that are now done."""
+    for what in sorted(set(old.only) ^ set(new.only)):
+        opened = what in old.only
+        words = Said(f"listen over {what} er ikke længere lukket", f"the list of {what} is closed no more")
+        shut = Said(f"listen over {what} er nu lukket", f"the list of {what} is closed now")
+        yield Change(new.id, "weakened" if opened else "strengthened", words if opened else shut)
+    for what in sorted(old.never.keys() | new.never.keys()):
+        before, after = set(old.never.get(what, ())), set(new.never.get(what, ()))
+        for name in sorted(before - after):
+            yield Change(
+                new.id, "weakened", Said(f"ikke længere udelukket: {name}", f"no longer ruled out: {name}")
+            )
+        for name in sorted(after - before):
+            yield Change(new.id, "strengthened", Said(f"nu udelukket: {name}", f"ruled out now: {name}"))
+    for name in sorted(set(new.acts) - set(old.acts)):
+        yield Change(new.id, "weakened", Said(f"gøres nu: {name}", f"done now: {name}"))
+    if old.kind != new.kind:
+        weaker = old.kind in ("C", "R", "L") and new.kind in _COLLECTING
+        why = Said(f"var {old.kind}, er {new.kind}", f"was {old.kind}, is {new.kind}")
+        yield Change(new.id, "weakened" if weaker else "changed", why)
+
+
+def _controlled(name: str, old: Control | None, new: Control | None) -> Iterator[Change]:
+    """Another control, a control less, or one that acts later."""
+    if old == new:
+        return
+    if old is None:
+        yield Change(name, "strengthened", Said("en kontrol er kommet til", "a control has been added"))
+        return
+    if new is None:
+        yield Change(
+            name,
+            "weakened",
+            Said("ingen kontrol holder løftet mere", "no control keeps the promise any more"),
+        )
+        return
+    if old.name != new.name:
+        yield Change(
+            name,
+            "weakened",
+            Said(f"kontrollen var {old.name}, er {new.name}", f"the control was {old.name}, is {new.name}"),
+        )
+    elif old.parameters != new.parameters:
+        yield Change(
+            name, "weakened", Said("kontrollen måler noget andet", "the control measures something else")
+        )
+    if old.deadline != new.deadline:
+        yield _deadline(name, old.deadline, new.deadline)
+
+
+def _deadline(name: str, old: Length | None, new: Length | None) -> Change:
+    before, after = (one.told() if one else "-" for one in (old, new))
+    later = new is None or (old is not None and new.weight > old.weight)
+    return Change(
+        name,
+        "weakened" if later else "strengthened",
+        Said(f"frist: {before} → {after}", f"deadline: {before} → {after}"),
+    )
+
+
+def _worded(old: Notice, new: Notice, name: str) -> Iterator[Change]:
+    """A promise whose fields stand and whose words changed in some language: a person judges whether they mean the same."""
+    for language in new.languages:
+        before, after = _words(old, language, name), _words(new, language, name)
+        if before and after and before != after:
+            yield Change(name, "worded", Said(f"andre ord ({language})", f"other words ({language})"))
+
+
+def _words(notice: Notice, language: str, name: str) -> tuple[str, ...]:
+    text = notice.texts.get(language)
+    return tuple(one.text for one in text.sentences if name in (one.promises or ())) if text else ()
+
+
+def _lists(old: Notice, new: Notice) -> Iterator[Change]:
+    """What the names of the lists stand for: where a recipient is, who it is to people, what a kind of data holds."""
+    for name, one in new.recipients.items():
+        before = old.recipients.get(name)
+        if before is None:
+            continue
+        for country in sorted(set(one.countries) - set(before.countries)):
+            yield Change(
+                "", "new_transfer", Said(f"{name} er nu også i {country}", f"{name} is in {country} now too")
+            )
+        if one.safeguard != before.safeguard:
+            words = f"{before.safeguard or '-'} → {one.safeguard or '-'}"
+            yield Change(
+                "",
+                "new_transfer",
+                Said(f"{name}, overførselsgrundlag: {words}", f"{name}, safeguard: {words}"),
+            )
+        if one.role != before.role:
+            words = f"{before.role or '-'} → {one.role or '-'}"
+            yield Change("", "new_recipient", Said(f"{name}, rolle: {words}", f"{name}, role: {words}"))
+    for name, one in new.categories.items():
+        fields = sorted(set(one.fields) - set(old.categories[name].fields)) if name in old.categories else []
+        for field in fields:
+            yield Change("", "new_category", Said(f"{name} omfatter nu {field}", f"{name} holds {field} now"))
+    for name, one in new.purposes.items():
+        before = old.purposes.get(name)
+        if before is not None and (before.interest != one.interest or before.title != one.title):
+            yield Change(
+                "",
+                "new_purpose",
+                Said(f"formålet {name} er skrevet om", f"the purpose {name} is written anew"),
+            )
