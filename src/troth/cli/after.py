@@ -9,6 +9,7 @@ import typer
 
 from troth.cli import backing as backing
 from troth.cli import holding as holding
+from troth.cli import noticed as noticed
 from troth.cli import reviewed as reviewed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity

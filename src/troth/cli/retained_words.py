@@ -1,4 +1,4 @@
-"""What the commands of retention say, those about backups included, in Danish and English."""
+"""What the commands of retention say, those about backups and the notice included, in Danish and English."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Final
 
 from troth.cli.backing_words import BACKING
 from troth.cli.both import Both
+from troth.cli.notice_words import NOTICE
 
 RETENTION: Final[Mapping[str, Both]] = {
     **BACKING,
+    **NOTICE,
     "retention_nothing": Both("Ingen regel kan udføres.", "No rule can be carried out."),
     "retention_line": Both(
         "{rule} ({dataset}, {keep}, {reason}): forfaldent {due}, gjort {done}, tilbageholdt {held}, over tiden {overdue}",

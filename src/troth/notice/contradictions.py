@@ -69,23 +69,25 @@ def _two_lengths(first: Promise, second: Promise) -> Said | None:
     return Said(f"to tider for {what}", f"two lengths of time for {what}")
 
 
-def _closed_purposes(promises: tuple[Promise, ...]) -> frozenset[str]:
-    """All purposes that closed lists name together: several limits may share one list."""
-    return frozenset(name for one in promises if "purposes" in one.only for name in one.purposes)
+def _closed_purposes(promises: tuple[Promise, ...]) -> tuple[str, frozenset[str]]:
+    """All purposes that closed lists name, for they are one list; and the first promise that closes it."""
+    closing = [one for one in promises if "purposes" in one.only]
+    names = frozenset(name for one in closing for name in one.purposes)
+    return (closing[0].id if closing else ""), names
 
 
-def _beyond_closed(first: Promise, second: Promise, purposes: frozenset[str]) -> Said | None:
+def _beyond_closed(first: Promise, second: Promise, closed: tuple[str, frozenset[str]]) -> Said | None:
     """A closed list, and a promise about the same that goes beyond it; consent opens a list of purposes."""
     for what in _CLOSED:
         if what not in first.only or what in second.only:
             continue
-        if what == "purposes" and second.basis == "consent":
+        if what == "purposes" and (second.basis == "consent" or first.id != closed[0]):
             continue
         if what != "categories" and not _same_matter(first, second, what):
             continue
-        listed = set(first.listed(what)) | (purposes if what == "purposes" else set())
+        listed = set(first.listed(what)) | (closed[1] if what == "purposes" else set())
         beyond = sorted(set(second.listed(what)) - listed)
-        if beyond and (what != "categories" or _meet(first.points, second.points)):
+        if beyond and (what != "categories" or set(first.points) & set(second.points)):
             name = _NAMES[what]
             return Said(
                 f"listen er lukket, og {name.da} {beyond[0]} står ikke på den",

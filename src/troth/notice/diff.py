@@ -69,18 +69,16 @@ def _between(old: Promise, new: Promise) -> Iterator[Change]:
     for what in LISTS:
         kind, words = NEW[what]
         before, after = old.listed(what), new.listed(what)
-        if what == "points":  # none means everywhere
-            fresh = set() if not before else ({"*"} if not after else set(after) - set(before))
-        else:
-            fresh = set(after) - set(before)
+        fresh, gone = set(after) - set(before), set(before) - set(after)
+        if what == "points" and not (before and after):  # none means everywhere
+            fresh, gone = ({"*"} if before else set()), ({"*"} if after else set())
         for name in sorted(fresh):
             yield Change(new.id, kind, Said(words.da.format(name=name), words.en.format(name=name)))
-        gone = sorted(set(before) - set(after)) if (before and after) or what != "points" else []
-        for name in gone:
+        for name in sorted(gone):
             yield Change(new.id, "narrowed", Said(f"ikke længere: {name}", f"no longer: {name}"))
     if old.basis != new.basis:
-        words = f"{old.basis or '-'} → {new.basis or '-'}"
-        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {words}", f"legal basis: {words}"))
+        bases = f"{old.basis or '-'} → {new.basis or '-'}"
+        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {bases}", f"legal basis: {bases}"))
     yield from _kept(new.id, old.retention, new.retention)
     yield from _loosened(old, new)
     yield from _controlled(new.id, old.control, new.control)
@@ -136,6 +134,8 @@ def _loosened(old: Promise, new: Promise) -> Iterator[Change]:
             yield Change(new.id, "strengthened", Said(f"nu udelukket: {name}", f"ruled out now: {name}"))
     for name in sorted(set(new.acts) - set(old.acts)):
         yield Change(new.id, "weakened", Said(f"gøres nu: {name}", f"done now: {name}"))
+    for name in sorted(set(old.acts) - set(new.acts)):
+        yield Change(new.id, "narrowed", Said(f"gøres ikke mere: {name}", f"done no more: {name}"))
     if old.kind != new.kind:
         weaker = old.kind in ("C", "R", "L") and new.kind in _COLLECTING
         why = Said(f"var {old.kind}, er {new.kind}", f"was {old.kind}, is {new.kind}")
@@ -203,6 +203,10 @@ def _lists(old: Notice, new: Notice) -> Iterator[Change]:
             yield Change(
                 "", "new_transfer", Said(f"{name} er nu også i {country}", f"{name} is in {country} now too")
             )
+        for country in sorted(set(before.countries) - set(one.countries)):
+            yield Change(
+                "", "narrowed", Said(f"{name} er ikke mere i {country}", f"{name} is in {country} no more")
+            )
         if one.safeguard != before.safeguard:
             words = f"{before.safeguard or '-'} → {one.safeguard or '-'}"
             yield Change(
@@ -214,9 +218,13 @@ def _lists(old: Notice, new: Notice) -> Iterator[Change]:
             words = f"{before.role or '-'} → {one.role or '-'}"
             yield Change("", "new_recipient", Said(f"{name}, rolle: {words}", f"{name}, role: {words}"))
     for name, one in new.categories.items():
-        fields = sorted(set(one.fields) - set(old.categories[name].fields)) if name in old.categories else []
-        for field in fields:
+        held = set(old.categories[name].fields) if name in old.categories else set(one.fields)
+        for field in sorted(set(one.fields) - held):
             yield Change("", "new_category", Said(f"{name} omfatter nu {field}", f"{name} holds {field} now"))
+        for field in sorted(held - set(one.fields)):
+            yield Change(
+                "", "narrowed", Said(f"{name} omfatter ikke mere {field}", f"{name} holds {field} no more")
+            )
     for name, one in new.purposes.items():
         before = old.purposes.get(name)
         if before is not None and (before.interest != one.interest or before.title != one.title):

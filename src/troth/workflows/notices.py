@@ -49,7 +49,7 @@ def findings(house: House, notice: Notice, laws: Collection[str] = ()) -> tuple[
     """What is wrong with a notice: as data, and in what its texts say."""
     at = house.now().date()
     systems = house.map().systems if house.map_path.exists() else None
-    known = Known({c.id for c in CATEGORIES.values() if c.personal}, systems, EVENTS)
+    known = Known(CATEGORIES, systems, EVENTS)
     texts = [
         one
         for text in notice.texts.values()
