@@ -80,8 +80,12 @@ def _row(words: Sequence[str], last: str) -> str:
 
 
 def category(name: str) -> Said:
-    """What people call a category."""
-    return Said(CATEGORIES[name].da, CATEGORIES[name].en)
+    """What people call a category, within a sentence."""
+    return Said(*(_within(words) for words in (CATEGORIES[name].da, CATEGORIES[name].en)))
+
+
+def _within(words: str) -> str:
+    return words if words[1:2].isupper() else words[0].lower() + words[1:]
 
 
 def span(period: Period) -> Said:

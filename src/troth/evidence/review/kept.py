@@ -27,10 +27,10 @@ def kept(before: Charted, after: Charted) -> Iterator[Change]:
     for was, now in pairs:
         yield from _between(before, after, was, now)
     for rule in new.values():
-        if not any(now is rule for _, now in pairs) and (refs := _taken(after, before, rule)):
+        if not any(now is rule for _, now in pairs) and (refs := _untold(after, before, rule)):
             yield _told("V048", _spot(after, rule), refs, rule, what=_EVERY)
     for rule in old.values():
-        if not any(was is rule for was, _ in pairs) and (refs := _taken(before, after, rule)):
+        if not any(was is rule for was, _ in pairs) and (refs := _untold(before, after, rule)):
             spot = Spot(after.rules_file or before.rules_file, 1)
             yield _told("V047", spot, refs, rule, what=Said("ingen: reglen er væk", "none: the rule is gone"))
     if before.rules and after.rules:
@@ -92,6 +92,13 @@ def _taken(side: Charted, other: Charted, rule: Rule) -> tuple[Ref, ...]:
         if ref in other.datasets
         and rule in side.covering(ref)
         and (side.concerns(ref) or other.concerns(ref))
+    )
+
+
+def _untold(side: Charted, other: Charted, rule: Rule) -> tuple[Ref, ...]:
+    """Those of them of which it is not told already that they have a delete date on one side alone."""
+    return tuple(
+        ref for ref in _taken(side, other, rule) if not side.ruled(ref).keys() - other.ruled(ref).keys()
     )
 
 

@@ -43,7 +43,11 @@ def _reach(before: Charted, after: Charted, ref: Ref) -> Iterator[Change]:
     if old is None and new is not None and (held or after.concerns(ref)):
         yield change("V015", after.spot(ref, "unsearched"), ref, reason=new)
     back = ref in after.owned and ref not in before.owned
-    if (old is not None and new is None) or (back and held) or (now and not was and new is None):
+    if (
+        (old is not None and new is None)
+        or (back and (held or after.concerns(ref)))
+        or (now and not was and new is None)
+    ):
         what = names(sorted(now)) if now else Said("rækker om mennesker", "rows about people")
         yield change("V019", after.spot(ref), ref, what=what)
 
