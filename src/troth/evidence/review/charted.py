@@ -149,6 +149,11 @@ class Charted:
         )
 
 
+def bare(table: str) -> str:
+    """A table's name without its schema, in lower case."""
+    return table.lower().rsplit(".", 1)[-1]
+
+
 def is_telling(verdict: Verdict) -> bool:
     """Whether a name plainly says that something personal stands there."""
     found = CATEGORIES[verdict.category]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from troth.datamap.model import Ref
 from troth.evidence.review.change import Change, Spot, category, change, joined, names
-from troth.evidence.review.charted import Cell, Charted
+from troth.evidence.review.charted import Cell, Charted, bare
 from troth.notice.model import Said
 
 _LACKING = {
@@ -71,13 +71,16 @@ def _gone(before: Charted, after: Charted, ref: Ref, dropped: Dropped) -> Iterat
         spot = after.spot()._replace(line=after.lines.of("systems", ref.system, "unmapped", ref.dataset))
         yield change("V014", spot, ref, what=what, reason=reason)
     else:
-        yield change("V083" if is_dropped(ref, "", dropped) else "V013", after.spot(ref), ref, what=what)
+        yield change(
+            "V083" if is_dropped(before, ref, "", dropped) else "V013", after.spot(ref), ref, what=what
+        )
 
 
-def is_dropped(ref: Ref, column: str, dropped: Dropped) -> bool:
-    """Whether a migration drops it, whatever schema either side names."""
-    table = ref.dataset.lower()
-    return any((name, column.lower()) in dropped for name in (table, table.rsplit(".", 1)[-1]))
+def is_dropped(before: Charted, ref: Ref, column: str, dropped: Dropped) -> bool:
+    """Whether a migration drops it, whatever schema it names; where two datasets have that name, nobody can say which."""
+    table = bare(ref.dataset)
+    alone = [bare(other.dataset) for other in before.datasets].count(table) == 1
+    return alone and (table, column.lower()) in dropped
 
 
 # ------------------------------------------------------------------ columns
@@ -106,7 +109,7 @@ def _fields(before: Charted, after: Charted, ref: Ref, dropped: Dropped) -> Iter
             yield change("V005", after.spot(ref, "fields", cell.column), ref, name)
     for name, cell in was.items():
         if name not in new and (name == cell.column or cell.column in new):
-            number = "V083" if is_dropped(ref, cell.column, dropped) else "V007"
+            number = "V083" if is_dropped(before, ref, cell.column, dropped) else "V007"
             yield change(number, after.spot(ref, "fields"), ref, name, what=category(cell.category))
 
 

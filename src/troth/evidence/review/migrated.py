@@ -10,7 +10,7 @@ from troth.datamap.lexicon import classify_field
 from troth.datamap.model import Ref
 from troth.datamap.schema import Family
 from troth.evidence.review.change import Change, Spot, category, change, joined
-from troth.evidence.review.charted import Charted, is_telling
+from troth.evidence.review.charted import Charted, bare, is_telling
 from troth.notice.model import Said
 
 _FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
@@ -104,8 +104,7 @@ def migrated(done: Migrated, maps: tuple[Charted, ...]) -> Iterator[Change]:
 
 
 def _is(one: Made, ref: Ref) -> bool:
-    known = {ref.dataset.lower(), ref.dataset.lower().rsplit(".", 1)[-1]}
-    return any(name.lower() in known or name.lower().rsplit(".", 1)[-1] in known for name in one.names)
+    return bare(ref.dataset) in map(bare, one.names)
 
 
 def _columns(one: Made, held: list[tuple[Charted, Ref]]) -> Iterator[Change]:
