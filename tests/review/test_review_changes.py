@@ -96,7 +96,8 @@ CASES: dict[str, tuple[list[Edit], str, str]] = {
     "some rows only": ([(R, "    instruction: DPA 7\n", "    instruction: DPA 7\n    when: org = 1\n")], "V047", "V048"),
     "nobody's instruction": ([(R, "    instruction: DPA 7\n", "")], "V047", "V048"),
     "rows wait": ([(R, "    instruction: DPA 7\n", "    instruction: DPA 7\n    while_active: resolved\n")], "V047", "V048"),
-    "another reason": ([(R, "reason: operations\n    outcome: erase\n    instruction", "reason: dispute\n    outcome: erase\n    instruction")],
+    "another reason": ([(R, "reason: operations\n    outcome: erase\n    instruction",
+                         "reason: dispute\n    outcome: erase\n    instruction")],
                        "V049", "V049"),
     "another year's end": ([(R, "financial_year_end: 12-31", "financial_year_end: 06-30")], "V050", "V050"),
     "a rule renamed": ([(R, "  tickets:\n", "  cases:\n")], "", ""),
@@ -179,8 +180,8 @@ def test_what_is_gone_is_told_where_it_would_stand(tmp_path: Path) -> None:
 
 
 def test_the_worst_comes_first(tmp_path: Path) -> None:
-    head = edited(field("phone2", "phone"), (R, "{keep: 1y,", "{keep: 2y,"), field("born", "birth_date")[:1] + (
-        "          closed: date\n", "          closed: date\n          born: birth_date\n"))  # fmt: skip
+    head = edited(field("phone2", "phone"), (R, "{keep: 1y,", "{keep: 2y,"),
+                  (M, "          closed: date\n", "          closed: date\n          born: birth_date\n"))  # fmt: skip
     assert [one["level"] for one in told(tmp_path, BASE, head)] == ["error", "warning", "note"]
 
 

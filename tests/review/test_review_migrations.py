@@ -189,3 +189,17 @@ ALTER TABLE a ADD CONSTRAINT g CHECK (h > 0), ADD INDEX (i), ADD KEY key_j (j), 
     assert [(column.name, column.spot.line) for made in read(text, "x") for column in made.columns] == [
         ("key", 7)
     ]
+
+
+def test_a_table_made_anew_has_not_gone(tmp_path: Path) -> None:
+    head = edited(("troth.map.yaml", "          name: full_name\n", ""))
+    anew = "DROP TABLE customer; CREATE TABLE customer (id int, name text);"
+    assert ids(told(tmp_path, BASE, {**head, "db/9.sql": anew})) == ["V007", "V080"]
+
+
+def test_a_large_file_of_rows_alone_is_no_doubt(tmp_path: Path) -> None:
+    rows = "INSERT INTO customer VALUES (1, 'a drop; a word');\n" * 45_000
+    assert len(rows) > 2 * 2**20
+    assert ids(told(tmp_path / "rows", BASE, {**BASE, "db/9.sql": rows})) == []
+    mixed = rows + "ALTER TABLE customer ADD mobile_phone text;"
+    assert ids(told(tmp_path / "mixed", BASE, {**BASE, "db/9.sql": mixed})) == ["V082"]

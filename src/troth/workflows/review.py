@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from troth.datamap import mapfile
-from troth.evidence.review import Side
+from troth.evidence.review import Side, ddl
 from troth.evidence.review import review as compared
 from troth.evidence.review.change import Change
 from troth.evidence.review.charted import Charted
-from troth.evidence.review.ddl import read as read_sql
 from troth.evidence.review.lines import Lines
 from troth.evidence.review.migrated import Made, Migrated
 from troth.evidence.review.migration_code import read_python, read_ruby
@@ -172,7 +171,11 @@ def _read(side: Found, paths: Iterable[str]) -> Migrated:
             unread[path] = _TOO_LARGE
             continue
         try:
-            made += _made(side.read([path])[path].decode("utf-8-sig"), path)
+            text = side.read([path])[path].decode("utf-8-sig")
+            if len(text) > ddl.MOST and ddl.concerns(text):
+                unread[path] = _TOO_LARGE
+            else:
+                made += _made(text, path)
         except UnicodeDecodeError:
             unread[path] = _NO_TEXT
         except (SyntaxError, ValueError, RecursionError):
@@ -181,5 +184,5 @@ def _read(side: Found, paths: Iterable[str]) -> Migrated:
 
 
 def _made(text: str, path: str) -> tuple[Made, ...]:
-    reader = {".py": read_python, ".rb": read_ruby}.get(PurePosixPath(path).suffix, read_sql)
+    reader = {".py": read_python, ".rb": read_ruby}.get(PurePosixPath(path).suffix, ddl.read)
     return reader(text, path)

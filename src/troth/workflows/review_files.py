@@ -66,7 +66,7 @@ def is_migration(path: str) -> bool:
 
 def found(base: str, head: str, here: Path) -> tuple[Found, Found]:
     """Both sides, two folders or two revisions of the repository here; raises UsageError for anything else."""
-    folders = [(here / name).is_dir() for name in (base, head)]
+    folders = [name != "" and (here / name).is_dir() for name in (base, head)]
     if all(folders):
         return _folder(here / base, base), _folder(here / head, head)
     _refuse_elsewhere(here, base if not folders[0] else head)

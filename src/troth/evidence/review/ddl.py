@@ -17,6 +17,8 @@ _TOKEN: Final = re.compile(
     |(?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_TABLES: Final = re.compile(r"\b(?:create|alter|drop)\s[^;]{0,80}?\btable\b", re.IGNORECASE)
+MOST: Final = 2 * 2**20  # characters of a file that are looked at one by one
 _DOWN: Final = re.compile(
     r"^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:)[ \t]*(up|down)\b", re.IGNORECASE | re.MULTILINE
 )
@@ -50,8 +52,15 @@ class _Token(NamedTuple):
         return self.kind in ("word", "quoted")
 
 
+def concerns(text: str) -> bool:
+    """Whether a file may make or change a table at all: rows that it only fills in do not."""
+    return _TABLES.search(text) is not None
+
+
 def read(text: str, file: str, first: int = 1) -> tuple[Made, ...]:
     """What the statements of a file make and drop; the way back of a migration is not read."""
+    if not concerns(text):
+        return ()
     return tuple(_Statements(list(_tokens(_upwards(text), first)), file).made())
 
 

@@ -55,13 +55,11 @@ class Migrated:
 
     @property
     def dropped(self) -> frozenset[tuple[str, str]]:
-        """(table, column) of what goes, in lower case."""
-        return frozenset(
-            (name.lower(), column.lower())
-            for one in self.made
-            for name in one.names
-            for column in one.dropped
-        )
+        """(table, column) of what goes for good, in lower case and without schemas: not what is made anew."""
+        pairs = [(bare(name), one) for one in self.made for name in one.names]
+        gone = {(table, column.lower()) for table, one in pairs for column in one.dropped}
+        made = {(table, column.name.lower()) for table, one in pairs for column in one.columns}
+        return frozenset(gone - made - {(table, "") for table, one in pairs if one.whole})
 
     def without(self, other: Migrated) -> Migrated:
         """What the other side's migrations did not do already: a file may have been moved or corrected."""
