@@ -44,6 +44,7 @@ CASES: dict[str, tuple[list[Edit], str, str]] = {
                            "V004 V033", "V002 V032"),
     "no longer personal, and a name that says nothing": ([(M, "profile: {category: json, paths: {\"contact.mail\": email}}",
                                                           "profile: technical")], "V006 V007", "V002 V002"),
+    "no longer decided": ([(M, "phone: phone", "phone: unknown")], "V005 V006 V009", "V002"),
     "another category": ([(M, "phone: phone", "phone: full_name")], "V008 V009", "V008"),
     "a path in structured content": ([(M, '{"contact.mail": email}', '{"contact.mail": email, born: birth_date}')], "V001", "V007"),
     "a column that concerns nobody": ([field("width", "quantity")], "", ""),

@@ -94,23 +94,29 @@ def _fields(before: Charted, after: Charted, ref: Ref, dropped: Dropped) -> Iter
     }
     yield from _added(before, after, ref, {name: cell for name, cell in fresh.items() if name not in was})
     for name, cell in fresh.items():
-        if name not in was:
-            continue
-        known = category(was[name].category)
-        spot = after.spot(ref, "fields", cell.column)
-        if name in counts:
-            yield change("V008", spot, ref, name, before=known, what=category(cell.category))
-            yield from _special(after, ref, name, cell)
-        elif not (name == cell.column and after.looks(ref, name)):
-            yield change("V006", spot, ref, name, before=known, category=category(cell.category))
-        yield from _misnamed(after, ref, name, cell)
+        if name in was:
+            yield from _altered(after, ref, name, was[name], cell, name in counts)
     for name, cell in new.items():
-        if name in old and old[name].decided and not cell.decided and cell.category == old[name].category:
+        doubted = not cell.decided and (name not in fresh or name in was)
+        if name in old and doubted and (old[name].decided or name in fresh):
             yield change("V005", after.spot(ref, "fields", cell.column), ref, name)
     for name, cell in was.items():
         if name not in new and (name == cell.column or cell.column in new):
             number = "V083" if is_dropped(before, ref, cell.column, dropped) else "V007"
             yield change(number, after.spot(ref, "fields"), ref, name, what=category(cell.category))
+
+
+def _altered(after: Charted, ref: Ref, name: str, was: Cell, now: Cell, counts: bool) -> Iterator[Change]:
+    """A personal column that is called something else now."""
+    spot, before = after.spot(ref, "fields", now.column), category(was.category)
+    if counts:
+        yield change("V008", spot, ref, name, before=before, what=category(now.category))
+        yield from _special(after, ref, name, now)
+        return
+    misnamed = list(_misnamed(after, ref, name, now))
+    yield from misnamed
+    if not misnamed:
+        yield change("V006", spot, ref, name, before=before, category=category(now.category))
 
 
 def _added(before: Charted, after: Charted, ref: Ref, fresh: dict[str, Cell]) -> Iterator[Change]:
