@@ -153,14 +153,14 @@ def _refuse_elsewhere(here: Path, asked: str) -> None:
 
 
 def _revision(here: Path, said: str, mixed: bool) -> Found:
-    done = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{said}^{{commit}}")
+    done = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{said}^{{tree}}")
     if done.returncode:
         remedy = "Fetch it first: a shallow clone has only its own commit (git fetch --unshallow)."
         if mixed:
             remedy = "Name two revisions, or two folders."
         raise UsageError("git knows no such revision", place=said, remedy=remedy)
-    commit = done.stdout.decode().strip()
-    listed = _git(here, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    tree = done.stdout.decode().strip()
+    listed = _git(here, "ls-tree", "-r", "-l", "-z", "--full-tree", tree)
     if listed.returncode:
         raise UsageError("git cannot list this revision", place=said, remedy="Fetch it again: git fetch.")
     hashes, sizes = {}, {}
