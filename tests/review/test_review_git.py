@@ -165,6 +165,44 @@ def test_what_cannot_be_read_is_not_reviewed(repository: Repository, troth: Call
 
 
 @pytest.mark.process
+def test_what_is_made_up_for_tests_is_passed_over(repository: Repository, troth: Callable[..., Ran]) -> None:
+    """In a repository and in folders alike."""
+    repository.commit(BASE)
+    repository.commit(
+        {
+            **BASE,
+            "tests/a/troth.map.yaml": "broken: [",
+            "tests/migrations/1.sql": "CREATE TABLE x (email text);",
+        }
+    )
+    ran = troth("HEAD~1", "HEAD")
+    assert (ran.returncode, ran.stdout) == (0, "Nothing changes for people.\n")
+    write(repository.folder.parent / "old", BASE)
+    assert troth("../old", ".").returncode == 0
+
+
+@pytest.mark.process
+def test_a_forged_name_leads_nowhere(repository: Repository, troth: Callable[..., Ran]) -> None:
+    """A file is never laid out outside the folder that is made for it."""
+    repository.commit(BASE)
+    blob = repository.git("hash-object", "-w", "troth.map.yaml")
+    inner = b"100644 troth.map.yaml\0" + bytes.fromhex(blob)
+    tree = object_of(repository, inner)
+    top = object_of(repository, b"40000 ..\0" + bytes.fromhex(tree))
+    refused(troth(top, top), "neither side has a data map")
+    assert not (repository.folder.parent / "troth.map.yaml").exists()
+
+
+def object_of(repository: Repository, content: bytes) -> str:
+    """A tree that git itself would refuse to make."""
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally"],
+        cwd=repository.folder, input=content, capture_output=True, check=True,
+    )  # fmt: skip
+    return made.stdout.decode().strip()
+
+
+@pytest.mark.process
 def test_a_symbolic_link_is_not_what_was_reviewed(repository: Repository, troth: Callable[..., Ran]) -> None:
     repository.commit(BASE)
     link = repository.folder / "troth.map.yaml"

@@ -21,7 +21,10 @@ _OF_A_NOTICE: Final = re.compile(r"(?:notice|promises)\.yaml|[a-z]{2}\.md")
 _SQL: Final = re.compile(r"(?i)(?:[VR]\d*[\d._]*__|\d{2,}[_.-]).*\.sql|.*(?:schema|structure)\.sql")
 _SQL_IN: Final = frozenset({"migrations", "migration", "migrate", "flyway", "db", "sql", "schema", "ddl"})
 _PYTHON_IN: Final = frozenset({"migrations", "versions"})
-_NOT_OURS: Final = frozenset({"node_modules", "site-packages", "vendor", "tests", "test", "fixtures"})
+_NOT_OURS: Final = frozenset(
+    {".git", ".venv", ".troth", "node_modules", "site-packages", "tests", "test", "fixtures"}
+)
+"""Folders of other people's files, and of made-up ones."""
 _BACK: Final = re.compile(r"(?i).*[._-]down\.sql|U\d[\d._]*__.*\.sql|.*[._-]rollback\.sql")
 LARGEST: Final = 8 * 2**20  # bytes of one file: more is no decision that people wrote
 _SECONDS: Final = 120
@@ -55,7 +58,7 @@ class Found:
 def is_migration(path: str) -> bool:
     """Whether a file's place and name say that it changes a schema, forwards."""
     name, folders = PurePosixPath(path).name, {part.lower() for part in PurePosixPath(path).parts[:-1]}
-    if folders & _NOT_OURS or name == "__init__.py":
+    if name == "__init__.py":
         return False
     if name.endswith(".sql"):
         return bool(folders & _SQL_IN or _SQL.fullmatch(name)) and not _BACK.fullmatch(name)
@@ -79,7 +82,7 @@ def found(base: str, head: str, here: Path) -> tuple[Found, Found]:
 def _folder(top: Path, said: str) -> Found:
     hashes, sizes = {}, {}
     for folder, below, names in os.walk(top):
-        below[:] = sorted(name for name in below if not name.startswith(".") and name not in _NOT_OURS)
+        below[:] = sorted(name for name in below if name not in _NOT_OURS)
         for name in names:
             path = Path(folder, name)
             relative = path.relative_to(top).as_posix()
@@ -167,9 +170,8 @@ def _revision(here: Path, said: str, mixed: bool) -> Found:
     for line in listed.stdout.split(b"\0")[:-1]:
         about, name = line.decode("utf-8", "surrogateescape").split("\t", 1)
         mode, kind, blob, size = about.split()
-        if kind == "blob" and ".." not in name.split(
-            "/"
-        ):  # git refuses to make such a name; a forged tree may hold it
+        parts = set(name.split("/"))
+        if kind == "blob" and not parts & _NOT_OURS and ".." not in parts:  # a forged tree may hold `..`
             if PurePosixPath(name).name in (MAP, RULES, NOTICE):
                 _refuse_link(int(mode, 8), name, said)
             hashes[name], sizes[name] = blob, int(size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -80,9 +80,15 @@ class Charted:
 
     def personal(self, ref: Ref) -> dict[str, Cell]:
         """Those of a dataset that concern people."""
-        if not self.concerns(ref):
-            return {}
-        return {name: cell for name, cell in self.cells(ref).items() if cell.personal}
+        return self._personal.get(ref, {})
+
+    @cached_property
+    def _personal(self) -> Mapping[Ref, dict[str, Cell]]:
+        return {
+            ref: {name: cell for name, cell in self.cells(ref).items() if cell.personal}
+            for ref in self.datasets
+            if self.concerns(ref)
+        }
 
     def findable(self, ref: Ref) -> frozenset[str]:
         """The columns by which a person can be found in a dataset."""
@@ -111,42 +117,72 @@ class Charted:
 
     def covering(self, ref: Ref) -> tuple[Rule, ...]:
         """The rules that take a dataset: those that name it, else those of its categories."""
-        if self.rules is None:
-            return ()
-        naming = tuple(rule for rule in self.rules.rules if ref in rule.datasets)
-        held = {cell.category for cell in self.cells(ref).values() if cell.personal}
-        return naming or tuple(rule for rule in self.rules.rules if held & set(rule.categories))
+        return self._covering.get(ref, ())
 
-    def ruled(self, ref: Ref) -> dict[str, Rule]:
+    @cached_property
+    def _covering(self) -> Mapping[Ref, tuple[Rule, ...]]:
+        rules = self.rules.rules if self.rules else ()
+        found: dict[Ref, tuple[Rule, ...]] = {}
+        for rule in rules:
+            for ref in rule.datasets:
+                found[ref] = (*found.get(ref, ()), rule)
+        for ref in self.datasets.keys() - found.keys():
+            held = {cell.category for cell in self.cells(ref).values() if cell.personal}
+            found[ref] = tuple(rule for rule in rules if held & set(rule.categories))
+        return found
+
+    def ruled(self, ref: Ref) -> Mapping[str, Rule]:
         """Each personal column of a dataset that has a delete date, with the rule that says it."""
-        found: dict[str, Rule] = {}
-        for rule in self.covering(ref):
+        return self._ruled.get(ref, {})
+
+    @cached_property
+    def _ruled(self) -> Mapping[Ref, Mapping[str, Rule]]:
+        return {ref: dict(self._dated(ref)) for ref in self.datasets}
+
+    def _dated(self, ref: Ref) -> Iterator[tuple[str, Rule]]:
+        for rule in reversed(self.covering(ref)):  # the first that takes a column is the one told of
+            wanted = rule.categories if rule.outcome == "anonymise" else ()
             for name, cell in self.personal(ref).items():
-                wanted = rule.categories if rule.outcome == "anonymise" else ()
                 takes = cell.column in rule.columns if rule.columns else not wanted or cell.category in wanted
                 if takes:
-                    found.setdefault(name, rule)
-        return found
+                    yield name, rule
 
     # ------------------------------------------------------------------ what is promised
 
     def promises(self, system: str, category: str) -> tuple[Promise, ...]:
         """The promises that speak of a category of data in a system."""
-        return tuple(
-            promise
-            for notice in self.notices.values()
-            for promise in notice.promises.values()
-            if _at(notice, promise, system) and _speaks(notice, promise.categories, category)
-        )
+        return self._promised[system][category]
 
     def ruling_out(self, system: str, category: str) -> tuple[Promise, ...]:
         """The promises that this category is never held in a system."""
-        return tuple(
-            promise
-            for notice in self.notices.values()
-            for promise in notice.promises.values()
-            if _at(notice, promise, system) and _speaks(notice, promise.never.get("categories", ()), category)
-        )
+        return self._ruled_out[system][category]
+
+    @cached_property
+    def _promised(self) -> _Spoken:
+        return self._speaking(lambda promise: promise.categories)
+
+    @cached_property
+    def _ruled_out(self) -> _Spoken:
+        return self._speaking(lambda promise: promise.never.get("categories", ()))
+
+    def _speaking(self, named: Callable[[Promise], tuple[str, ...]]) -> _Spoken:
+        """By system and category, the promises that name it."""
+        found: dict[str, dict[str, tuple[Promise, ...]]] = {}
+        for system in self.map.systems:
+            here = [
+                (notice, promise)
+                for notice in self.notices.values()
+                for promise in notice.promises.values()
+                if _at(notice, promise, system)
+            ]
+            found[system] = {
+                category: tuple(one for notice, one in here if _speaks(notice, named(one), category))
+                for category in CATEGORIES
+            }
+        return found
+
+
+_Spoken = Mapping[str, Mapping[str, tuple[Promise, ...]]]
 
 
 def bare(table: str) -> str:
