@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from promise_keeping import asked, ruled
 from promise_story import Story, owned_by_anybody, world_of
 
 import troth.example
@@ -18,6 +19,8 @@ from troth.main import make_house
 from troth.workflows.erase import Request, erase
 from troth.workflows.find import find
 from troth.workflows.house import House
+
+__all__ = ["asked", "ruled"]
 
 
 @pytest.fixture(scope="session")

@@ -126,6 +126,19 @@ class House:
         told = self._told("TROTH_URL_", system)
         return told if told and "://" not in told else password_for(self.home, system)
 
+    def scratch(self, system: str) -> str:
+        """The address that the environment gives for restoring a system's backups, password included; '' where none."""
+        return self._told("TROTH_SCRATCH_", system)
+
+    def places(self, system: System) -> list[tuple[str, str | None]]:
+        """Every address at which a system stands, its replica too, each with its password."""
+        from troth.workflows.credentials import split_password
+
+        read = self._told("TROTH_READ_URL_", system.name) or system.read
+        found = [address for address in (self.address(system.name) or system.url, read) if address]
+        split = [split_password(address, system.name) for address in found]
+        return [(self.located(url), secret or self.password(system.name)) for url, secret in split]
+
     def _told(self, prefix: str, system: str) -> str:
         from troth.workflows.credentials import referred
 

@@ -123,7 +123,7 @@ class Second:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows import backup_records, hold_records
+        from troth.workflows import backup_records, final, hold_records
 
         self._take_leaves([line for line in lines if "leaf" in line], rows)
         notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
@@ -146,6 +146,7 @@ class Second:
             ],
             batch_size=AT_ONCE,
         )
+        final.take(self.tenant, lines)
         for line in lines:  # rare: whoever came back, and what is over
             if "returned" in line:
                 stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))
