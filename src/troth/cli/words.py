@@ -297,8 +297,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
-    "references": "reference",
-    "statements": "statement", "questions": "question", "things": "thing", "places": "place",
+    "references": "reference", "statements": "statement", "questions": "question", "things": "thing", "places": "place",
     "systems": "system", "tables": "table", "times": "time", "changes": "change",
 }  # fmt: skip
 
