@@ -29,6 +29,14 @@ RETENTION: Final[Mapping[str, Both]] = {
     "retention_residue": Both(
         "{rows} skulle være væk og er der stadig.", "{rows} should be gone and are still there."
     ),
+    "retention_pseudonymised": Both(
+        "Rækkerne kaldes pseudonymiserede efter en skriftlig beslutning: de er stadig personoplysninger.",
+        "The rows are called pseudonymised by a written decision: they are still personal.",
+    ),
+    "retention_minimised": Both(
+        "Kun disse felter tømmes: rækkerne er stadig personoplysninger og kaldes ikke anonymiserede.",
+        "Only these fields are emptied: the rows are still personal and not called anonymised.",
+    ),
     "retention_done": Both(
         "Intet er gemt længere, end reglerne siger.", "Nothing is kept longer than the rules say."
     ),
@@ -77,6 +85,11 @@ RETENTION: Final[Mapping[str, Both]] = {
         "{columns}: tiden udløb {until}, men rækken er stadig i brug eller mangler kundens instruks ({rule})",
         "{columns}: the time ended on {until}, but the row is in use still or lacks its customer's instruction ({rule})",
     ),
+    "why_refused": Both(
+        "{columns}: tiden udløb {until}, men reglen {rule} afvises: det, der er tilbage, ville stadig være personoplysninger",
+        "{columns}: the time ended on {until}, but rule {rule} is refused: what it leaves would still be personal",
+    ),
+    "why_barred": Both("{columns}: {reason}", "{columns}: {reason}"),
     "why_kept": Both(
         "{columns}: en lov kræver det til og med {until}",
         "{columns}: a law demands it until {until} inclusive",

@@ -139,6 +139,8 @@ def show_rules(show: Show, told: Told) -> None:
                 counts=counts,
             )
         )
+        if rule["called"] in ("pseudonymised", "minimised") and (rule["due"] or rule["done"]):
+            page.line(words(f"retention_{rule['called']}"), "dim", indent=2)
         if rule["residue"]:
             page.line(words("retention_residue", rows=words.count("rows", rule["residue"])), "red", indent=2)
     if told["findings"]:

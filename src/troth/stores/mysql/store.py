@@ -234,7 +234,7 @@ class MysqlStore:
                 raise
 
     def _do(self, cursor: Cursor, step: Step, hand: Hand) -> None:
-        if step.action in ("create", "refresh", "keep"):
+        if step.span is not None or step.action in ("create", "refresh", "keep"):
             for sql, parameters in self._sql.statements(step, Document("", "")):
                 self._run(cursor, sql, parameters)
             return

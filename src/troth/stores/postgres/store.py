@@ -262,7 +262,7 @@ class PostgresStore:
     def _do(self, cursor: psycopg.Cursor[Any], step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
         varying = [c for c, v in zip(step.columns, step.values, strict=False) if v.how in BY_ROW]
-        if varying and step.action != "create":
+        if varying and step.span is None and step.action != "create":
             step, rows = self._new_values(cursor, step, rows, hand)
             if not rows:
                 return

@@ -6,11 +6,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote as urlquote
-from uuid import UUID
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
@@ -22,7 +19,9 @@ from troth.planning.neutral import fitted, made, trial
 from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
 from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite import aging, settling, sweeping
+from troth.stores.sqlite import settling, sweeping
+from troth.stores.sqlite.aging import aging
+from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.protecting import Protected, writable
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
@@ -135,7 +134,7 @@ class SqliteStore(Protected):
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, Aged):
-            return aging.question(select, where, self._name, native)
+            return aging(select, where, self._name).text()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters
@@ -245,10 +244,10 @@ class SqliteStore(Protected):
     def _do(self, step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
         width = len(step.key) + len(step.witness)
-        if step.action in ("anonymise", "redact", "unlink"):
+        if step.span is None and step.action in ("anonymise", "redact", "unlink"):
             rows = self._new_values(step, rows, hand)
             width += sum(value.how in BY_ROW for value in step.values)
-        if step.action not in ("create", "refresh"):
+        if step.span is None and step.action not in ("create", "refresh"):
             if not rows:
                 return
             self._load(rows, width)
@@ -290,6 +289,8 @@ class SqliteStore(Protected):
 
     def _statements(self, step: Step, keys: str) -> list[tuple[str, Sequence[object]]]:
         table = quote(step.ref.dataset)
+        if step.span is not None:
+            return [aging(Select(step.ref.dataset, (), step.span.due), step.span.due, self._name).act(step)]
         if step.action == "create":
             return [self._create(step)]
         if step.action == "refresh":
@@ -355,21 +356,6 @@ class SqliteStore(Protected):
     def files(self) -> Filed:
         with self._guard("the file"):
             return settling.files(self.path)
-
-
-def native(value: Atom) -> object:
-    """A value as SQLite can bind it."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def _fold(kind: str, cell: object) -> str | None:
