@@ -242,4 +242,16 @@ def test_the_words_are_our_own(notice: Notice, source: dict[str, str]) -> None:
     copied = next(text for name, text in source.items() if name.endswith(".txt")).splitlines()[1]
     assert runs(copied) & theirs, "a copied line would be seen"
     ours = {lang: " ".join(one.text for one in text.sentences) for lang, text in notice.texts.items()}
-    assert {lang: sorted(runs(text) & theirs) for lang, text in ours.items()} == {"da": [], "en": []}
+    ours |= {path.name: path.read_text(encoding="utf-8") for path in (EXAMPLE / "notice").glob("*.yaml")}
+    assert {where: sorted(runs(text) & theirs) for where, text in ours.items() if runs(text) & theirs} == {}
+
+
+def test_nobody_else_s_company_is_named(source: dict[str, str]) -> None:
+    """Whose notice it was stands there in capitals, beside words that are anybody's."""
+    named = {word for text in source.values() for word in re.findall(r"\b[A-Z]{3,}\b", text)} - {
+        "GDPR",
+        "CCPA",
+    }
+    assert named, "the source names its company"
+    written = " ".join(path.read_text(encoding="utf-8") for path in (EXAMPLE / "notice").iterdir())
+    assert {word for word in named if re.search(rf"\b{word}\b", written, re.IGNORECASE)} == set()

@@ -17,6 +17,7 @@ NOTICE: Final[Mapping[str, Both]] = {
     ),
     "notice_not_material": Both("Ændringen er ikke væsentlig.", "The change is not material."),
     "notice_lists": Both("listerne", "the lists"),
+    "notice_exported": Both("Skrevet: {path}", "Written: {path}"),
     "notice_refused": Both("Intet er offentliggjort.", "Nothing was published."),
     "notice_published": Both(
         "Version {number} af {notice} er offentliggjort og gælder fra {effective}, når den aktiveres.",

@@ -151,6 +151,32 @@ def activate(
     return 4 if told["blocked"] else 0
 
 
+@notice.command(
+    short_help="Write the record of processing, TILT or DPV.",
+    epilog="Example: troth notice export ropa30-1 notice/ --to register.html",
+)
+def export(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="ropa30-1, ropa30-2, tilt or dpv.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The notice's folder.", **FILE)],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where it goes: .csv or .html for a record.", **FILE)],
+    map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Write what the notice amounts to: the record of GDPR Art. 30(1) or 30(2), TILT, or DPV. Exit 3: the notice lacks something for it."""
+    from troth.workflows.notice_exports import export as export_
+
+    door: Door = context.obj
+    told = export_(door.house(map_path), kind, folder, to, door.words.lang)
+    door.say(told, show_exported)
+    return 3 if told["findings"] else 0
+
+
+def show_exported(show: Show, told: Told) -> None:
+    show.page.line(show.words("notice_exported", path=told["written"]), "bold")
+    if told["findings"]:
+        show_findings(show, told)
+
+
 def show_published(show: Show, told: Told) -> None:
     words, page = show.words, show.page
     if told["version"] is None:

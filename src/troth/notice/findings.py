@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from troth.law.content import absolute, changes, eea, facts
+from troth.law.dpv import terms
 from troth.notice.kinds import FINDINGS
 from troth.notice.model import NOTHING, Fact, Level, Notice, Promise, Said, Text
 from troth.notice.text import PLACED
@@ -62,6 +63,7 @@ def check(notice: Notice, known: Known, at: date) -> tuple[Finding, ...]:
         *_kept(notice, known),
         *_recipients(notice),
         *_unknown(notice, known),
+        *_terms(notice),
         *_unused(notice),
         *_stale(notice, at),
         *contradictions(notice),
@@ -220,6 +222,21 @@ def _unknown(notice: Notice, known: Known) -> Iterator[Finding]:
         for name in names:
             if not is_known(name):
                 yield finding("notice.N017", place, what=what, other=name)
+
+
+def _terms(notice: Notice) -> Iterator[Finding]:
+    """Terms of the Data Privacy Vocabulary that are not on our list of those that exist."""
+    for named in (
+        notice.subjects,
+        notice.purposes,
+        notice.categories,
+        notice.recipients,
+        notice.points,
+        notice.processing,
+    ):
+        for one in named.values():
+            if one.dpv and one.dpv not in terms():
+                yield finding("notice.N019", one.place, what=one.name, other=one.dpv)
 
 
 def _unused(notice: Notice) -> Iterator[Finding]:

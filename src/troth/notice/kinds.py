@@ -79,5 +79,8 @@ FINDINGS: Final[Mapping[str, Kind]] = {
     "notice.N018": Kind("warning", "GDPR Art. 12(1)", Said(
         "{what} er opført, men intet løfte nævner det", "{what} is listed, but no promise names it"), Said(
         "Tag det ud, eller skriv løftet.", "Take it out, or write the promise.")),
+    "notice.N019": Kind("error", "W3C DPV 2.3", Said(
+        "{what} nævner et begreb, som DPV-listen ikke har: {other}", "{what} names a term that the DPV list has not: {other}"), Said(
+        "Brug et begreb fra docs/notice.md, eller tag det ud.", "Use a term of docs/notice.md, or leave it out.")),
 }  # fmt: skip
 """The findings about the notice as data; what a text must say by law has ids of its own in law/content.toml."""
