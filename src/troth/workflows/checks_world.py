@@ -134,10 +134,12 @@ class Facts:
         from troth.retention.clock import today
         from troth.retention.rulefile import load
         from troth.workflows.retain import Retention, path_of
+        from troth.workflows.retainahead import looked_ahead
 
         rules = load(path_of(self.house), self.map)
         retention = Retention(self.house, self.map, rules, self.stores, today(self.at - GRACE, rules.zone))
         retention.count()
+        looked_ahead(retention)
         tallies = tuple(
             Tally(name, ref, score.due, score.held, score.unreadable)
             for (name, ref), score in sorted(retention.scores.items())
