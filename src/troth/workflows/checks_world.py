@@ -16,6 +16,7 @@ from troth.evidence.facts import (
     Event,
     Guarded,
     Held,
+    Isolation,
     Keeping,
     Protection,
     Published,
@@ -115,6 +116,11 @@ class Facts:
             if store is None
             else store.reach(role, forbidden)
         )
+
+    def isolation(self, system: str, role: str, tenants: Mapping[str, str]) -> Isolation:
+        store = self._guarded(system)
+        why = "this kind of store cannot be asked"
+        return Isolation(False, why) if store is None else store.isolation(role, tenants)
 
     @property
     def traces(self) -> Traces:
