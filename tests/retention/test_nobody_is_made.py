@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from retention_world import MAP, TABLES, Company, score
+from retention_world import MAP, ROWS, TABLES, Company, score
 
 from live import KINDS, Live
 from troth.terms.errors import MapError
@@ -44,3 +44,16 @@ def test_a_nobody_that_a_check_refuses_is_said_and_nothing_is_done(
     with pytest.raises(MapError, match="nobody"):
         company.run()
     assert company.table("invoice") == before
+
+
+def test_nobodys_clock_is_no_fault_of_the_data(new_live: Callable[..., Live], tmp_path: Path) -> None:
+    company = Company(
+        new_live("sqlite"), tmp_path / "company", map=NOBODY,
+        tables=BOUND.replace("name VARCHAR(80), closed DATE", "name VARCHAR(80), closed DATE NOT NULL"),
+        rows=ROWS.replace("'Bo Holm', NULL)", "'Bo Holm', '2026-02-01')"),
+    )  # fmt: skip
+    assert company.run()["state"] == "done"
+    assert company.live.query("SELECT count(*) FROM customer WHERE id = 0 AND closed IS NOT NULL") == [(1,)]
+    assert "retention.R013" not in str(company.run())
+    company.live.run("INSERT INTO customer VALUES (9, 'i@x.example', 'Ida Lund', '0000-00-00')")
+    assert "1 rows have a clock that shows no moment" in str(company.run())

@@ -130,10 +130,14 @@ def _bindings(text: Text, everywhere: Collection[str]) -> list[tuple[int, frozen
 
 
 def _facts(notice: Notice) -> Iterator[Finding]:
-    """Facts that the law asks for, and those that stand there empty; a date without which no version holds."""
+    """Facts that the law asks for, those that stand there empty, and a day or number that a text places."""
     head = f"{notice.file}:1"
-    if notice.effective is None:
-        yield finding("notice.N007", head, what="effective")
+    placed = {
+        name for text in notice.texts.values() for one in text.sentences for name in PLACED.findall(one.text)
+    }
+    for name, value in (("effective", notice.effective), ("version", notice.version)):
+        if name in placed and not value:
+            yield finding("notice.N007", head, what=name)
     for name in (name for law in notice.laws for name in facts(law)):
         if name not in notice.facts:
             yield finding("notice.N007", head, what=name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -56,7 +57,7 @@ def notice_of(books: Books, row: Any) -> Notice:
             "this version of the notice is not the one that was published", place=f"{row.notice} {row.number}",
             remedy="Put back a state that was saved before.",
         )  # fmt: skip
-    return read(row.files, f"{row.notice} {row.number}")
+    return replace(read(row.files, f"{row.notice} {row.number}"), effective=row.effective)
 
 
 # -- addresses ----------------------------------------------------------------------------------------------------------

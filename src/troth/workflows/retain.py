@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from troth.datamap.check import Finding
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.questions import Question
-from troth.datamap.reader import Row, Select
+from troth.datamap.reader import ByValues, Row, Select
 from troth.planning.barred import Bar
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
@@ -172,7 +172,25 @@ class Retention:
                 if whose != "others":
                     state = "held" if row[-2] == "due" and whose == "uninstructed" else str(row[-2])
                     found[state] += int(cast(int, row[-1]))
+        if found["unreadable"]:
+            found["unreadable"] -= self._nobody(one, asked)
         return found
+
+    def _nobody(self, one: Effective, asked: Sequence[str]) -> int:
+        """One where the row that stands for nobody is this rule's and its clock shows no moment; else none."""
+        dataset, key = self.datamap.datasets[one.ref], self.estate.key(one.ref)
+        nobody = dataset.nobody or {}
+        if one.clock.dataset or not set(key) <= set(nobody):
+            return 0
+        where = ByValues(key, [tuple(nobody[name] for name in key)])
+        select = Select(one.ref.dataset, (*asked, one.clock.column), where)
+        rows = [row for chunk in self.stores[one.ref.system].rows(select) for row in chunk]
+        return sum(
+            row[-1] is not None
+            and one.day(self.estate, row[-1]) is None
+            and one.whose(dict(zip(asked, row, strict=False)), dataset.tenant) != "others"
+            for row in rows
+        )
 
     # -- pages ----------------------------------------------------------------------------------------------------
 
