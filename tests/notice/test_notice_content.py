@@ -80,7 +80,7 @@ def test_the_expected_faults_are_the_rows_of_the_audit() -> None:
         assert mark.startswith(ours)
 
 
-@pytest.mark.parametrize("name", ["paraphrase.da", "paraphrase.en"])
+@pytest.mark.parametrize("name", ["paraphrase.da", "paraphrase.en", "retold.da"])
 def test_the_same_notice_in_other_words_has_the_same_faults(name: str) -> None:
     assert found(prose(name)) == EXPECTED
 
