@@ -48,8 +48,8 @@ $(STAMP): pyproject.toml requirements/dev.lock
 
 # Host-free lock files: names, versions and hashes only.
 lock: $(STAMP)
-	.venv/bin/uv pip compile pyproject.toml --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -q -o requirements/run.lock
-	.venv/bin/uv pip compile pyproject.toml --upgrade --group dev --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -q -o requirements/dev.lock
+	.venv/bin/uv pip compile pyproject.toml --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/run.lock
+	.venv/bin/uv pip compile pyproject.toml --upgrade --group dev --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --universal -q -o requirements/dev.lock
 
 clean:
 	rm -rf .venv demo build dist .mypy_cache .ruff_cache .hypothesis

@@ -81,7 +81,8 @@ def by_hand_in_batches(url: str) -> float:
 def by_troth(url: str, folder: Path) -> tuple[float, float, int]:
     """Seconds of the preview and of the run, and statements; raises where anything due is left."""
     folder.mkdir()
-    (folder / "troth.map.yaml").write_text(MAP.format(url="postgresql://web/web"), encoding="utf-8")
+    named = url if "///" in url else f"{url.partition(':')[0]}://web/web"
+    (folder / "troth.map.yaml").write_text(MAP.format(url=named), encoding="utf-8")
     (folder / "troth.retention.yaml").write_text(RULES, encoding="utf-8")
     os.environ |= {"TROTH_URL_WEB": url, "TROTH_VACUUM": "no"}
     try:

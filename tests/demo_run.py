@@ -27,6 +27,8 @@ _MASKS = (
     (re.compile(r"troth-[0-9a-f]{8}\.invalid"), "troth-ID.invalid"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "HASH"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "WHEN"),
+    (re.compile(r"\bhold (confirm|lift) [0-9a-f]{8}\b"), "hold NAME"),
+    (re.compile(r"Next: 20\d\d-\d\d-\d\d \d\d:\d\d"), "Next: WHEN"),
     (re.compile(r"\bin \d+(\.\d+)? s;"), "in N s;"),
     (re.compile(r"Killed \(SIGKILL\) after \d+ of"), "Killed (SIGKILL) after N of"),
 )  # fmt: skip
@@ -34,9 +36,10 @@ _MASKS = (
 
 @dataclass(frozen=True)
 class Played:
-    """One run of the demo from its command."""
+    """One run of the demo from its command; `folder` is as the witness saw it, `end` as the rules left it."""
 
     folder: Path
+    end: Path
     before: Path  # the five files as they were
     exit: int
     story: str
@@ -55,23 +58,47 @@ class Played:
         return body
 
 
+_PLAY = """
+import shutil
+from troth.main import main
+from troth.workflows import demo
+kept_scenes = demo.kept_scenes
+def copied(stage):
+    shutil.copytree(stage.folder, stage.folder.with_name("witnessed"))
+    return kept_scenes(stage)
+demo.kept_scenes = copied
+main()
+"""
+
+
 @cache
 def played() -> Played:
     """`troth demo --json` in a folder of its own; the story is what it says meanwhile."""
     place = Path(mkdtemp(prefix="troth-demo-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    ran = troth("demo", "--to", str(place / "demo"), "--json", cwd=place)
+    ran = python("-c", _PLAY, "demo", "--to", str(place / "demo"), "--json", cwd=place)
     build(place / "before")
     story = (place / "demo" / "transcript.txt").read_text(encoding="utf-8") if ran.stdout else ran.stderr
-    return Played(place / "demo", place / "before", ran.returncode, story, json.loads(ran.stdout or "{}"))
+    return Played(
+        place / "witnessed",
+        place / "demo",
+        place / "before",
+        ran.returncode,
+        story,
+        json.loads(ran.stdout or "{}"),
+    )
 
 
 def troth(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs the command as anybody would, with none of our own settings."""
+    return python("-m", "troth.main", *arguments, cwd=cwd, **settings)
+
+
+def python(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TROTH_")}
     return subprocess.run(
-        [sys.executable, "-m", "troth.main", *arguments], cwd=cwd, text=True, capture_output=True, check=False,
-        env={**environment, "PYTHONUTF8": "1", "TROTH_LANGUAGE": "en", **settings}, timeout=120,
+        [sys.executable, *arguments], cwd=cwd, text=True, capture_output=True, check=False,
+        env={**environment, "PYTHONUTF8": "1", "TROTH_LANGUAGE": "en", **settings}, timeout=240,
     )  # fmt: skip
 
 

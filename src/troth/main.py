@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
 
+    from troth.evidence.check import Check
     from troth.workflows.house import House
 
 
@@ -27,7 +28,21 @@ def make_house(
     for entry in entry_points(group="troth.stores"):
         store: Store = entry.load()
         stores |= dict.fromkeys(store.schemes, store)
-    return House(from_environment(), stores, {**os.environ, **(secrets or {})}, map_path, progress)
+    environment = {**os.environ, **(secrets or {})}
+    return House(from_environment(), stores, environment, map_path, progress, checks=plugged())
+
+
+def plugged() -> tuple[Check, ...]:
+    """The checks of installed plug-ins: each entry point in `troth.checks` is a check, or several."""
+    from importlib.metadata import entry_points
+
+    from troth.evidence.check import Check
+
+    found: list[Check] = []
+    for entry in entry_points(group="troth.checks"):
+        loaded = entry.load()
+        found += [loaded] if isinstance(loaded, Check) else list(loaded)
+    return tuple(found)
 
 
 def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:

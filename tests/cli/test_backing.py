@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 from terminal import TROTH, Terminal
@@ -48,3 +49,41 @@ def test_a_listing_comes_by_stdin(terminal: Terminal) -> None:
     assert "1 new" in done.stdout
     (one,) = terminal("backup", "list", "--json").json["backups"]
     assert (one["name"], one["isolated"]) == ("aa11", True)
+
+
+def test_a_recipe_a_drill_and_a_final_receipt_from_a_shell(terminal: Terminal) -> None:
+    vault = terminal.folder / "vault"
+    vault.mkdir()
+    shutil.copyfile(terminal.folder / "shop.sqlite", vault / "shop-1.sqlite")
+    (vault / "beside").mkdir()
+    told = terminal("backup", "read", "folder", str(vault), *SAID, "--took", "1h").out
+    assert "1 new" in told
+    assert "folders or links" in told
+    assert "from now on" in terminal("backup", "recipe", "shop", "--dump", f"{vault}/shop-*").out
+    terminal("erase", "alma@example.dk", "--yes")
+    out = terminal("due", TROTH_LANGUAGE="da").out
+    assert "Øvelsen lykkedes: shop" in out
+    assert terminal("backup", "recipe", "shop", "--none", "--json").json == {"system": "shop", "recipe": None}
+    (vault / "shop-1.sqlite").unlink()
+    terminal("backup", "forget", "shop-1.sqlite")
+    told = terminal("due", "--json").json["backups"]
+    assert told["final_receipts"] == 1
+    (path,) = told["receipts"]
+    key = (terminal.folder / ".troth" / "troth.pub").read_text().strip()
+    told = terminal("verify", path, "--key", key, "--about", "alma@example.dk").out
+    assert "in no registered backup" in " ".join(told.split())
+    danish = terminal("verify", path, "--key", key, TROTH_LANGUAGE="da").out
+    assert "ikke i nogen registreret sikkerhedskopi" in " ".join(danish.split())
+    terminal("verify", path, "--key", key, "--about", "bent@example.dk", code=1)
+
+
+def test_a_recipe_that_cannot_be_done_is_refused(terminal: Terminal) -> None:
+    for line, place in (
+        (("shop",), "troth backup recipe"),
+        (("store", "--dump", "/x/*"), "SYSTEM"),
+        (("shop", "--dump", "x/*"), "--dump"),
+        (("shop", "--command", "/no/such"), "--command"),
+        (("shop", "--dump", "/x/*", "--within", "long"), "--within"),
+        (("shop", "--none"), "SYSTEM"),
+    ):
+        assert terminal("backup", "recipe", *line, "--json", code=2).json["error"]["place"] == place

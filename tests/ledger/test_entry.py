@@ -24,7 +24,9 @@ RECEIPT = Entry(
 )
 
 values = {
-    **dict.fromkeys(("plan", "map", "notice"), st.binary(min_size=32, max_size=32).map(bytes.hex)),
+    **dict.fromkeys(
+        ("plan", "map", "notice", "evidence"), st.binary(min_size=32, max_size=32).map(bytes.hex)
+    ),
     **dict.fromkeys(("step", "steps", "rows", "datasets"), st.integers(0, 2**53 - 1)),
     "outcome": st.sampled_from(sorted(OUTCOMES)),
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bound_company import bound
+from promise_keeping import asked, ruled
 from promise_story import Story, owned_by_anybody, world_of
 
 import troth.example
@@ -18,6 +20,8 @@ from troth.main import make_house
 from troth.workflows.erase import Request, erase
 from troth.workflows.find import find
 from troth.workflows.house import House
+
+__all__ = ["asked", "bound", "ruled"]
 
 
 @pytest.fixture(scope="session")

@@ -22,13 +22,10 @@ def taxi(tmp_path: Path) -> Taxi:
 
 
 def test_what_was_done_well_is_anonymous_and_measured(tmp_path: Path) -> None:
-    taxi = Taxi(
-        tmp_path, {"anonymity_risk": 20}
-    )  # 2,000 guesses at a column of two values cannot bound it much closer
-    told = taxi.fill(rides=8_000).judge()
+    told = Taxi(tmp_path).fill(rides=8_000).judge()
     assert (told["verdict"], told["reasons"], told["rows"]) == ("anonymous", [], 8_000)
     assert {risk["attack"] for risk in told["risks"]} == {"singling_out", "linkability", "inference"}
-    assert all(risk["low"] <= risk["value"] <= risk["high"] <= 0.20 for risk in told["risks"])
+    assert all(risk["low"] <= risk["value"] <= risk["high"] <= 0.10 for risk in told["risks"])
 
 
 def test_the_name_is_gone_but_the_phone_groups_the_rides(taxi: Taxi) -> None:
@@ -145,7 +142,7 @@ def test_a_column_that_nobody_decided_about_is_not_anonymous(taxi: Taxi) -> None
 
 
 def test_exact_values_are_singled_out_linked_and_inferred(taxi: Taxi) -> None:
-    taxi.fields |= {"zone": "amount", "mark": "date"}
+    taxi.fields |= {"zone": "amount", "mark": "quantity"}
     told = taxi.fill(
         lambda ride: {"zone": str(ride["id"] * 7919 % 4001), "mark": f"2026-01-01 {ride['id'] * 31 % 5003}"}
     ).judge()

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from retention_world import ALMA, Company, score
 
 from live import KINDS, Live
+from troth.terms.errors import StoreError
 from troth.terms.settings import Settings
+from troth.workflows.act import Acting
+from troth.workflows.erase import resume
 from troth.workflows.holding import confirm, lift, place, placed
 from troth.workflows.house import House
 
@@ -65,3 +69,23 @@ def test_a_held_dataset_keeps_every_row_of_it(company: Company) -> None:
     lifted(company, name)
     company.run()
     assert [row[0] for row in company.table("message")] == [4, 5]
+
+
+def test_a_run_of_the_rules_that_was_cut_off_does_not_go_on_over_a_hold(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(acting: Acting, batch: Any) -> None:
+        raise StoreError("the disk is full", permanent=True, place="crm")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Acting, "_execute", failing)
+        assert company.run()["state"] == "stopped"
+    before = company.table("customer")
+    name = held(company, on=("crm.customer", "crm.ticket", "crm.message", "crm.invoice"))
+    resume(company.house())
+    assert company.table("customer") == before
+    company.run()
+    assert company.table("customer") == before
+    lifted(company, name)
+    company.run()
+    assert [row[0] for row in company.table("customer")] == [2, 3]

@@ -39,6 +39,26 @@ def test_pgbackrest_says_when_it_began_and_which_repository_is_encrypted() -> No
     assert (full.encrypted, more.encrypted, odd.encrypted) == ("aes-256-cbc", "no", "")
 
 
+def test_a_repository_that_was_reached_and_is_empty_is_fine() -> None:
+    stanza = {**PGBACKREST[0], "status": {"code": 4}}
+    stanza["repo"] = [{"key": 1, "cipher": "none", "status": {"code": 0}}, {"key": 2, "status": {"code": 2}}]
+    assert len(parsed("pgbackrest", json.dumps([stanza]))) == 3
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("2026-10-25T02:30:00+02:00", "2026-10-25T00:30:00Z"),  # the hour that comes twice
+        ("2026-10-25T02:30:00+01:00", "2026-10-25T01:30:00Z"),
+        ("2026-03-01T00:30:00+14:00", "2026-02-28T10:30:00Z"),
+        ("2026-03-01T00:30:00.5-11:30", "2026-03-01T12:00:00.500Z"),
+    ],
+)
+def test_a_moment_is_read_with_its_offset(told: str, meant: str) -> None:
+    (one,) = parsed("restic", json.dumps([{"time": told, "id": "x"}]))
+    assert one.at == datetime.fromisoformat(meant)
+
+
 def test_restic_is_encrypted_and_its_fractions_are_read() -> None:
     first, second = parsed("restic", json.dumps(RESTIC))
     assert first.at == datetime(2026, 11, 22, 2, 0, 1, 123456, tzinfo=UTC)
@@ -71,6 +91,38 @@ def test_s3_is_a_list_of_objects_and_says_nothing_of_encryption() -> None:
         ("pgbackrest", '[{"name": "crm"}]'),
         ("pgbackrest", '[{"name": "crm", "backup": [{"label": "x", "timestamp": {}}]}]'),
         ("pgbackrest", "null"),
+        (
+            "pgbackrest",
+            json.dumps(
+                [
+                    {
+                        **PGBACKREST[0],
+                        "repo": [{"key": 1, "status": {"code": 0}}, {"key": 2, "status": {"code": 99}}],
+                    }
+                ]
+            ),
+        ),
+        (
+            "pgbackrest",
+            json.dumps([{**PGBACKREST[0], "status": {"code": 1, "message": "missing stanza path"}}]),
+        ),
+        ("pgbackrest", '[{"name": ["crm"], "backup": [{"label": "x", "timestamp": {"start": 1795316401}}]}]'),
+        ("pgbackrest", '[{"name": "crm", "backup": [{"label": "x", "timestamp": {"start": true}}]}]'),
+        ("pgbackrest", '[{"name": "crm", "backup": [{"label": "x", "timestamp": {"start": 1e400}}]}]'),
+        (
+            "pgbackrest",
+            '[{"name": "crm", "cipher": {}, "backup": [{"label": "x", "timestamp": {"start": 1795316401}}]}]',
+        ),
+        ("restic", '[{"time": "2026-11-22T03:00:01Z", "id": ["x"]}]'),
+        ("restic", '[{"time": "2026-11-22T03:00:01Z", "id": 7}]'),
+        ("restic", '[{"time": "2026-11-22T03:00:01Z", "id": "x", "hostname": {"a": 1}}]'),
+        ("restic", '[{"time": "2026-11-22T03:00:01Z", "id": "x", "id": "y"}]'),
+        ("restic", '[{"time": "0001-01-01T00:00:00+14:00", "id": "x"}]'),
+        ("restic", '[{"time": "1970-01-01T00:00:00Z", "id": "x"}]'),
+        ("restic", "[" * 100_000),
+        ("restic", '[{"time": "2026-11-22T03:00:01Z", "id": "' + "x" * 1_025 + '"}]'),
+        ("s3", '{"Contents": {"Key": "x"}}'),
+        ("s3", '{"Contents": [{"Key": null, "LastModified": "2026-11-22T03:10:00Z"}]}'),
     ],
 )
 def test_what_is_cut_off_or_of_another_kind_is_refused_without_its_text(kind: str, text: str) -> None:

@@ -12,6 +12,7 @@ from demo_run import Played, ask, masked, places, played, troth
 from troth.example import HERO
 from troth.example.cast import COLLEAGUE
 from troth.example.checks import rows_of, snapshot
+from troth.retention.attack import installed
 
 pytestmark = pytest.mark.process
 
@@ -25,27 +26,11 @@ def test_the_demo_holds_and_ends_with_zero(demo: Played) -> None:
     assert demo.exit == 0, demo.story
     assert demo.told["held"] is True
     assert demo.told["witness"]["unexplained"] == []
+    erased = [0, 0, 4, 0, 0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0, 0, 3, 0]
+    explained_and_gone, held, anonymous = [0, 0, 0, 0], [0, 4, 0, 0, 0, 0, 0], [3, 0, 0]
     assert [c["exit"] for c in demo.told["commands"]] == [
-        0,
-        0,
-        4,
-        0,
-        0,
-        0,
-        4,
-        0,
-        0,
-        -9,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        3,
-        0,
-    ]
+        *erased, *explained_and_gone, *held, *(anonymous if installed() else [3, 0, 3]),
+    ]  # fmt: skip
 
 
 def test_it_begins_without_a_map_and_deletes_nothing_on_a_guess(demo: Played) -> None:

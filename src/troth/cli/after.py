@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli import backing as backing
-from troth.cli import holding as holding
+from troth.cli import backing, checked, holding
 from troth.cli import noticed as noticed
+from troth.cli import reviewed as reviewed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
@@ -32,9 +32,11 @@ _STATES = {"clean": 0, "erased": 0, "later": 0, "blocked": 4, "stopped": 5}
 def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json = False) -> int:
     """Look again, an hour and a day after an erasure: what was written meanwhile goes too; once a day, what is kept too long.
 
+    Checks of the notice's promises whose answers are over are run again.
+
     For cron, or whenever you like.
 
-    Exit 0: done. 1: rows were left. 4: a person must decide first. 5: stopped half-way.
+    Exit 0: done. 1: rows were left, or a promise is broken. 4: a person must decide first. 5: stopped half-way.
     """
     from troth.workflows.due import due as due_
 
@@ -45,7 +47,14 @@ def due(context: typer.Context, map_path: MapPath = DEFAULT_MAP, as_json: Json =
     door.say(told, _show_due)
     looks = [*told["rechecks"], *told["postponed"]]
     kept = ended(told["retention"]) if "retention" in told else 0
-    return max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0) or kept
+    drilled = int(any(one["verdict"] == "failed" for one in told.get("drills", ())))
+    broken = int(bool(told["checks"]["lights"]["broken"])) if "checks" in told else 0
+    return (
+        max((_STATES[look["state"]] or int(bool(look["left"])) for look in looks), default=0)
+        or kept
+        or drilled
+        or broken
+    )
 
 
 @app.command(
@@ -150,7 +159,11 @@ def prove(
 
 def _show_due(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
-    if not told["rechecks"] and not told["postponed"] and not {"retention", "backups"} & told.keys():
+    if (
+        not told["rechecks"]
+        and not told["postponed"]
+        and not {"retention", "backups", "reviews", "drills", "checks"} & told.keys()
+    ):
         page.line(words("due_nothing"))
     for look in told["rechecks"]:
         counts = {name: words.count("rows", look[name]) for name in ("erased", "anonymised")}
@@ -181,11 +194,13 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
         sums = {name: words.count("rows", sum(rule[name] for rule in rules)) for name in ("done", "overdue")}
         page.line(words("due_retention", **sums))
         show.questions(told["retention"]["questions"])
-    backing.show_due(show, told.get("backups"))
+    holding.show_due(show, told.get("reviews", ()))
+    backing.show_due(show, told.get("backups"), told.get("drills", ()))
+    checked.show_due(show, told.get("checks"))
     if told["expired"]:
         page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
     if told["next"]:
-        page.line(words("due_next", next=told["next"], waiting=told["waiting"]), "dim")
+        page.line(words("due_next", next=told["next"][:16].replace("T", " "), waiting=told["waiting"]), "dim")
 
 
 def _show_guard(show: Show, told: dict[str, Any]) -> None:

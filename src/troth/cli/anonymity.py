@@ -93,14 +93,24 @@ ANONYMITY: Final[Mapping[str, Both]] = {
         "en nøgle samler endnu én persons rækker: {groups} grupper, den største på {largest}",
         "a surviving key groups one person's rows: {groups} groups, the largest of {largest}",
     ),
+    "why_number": Both(
+        "hver række har et nummer, som andre kan kende: {rows} rækker", "each row has a number that others may know: {rows} rows"
+    ),
+    "why_known": Both(
+        "{values} værdier her navngiver også personer andetsteds", "{values} values here name people elsewhere as well"
+    ),
+    "why_order": Both(
+        "rækkernes numre følger det, der blev gjort grovere, og giver det tilbage",
+        "the rows' numbers follow what was made coarser, and give it back",
+    ),
     "why_link": Both("{rows} rækker henviser endnu til en persons række", "{rows} rows still refer to a person's row"),
     "why_hash": Both(
         "en hash ({made_by}) blev vendt om ved at prøve sig frem: {tried} forsøg",
         "a hash ({made_by}) was inverted by trying: {tried} attempts",
     ),
     "why_hash_open": Both(
-        "hash: {tried} forsøg (andel {share}) vendte ingen om; den, der ved, hvordan de er lavet, kan måske",
-        "hashes: {tried} attempts (share {share}) inverted none; whoever knows how they were made may",
+        "hash: {tried} forsøg ({per_second} i sekundet, andel {share}) vendte ingen om; den, der ved, hvordan de er lavet, kan måske",
+        "hashes: {tried} attempts ({per_second} a second, share {share}) inverted none; whoever knows how they were made may",
     ),
     "why_copy": Both("{dataset} har en kopi af {rows} rækker", "{dataset} holds a copy of {rows} rows"),
     "why_prose": Both("fri tekst står endnu: {rows} rækker", "free text is left: {rows} rows"),
@@ -115,6 +125,10 @@ ANONYMITY: Final[Mapping[str, Both]] = {
     "why_undecided": Both("ingen har sagt, hvad der står i kolonnen", "nobody has said what the column holds"),
     "why_unmeasured": Both(
         "de tre angreb blev ikke målt: installer troth[anonymity]", "the three attacks were not measured: install troth[anonymity]"
+    ),
+    "why_wide": Both(
+        "rækkerne er for få til at vise, at risikoen er lille nok (øvre grænse {high})",
+        "the rows are too few to show that the risk is small enough (upper end {high})",
     ),
     "why_few": Both(
         "{rows} rækker er for få til at måle de tre angreb (mindst {least})",

@@ -9,6 +9,8 @@ import typer
 from troth.cli.app import DEFAULT_MAP, Accepts, Json, MapPath, app
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from troth.cli.door import Door
     from troth.cli.show import Show
     from troth.workflows.backups import Said
@@ -80,6 +82,7 @@ def read(
     encrypted: Encrypted = "", reader: Readers = None, keep: Keep = "", guarded: Guarded = False,
     took: Annotated[str, typer.Option("--took", metavar="TIME", help="How long a backup takes at most, if only its end is known.")] = "24h",
     match: Annotated[str, typer.Option("--match", metavar="PATTERN", help="Only backups so named, as 'crm-*.age'.")] = "*",
+    repository: Annotated[str, typer.Option("--repository", metavar="NAME", help="Which repository, where there are two of a kind.")] = "",
     map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Register what is listed and was not known; what a listing of the same kind, systems and pattern shows no more is gone."""
@@ -87,7 +90,7 @@ def read(
 
     door: Door = context.obj
     said = _said(system, encrypted, reader, keep, guarded)
-    door.say(read_(door.house(map_path), kind, source, said, took, match), _show_change)
+    door.say(read_(door.house(map_path), kind, source, said, took, match, repository), _show_change)
     return 0
 
 
@@ -127,6 +130,43 @@ def forget(
 
     door: Door = context.obj
     door.say(forget_(door.house(map_path), name), _show_change)
+    return 0
+
+
+@backup.command(
+    "recipe", short_help="Say how a backup is restored, so that `troth due` makes the drills.",
+    epilog="Example: troth backup recipe crm --dump '/backup/crm-*.dump' --within 2h",
+)  # fmt: skip
+def recipe(
+    context: typer.Context,
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="As the map names it.")],
+    dump: Annotated[str, typer.Option("--dump", metavar="PATTERN", help="Registered files that the store's own program restores.")] = "",
+    command: Annotated[str, typer.Option("--command", metavar="PROGRAM", help="A program, with its arguments, that restores one.")] = "",
+    within: Annotated[str, typer.Option("--within", metavar="TIME", help="When a drill is ended, as 2h.")] = "2h",
+    none: Annotated[bool, typer.Option("--none", help="Forget the recipe.")] = False,
+    map_path: MapPath = DEFAULT_MAP, as_json: Json = False,
+) -> int:  # fmt: skip
+    """Say how `troth due` restores a system's newest backup for a drill, on the server of TROTH_SCRATCH_<SYSTEM>."""
+    import shlex
+
+    from troth.workflows.backups import span
+    from troth.workflows.scheduled import forget as forget_
+    from troth.workflows.scheduled import say
+
+    door: Door = context.obj
+    house = door.house(map_path)
+    told = (
+        forget_(house, system)
+        if none
+        else say(house, system, dump, shlex.split(command), span(within, "--within"))
+    )
+
+    def show(page: Show, answer: dict[str, Any]) -> None:
+        page.page.line(
+            page.words("backup_recipe" if answer["recipe"] else "backup_recipe_none", system=system), "bold"
+        )
+
+    door.say(told, show)
     return 0
 
 
@@ -200,6 +240,8 @@ def _said(
 def _show_change(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
     page.line(words("backup_registered", added=told["added"], known=told["known"], gone=told["gone"]), "bold")
+    if told.get("skipped"):
+        page.line(words("backup_skipped", n=told["skipped"]), "yellow")
     if told["receipts_withdrawn"]:
         page.line(words("backup_withdrawn", n=told["receipts_withdrawn"]), "bold red")
 
@@ -231,13 +273,20 @@ def _waiting(show: Show, told: dict[str, Any]) -> None:
         show.page.line(show.words("backup_waiting", n=told["waiting"], until=until))
 
 
-def show_due(show: Show, told: dict[str, Any] | None) -> None:
-    """What `troth due` says of backups; nothing where none was ever registered."""
+def show_due(show: Show, told: dict[str, Any] | None, drills: Sequence[dict[str, Any]] = ()) -> None:
+    """What `troth due` says of backups and drills; nothing where none was ever registered."""
+    for one in drills:
+        if one["why"]:
+            show.page.line(show.words("due_drill_not_made", system=one["system"], why=one["why"]), "yellow")
+        else:
+            _show_drill(show, one)
     if told is None:
         return
     words, page = show.words, show.page
     if told["final_receipts"]:
         page.line(words("due_backup_final", n=told["final_receipts"]), "bold")
+    for path in told["receipts"]:
+        page.line(path, indent=2)
     for name in told["overdue"]:
         page.line(words("due_backup_overdue", name=name), "yellow")
     for system in told["drills"]:

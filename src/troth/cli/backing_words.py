@@ -12,6 +12,10 @@ BACKING: Final[Mapping[str, Both]] = {
         "Backupper: {added} nye, {known} kendt i forvejen, {gone} er væk.",
         "Backups: {added} new, {known} known before, {gone} gone.",
     ),
+    "backup_skipped": Both(
+        "Ikke set på, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
+        "Not looked at, for they are no files: {n} (folders or links). Register them: troth backup add",
+    ),
     "backup_withdrawn": Both(
         "{n} endelige kvitteringer er trukket tilbage: en af disse backupper er ældre end de sletninger, de gælder.",
         "Final receipts withdrawn: {n}. One of these backups is older than the erasures they were about.",
@@ -36,6 +40,14 @@ BACKING: Final[Mapping[str, Both]] = {
         "Øvelsen mislykkedes: den gendannede {system} viser stadig nogen, der blev slettet ({rows}).",
         "The drill failed: the restored {system} still shows somebody who was erased ({rows}).",
     ),
+    "backup_recipe": Both(
+        "Øvelser for {system} klares nu af `troth due`.",
+        "Drills of {system} are made by `troth due` from now on.",
+    ),
+    "backup_recipe_none": Both("Opskriften for {system} er glemt.", "The recipe of {system} is forgotten."),
+    "due_drill_not_made": Both(
+        "Øvelsen for {system} kunne ikke holdes: {why}", "The drill of {system} could not be made: {why}"
+    ),
     "due_backup_final": Both(
         "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem mere.",
         "Final receipts written: {n}. No registered backup may hold them any more.",
@@ -47,6 +59,12 @@ BACKING: Final[Mapping[str, Both]] = {
     "due_backup_drill": Both(
         "Gendannelsesøvelse for {system} er forfalden: troth backup drill",
         "A restore drill of {system} is due: troth backup drill",
+    ),
+    # what a final receipt says
+    "in no registered backup": Both("ikke i nogen registreret sikkerhedskopi", "in no registered backup"),
+    "in no registered backup, some systems have none": Both(
+        "ikke i nogen registreret sikkerhedskopi; nogle systemer har ingen registreret",
+        "in no registered backup; of some systems none was registered",
     ),
     # findings, by what the engine says
     "backup.B001": Both(

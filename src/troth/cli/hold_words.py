@@ -40,6 +40,10 @@ HOLDS: Final[Mapping[str, Both]] = {
     "hold_by_threatened-claim": Both("et varslet krav", "a claim somebody announced"),
     "hold_by_audit": Both("revision", "an audit"),
     # due
+    "due_hold_review": Both(
+        "Slettestop {name} skulle være gennemgået: troth hold review {name}",
+        "The review of hold {name} is due: troth hold review {name}",
+    ),
     "due_postponed_erased": Both(
         "Udskudt sletning ({run}): slettet {erased}, anonymiseret {anonymised}; beviset er skrevet.",
         "Postponed erasure ({run}): erased {erased}, anonymised {anonymised}; the certificate is written.",

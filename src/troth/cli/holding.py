@@ -9,6 +9,8 @@ import typer
 from troth.cli.app import DEFAULT_MAP, Json, MapPath, app
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from troth.cli.door import Door
     from troth.cli.show import Show
 
@@ -170,3 +172,9 @@ def _show_list(show: Show, told: dict[str, Any]) -> None:
         page.line(words("hold_restricted", place=place, rows=count), indent=2)
     if told["postponed"]:
         page.line(words("hold_postponed", n=told["postponed"]))
+
+
+def show_due(show: Show, reviews: Sequence[str]) -> None:
+    """What `troth due` says of holds: whose review is due."""
+    for name in reviews:
+        show.page.line(show.words("due_hold_review", name=name), "yellow")

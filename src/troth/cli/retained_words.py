@@ -7,22 +7,35 @@ from typing import Final
 
 from troth.cli.backing_words import BACKING
 from troth.cli.both import Both
+from troth.cli.checked_words import CHECKED
 from troth.cli.notice_words import NOTICE
 
 RETENTION: Final[Mapping[str, Both]] = {
     **BACKING,
+    **CHECKED,
     **NOTICE,
     "retention_nothing": Both("Ingen regel kan udføres.", "No rule can be carried out."),
     "retention_line": Both(
-        "{rule} ({dataset}, {keep}, {reason}): forfaldent {due}, gjort {done}, tilbageholdt {held}, over tiden {overdue}",
-        "{rule} ({dataset}, {keep}, {reason}): due {due}, done {done}, held {held}, overdue {overdue}",
+        "{rule} ({dataset}, {keep}, {reason}): {counts}", "{rule} ({dataset}, {keep}, {reason}): {counts}"
     ),
     "retention_quiet": Both(
         "{rule} ({dataset}, {keep}, {reason}): intet er forfaldent",
         "{rule} ({dataset}, {keep}, {reason}): nothing is due",
     ),
+    "retention_due": Both("forfaldent {rows}", "due {rows}"),
+    "retention_was_done": Both("gjort {rows}", "done {rows}"),
+    "retention_held": Both("tilbageholdt {rows}", "held {rows}"),
+    "retention_still": Both("over tiden {rows}", "overdue {rows}"),
     "retention_residue": Both(
         "{rows} skulle være væk og er der stadig.", "{rows} should be gone and are still there."
+    ),
+    "retention_pseudonymised": Both(
+        "Rækkerne kaldes pseudonymiserede efter en skriftlig beslutning: de er stadig personoplysninger.",
+        "The rows are called pseudonymised by a written decision: they are still personal.",
+    ),
+    "retention_minimised": Both(
+        "Kun disse felter tømmes: rækkerne er stadig personoplysninger og kaldes ikke anonymiserede.",
+        "Only these fields are emptied: the rows are still personal and not called anonymised.",
     ),
     "retention_done": Both(
         "Intet er gemt længere, end reglerne siger.", "Nothing is kept longer than the rules say."
@@ -53,12 +66,12 @@ RETENTION: Final[Mapping[str, Both]] = {
     "event_financial_year_end": Both("regnskabsårets udgang", "the end of the financial year"),
     # why a row is still here
     "why_running": Both(
-        "{columns}: gemmes til og med {until} ({rule}: {event} {since}; {reason})",
-        "{columns}: kept until {until} inclusive ({rule}: {event} {since}; {reason})",
+        "{columns}: gemmes til og med {until} ({rule}: {event}, regnet fra {since}; {reason})",
+        "{columns}: kept until {until} inclusive ({rule}: {event}, counted from {since}; {reason})",
     ),
     "why_due": Both(
-        "{columns}: tiden udløb {until} ({rule}: {event} {since}); næste kørsel tager det",
-        "{columns}: the time ended on {until} ({rule}: {event} {since}); the next run takes it",
+        "{columns}: tiden udløb {until} ({rule}: {event}, regnet fra {since}); næste kørsel tager det",
+        "{columns}: the time ended on {until} ({rule}: {event}, counted from {since}); the next run takes it",
     ),
     "why_open": Both(
         "{columns}: uret er ikke begyndt ({rule}: {event}; {reason})",
@@ -72,6 +85,11 @@ RETENTION: Final[Mapping[str, Both]] = {
         "{columns}: tiden udløb {until}, men rækken er stadig i brug eller mangler kundens instruks ({rule})",
         "{columns}: the time ended on {until}, but the row is in use still or lacks its customer's instruction ({rule})",
     ),
+    "why_refused": Both(
+        "{columns}: tiden udløb {until}, men reglen {rule} afvises: det, der er tilbage, ville stadig være personoplysninger",
+        "{columns}: the time ended on {until}, but rule {rule} is refused: what it leaves would still be personal",
+    ),
+    "why_barred": Both("{columns}: {reason}", "{columns}: {reason}"),
     "why_kept": Both(
         "{columns}: en lov kræver det til og med {until}",
         "{columns}: a law demands it until {until} inclusive",

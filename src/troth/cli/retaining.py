@@ -113,15 +113,34 @@ def ended(told: Told) -> int:
 def show_rules(show: Show, told: Told) -> None:
     """One line a rule, then findings and questions."""
     words, page = show.words, show.page
+    counted = {
+        "due": "due",
+        "held": "held",
+    }  # a look: nothing is done yet, and what is due is what is overdue
+    if "state" in told:
+        counted = {"due": "due", "done": "was_done", "held": "held", "overdue": "still"}
     if not told["rules"]:
         page.line(words("retention_nothing"))
     for rule in told["rules"]:
-        counts = {name: words.count("rows", rule[name]) for name in ("due", "done", "held", "overdue")}
+        counts = ", ".join(
+            words(f"retention_{told_as}", rows=words.count("rows", rule[name]))
+            for name, told_as in counted.items()
+            if rule[name]
+        )
         key = "retention_line" if rule["due"] or rule["done"] else "retention_quiet"
         reason = words(f"reason_{rule['reason']}")
         page.line(
-            words(key, rule=rule["rule"], dataset=rule["dataset"], keep=rule["keep"], reason=reason, **counts)
+            words(
+                key,
+                rule=rule["rule"],
+                dataset=rule["dataset"],
+                keep=rule["keep"],
+                reason=reason,
+                counts=counts,
+            )
         )
+        if rule["called"] in ("pseudonymised", "minimised") and (rule["due"] or rule["done"]):
+            page.line(words(f"retention_{rule['called']}"), "dim", indent=2)
         if rule["residue"]:
             page.line(words("retention_residue", rows=words.count("rows", rule["residue"])), "red", indent=2)
     if told["findings"]:

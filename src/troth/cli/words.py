@@ -15,6 +15,7 @@ from troth.cli.anonymity import ANONYMITY
 from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
+from troth.cli.reviewed_words import REVIEW
 
 Lang = Literal["da", "en"]
 
@@ -24,6 +25,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **AFTER,
         **HOLDS,
         **RETENTION,
+        **REVIEW,
         **ANONYMITY,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
@@ -295,9 +297,8 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
-    "references": "reference",
-    "statements": "statement", "questions": "question", "things": "thing", "places": "place",
-    "systems": "system", "tables": "table",
+    "references": "reference", "statements": "statement", "questions": "question", "things": "thing", "places": "place",
+    "systems": "system", "tables": "table", "times": "time", "changes": "change",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

@@ -10,7 +10,7 @@ from troth.datamap.model import Dataset, Decision, Strategy
 from troth.datamap.strategies import Word, is_accounting, readable
 
 _REMEDY: Final[Mapping[str, str]] = {
-    "generalise": "Write month, quarter, year, decade, `2 digits` or `bands of 10`.",
+    "generalise": "Write month, quarter, year, decade, region, `2 digits` or `bands of 10`.",
     "noise": "Write month, quarter, year, decade or `bands of 10`: the value stays within it.",
     "truncate": "Write how many characters stay, 1 to 99.",
     "token": "Write `token: row`: a value unique to its row.",

@@ -69,8 +69,9 @@ class Aged:
     """Rows whose clock shows a day from `since` on and before the day `before`, as the clocks of `zone` count days.
 
     A clock that is NULL, or shows nothing that the store can read as a moment, is before nothing. Rows come in the order of
-    `key`, from behind `after`, `most` of them. With `count`, they are counted instead: each answer holds the wanted columns,
-    a state of `STATES`, and how many rows are alike in both.
+    `key`, from behind `after` and up to `upto`, `most` of them; with `every`, of those only each `every`-th, its number behind
+    the wanted columns, which are the key's. With `count`, they are counted instead: each answer holds the wanted columns, a state
+    of `STATES`, and how many rows are alike in both.
     """
 
     clock: Cell
@@ -84,7 +85,9 @@ class Aged:
     active: Cell | None = None  # rows in which this is NULL are held
     unlike: tuple[tuple[str, tuple[Atom, ...]], ...] = ()  # rows that hold one of these in each are done
     after: Row | None = field(default=None, repr=False)
+    upto: Row | None = field(default=None, repr=False)
     most: int = 0  # 0: all
+    every: int = 0  # 0: each of them
     count: bool = False
 
     def moment(self, day: date) -> datetime:

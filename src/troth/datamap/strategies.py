@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from troth.datamap.model import Atom, Dataset, Strategy
+from troth.datamap.regions import region_of
 from troth.datamap.schema import Family
 
 Word = Literal["null", "generalise", "truncate", "noise", "token"]
@@ -28,15 +29,16 @@ _FITS: Final[dict[str, tuple[Family, ...]]] = {
     "digits": ("text", "integer"),
     "bands": ("integer", "decimal", "text"),
     "truncate": ("text",),
+    "region": ("text",),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class _Unreadable:
+class Unreadable:
     """No cell: what stood there could not be made coarser."""
 
 
-UNREADABLE: Final = _Unreadable()
+UNREADABLE: Final = Unreadable()
 
 
 def readable(word: str, by: str) -> bool:
@@ -46,7 +48,7 @@ def readable(word: str, by: str) -> bool:
     if word == "token":
         return by == "row"
     known = by in PERIODS or bool(_BANDS.fullmatch(by))
-    return known or (word == "generalise" and bool(_DIGITS.fullmatch(by)))
+    return known or (word == "generalise" and (by == "region" or bool(_DIGITS.fullmatch(by))))
 
 
 def is_accounting(dataset: Dataset) -> bool:
@@ -64,13 +66,15 @@ def is_coarse(strategy: Strategy | None) -> bool:
     return strategy is not None and strategy.word in _COARSE
 
 
-def coarser(strategy: Strategy, cell: Atom, digest: bytes) -> Atom | _Unreadable:
+def coarser(strategy: Strategy, cell: Atom, digest: bytes) -> Atom | Unreadable:
     """The cell made coarser; UNREADABLE for one that is not what the strategy is for. `digest` decides the noise."""
     if cell is None:
         return None
     kind = _kind(strategy)
     if kind == "truncate":
         return cell[: int(strategy.by)] if isinstance(cell, str) else UNREADABLE
+    if kind == "region":
+        return (region_of(cell) or UNREADABLE) if isinstance(cell, str) else UNREADABLE
     if kind == "digits":
         match = _DIGITS.fullmatch(strategy.by)
         assert match is not None
@@ -83,15 +87,27 @@ def coarser(strategy: Strategy, cell: Atom, digest: bytes) -> Atom | _Unreadable
     return _band(int(match[1]), cell, random)
 
 
+def ends(strategy: Strategy, cell: Atom) -> tuple[Atom | Unreadable, Atom | Unreadable]:
+    """The lowest and the highest cell that the strategy may make of this one; the same where nothing is drawn."""
+    low = coarser(strategy, cell, bytes(8))
+    if strategy.word != "noise" or low is UNREADABLE or low is None:
+        return low, low
+    if strategy.by in PERIODS:
+        return low, _period(strategy.by, cell, -1)
+    match = _BANDS.fullmatch(strategy.by)
+    assert match is not None
+    return low, _band(int(match[1]), cell, -1)
+
+
 def _kind(strategy: Strategy) -> str:
-    if strategy.word == "truncate":
-        return "truncate"
+    if strategy.word == "truncate" or strategy.by == "region":
+        return strategy.by if strategy.by == "region" else "truncate"
     if strategy.by in PERIODS:
         return "period"
     return "digits" if _DIGITS.fullmatch(strategy.by) else "bands"
 
 
-def _digits(count: int, cell: Atom) -> Atom | _Unreadable:
+def _digits(count: int, cell: Atom) -> Atom | Unreadable:
     """`8200` -> `8***`; of a number the others become 0. What has no more digits than stay goes altogether."""
     if isinstance(cell, int) and not isinstance(cell, bool):
         width = len(str(abs(cell)))
@@ -101,7 +117,7 @@ def _digits(count: int, cell: Atom) -> Atom | _Unreadable:
     return cell[:count] + "*" * (len(cell) - count)
 
 
-def _band(width: int, cell: Atom, random: int | None) -> Atom | _Unreadable:
+def _band(width: int, cell: Atom, random: int | None) -> Atom | Unreadable:
     """The lower end of the band a number lies in; with noise any number of that band."""
     if isinstance(cell, str):
         if not _NUMBER.fullmatch(cell):
@@ -127,7 +143,7 @@ def _finite(cell: Decimal | float) -> bool:
     return cell.is_finite() if isinstance(cell, Decimal) else cell - cell == 0
 
 
-def _period(period: str, cell: Atom, random: int | None) -> Atom | _Unreadable:
+def _period(period: str, cell: Atom, random: int | None) -> Atom | Unreadable:
     """The first day of the period; with noise any day of it. The time of day goes."""
     if isinstance(cell, datetime):
         day = _day(period, cell.date(), random)

@@ -40,13 +40,13 @@ Certificate = Mapping[str, Any]
 
 def page(certificate: Certificate) -> str:
     """The certificate (`troth-certificate/1`) as one HTML page in Danish and English; KeyError if a part is missing."""
-    above = say.ISSUED_BY.fill(controller=_controller(certificate))
+    above = say.ISSUED_BY.fill(controller=controller(certificate))
     title = f"{say.TITLE.da} · {say.TITLE.en}"
     sections = (tag("section", _section(certificate, lang), class_=lang, lang=lang) for lang in LANGUAGES)
     return join((head(title), masthead(above, say.TITLE), *sections, FOOT))
 
 
-def _controller(certificate: Certificate) -> Pair:
+def controller(certificate: Certificate) -> Pair:
     name = str(certificate["controller"])
     lowered = Pair(*(words[0].lower() + words[1:] for words in say.US))
     return lowered if name == "us" else Pair(name, name)
@@ -66,7 +66,7 @@ def _section(certificate: Certificate, lang: Lang) -> Html:
         _swept(certificate, lang),
         _absence(certificate, lang),
         _recognised(certificate, lang),
-        _check(certificate, lang),
+        check(certificate, lang),
         h2(say.COMPLAIN.on(lang)),
         p(say.COMPLAIN_TEXT.on(lang)),
         p(say.NO_ADVICE.on(lang), class_="foot"),
@@ -100,7 +100,7 @@ def _sums(certificate: Certificate, lang: Lang) -> Html:
 
 
 def _asked(certificate: Certificate, lang: Lang) -> Html:
-    columns = (_column(say.KIND, lang), _column(say.MASKED, lang))
+    columns = (column(say.KIND, lang), column(say.MASKED, lang))
     about = ((kind(one["kind"]).on(lang), code(one["masked"])) for one in certificate["about"])
     controller = str(certificate["controller"])
     known = (
@@ -121,7 +121,7 @@ def _asked(certificate: Certificate, lang: Lang) -> Html:
     )
 
 
-def _column(heading: Pair, lang: Lang, kind: Literal["n", "f"] | None = None) -> Column:
+def column(heading: Pair, lang: Lang, kind: Literal["n", "f"] | None = None) -> Column:
     return Column(heading.on(lang), heading.on(lang), kind)
 
 
@@ -137,9 +137,9 @@ def _fields(columns: Sequence[str], lang: Lang) -> Html:
 def _searched(certificate: Certificate, lang: Lang) -> Html:
     found = certificate["searched"]
     columns = (
-        _column(say.PLACE, lang),
-        _column(say.COLUMNS, lang, "f"),
-        _column(say.FOUND, lang, "n"),
+        column(say.PLACE, lang),
+        column(say.COLUMNS, lang, "f"),
+        column(say.FOUND, lang, "n"),
     )
     rows = ((_place(one), _fields(one["columns"], lang), number(one["found"], lang)) for one in found)
     heading = say.SEARCHED.on(lang)
@@ -152,7 +152,7 @@ def _unsearched(certificate: Certificate, lang: Lang) -> Html:
     missed = certificate["not_searched"]
     if not missed:
         return join((h2(heading), p(say.UNSEARCHED_NONE.on(lang))))
-    columns = (_column(say.PLACE, lang), _column(say.WHY, lang))
+    columns = (column(say.PLACE, lang), column(say.WHY, lang))
     rows = ((one["what"], sentence(one["reason"], lang)) for one in missed)
     return join(
         (h2(heading), p(say.UNSEARCHED_TEXT.on(lang)), table(heading, columns, rows, quiet=True)),
@@ -179,13 +179,13 @@ def _act_table(
     caption: Pair, acts: Sequence[Mapping[str, Any]], lang: Lang, lawful: bool, named: bool = False
 ) -> Html:
     columns = [
-        _column(say.PLACE, lang),
-        _column(say.ROWS, lang, "n"),
-        _column(say.COLUMNS, lang, "f"),
-        _column(say.WHY, lang),
+        column(say.PLACE, lang),
+        column(say.ROWS, lang, "n"),
+        column(say.COLUMNS, lang, "f"),
+        column(say.WHY, lang),
     ]
-    columns += [_column(say.LAW, lang), _column(say.UNTIL, lang)] if lawful else []
-    columns += [_column(say.ACTION, lang)] if named else []
+    columns += [column(say.LAW, lang), column(say.UNTIL, lang)] if lawful else []
+    columns += [column(say.ACTION, lang)] if named else []
     rows = []
     for act in acts:
         why = sentence(act["reason"], lang)
@@ -203,7 +203,7 @@ def _questions(certificate: Certificate, lang: Lang) -> Html:
     questions = certificate["open_questions"]
     if not questions:
         return join((h2(heading), p(say.QUESTIONS_NONE.on(lang))))
-    columns = (_column(say.PLACE, lang), _column(say.QUESTION, lang))
+    columns = (column(say.PLACE, lang), column(say.QUESTION, lang))
     rows = (
         (
             join((one["place"], tag("br"), code(one["id"]))),
@@ -239,7 +239,7 @@ def _swept(certificate: Certificate, lang: Lang) -> Html:
         elif nothing:
             parts.append(p(nothing.on(lang)))
     if missed := sweep["not_searched"]:
-        columns = (_column(say.PLACE, lang), _column(say.WHY, lang))
+        columns = (column(say.PLACE, lang), column(say.WHY, lang))
         rows = ((_place(one), sentence(one["reason"], lang)) for one in missed)
         parts += [h3(say.SWEPT_MISSED.on(lang)), table(say.SWEPT_MISSED.on(lang), columns, rows, quiet=True)]
     return join(parts)
@@ -248,12 +248,12 @@ def _swept(certificate: Certificate, lang: Lang) -> Html:
 def _swept_table(caption: Pair, places: Sequence[Mapping[str, Any]], lang: Lang) -> Html:
     why = any(place.get("why") for place in places)
     columns = [
-        _column(say.PLACE, lang),
-        _column(say.COLUMNS, lang, "f"),
-        _column(say.ROWS, lang, "n"),
-        _column(say.SPELLING, lang),
+        column(say.PLACE, lang),
+        column(say.COLUMNS, lang, "f"),
+        column(say.ROWS, lang, "n"),
+        column(say.SPELLING, lang),
     ]
-    columns += [_column(say.WHY, lang)] if why else []
+    columns += [column(say.WHY, lang)] if why else []
     rows = []
     for one in places:
         spelling = spelled(one["spelling"]) if lang == "da" else one["spelling"]
@@ -291,7 +291,7 @@ def _remains(todos: Sequence[Mapping[str, Any]], lang: Lang) -> Html:
         return join(
             (p(tag("strong", heading), class_="soft"), tag("ul", li(say.NOTHING.on(lang)), class_="plain"))
         )
-    columns = (_column(say.REMAINS, lang), _column(say.BY, lang), _column(say.HOW, lang))
+    columns = (column(say.REMAINS, lang), column(say.BY, lang), column(say.HOW, lang))
     rows = (
         (
             sentence(todo["what"], lang),
@@ -303,7 +303,7 @@ def _remains(todos: Sequence[Mapping[str, Any]], lang: Lang) -> Html:
     return join((p(tag("strong", heading), class_="soft"), table(heading, columns, rows, quiet=True)))
 
 
-def _check(certificate: Certificate, lang: Lang) -> Html:
+def check(certificate: Certificate, lang: Lang) -> Html:
     proof = certificate.get("proof")
     if not proof:
         return join((h2(say.CHECK.on(lang)), p(say.UNSIGNED.on(lang))))

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from troth.example.cast import AS_OF, FORMER_ADDRESS, HERO, Person, written_email, written_name
+from troth.example.cast import (
+    AS_OF,
+    CAST,
+    FORMER_ADDRESS,
+    HERO,
+    LEAVER,
+    LEFT,
+    Person,
+    written_email,
+    written_name,
+)
 from troth.example.dice import Cell, Dice, Row, later, stamp
 from troth.example.names import CURRENCY
 from troth.example.people import Population
@@ -16,7 +26,8 @@ CREATE TABLE customer (
   address TEXT NOT NULL,
   country TEXT NOT NULL CHECK (country IN ('DK', 'NO', 'SE', 'US')),
   cvr TEXT CHECK (length(cvr) = 8),
-  since TEXT NOT NULL
+  since TEXT NOT NULL,
+  closed_on TEXT
 );
 CREATE TABLE invoice (
   invoice_id INTEGER PRIMARY KEY,
@@ -90,16 +101,18 @@ def rows(population: Population, dice: Dice) -> dict[str, list[Row]]:
     """The rows of each table, parents first."""
     people = [p for p in population.known_to("billing") if p.customer_no]
     firms = {firm.name: firm.cvr for firm in population.firms}
-    customers: list[Row] = [
-        (p.customer_no, written_name(p, "billing"), written_email(p, "billing"), p.address, p.country,
-         firms.get(p.company or ""), stamp(dice.moment())[:10])
-        for p in people
-    ]  # fmt: skip
+    since = {p: stamp(dice.moment())[:10] for p in people}
     cards = {
         p: _card(i, p, dice) for i, p in enumerate((p for p in people if p == HERO or dice.holds(0.4)), 1)
     }
     drafts = [draft for p in people for draft in (_hero_drafts() if p == HERO else _drafts(p, dice))]
     drafts.sort(key=lambda draft: (draft.issued, draft.customer.customer_no or ""))
+    last = {draft.customer: draft.issued for draft in drafts}
+    customers: list[Row] = [
+        (p.customer_no, written_name(p, "billing"), written_email(p, "billing"), p.address, p.country,
+         firms.get(p.company or ""), since[p], _closed(p, last.get(p)))
+        for p in people
+    ]  # fmt: skip
     numbers: dict[int, int] = {}
     found: dict[str, list[Row]] = {"customer": customers, "invoice": [], "invoice_line": []}
     payments: list[Row] = []
@@ -133,6 +146,14 @@ def _drafts(p: Person, dice: Dice) -> list[Draft]:
             lines.append((dice.choice(("Opsætning", "Oplæring, 2 timer", "Support, udvidet")), 1, 150_000))
         found.append(Draft(p, dice.moment().date(), p.address, tuple(lines)))
     return found
+
+
+def _closed(p: Person, last: date | None) -> str | None:
+    """The day on which an account was closed: a year after the last invoice, where none came for three years."""
+    if p == LEAVER:
+        return LEFT.date().isoformat()
+    quiet = p not in CAST and last is not None and last < later(AS_OF.date(), -3 * 365)
+    return later(last, 365).isoformat() if quiet and last else None
 
 
 def _invoice(invoice_id: int, number: str, draft: Draft) -> Row:

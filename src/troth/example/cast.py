@@ -2,11 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 VENDOR = "Havgry Software"
 STAFF_DOMAIN = "havgry.example"
 AS_OF = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)  # the estate's own today; nothing in it is younger
+LEFT = AS_OF - timedelta(
+    days=900
+)  # when the leaver, and whoever else is marked as deleted, closed the account
 SHARED = "info@nordhavn-bryg.example"
 EVERY_FILE = frozenset({"crm", "product", "support", "billing", "newsletter"})
 

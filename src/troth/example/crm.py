@@ -11,6 +11,7 @@ from troth.example.cast import (
     COMPOSED,
     HERO,
     LEAVER,
+    LEFT,
     SHARED,
     SHARERS,
     Person,
@@ -28,7 +29,8 @@ CREATE TABLE employee (
   phone TEXT NOT NULL,
   title TEXT NOT NULL,
   manager_id INTEGER REFERENCES employee (employee_id),
-  hired_on TEXT NOT NULL
+  hired_on TEXT NOT NULL,
+  left_on TEXT
 );
 CREATE TABLE company (
   company_id INTEGER PRIMARY KEY,
@@ -86,6 +88,8 @@ def _day(year: int, month: int, day: int) -> datetime:
     return AS_OF.replace(year=year, month=month, day=day)
 
 
+_RESIGNED = "2026-05-31"  # the last of the staff
+
 # Whose card the note lies on, and what it says about somebody else.
 _SCRIPTED: tuple[tuple[Person, datetime, str], ...] = (
     (COLLEAGUE, _day(2026, 1, 20), f"Nikolaj overtager licensen. {HERO.name} er fortsat teknisk kontakt."),
@@ -116,7 +120,17 @@ def rows(population: Population, dice: Dice) -> dict[str, list[Row]]:
 
 def _employees(population: Population, dice: Dice) -> list[Row]:
     return [
-        (i, e.number, e.name, e.email, e.phone, e.title, None if i == 1 else 1, stamp(dice.moment())[:10])
+        (
+            i,
+            e.number,
+            e.name,
+            e.email,
+            e.phone,
+            e.title,
+            None if i == 1 else 1,
+            stamp(dice.moment())[:10],
+            _RESIGNED if i == len(population.staff) else None,
+        )
         for i, e in enumerate(population.staff, 1)
     ]
 
@@ -125,11 +139,7 @@ def _contacts(population: Population, contacts: list[Person], dice: Dice) -> lis
     firm_ids = {firm.name: i for i, firm in enumerate(population.firms, 1)}
     found: list[Row] = []
     for i, p in enumerate(contacts, 1):
-        gone = (
-            stamp(AS_OF - timedelta(days=900))
-            if p == LEAVER or (p not in CAST and dice.holds(0.03))
-            else None
-        )
+        gone = stamp(LEFT) if p == LEAVER or (p not in CAST and dice.holds(0.03)) else None
         until = AS_OF - timedelta(days=1000)
         found.append((
             i, firm_ids.get(p.company or ""), p.customer_no, p.first, p.last, written_email(p, "crm"),

@@ -1,6 +1,6 @@
 """Fills `support.sqlite`: requesters, their tickets, who takes part, what was said, and files sent along."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from troth.example.cast import (
     written_email,
     written_name,
 )
-from troth.example.dice import Dice, Row, stamp
+from troth.example.dice import Cell, Dice, Row, stamp
 from troth.example.people import Population
 
 # A framework wrote these tables: it knows how they hang together, and declared none of it.
@@ -32,7 +32,8 @@ CREATE TABLE requester (
   requester_id INTEGER PRIMARY KEY,
   email TEXT NOT NULL,
   name TEXT NOT NULL,
-  phone TEXT
+  phone TEXT,
+  last_seen_at TEXT
 );
 CREATE INDEX requester_email ON requester (email);
 CREATE TABLE ticket (
@@ -165,17 +166,21 @@ def rows(population: Population, dice: Dice) -> dict[str, list[Row]]:
     tickets.sort(key=lambda ticket: ticket.opened)
     ids = {p: i for i, p in enumerate(people, 1)}
     staff = {e.number: e.name for e in population.staff}
-    found: dict[str, list[Row]] = {"requester": [_requester(p, i) for p, i in ids.items()]}
-    found |= {table: [] for table in ("ticket", "ticket_participant", "message", "attachment")}
+    found: dict[str, list[Row]] = {
+        table: [] for table in ("requester", "ticket", "ticket_participant", "message", "attachment")
+    }
     for number, ticket in enumerate(tickets, 1):
         _file(found, number, ticket, ids, staff[ticket.assignee], dice)
+    seen = {author: at for _, _, author, _, at, _ in found["message"]}
+    found["requester"] = [_requester(p, i, seen) for p, i in ids.items()]
     return found
 
 
-def _requester(p: Person, requester_id: int) -> Row:
-    """Support writes phones without spaces, and Danish ones without their country."""
+def _requester(p: Person, requester_id: int, seen: Mapping[Cell, Cell]) -> Row:
+    """Support writes phones without spaces, and Danish ones without their country; `seen` is when who wrote last."""
     compact = p.phone_spellings[3 if p.country == "DK" else 1] if p.phone else None
-    return (requester_id, written_email(p, "support"), written_name(p, "support"), compact)
+    at = seen.get(requester_id, stamp(AS_OF))
+    return (requester_id, written_email(p, "support"), written_name(p, "support"), compact, at)
 
 
 def _ticket(p: Person, dice: Dice) -> Ticket:

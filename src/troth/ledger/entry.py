@@ -78,6 +78,7 @@ PUBLIC: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
         "rows": _is_count,
         "datasets": _is_count,
         "outcome": _is_outcome,
+        "evidence": _is_hash,
     }
 )
 """Every public key there is, and which values it may have: counts, hashes and words of `OUTCOMES`."""
@@ -114,6 +115,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "notice_sent": frozenset({"notice", "rows", "outcome"}),
         "notice_activated": frozenset({"notice"}),
         "question_decided": frozenset({"plan", "map", "outcome"}),
+        "evidence_collected": frozenset({"evidence", "steps", "outcome"}),
+        "promise_attested": frozenset(),
     }
 )
 """Every kind of entry, and which public keys it may carry."""

@@ -15,7 +15,7 @@ from troth.planning import objections
 from troth.planning.barred import HeldBy
 from troth.planning.closure import NOBODY, Closure
 from troth.planning.copies import Copies
-from troth.planning.decide import Decisions
+from troth.planning.decisions import Decisions
 from troth.planning.doubts import unfitting
 from troth.planning.estate import Estate
 from troth.planning.neutral import candidates

@@ -17,7 +17,7 @@ from troth.datamap.questions import Question
 from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
 from troth.planning import addresses
 from troth.planning.closure import NOBODY, Ask, Asking, Closure, People
-from troth.planning.decide import NONE, Decisions
+from troth.planning.decisions import NONE, Decisions
 from troth.planning.doubts import by_hand, instruction
 from troth.planning.estate import Estate
 from troth.planning.person import Person

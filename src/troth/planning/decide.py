@@ -7,7 +7,6 @@ A row nobody owns is never touched, except that no link to an erased row may dan
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from troth.datamap.model import Keep, Key, Link, Ref
@@ -15,41 +14,13 @@ from troth.datamap.questions import Question
 from troth.law.rules import has_lapsed
 from troth.planning.barred import Barred, Standing
 from troth.planning.closure import NOBODY, Asking, Closure
+from troth.planning.decisions import NONE, Decisions, Unlink
 from troth.planning.doubts import instruction, unconfirmed
 from troth.planning.estate import Estate
 from troth.planning.lapse import last_day
 from troth.planning.paths import Paths
 
 UNKNOWN = ("unknown",)
-NONE: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Unlink:
-    """Rows whose `columns` named an erased row and now hold NULL, or the pseudo-subject's key."""
-
-    ref: Ref
-    columns: tuple[str, ...]
-    nobody: Ref | None  # whose pseudo-subject; None: NULL
-    condition_columns: tuple[str, ...] = ()
-
-
-@dataclass
-class Decisions:
-    """Key sets by outcome. `clear` says for each row which columns are anonymised."""
-
-    erase: dict[Ref, set[Key]] = field(default_factory=dict)
-    clear: dict[Ref, dict[Key, frozenset[str]]] = field(default_factory=dict)
-    kept: dict[tuple[Ref, Keep, date | None], set[Key]] = field(default_factory=dict)
-    needed: dict[Ref, dict[Key, frozenset[str]]] = field(
-        default_factory=dict
-    )  # columns a ground keeps, by row
-    unlink: dict[tuple[Unlink, Link], set[Key]] = field(default_factory=dict)
-    create: set[Ref] = field(default_factory=set)
-    held_by: dict[Ref, dict[Key, str]] = field(
-        default_factory=dict
-    )  # survives because this still refers to it
-    questions: list[Question] = field(default_factory=list)
 
 
 class Decide:
@@ -139,21 +110,18 @@ class Decide:
                 self._go(ref, owned - theirs.get(ref, set()))
 
     def _clearable(self, ref: Ref) -> frozenset[str]:
-        """Personal columns, and those the map says how to make coarser, that are no link and no key.
+        """Personal columns that are no link, those the map says how to make coarser that are no link to a person's row; no key.
 
         Links are unlinked, keys address the row.
         """
-        ends = {
-            column
-            for link in self.estate.links_from[ref]
-            if not link.is_guess and link.means != "SAME_AS"
-            for column in link.columns
-        }
+        links = [one for one in self.estate.links_from[ref] if not one.is_guess and one.means != "SAME_AS"]
+        ends = {column for link in links for column in link.columns}
+        owned = {c for link in links if link.target in self.estate.ownable for c in link.columns}
         fields, there = self.estate.datasets[ref].fields.values(), self.estate.table(ref).by_name
         coarser = frozenset(
             field.name for field in fields if field.strategy is not None and field.name in there
         )
-        return (coarser | set(self.estate.personal(ref))) - ends - set(self.estate.key(ref))
+        return ((coarser - owned) | (set(self.estate.personal(ref)) - ends)) - set(self.estate.key(ref))
 
     def _clear(self, ref: Ref, key: Key, columns: Iterable[str]) -> None:
         rows, held = self.out.clear.setdefault(ref, {}), self._bar(ref, key)
@@ -326,6 +294,15 @@ class Decide:
             del self.out.erase[ref]
             return True
         return moved
+
+    def let_go(self, going: Mapping[Link, set[Key]]) -> Asking:
+        """Rows that stay let go of whom they name, though that row stays too; whoever stands for nobody is made."""
+        for link, keys in going.items():
+            if keys and (how := self.how(link)) is not None:
+                self.out.unlink.setdefault((how, link), set()).update(keys)
+                if how.nobody is not None:
+                    self._create(how.nobody)
+        yield from self._standing()
 
     def _create(self, ref: Ref) -> None:
         """The pseudo-subject must exist, and so must those its own mandatory links refer to."""

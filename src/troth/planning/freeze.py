@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from troth.datamap.model import Atom, Ref
-from troth.datamap.reader import Row
-from troth.planning.plan import Batch, New, Step
+from troth.datamap.reader import Aged, Cell, Row
+from troth.planning.plan import Batch, New, Span, Step
 
 _PLAIN = {int: "i", str: "s", type(None): "n", bool: "b", float: "f"}
 _CODED: dict[type, tuple[str, Callable[[Any], str]]] = {
@@ -44,6 +44,7 @@ def freeze(batch: Batch) -> bytes:
             "values": [[value.how, _encode(value.constant)] for value in step.values], "reason": step.reason,
             "law": step.law, "until": step.until.isoformat() if step.until else None, "identity": step.identity,
             "people": step.people, "left": step.left, "rows": _columns(step.rows),
+            **({"span": _spanned(step.span)} if step.span else {}),
         }
         for step in batch.steps
     ]  # fmt: skip
@@ -61,6 +62,7 @@ def thaw(data: bytes) -> Batch:
             tuple(step["columns"]), tuple(New(how, _decode(value)) for how, value in step["values"]), step["reason"],
             step["law"], date.fromisoformat(step["until"]) if step["until"] else None, step["identity"],
             tuple((person, rows) for person, rows in step["people"]), left=step.get("left", ""),
+            span=_span(step["span"]) if "span" in step else None,
         )
         for step in told["steps"]
     )  # fmt: skip
@@ -75,6 +77,29 @@ def freeze_rows(rows: Sequence[Row]) -> bytes:
 def thaw_rows(data: bytes) -> list[Row]:
     """The rows that `freeze_rows` was given."""
     return _rows(json.loads(data))
+
+
+def _spanned(span: Span) -> dict[str, Any]:
+    """A span whose clock stands in its own rows."""
+    due = span.due
+    return {
+        "rows": span.rows, "clock": due.clock.column, "since": due.since.isoformat(), "before": due.before.isoformat(),
+        "zone": due.zone, "key": due.key, "epoch": due.epoch, "active": due.active.column if due.active else None,
+        "unlike": [[name, [_encode(value) for value in values]] for name, values in due.unlike],
+        "ends": [None if end is None else [_encode(part) for part in end] for end in (due.after, due.upto)],
+    }  # fmt: skip
+
+
+def _span(told: dict[str, Any]) -> Span:
+    after, upto = (None if end is None else tuple(map(_decode, end)) for end in told["ends"])
+    return Span(
+        Aged(
+            Cell(told["clock"]), date.fromisoformat(told["since"]), date.fromisoformat(told["before"]), told["zone"],
+            tuple(told["key"]), told["epoch"], Cell(told["active"]) if told["active"] else None,
+            tuple((name, tuple(map(_decode, values))) for name, values in told["unlike"]), after=after, upto=upto,
+        ),
+        told["rows"],
+    )  # fmt: skip
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from troth.datamap.model import Key, Ref
 from troth.datamap.reader import ByValues, Row, Select
 from troth.planning.closure import Ask, Asking, Closure
 from troth.planning.copies import Copies
-from troth.planning.decide import Decisions
+from troth.planning.decisions import Decisions
 from troth.planning.estate import Estate
 from troth.terms.errors import MapError
 

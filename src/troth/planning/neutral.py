@@ -87,10 +87,19 @@ def _by(strategy: Strategy, table: Table, column: Column, neutral: tuple[New, ..
         return tuple(new for new in neutral if new is NULL)
     if strategy.word == "token":
         fit = column.family in ("text", "integer", "uuid", "decimal") and not column.generated
+        fit = fit and not _bound(table, column)
         return (New("token", column.family),) if fit else ()
-    if unique(table, column.name) or not fits(strategy, column.family):
+    if unique(table, column.name) or not fits(strategy, column.family) or _bound(table, column):
         return ()
     return tuple(New("coarsen", (strategy.word, strategy.by, new.constant)) for new in neutral)
+
+
+def _bound(table: Table, column: Column) -> bool:
+    """Whether other rows say what may stand here, or a generated column that must be unique or pass a check may be made of it."""
+    foreign = any(column.name in key.columns for key in table.foreign_keys)
+    checked = " ".join(check.expression for check in table.checks)
+    made_of = [one.name for one in table.columns if one.generated]
+    return foreign or any(unique(table, name) or name in checked for name in made_of)
 
 
 def made(new: New, column: Column, cell: Atom, digest: bytes) -> Atom:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from troth.datamap.model import Atom, Ref
 from troth.datamap.reader import ByValues, Row, Select
@@ -25,6 +25,16 @@ def check(estate: Estate) -> Asking:
                     place=str(ref),
                     remedy="Choose another key for `nobody` in the map, one that no person will ever have.",
                 )
+
+
+def accepted(estate: Estate, ref: Ref, refused: Collection[str]) -> None:
+    """Raises MapError where a CHECK refuses what the map itself says of nobody: no other value can be tried there."""
+    if said := sorted({*(estate.datasets[ref].nobody or {})} & {*refused}):
+        raise MapError(
+            f"the store refuses the row that `nobody` names: a CHECK on {', '.join(said)} does not accept its value",
+            place=str(ref),
+            remedy="Choose a value in the map that the CHECK accepts and no person will ever have.",
+        )
 
 
 def _ask(estate: Estate, ref: Ref) -> Ask | None:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from troth.datamap.model import Atom, Ref
 from troth.datamap.questions import Question
-from troth.datamap.reader import Row
+from troth.datamap.reader import Aged, Row
 
 Action = Literal["create", "unlink", "anonymise", "redact", "keep", "erase", "refresh"]
 REPORTED: Mapping[Action, str] = {"redact": "anonymise"}
@@ -47,6 +47,14 @@ REDACT = New("redact")
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Due rows between two keys, which the store itself picks out when it acts; `rows`: so many they were when it was frozen."""
+
+    due: Aged
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One act on one dataset: which rows (frozen: key columns, then witness columns), and what becomes of them.
 
@@ -72,6 +80,12 @@ class Step:
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
     hold: str = ""  # which legal hold keeps the rows
     left: Left = ""
+    span: Span | None = None  # instead of `rows`
+
+    @property
+    def count(self) -> int:
+        """How many rows it is about."""
+        return len(self.rows) if self.span is None else self.span.rows
 
     @property
     def reported(self) -> str:

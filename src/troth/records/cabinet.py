@@ -10,7 +10,9 @@ from pathlib import Path
 
 from troth.terms.errors import StoreError, UsageError
 
-ROOMS = ("troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice")
+ROOMS = (
+    "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
+)  # fmt: skip
 
 
 def folder(home: Path) -> Path:

@@ -6,7 +6,7 @@ person's own row is there. Without the extra `troth[anonymity]` nothing is measu
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import logging
 import warnings
 from collections.abc import Sequence
@@ -21,18 +21,24 @@ from troth.retention.verdict import Risk
 FEWEST: Final = 200
 """Rows below which no attack can be told from chance."""
 ATTACKS: Final = 500
-GUESSES: Final = 2_000
+GUESSES: Final = 10_000
+COMMON: Final = 0.75  # a value that more have than this is told by the crowd: guesses are made about those who have another
 HALVED: Final = (
     10_000  # rows for singling out, whose two halves must be of one size: fewer only make a row rarer
 )
 SECRETS: Final = 8  # columns whose values are guessed, the widest first
 TRIES: Final = 5_000  # predicates that are thought of before singling out is given up
 CONFIDENCE: Final = 0.95
+_AT: Final = "which\n"  # no column of a database is called so
 
 
 def installed() -> bool:
-    """Whether the extra is there."""
-    return importlib.util.find_spec("anonymeter") is not None
+    """Whether the extra is there, with all that it needs."""
+    try:
+        importlib.import_module("anonymeter.evaluators")
+    except ImportError:
+        return False
+    return True
 
 
 def attack(names: Sequence[str], rows: Sequence[Row], most: int = SECRETS) -> list[Risk]:
@@ -74,8 +80,15 @@ def _singling_out(there: Any, control: Any) -> list[Risk]:
             max_attempts=TRIES,
             seed=7,
         )
-        found.append(_risk("singling_out", names, evaluator.evaluate(mode=mode)))
+        found.append(_singled(names, evaluator, mode))
     return [max(found, key=lambda risk: risk.high)]
+
+
+def _singled(names: tuple[str, ...], evaluator: Any, mode: str) -> Risk:
+    try:
+        return _risk("singling_out", names, evaluator.evaluate(mode=mode))
+    except ValueError:  # halves that differ too much in their distinct rows to be compared: nothing was shown
+        return Risk("singling_out", names, 0.0, 0.0, 1.0)
 
 
 def _linkability(there: Any, control: Any) -> list[Risk]:
@@ -100,11 +113,62 @@ def _inference(there: Any, control: Any, secret: str) -> list[Risk]:
     from anonymeter.evaluators import InferenceEvaluator
 
     known = [name for name in there.columns if name != secret]
+    counted = there[secret].value_counts(dropna=False)
+    attacked = there[: len(control)]
+    if counted.iloc[0] > COMMON * len(there):
+        common = counted.index[0]
+        attacked, control = (_others(one, secret, common) for one in (there, control))
+    if control.empty or attacked.empty:
+        return [Risk("inference", (secret,), 0.0, 0.0, 1.0)]  # nothing to compare with
     evaluator = InferenceEvaluator(
-        ori=there[: len(control)], syn=there, control=control, aux_cols=known, secret=secret,
-        regression=there[secret].dtype.kind == "f", n_attacks=GUESSES,
+        ori=attacked, syn=there, control=control, aux_cols=known, secret=secret,
+        regression=there[secret].dtype.kind == "f", n_attacks=GUESSES, inference_model=_Crowd(there, known, secret),
     )  # fmt: skip
     return [_risk("inference", (secret,), evaluator.evaluate(n_jobs=1))]
+
+
+def _others(rows: Any, secret: str, common: Any) -> Any:
+    cells = rows[secret]
+    return rows[cells.notna() if common != common else cells != common]
+
+
+class _Crowd:
+    """Guesses what one of those has, by lot, who are alike in all that is known; where nobody is, what the nearest has.
+
+    That is anonymeter's nearest neighbour, found without comparing each row with each.
+    """
+
+    def __init__(self, there: Any, known: list[str], secret: str) -> None:
+        import numpy
+
+        groups = there.groupby(known, dropna=False, sort=False, observed=True).ngroup()
+        self.secrets = there[secret].iloc[groups.argsort(kind="stable")].reset_index(drop=True)
+        self.sizes = groups.value_counts(sort=False).sort_index().to_numpy()
+        self.firsts = self.sizes.cumsum() - self.sizes
+        self.alike = there[known].assign(**{_AT: groups}).drop_duplicates(_AT)
+        self.known, self.dice = known, numpy.random.default_rng(7)
+
+    def predict(self, x: Any) -> Any:
+        at = self._found(x)
+        if (unlike := at.isna()).any():
+            asked = x.loc[unlike.to_numpy(), self.known].drop_duplicates()
+            near = asked.assign(**{_AT: self._nearest(asked)})
+            at[unlike] = (
+                x.loc[unlike.to_numpy(), self.known].merge(near, on=self.known, how="left")[_AT].to_numpy()
+            )
+        groups = at.astype(int).to_numpy()
+        lots = (self.dice.random(len(groups)) * self.sizes[groups]).astype(int)
+        guesses = self.secrets.iloc[self.firsts[groups] + lots]
+        guesses.index = x.index
+        return guesses
+
+    def _found(self, x: Any) -> Any:
+        return x[self.known].merge(self.alike, on=self.known, how="left")[_AT]
+
+    def _nearest(self, asked: Any) -> Any:
+        from anonymeter.neighbors.mixed_types_kneighbors import KNNInferencePredictor
+
+        return KNNInferencePredictor(self.alike, self.known, _AT, n_jobs=1).predict(asked).to_numpy()
 
 
 def _risk(attack_: Any, columns: tuple[str, ...], evaluator: Any) -> Risk:

@@ -35,6 +35,7 @@ FINDINGS: Final[Mapping[str, tuple[Level, str]]] = {
     "backup.B009": ("error", "a backup that is kept longer than erased people are recognised"),
 }
 _NAME: Final = re.compile(r"[\w.][\w .,:@+/=()-]{0,199}")
+_LONG, _SHORT = 400, 80
 _READER: Final = re.compile(rf"(?:{'|'.join((*PEOPLE, APPLICATION))}):[\w.@+-]{{1,80}}|{EVERYONE}")
 
 
@@ -72,6 +73,11 @@ def check(backup: Backup, systems: Collection[str], at: datetime) -> None:
             "NAME",
             "Use letters, digits, spaces and . , _ - : @ + / = ( ), at most 200.",
         )
+    if len(backup.place) > _LONG or len(backup.encrypted) > _SHORT:
+        raise _refuse(
+            "this is too long to be kept", "--place" if len(backup.place) > _LONG else "--encrypted",
+            f"A place has at most {_LONG} letters, a cipher {_SHORT}.",
+        )  # fmt: skip
     unknown = [name for name in backup.systems if name not in systems]
     if unknown or not backup.systems:
         raise _refuse(
@@ -122,6 +128,13 @@ def ended(backups: Iterable[Backup]) -> tuple[datetime, datetime | None] | None:
         return None
     there = [one.taken for one in everything if one.gone is None]
     return min(one.taken for one in everything), min(there) if there else None
+
+
+def beyond(backups: Iterable[Backup], systems: Iterable[str], erased: datetime) -> dict[str, list[Backup]]:
+    """Of each of these systems the backups that may have held somebody erased at that moment; a system without any is left out."""
+    found = [one for one in backups if one.taken <= erased]
+    by_system = {name: [one for one in found if name in one.systems] for name in systems}
+    return {name: ones for name, ones in by_system.items() if ones}
 
 
 # -- what is wrong with them --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from troth.datamap.lexicon import history_of
 from troth.datamap.model import Atom, Ref
@@ -28,10 +29,18 @@ def watched(estate: Estate, ref: Ref) -> list[Watched]:
     table = estate.table(ref)
     alone = {key[0] for key in (table.key, *table.uniques) if len(key) == 1}
     return [
-        Watched(column.name, part, _neutral(estate, ref, table, column, part))
+        Watched(column.name, part, _neutral(estate, ref, table, column, part), _of_days(estate, ref, column))
         for column in table.columns
         for part in (_part(estate, ref, column.name, column.name in alone),)
     ]
+
+
+_ON_PAPER: Final = ("reference", "company_no")  # numbers that others know as well: an invoice's, an order's
+
+
+def _of_days(estate: Estate, ref: Ref, column: Column) -> bool:
+    field = estate.datasets[ref].fields.get(column.name)
+    return column.family in ("date", "timestamp") or (field is not None and field.category == "date")
 
 
 def _part(estate: Estate, ref: Ref, name: str, alone: bool) -> Part:
@@ -40,11 +49,16 @@ def _part(estate: Estate, ref: Ref, name: str, alone: bool) -> Part:
     if any(estate.datasets[target].subject for target in leads):
         return "link"
     part = part_of(field.category) if field else "undecided"
-    if part == "key" and alone:
+    if part == "key" and alone and not (field and field.category in _ON_PAPER):
         return "row"
-    if part == "key" and leads and not any(target in estate.ownable for target in leads):
+    if part == "key" and leads and not any(_about_somebody(estate, target) for target in leads):
         return "attribute"  # it names a thing
     return part
+
+
+def _about_somebody(estate: Estate, ref: Ref) -> bool:
+    """Whether rows of the dataset are a person's, or name one."""
+    return ref in estate.ownable or bool(estate.identifiers(ref) or estate.names(ref))
 
 
 def _neutral(estate: Estate, ref: Ref, table: Table, column: Column, part: Part) -> Collection[Atom]:

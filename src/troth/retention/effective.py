@@ -142,6 +142,12 @@ def _in_categories(estate: Estate, ref: Ref, rule: Rule) -> tuple[str, ...]:
     return tuple(name for name in estate.personal(ref) if fields[name].category in rule.categories)
 
 
+def longer(one: Effective, other: Effective) -> bool:
+    """Whether one of two rules keeps longer than the other, counted from the same day."""
+    day = date(2024, 1, 1)
+    return one.period.last_day(day) > other.period.last_day(day)
+
+
 def placed(estate: Estate, ref: Ref, place: Place) -> Cell | None:
     """Where a column stands, seen from a row; None where there is no such column, or not one link to it."""
     if not place.dataset:

@@ -15,7 +15,10 @@ from troth.retention.effective import Effective
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One answer for some columns of a row. `state`: running, due, open, unreadable, held, done, kept, lapsed, none."""
+    """One answer for some columns of a row. `state`: running, due, open, unreadable, held, done, kept, lapsed, none.
+
+    Who can look further adds refused (no run takes it), barred (a legal hold) and restricted (since an erasure).
+    """
 
     columns: tuple[str, ...]
     state: str

@@ -12,7 +12,17 @@ from troth.datamap.model import Ref
 from troth.datamap.reader import Cell
 from troth.planning.decide import Decide
 from troth.planning.estate import Estate
-from troth.retention.effective import Effective, clearable, covered, cuts, effective, law_on, neutral, placed
+from troth.retention.effective import (
+    Effective,
+    clearable,
+    covered,
+    cuts,
+    effective,
+    law_on,
+    longer,
+    neutral,
+    placed,
+)
 from troth.retention.rules import Place, Rule, Rules
 
 FINDINGS: Final[Mapping[str, tuple[Level, str]]] = {
@@ -29,6 +39,7 @@ FINDINGS: Final[Mapping[str, tuple[Level, str]]] = {
     "retention.R011": ("error", "no entry of the law holds today"),
     "retention.R012": ("warning", "the law's source is marked uncertain"),
     "retention.R013": ("error", "clocks that show no moment"),
+    "retention.R014": ("error", "rows that would be still personal though they are said to be anonymised"),
 }
 STOPPING: Final = frozenset(f"retention.R{number:03d}" for number in (2, 3, 4, 5, 6, 10, 11))
 """Findings with which a rule is not carried out."""
@@ -207,13 +218,8 @@ def _waiting(ones: Sequence[Effective]) -> Iterator[Finding]:
     for one in ones:
         for other in ones:
             theirs = Ref(other.ref.system, other.clock.dataset)
-            if theirs == one.ref != other.ref and one.rule.outcome == "erase" and _longer(other, one):
+            if theirs == one.ref != other.ref and one.rule.outcome == "erase" and longer(other, one):
                 yield _about(
                     "retention.R008", one.rule, one.ref, f"{other.rule.name} counts from its rows, and longer",
                     f"Rows of {one.ref.dataset} stay until what counts from them is due: keep them at least as long.",
                 )  # fmt: skip
-
-
-def _longer(one: Effective, other: Effective) -> bool:
-    day = date(2024, 1, 1)
-    return one.period.last_day(day) > other.period.last_day(day)

@@ -64,6 +64,12 @@ class Tried:
     made_by: str
     values: int
     share: float  # of all values in all spellings by all likely hashes
+    seconds: float = 0.0
+
+    @property
+    def per_second(self) -> int:
+        """How many values were tried in a second."""
+        return round(self.values / self.seconds) if self.seconds else 0
 
     @property
     def inverted(self) -> bool:
@@ -103,7 +109,7 @@ def invert(
     """Tries the values in `known` first, then the spaces side by side, until one is found, all is tried or time is up."""
     wanted = set(digests)
     makers = tuple(dict.fromkeys(name for size in {len(one) for one in wanted} for name in _MADE_BY[size]))
-    until, values = clock() + seconds, 0
+    began, values = clock(), 0
     standing = tuple(known)
     for name in makers:
         hits = wanted.intersection(_hashed(name, standing))
@@ -118,12 +124,12 @@ def invert(
             values += len(part)
             hits = wanted.intersection(_hashed(name, part))
             if hits:
-                return Tried(len(hits), space.kind, name, values, values / total)
+                return Tried(len(hits), space.kind, name, values, values / total, clock() - began)
             if len(part) < PART:
                 runs.remove(run)
-            if clock() > until:
-                return Tried(0, "", "", values, values / total)
-    return Tried(0, "", "", values, 1.0 if total else 0.0)
+            if (spent := clock() - began) > seconds:
+                return Tried(0, "", "", values, values / total, spent)
+    return Tried(0, "", "", values, 1.0 if total else 0.0, clock() - began)
 
 
 def _hashed(name: str, values: Iterable[bytes]) -> Iterator[bytes]:

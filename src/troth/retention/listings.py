@@ -12,6 +12,10 @@ from typing import Any, Final
 from troth.retention.backups import PLAIN
 from troth.terms.errors import UsageError
 
+_WELL, _EMPTY = 0, 2  # pgBackRest's codes: fine, and reached but without a backup
+_LONGEST = 300
+_OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -29,17 +33,34 @@ def pgbackrest(text: str) -> list[Listed]:
     """`pgbackrest info --output=json`: every backup of every stanza. Raises UsageError."""
     found = []
     for stanza in _array(_json(text, "pgbackrest"), "pgbackrest"):
+        _reached(stanza)
         ciphers = {repo["key"]: repo.get("cipher", "") for repo in stanza.get("repo", ())}
         for one in stanza["backup"]:
             repo = one.get("database", {}).get("repo-key")
             cipher = ciphers.get(repo) or stanza.get("cipher", "")
             found.append(
                 Listed(
-                    f"{stanza['name']}/{one['label']}", f"pgbackrest repo{repo or 1}",
-                    datetime.fromtimestamp(one["timestamp"]["start"], UTC), True, _cipher(cipher),
+                    f"{_word(stanza['name'])}/{_word(one['label'])}", f"pgbackrest repo{int(repo or 1)}",
+                    _begun(one["timestamp"]["start"]), True, _cipher(_word(cipher)),
                 )
             )  # fmt: skip
     return found
+
+
+def _reached(stanza: Mapping[str, Any]) -> None:
+    """Raises UsageError where a repository could not be read: what it holds would look as if it were gone."""
+    repositories = stanza.get("repo") or ()
+    told = [one["status"]["code"] for one in repositories if "status" in one]
+    if not told and "status" in stanza:
+        told = [stanza["status"]["code"]]
+    if any(code not in (_WELL, _EMPTY) for code in told):
+        raise _unreadable("pgbackrest", "a repository in it could not be read")
+
+
+def _begun(seconds: object) -> datetime:
+    if isinstance(seconds, bool) or not isinstance(seconds, int):
+        raise TypeError("no count of seconds")
+    return _sensible(datetime.fromtimestamp(seconds, UTC))
 
 
 def _cipher(told: str) -> str:
@@ -51,7 +72,7 @@ def restic(text: str) -> list[Listed]:
     """`restic snapshots --json`. Its repositories are always encrypted. Raises UsageError."""
     return [
         Listed(
-            one["id"], f"restic {one.get('hostname', '')}".strip(), _moment(one["time"]),
+            _word(one["id"]), f"restic {_word(one.get('hostname', ''))}".strip(), _moment(one["time"]),
             encrypted="restic (AES-256-CTR, Poly1305-AES)",
         )
         for one in _array(_json(text, "restic"), "restic")
@@ -64,7 +85,11 @@ def s3(text: str) -> list[Listed]:
     if not isinstance(told, dict) or told.get("IsTruncated") or told.get("NextToken"):
         raise _unreadable("s3", "it is not the whole listing")
     return [
-        Listed(one["Key"], f"s3://{told['Name']}" if told.get("Name") else "s3", _moment(one["LastModified"]))
+        Listed(
+            _word(one["Key"]),
+            f"s3://{_word(told['Name'])}" if told.get("Name") else "s3",
+            _moment(one["LastModified"]),
+        )
         for one in told.get("Contents") or ()
         if not one["Key"].endswith("/")
     ]
@@ -87,7 +112,7 @@ def parsed(kind: str, text: str) -> list[Listed]:
     """The backups of a listing. Raises UsageError without a word of its text: a listing may hold names."""
     try:
         found = KINDS[kind](text)
-    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError, RecursionError):
         raise _unreadable(kind, "a part of it is not as this program writes it") from None
     if len({one.name for one in found}) != len(found):
         raise _unreadable(kind, "two backups in it have one name")
@@ -96,9 +121,24 @@ def parsed(kind: str, text: str) -> list[Listed]:
 
 def _json(text: str, kind: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
         raise _unreadable(kind, "it is no JSON") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """No name twice: which of the two counts, nobody could say."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _word(told: object) -> str:
+    """A text of the listing, of a length that can be kept."""
+    if not isinstance(told, str) or len(told) > _LONGEST:
+        raise TypeError("no text")
+    return told
 
 
 def _array(told: Any, kind: str) -> list[Mapping[str, Any]]:
@@ -116,7 +156,14 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(head)
     if moment.tzinfo is None:
         raise ValueError("no offset")
-    return moment.astimezone(UTC)
+    return _sensible(moment.astimezone(UTC))
+
+
+def _sensible(moment: datetime) -> datetime:
+    """The moment, unless no backup can be that old: a clock that was never set."""
+    if moment < _OLDEST:
+        raise ValueError("before there was such a program")
+    return moment
 
 
 def _unreadable(kind: str, why: str) -> UsageError:

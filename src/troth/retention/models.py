@@ -26,8 +26,9 @@ class Hold(TenantRow):
 
 
 class HeldRows(TenantRow):
-    """Rows that a hold kept in one run, and which of their columns."""
+    """Rows that a hold kept in one run, and which of their columns, sealed under the hold's key."""
 
+    name = models.CharField(max_length=40)
     hold = models.CharField(max_length=40, db_index=True)
     run = models.CharField(max_length=40, db_index=True)
     system = models.CharField(max_length=200)
@@ -38,6 +39,7 @@ class HeldRows(TenantRow):
 
     class Meta(TenantRow.Meta):
         abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="held_rows_name")]  # noqa: RUF012
 
 
 class Postponed(TenantRow):
@@ -86,16 +88,48 @@ class Drill(TenantRow):
     at = models.DateTimeField()
     taken = models.DateTimeField()
     passed = models.BooleanField()
+    verdict = models.CharField(max_length=20)  # passed, failed, undecided, not made
+    why = models.CharField(max_length=400)
+    counts = models.JSONField()
 
     class Meta(TenantRow.Meta):
         abstract = False
 
 
+class Canary(TenantRow):
+    """One night's canary: of which systems, when, what the proof said, and its counts."""
+
+    systems = models.JSONField()
+    at = models.DateTimeField()
+    passed = models.BooleanField()
+    verdict = models.CharField(max_length=20)
+    counts = models.JSONField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+
+
+class Recipe(TenantRow):
+    """How a backup of a system is restored for a drill, without anybody there; the address of its scratch server is told elsewhere."""
+
+    system = models.CharField(max_length=200)
+    dump = models.CharField(max_length=800)  # pattern of files; "" where a command restores
+    command = models.JSONField()  # its words
+    within = models.PositiveIntegerField()  # seconds
+    since = models.DateTimeField()
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["tenant", "system"], name="recipe_system")]  # noqa: RUF012
+
+
 class FinalReceipt(TenantRow):
-    """An erasure whose person is in no registered backup any more."""
+    """An erasure whose person is in no registered backup any more, and the entries of the documents that say so."""
 
     run = models.CharField(max_length=40)
     at = models.DateTimeField()
+    receipts = models.JSONField()  # [id, index in the ledger] of each person's
+    written = models.BooleanField()  # their files are
 
     class Meta(TenantRow.Meta):
         abstract = False

@@ -12,7 +12,7 @@ from troth.datamap.model import Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.strategies import is_coarse
 from troth.planning.closure import Closure
-from troth.planning.decide import NONE, Decisions
+from troth.planning.decisions import NONE, Decisions
 from troth.planning.plan import Left, Plan, Step
 from troth.retention.watch import part_of
 

@@ -16,6 +16,9 @@ Number = int | float | str
 REASONS: Final[Mapping[str, str]] = {
     "identifier": "a value that names somebody is left",
     "key": "a surviving key groups one person's rows",
+    "number": "each row has a number that others may know",
+    "known": "values that name people elsewhere stand here",
+    "order": "the order of the rows' numbers gives back what was made coarser",
     "link": "rows still refer to a person's row",
     "hash": "a hash was inverted by trying every value",
     "hash_open": "a hash could not be inverted in the time given; whoever knows how it was made may",
@@ -26,6 +29,7 @@ REASONS: Final[Mapping[str, str]] = {
     "singling_out": "rows can be singled out",
     "linkability": "two parts of a row can be linked",
     "inference": "a value can be inferred from the others",
+    "wide": "there are too few rows to bound a risk",
     "undecided": "nobody has said what a column holds",
     "unmeasured": "the three attacks were not measured",
     "few": "there are too few rows to measure the three attacks",
@@ -73,7 +77,8 @@ class Verdict:
     def proved(self) -> bool:
         """Whether something was found, not only left unmeasured."""
         return any(
-            reason.id not in ("unmeasured", "few", "hash_open", "undecided") for reason in self.reasons
+            reason.id not in ("unmeasured", "few", "wide", "hash_open", "undecided")
+            for reason in self.reasons
         )
 
 
@@ -84,9 +89,8 @@ def concluded(rows: int, reasons: Sequence[Reason], risks: Sequence[Risk] | None
     found = list(reasons)
     for risk in risks or ():
         if risk.high > most:
-            found.append(
-                Reason(risk.attack, risk.columns, {"risk": round(risk.value, 4), "high": round(risk.high, 4)})
-            )
+            figures = {"risk": round(risk.value, 4), "high": round(risk.high, 4), "attack": risk.attack}
+            found.append(Reason(risk.attack if risk.value > most else "wide", risk.columns, figures))
     if risks is None and not found:
         found.append(Reason("unmeasured"))
     return Verdict("still personal" if found else "anonymous", rows, tuple(found), tuple(risks or ()))

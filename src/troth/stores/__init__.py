@@ -9,6 +9,7 @@ from typing import Literal, Protocol, runtime_checkable
 from troth.datamap.reader import Reader
 from troth.evidence.world import Twins
 from troth.planning.executor import Executor
+from troth.retention.restoring import Recognise, Restoring
 
 Can = Literal["can", "could", "cannot yet", "never"]
 
@@ -35,6 +36,8 @@ class Store:
     open: Callable[..., Opened]  # (system, url, password=None, write=False, manners=DEFAULTS)
     capabilities: Mapping[str, Capability]
     twins: Twins | None = None  # None: it cannot be cloned, and so not be proved
+    restoring: Restoring | None = None  # None: no drill restores a backup of it by itself
+    recognise: Recognise | None = None
 
 
 CAPABILITIES: tuple[str, ...] = (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from troth.datamap.model import Atom
 from troth.datamap.reader import Aged, Cell, Row, Select
 from troth.datamap.schema import Column
+from troth.planning.plan import Step
 
+Side = Literal[">", "<="]
 Piece = tuple[str, list[object]]
 """SQL text, and what is bound to it in the order of its marks."""
 
@@ -26,7 +29,11 @@ class Dialect:
     ]  # (cell, dataset, column): it shows a day from `since` on
     past: Callable[[str, str, str, Aged], Piece]  # it shows a day before `before`
     same: Callable[[str, str, str, Atom], Piece]  # (cell, dataset, column, value), NULL equals NULL
-    behind: Callable[[str, tuple[str, ...], Row], Piece]  # (dataset, key, after)
+    beside: Callable[
+        [str, tuple[str, ...], Row, Side], Piece
+    ]  # (dataset, key, of another row, which side of it)
+    put: Callable[[str, str, Atom], Piece]  # (dataset, column, value) as SET says it
+    delete: str = "DELETE"
 
 
 @dataclass
@@ -43,6 +50,25 @@ class Aging:
         clock = self._cell(self.aged.clock)
         active = self._cell(self.aged.active)[0] if self.aged.active else ""
         return self._count(clock, active) if self.aged.count else self._page(clock, active)
+
+    def act(self, step: Step, stamps: Iterable[str] = ()) -> Piece:
+        """The statement that does a step to its span: what is due when it is run, not what was when it was asked.
+
+        `stamps`: columns that the store would set to the time of the act, were they not named.
+        """
+        where, bound = self._where(
+            self._cell(self.aged.clock), self._cell(self.aged.active)[0] if self.aged.active else ""
+        )
+        table, dataset = self.dialect.table(self.select.dataset), self.select.dataset
+        if step.action == "erase":
+            return f"{self.dialect.delete} FROM {table} AS t WHERE {where}", bound
+        sets = [
+            self.dialect.put(dataset, column, value.constant)
+            for column, value in zip(step.columns, step.values, strict=True)
+        ]
+        values = [value for _, held in sets for value in held]
+        told = ", ".join((*(sql for sql, _ in sets), *(f"{stamp} = {stamp}" for stamp in stamps)))
+        return f"UPDATE {table} AS t SET {told} WHERE {where}", [*values, *bound]
 
     def _cell(self, cell: Cell) -> tuple[str, str]:
         """The cell's name with its alias, and the dataset it stands in; what it must be joined with is noted."""
@@ -74,7 +100,7 @@ class Aging:
             )
         return joined(" AND ", tests)
 
-    def _page(self, clock: tuple[str, str], active: str) -> Piece:
+    def _where(self, clock: tuple[str, str], active: str) -> Piece:
         readable, past = self._tests(clock)
         dataset, key = self.select.dataset, self.aged.key
         tests: list[Piece] = [past, readable]
@@ -85,12 +111,33 @@ class Aging:
             sql, bound = self._done()
             tests.append((f"NOT ({sql})", bound))
         if self.aged.after is not None:
-            tests.append(self.dialect.behind(dataset, key, self.aged.after))
-        where, bound = joined(" AND ", tests)
+            tests.append(self.dialect.beside(dataset, key, self.aged.after, ">"))
+        if self.aged.upto is not None:
+            tests.append(self.dialect.beside(dataset, key, self.aged.upto, "<="))
+        return joined(" AND ", tests)
+
+    def _page(self, clock: tuple[str, str], active: str) -> Piece:
+        where, bound = self._where(clock, active)
+        dataset, key = self.select.dataset, self.aged.key
+        if self.aged.every:
+            return self._each(where), bound
         columns = ", ".join(self.dialect.shown(dataset, name) for name in self.select.columns)
         order = ", ".join(self.dialect.name("t", dataset, name) for name in key)
         limit = f" LIMIT {self.aged.most}" if self.aged.most else ""
         return f"SELECT {columns}{self._from()} WHERE {where} ORDER BY {order}{limit}", bound
+
+    def _each(self, where: str) -> str:
+        """Each so many-th row of the page, by its key, with its number."""
+        dataset, key, every = self.select.dataset, self.aged.key, self.aged.every
+        shown = [f"{self.dialect.shown(dataset, name)} AS s{at}" for at, name in enumerate(key)]
+        inner = [f"{self.dialect.name('t', dataset, name)} AS k{at}" for at, name in enumerate(key)]
+        order = ", ".join(self.dialect.name("t", dataset, name) for name in key)
+        names = ", ".join(f"s{at}" for at in range(len(key)))
+        keys = ", ".join(f"k{at}" for at in range(len(key)))
+        page = f"SELECT {', '.join((*shown, *inner))}{self._from()} WHERE {where} ORDER BY {order} LIMIT {self.aged.most}"
+        numbered = f"SELECT {names}, row_number() OVER (ORDER BY {keys}) AS n FROM ({page}) AS p"
+        picked = ", ".join(map(str, range(every, self.aged.most + 1, every)))
+        return f"SELECT {names}, n FROM ({numbered}) AS q WHERE n IN ({picked}) ORDER BY n"
 
     def _count(self, clock: tuple[str, str], active: str) -> Piece:
         (readable, first), (past, second) = self._tests(clock)

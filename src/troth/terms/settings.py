@@ -13,7 +13,11 @@ from typing import Literal
 from troth.terms.errors import UsageError
 
 PREFIX = "TROTH_"
-_OPEN = ("TROTH_URL_", "TROTH_READ_URL_")  # and the system: its full address, password included
+_OPEN = (
+    "TROTH_URL_",
+    "TROTH_READ_URL_",
+    "TROTH_SCRATCH_",
+)  # and the system: its full address, password included
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class Acting:
         for row in done.order_by("number").iterator(1):
             for step in self.batch(row).steps:
                 if step.reported in names:
-                    counts[names[step.reported]] += len(step.rows)
+                    counts[names[step.reported]] += step.count
         return counts
 
     def count_statements(self) -> None:
@@ -131,7 +131,7 @@ class Acting:
                 self._intend(row, batch)
         began = time.monotonic()
         self._execute(batch)
-        self._rests.done(batch.system, sum(len(step.rows) for step in batch.steps), time.monotonic() - began)
+        self._rests.done(batch.system, sum(step.count for step in batch.steps), time.monotonic() - began)
         with transaction.atomic():
             row.state = "done"
             row.save(update_fields=["state"])
@@ -149,11 +149,12 @@ class Acting:
         self.books.enter([self._line("intent", batch, {})], self.house.now(), {self.run: self.key})
 
     def _line(self, kind: str, batch: Batch, public: dict[str, int | str]) -> Line:
-        rows = sum(len(step.rows) for step in batch.steps)
+        rows = sum(step.count for step in batch.steps)
         payload = {
             "system": batch.system,
             "steps": [
-                [step.ref.dataset, step.action, len(step.rows), list(step.columns)] for step in batch.steps
+                [step.ref.dataset, step.left or step.action, step.count, list(step.columns)]
+                for step in batch.steps
             ],
         }
         return Line(kind, self.run, payload, {"step": batch.number, "rows": rows, **public}, self.run)

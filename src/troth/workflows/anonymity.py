@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -15,6 +15,7 @@ from troth.retention import attack
 from troth.retention.columns import companions, telling, watched
 from troth.retention.groups import Groups
 from troth.retention.inverting import Tried, invert
+from troth.retention.shapes import disguises
 from troth.retention.verdict import Reason, Risk, Verdict, concluded
 from troth.retention.watch import Copies, Watch, Watched
 from troth.stores import Opened
@@ -102,6 +103,7 @@ class _Judge:
         self._look()
         tried = [(column, self._try(column)) for column in self.watch.columns if column.of_hashes]
         reasons = [*self.watch.reasons(), *(_of(column, one) for column, one in tried), *self._copies()]
+        reasons += self._elsewhere({column for reason in reasons for column in reason.columns})
         risks: list[Risk] | None = None
         if self.watch.rows and not reasons:
             if self.watch.rows < attack.FEWEST:
@@ -139,9 +141,26 @@ class _Judge:
         """Identifiers that stand anywhere else: a hash of one of them links to its owner."""
         return islice(self._spelled(), KNOWN)
 
+    def _elsewhere(self, refused: Collection[str]) -> list[Reason]:
+        """Columns with values that name people in another dataset, also backwards or in base64 (at most KNOWN are compared)."""
+        open_ = [one for one in self.watch.columns if one.telling and one.name not in refused]
+        hits = dict.fromkeys((one.name for one in open_), 0)
+        for spelled in islice(self._spelled(), KNOWN) if open_ and self.watch.rows else ():
+            for form in disguises(spelled.decode()):
+                for column in open_:
+                    hits[column.name] += form in column.groups
+        return [Reason("known", (name,), {"values": found}) for name, found in hits.items() if found]
+
     def _spelled(self) -> Iterator[bytes]:
         for ref in sorted(self.estate.datasets):
-            names = tuple(name for name, _ in self.estate.identifiers(ref))
+            names = tuple(
+                dict.fromkeys(
+                    (
+                        *(name for name, _ in self.estate.identifiers(ref)),
+                        *self.estate.datasets[ref].columns_of("full_name"),
+                    )
+                )
+            )
             if ref == self.ref or not names:
                 continue
             for chunk in self._rows(ref, names):
@@ -162,8 +181,12 @@ class _Judge:
 
     def _attacks(self) -> list[Risk]:
         self.house.progress("attacking: singling out, linking, inferring")
-        parts = ("trait", "attribute", "sensitive", "key")
-        at = [n for n, column in enumerate(self.watch.columns) if column.part in parts and column.telling]
+        parts = ("trait", "status", "attribute", "sensitive", "key")
+        at = [
+            n
+            for n, column in enumerate(self.watch.columns)
+            if column.part in parts and column.telling and not (column.of_chance or column.of_tokens)
+        ]
         names = [self.watch.columns[n].name for n in at]
         return attack.attack(names, [tuple(row[n] for n in at) for row in self.watch.sample])
 
@@ -177,11 +200,15 @@ def _of(column: Watched, tried: Tried) -> Reason:
     where = (column.name,)
     if tried.inverted:
         return Reason("hash", where, {"kind": tried.kind, "made_by": tried.made_by, "tried": tried.values})
-    return Reason("hash_open", where, {"tried": tried.values, "share": round(tried.share, 6)})
+    return Reason(
+        "hash_open",
+        where,
+        {"tried": tried.values, "share": round(tried.share, 6), "per_second": tried.per_second},
+    )
 
 
 def _tried(column: Watched, tried: Tried) -> dict[str, Any]:
     return {
         "column": column.name, "hashes": len(column.hashes), "inverted": tried.inverted, "kind": tried.kind,
-        "made_by": tried.made_by, "values": tried.values, "share": round(tried.share, 6),
+        "made_by": tried.made_by, "values": tried.values, "per_second": tried.per_second, "share": round(tried.share, 6),
     }  # fmt: skip

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from troth.retention.backups import Backup, Limits
+from troth.retention.trials import Recipe, Trial
 from troth.workflows.books import Books, Line
+from troth.workflows.final import receipt_line, take_back
 
 if TYPE_CHECKING:
     from troth.terms.settings import Settings
@@ -64,22 +66,7 @@ def add(books: Books, backups: Sequence[tuple[Backup, datetime]], now: datetime)
     oldest = min(row.taken for row in rows)
     payload = {"backups": len(rows), "oldest": oldest.isoformat()}
     books.enter([Line("backup_registered", "", payload, {"rows": len(rows)})], now)
-    return _take_back(books, oldest, now)
-
-
-def _take_back(books: Books, taken: datetime, now: datetime) -> int:
-    """A backup that nobody knew of may hold whoever was said to be in none: their final receipts are withdrawn."""
-    from troth.planning.models import Run
-    from troth.retention.models import FinalReceipt
-
-    runs = Run.objects.of(books.tenant).filter(finished__gte=taken).values("name")
-    names = list(FinalReceipt.objects.of(books.tenant).filter(run__in=runs).values_list("run", flat=True))
-    for at in range(0, len(names), AT_ONCE):
-        part = names[at : at + AT_ONCE]
-        FinalReceipt.objects.of(books.tenant).filter(run__in=part).delete()
-        books.second.note([{"final_receipts_withdrawn": part}])
-        books.enter((Line("final_receipt_withdrawn", name, {"run": name}) for name in part), now)
-    return len(names)
+    return take_back(books, oldest, now)
 
 
 def gone(books: Books, rows: Iterable[Any], now: datetime) -> int:
@@ -95,26 +82,33 @@ def gone(books: Books, rows: Iterable[Any], now: datetime) -> int:
     return count
 
 
-def receipts(books: Books, names: Sequence[str], now: datetime) -> None:
-    """Writes the final receipt of each of these runs. Call inside a transaction."""
-    from troth.retention.models import FinalReceipt
-
-    FinalReceipt.objects.bulk_create(
-        [FinalReceipt(tenant=books.tenant, run=name, at=now) for name in names], batch_size=AT_ONCE
-    )
-    books.second.note([{"final_receipts": list(names), "at": now.isoformat()}])
-    books.enter((Line("final_receipt", name, {"run": name, "backups": 0}) for name in names), now)
-
-
-def drilled(
-    books: Books, system: str, taken: datetime, passed: bool, told: Mapping[str, Any], now: datetime
-) -> None:
-    """Writes the outcome of a drill. Call inside a transaction."""
+def drilled(books: Books, trial: Trial) -> None:
+    """Writes the outcome of a drill of one system. Call inside a transaction."""
     from troth.retention.models import Drill
 
-    row = Drill.objects.create(tenant=books.tenant, system=system, at=now, taken=taken, passed=passed)
+    (system,) = trial.systems
+    row = Drill.objects.create(
+        tenant=books.tenant, system=system, at=trial.at, taken=trial.taken, passed=trial.passed, verdict=trial.verdict,
+        counts=dict(trial.counts), why=trial.why[:400],
+    )  # fmt: skip
     books.second.note([drill_line(row)])
-    books.enter([Line("restore_drill", "", told, {"outcome": "done" if passed else "incomplete"})], now)
+    books.enter([Line("restore_drill", "", drill_line(row)["drill"], _outcome(trial))], trial.at)
+
+
+def swept(books: Books, trial: Trial) -> None:
+    """Writes the outcome of a canary. Call inside a transaction."""
+    from troth.retention.models import Canary
+
+    row = Canary.objects.create(
+        tenant=books.tenant, systems=list(trial.systems), at=trial.at, passed=trial.passed, verdict=trial.verdict,
+        counts=dict(trial.counts),
+    )  # fmt: skip
+    books.second.note([canary_line(row)])
+    books.enter([Line("canary", "", canary_line(row)["canary"], _outcome(trial))], trial.at)
+
+
+def _outcome(trial: Trial) -> dict[str, str]:
+    return {"outcome": "done" if trial.passed else "incomplete"}
 
 
 def last_drills(books: Books) -> dict[str, datetime]:
@@ -134,6 +128,36 @@ def limits(settings: Settings) -> Limits:
     )  # fmt: skip
 
 
+def recipe(books: Books, one: Recipe, now: datetime) -> None:
+    """Keeps how a system's backup is restored, in place of what was said before. Call inside a transaction."""
+    from troth.retention.models import Recipe as Row
+
+    fields = {
+        "dump": one.dump, "command": list(one.command), "within": int(one.within.total_seconds()), "since": now,
+    }  # fmt: skip
+    row, _ = Row.objects.of(books.tenant).update_or_create(
+        tenant=books.tenant, system=one.system, defaults=fields
+    )
+    books.second.note([recipe_line(row)])
+
+
+def no_recipe(books: Books, system: str) -> bool:
+    """Forgets a system's recipe; whether there was one. Call inside a transaction."""
+    from troth.retention.models import Recipe as Row
+
+    there, _ = Row.objects.of(books.tenant).filter(system=system).delete()
+    books.second.note([{"no_recipe": system}] if there else [])
+    return bool(there)
+
+
+def recipes(books: Books) -> list[Recipe]:
+    """Every recipe."""
+    from troth.retention.models import Recipe as Row
+
+    rows = Row.objects.of(books.tenant).order_by("system")
+    return [Recipe(row.system, row.dump, tuple(row.command), timedelta(seconds=row.within)) for row in rows]
+
+
 # -- the second copy ----------------------------------------------------------------------------------------------------
 
 
@@ -145,26 +169,39 @@ def line(row: Any) -> dict[str, Any]:
 
 def drill_line(row: Any) -> dict[str, Any]:
     """A stored drill as a line of the second copy."""
-    return {
-        "drill": {"system": row.system, "at": row.at.isoformat(), "taken": row.taken.isoformat(), "passed": row.passed}
-    }  # fmt: skip
+    plain = {name: getattr(row, name) for name in ("system", "passed", "verdict", "why", "counts")}
+    return {"drill": {**plain, "at": row.at.isoformat(), "taken": row.taken.isoformat()}}
+
+
+def canary_line(row: Any) -> dict[str, Any]:
+    """A stored canary as a line of the second copy."""
+    plain = {name: getattr(row, name) for name in ("systems", "passed", "verdict", "counts")}
+    return {"canary": {**plain, "at": row.at.isoformat()}}
+
+
+def recipe_line(row: Any) -> dict[str, Any]:
+    """A stored recipe as a line of the second copy."""
+    plain = {name: getattr(row, name) for name in ("system", "dump", "command", "within")}
+    return {"recipe": {**plain, "since": row.since.isoformat()}}
 
 
 def everything(tenant: str) -> Iterator[dict[str, Any]]:
     """All that a new copy must hold of them."""
     from troth.retention.models import Backup as Row
-    from troth.retention.models import Drill, FinalReceipt
+    from troth.retention.models import Canary, Drill, FinalReceipt, Recipe
 
     yield from (line(row) for row in Row.objects.of(tenant).order_by("id").iterator(AT_ONCE))
     yield from (drill_line(row) for row in Drill.objects.of(tenant).order_by("id").iterator(AT_ONCE))
-    for row in FinalReceipt.objects.of(tenant).order_by("id").iterator(AT_ONCE):
-        yield {"final_receipts": [row.run], "at": row.at.isoformat()}
+    yield from (recipe_line(row) for row in Recipe.objects.of(tenant).order_by("id"))
+    yield from (canary_line(row) for row in Canary.objects.of(tenant).order_by("id").iterator(AT_ONCE))
+    yield from (receipt_line(row) for row in FinalReceipt.objects.of(tenant).order_by("id").iterator(AT_ONCE))
 
 
 def take(tenant: str, told: Mapping[str, Any]) -> None:
     """Takes one line over into this state."""
     from troth.retention.models import Backup as Row
-    from troth.retention.models import Drill, FinalReceipt
+    from troth.retention.models import Canary, Drill
+    from troth.retention.models import Recipe as How
 
     if "backup" in told:
         fields = dict(told["backup"])
@@ -178,9 +215,11 @@ def take(tenant: str, told: Mapping[str, Any]) -> None:
         fields = dict(told["drill"])
         fields |= {name: datetime.fromisoformat(fields[name]) for name in ("at", "taken")}
         Drill.objects.of(tenant).get_or_create(tenant=tenant, **fields)
-    elif "final_receipts" in told:
-        at = datetime.fromisoformat(told["at"])
-        for run in told["final_receipts"]:
-            FinalReceipt.objects.of(tenant).get_or_create(tenant=tenant, run=run, defaults={"at": at})
-    elif "final_receipts_withdrawn" in told:
-        FinalReceipt.objects.of(tenant).filter(run__in=told["final_receipts_withdrawn"]).delete()
+    elif "canary" in told:
+        fields = {**told["canary"], "at": datetime.fromisoformat(told["canary"]["at"])}
+        Canary.objects.of(tenant).get_or_create(tenant=tenant, **fields)
+    elif "recipe" in told:
+        fields = {**told["recipe"], "since": datetime.fromisoformat(told["recipe"]["since"])}
+        How.objects.of(tenant).update_or_create(tenant=tenant, system=fields["system"], defaults=fields)
+    elif "no_recipe" in told:
+        How.objects.of(tenant).filter(system=told["no_recipe"]).delete()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,10 +99,13 @@ def span(text: str, place: str) -> timedelta:
     return timedelta(**{{"h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
-def read(house: House, kind: str, source: str, said: Said, took: str = "24h", pattern: str = "*") -> Told:
+def read(
+    house: House, kind: str, source: str, said: Said, took: str = "24h", pattern: str = "*", repository: str = ""
+) -> Told:  # fmt: skip
     """Registers what a listing shows and was not known; what it shows no more is gone. Raises UsageError, nothing changed.
 
-    A listing that shows no moment of the begin shows one of the end: `took` is how long a backup may have taken until then.
+    Listings of two `repository` names are never taken for one another. A listing that shows no moment of the begin shows one of
+    the end: `took` is how long a backup may have taken until then.
     """
     from django.db import transaction
 
@@ -113,10 +117,10 @@ def read(house: House, kind: str, source: str, said: Said, took: str = "24h", pa
         raise UsageError(
             "no such kind of listing", place="KIND", remedy=f"One of: {', '.join((FOLDER, *KINDS))}."
         )
-    listed = matching(_folder(source) if kind == FOLDER else parsed(kind, _text(source)), pattern)
-    origin = f"{kind}:{','.join(sorted(set(said.systems)))}:{pattern}" + (
-        f":{source}" if kind == FOLDER else ""
-    )
+    skipped: list[str] = []
+    listed = matching(_folder(source, skipped) if kind == FOLDER else parsed(kind, _text(source)), pattern)
+    where = str(Path(source).resolve()) if kind == FOLDER else ""
+    origin = f"{kind}:{','.join(sorted(set(said.systems)))}:{pattern}:{repository}:{where}"
     found = []
     for one in listed:
         begun = one.at if one.exact else one.at - span(took, "--took")
@@ -126,19 +130,23 @@ def read(house: House, kind: str, source: str, said: Said, took: str = "24h", pa
         found.append((declared, one.at))
     with at_work(house) as books:
         rows = [row for row in load(books) if row.source == origin and row.gone is None]
-        if rows and not listed:
-            raise UsageError(
-                f"the listing shows none of the {len(rows)} backups that were there", place=kind,
-                remedy="If they are all gone, say so of each: troth backup forget NAME",
-            )  # fmt: skip
         known = {(row.name, row.shown) for row in rows}
         fresh = [(one, at) for one, at in found if (one.name, at) not in known]
         there = {one.name for one, _ in found}
+        if rows and there.isdisjoint(row.name for row in rows):
+            raise UsageError(
+                f"the listing shows none of the {len(rows)} backups that were there", place=kind,
+                remedy="If it is of another repository, name that: --repository NAME. If they are all gone, say so of each: "
+                "troth backup forget NAME",
+            )  # fmt: skip
         with transaction.atomic():
             _look_again(books, rows, {(one.name, at): one for one, at in found})
             back = add_(books, fresh, now)
             went = gone(books, (row for row in rows if row.name not in there), now)
-    return {"added": len(fresh), "known": len(found) - len(fresh), "gone": went, "receipts_withdrawn": back}
+    return {
+        "added": len(fresh), "known": len(found) - len(fresh), "gone": went, "receipts_withdrawn": back,
+        "skipped": sum(fnmatchcase(name, pattern) for name in skipped),
+    }  # fmt: skip
 
 
 def _look_again(books: Books, rows: Sequence[Any], found: Mapping[tuple[str, datetime], Backup]) -> None:
@@ -182,14 +190,18 @@ def _text(source: str) -> str:
         ) from None
 
 
-def _folder(source: str) -> list[Listed]:
-    """The files of a folder: when each was last written, what its first bytes show, and whom its modes let read it."""
-    folder = Path(source).absolute()
+def _folder(source: str, skipped: list[str]) -> list[Listed]:
+    """The files of a folder: when each was last written, what its first bytes show, and whom its modes let read it.
+
+    `skipped` gets the names of links, folders and whatever else is no file: what they hold, nobody looked at.
+    """
+    folder = Path(source).resolve()
     found = []
     try:
         inside = folder.stat()
         for entry in sorted(os.scandir(folder), key=lambda one: one.name):
             if not entry.is_file(follow_symlinks=False):
+                skipped.append(entry.name)
                 continue
             told = entry.stat(follow_symlinks=False)
             with open(entry.path, "rb") as file:
@@ -272,54 +284,31 @@ def forget(house: House, name: str) -> Told:
 # -- the final receipt --------------------------------------------------------------------------------------------------
 
 
-def _erasures(books: Books) -> Any:
-    """Finished erasures that people asked for."""
-    from troth.planning.models import Run
-    from troth.workflows.retained import KIND
-
-    return (
-        Run.objects.of(books.tenant)
-        .filter(state="done", finished__isnull=False)
-        .exclude(kind__in=("replay", KIND))
-    )
-
-
 def _standing(books: Books, backups: Sequence[Backup]) -> Told:
     """How many erasures may still be in a backup, and until when; None where one has no end."""
+    from troth.workflows import final
+
     span_ = pure.ended(backups)
     if span_ is None or span_[1] is None:
         return {"waiting": 0, "until": None}
-    waiting = _erasures(books).filter(finished__gte=span_[1])
-    last = waiting.order_by("-finished").first()
-    end = pure.until(backups, last.finished) if last else None
-    return {"waiting": waiting.count(), "until": end.isoformat() if end else None}
+    count, last = final.waiting(books, span_[1])
+    end = pure.until(backups, last) if last else None
+    return {"waiting": count, "until": end.isoformat() if end else None}
 
 
 def settle(house: House, books: Books, now: datetime) -> Told | None:
     """Writes the final receipts that are due, for `troth due`; None where no backup was ever registered."""
-    from django.db import transaction
-
-    from troth.retention.models import FinalReceipt
-    from troth.workflows.backup_records import AT_ONCE, last_drills, limits, load, receipts, value
+    from troth.workflows import final
+    from troth.workflows.backup_records import last_drills, limits, load, value
 
     backups = [value(row) for row in load(books)]
     span_ = pure.ended(backups)
     if span_ is None:
         return None
-    over = _erasures(books).filter(finished__gte=span_[0])
-    if span_[1] is not None:
-        over = over.filter(finished__lt=span_[1])
-    written = FinalReceipt.objects.of(books.tenant).values("run")
-    names = list(over.exclude(name__in=written).order_by("id").values_list("name", flat=True))
-    for at in range(0, len(names), AT_ONCE):
-        with transaction.atomic():
-            receipts(books, names[at : at + AT_ONCE], now)
-    if names:
-        with transaction.atomic():
-            books.checkpoint(now)
+    receipts, paths = final.write_due(books, house.map().controller, backups, *span_, now)
     found = pure.findings(backups, house.map().systems, last_drills(books), limits(house.settings), now)
     return {
-        "final_receipts": len(names), **_standing(books, backups),
+        "final_receipts": receipts, "receipts": [str(path) for path in paths], **_standing(books, backups),
         "overdue": [one.place for one in found if one.id == "backup.B006"],
         "drills": [one.place for one in found if one.id == "backup.B007"],
     }  # fmt: skip

@@ -30,6 +30,9 @@ from troth.workflows.books import Books, Line, Rows, new_name
 from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
+RECEIPT = "troth-final-receipt/1"
+KINDS = {FORMAT: "erasure_completed", RECEIPT: "final_receipt"}
+"""What is handed out, and the kind of leaf that proves it."""
 AT_ONCE = 500  # certificates that are held in memory, and keys that are fetched together
 
 
@@ -147,15 +150,17 @@ def _public(body: Mapping[str, Any]) -> dict[str, int | str]:
     return {"rows": rows, "outcome": "incomplete" if body["verified"]["remaining"] else "done"}
 
 
-def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
+def write(books: Books, certificates: Sequence[Sequence[Any]], place: str = "certificates") -> list[Path]:
     """Writes certificates (id, entry index) as JSON and as a page, from the sealed openings and the last checkpoint."""
-    from troth.documents.certificate import page
+    from troth.documents import certificate as erasure
+    from troth.documents import receipt
     from troth.ledger.models import CheckpointNote, Entry
 
     latest = CheckpointNote.objects.of(books.tenant).order_by("-size", "-id").first()
     assert latest is not None
     size, reader = int(latest.size), Rows(books.tenant)
-    target = folder(books.home) / "certificates"
+    pages = {FORMAT: erasure.page, RECEIPT: receipt.page}
+    target = folder(books.home) / place
     target.mkdir(mode=0o700, exist_ok=True)
     paths = []
     for begin in range(0, len(certificates), AT_ONCE):
@@ -177,7 +182,7 @@ def write(books: Books, certificates: Sequence[Sequence[Any]]) -> list[Path]:
             certificate = {**opening["payload"], "proof": proof}
             path = target / f"{name}.json"
             _private(path, json.dumps(certificate, indent=1, ensure_ascii=False))
-            _private(target / f"{name}.html", page(certificate))
+            _private(target / f"{name}.html", pages[certificate["format"]](certificate))
             paths.append(path)
     return paths
 
@@ -231,8 +236,8 @@ def _checked(
         raise TamperedError("its proof has parts too many or too few")
     leaf, salt = read_base64(proof["leaf"], "leaf"), read_base64(proof["salt"], "salt")
     entry = parse(leaf)
-    if entry.kind != "erasure_completed":
-        raise TamperedError("the leaf it points to is not an erasure")
+    if entry.kind != KINDS[certificate["format"]]:
+        raise TamperedError("the leaf it points to is not of its kind")
     body = {name: value for name, value in certificate.items() if name != "proof"}
     verify_opening(entry.commitment, body, salt)
     verified = verify_proof(leaf, proof["tlog_proof"], [note.Verifier.parse(proof["key"])])
@@ -266,7 +271,7 @@ def _read(path: Path) -> dict[str, Any]:
             place=str(path),
             remedy="Get it again from whoever gave it.",
         ) from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(told, dict) or told.get("format") not in tuple(KINDS):
         raise UsageError(
             "this is no Troth certificate", place=str(path), remedy=f"One says: format {FORMAT}."
         )

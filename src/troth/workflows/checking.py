@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 CHUNK = 1000  # entries hashed at a time
 
 
-_PARTS = {"id", "issued", "outcome", "not_searched", "open_questions", "about"}
+_PARTS = {"id", "issued", "outcome", "about"}
+_OPEN = (
+    "not_searched",
+    "open_questions",
+)  # of a certificate; a final receipt has `unregistered` systems instead
 
 
 def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[str, Any]:
     """What a stranger can know of a certificate without us; `signer` is None when no key was given."""
-    from troth.workflows.certify import concerns, verify
+    from troth.workflows.certify import RECEIPT, concerns, verify
 
     verdict = verify(path, key)
-    if missing := _PARTS - verdict.certificate.keys():
+    final = verdict.certificate["format"] == RECEIPT
+    if missing := {*_PARTS, *(("unregistered",) if final else _OPEN)} - verdict.certificate.keys():
         raise TamperedError(f"it says nothing of {', '.join(sorted(missing))}", place=str(path))
     told: dict[str, Any] = {
         "consistent": True,
@@ -36,8 +41,8 @@ def verify_certificate(path: Path, key: str | None, about: str | None) -> dict[s
         "entry": verdict.index,
         "of": verdict.size,
         "root": base64.b64encode(verdict.root).decode(),
-        "not_searched": len(verdict.certificate["not_searched"]),
-        "open_questions": len(verdict.certificate["open_questions"]),
+        "not_searched": len(verdict.certificate["unregistered" if final else "not_searched"]),
+        "open_questions": 0 if final else len(verdict.certificate["open_questions"]),
     }
     if about is not None:
         told["about"] = concerns(verdict.certificate, about)

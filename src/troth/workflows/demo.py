@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from troth.example import FILES, HERO, SHARED, VENDOR, build
+from troth.example import BYSTANDER, FILES, HERO, SHARED, VENDOR, build
 from troth.terms.errors import UsageError
+from troth.workflows.demo_hold import hold_scene
+from troth.workflows.demo_kept import anonymity_scenes, kept_scenes
 from troth.workflows.demo_map import review
 from troth.workflows.demo_stage import Cut, Stage
 from troth.workflows.demo_witness import Before, Verdict, compare, look
@@ -41,6 +43,9 @@ def demo(to: Path, fresh: bool, quiet: bool) -> int:
     expected += [*_restored(stage, taken), *_never_there(stage)]
     verdict = compare(folder, began, certificate)
     _witness(stage, began, verdict)
+    codes, faults = kept_scenes(stage)
+    expected += [*codes, *hold_scene(stage, BYSTANDER.email, "support.ticket"), *anonymity_scenes(stage)]
+    verdict.unexplained += faults
     wrong = [ran.typed for ran, codes in zip(stage.ran, expected, strict=True) if ran.exit not in codes]
     held = not wrong and not verdict.unexplained and certificate is not None
     _end(stage, to, certificate, wrong)
@@ -78,27 +83,14 @@ def _company(stage: Stage) -> Path:
     folder = stage.folder
     stage.say(f"Troth demo: {VENDOR}, an invented company. Nobody in it exists.", "heading")
     stage.say()
-    _scene(
-        stage,
+    stage.scene(
         "The company",
         "Five SQLite databases nobody designed for privacy: 300 customers, their tickets, invoices, logins.",
     )
     build(folder)
     (folder / ".troth").mkdir(mode=0o700)
-    _look(stage, f"{', '.join(FILES)}. Nobody has written down what is in them.")
+    stage.look(f"{', '.join(FILES)}. Nobody has written down what is in them.")
     return folder
-
-
-def _look(stage: Stage, where: str) -> None:
-    stage.say(f"Where to look: {where}", "dim")
-    stage.say()
-
-
-def _scene(stage: Stage, title: str, *sentences: str) -> None:
-    stage.scenes += 1
-    stage.say(f"{stage.scenes}  {title}", "heading")
-    for sentence in sentences:
-        stage.say(sentence)
 
 
 # ------------------------------------------------------------------ the story; each scene returns the exit codes it expects
@@ -106,30 +98,28 @@ def _scene(stage: Stage, title: str, *sentences: str) -> None:
 
 def _unknown(stage: Stage) -> list[set[int]]:
     """Databases without a map: what can be known of them at once, and what is not done on a guess."""
-    _scene(
-        stage,
+    stage.scene(
         "What do we hold?",
         "Troth reads the structure and a few rows of each table, and proposes a map. It keeps no value.",
     )
     stage.run("map", *FILES, lines=28)
-    _look(stage, f"{MAP}: every table, column and link, with a question mark where it is a guess.")
+    stage.look(f"{MAP}: every table, column and link, with a question mark where it is a guess.")
 
-    _scene(
-        stage, f"Who is {HERO.name}?", "A minute after the databases were named, and nothing was decided yet."
+    stage.scene(
+        f"Who is {HERO.name}?", "A minute after the databases were named, and nothing was decided yet."
     )
     stage.run("find", HERO.email, lines=12)
     stage.say()
 
-    _scene(stage, "Would it delete on a guess?")
+    stage.scene("Would it delete on a guess?")
     stage.run("erase", HERO.email, "--yes", lines=14)
-    _look(stage, "exit code 4: a person must decide first. Nothing was changed.")
+    stage.look("exit code 4: a person must decide first. Nothing was changed.")
     return [{0}, {0}, {4}]
 
 
 def _decided(stage: Stage) -> list[set[int]]:
     """What only people can decide: their changes to the proposal, line by line, and the check that it covers everything."""
-    _scene(
-        stage,
+    stage.scene(
         "What only a person can decide",
         "The privacy officer and an engineer read the proposal: what the law keeps, who handled a row, whose a thread is.",
     )
@@ -149,50 +139,45 @@ def _decided(stage: Stage) -> list[set[int]]:
     )
     stage.say()
     stage.run("map", "--check")
-    _look(stage, "a team runs this in CI: a new column without a decision fails.")
+    stage.look("a team runs this in CI: a new column without a decision fails.")
     return [{0}, {0}]
 
 
 def _before(stage: Stage) -> list[set[int]]:
-    _scene(
-        stage, f"Find {HERO.name}",
+    stage.scene(
+        f"Find {HERO.name}",
         "One e-mail address is typed; rows are followed over keys, and over customer numbers from system to system.",
     )  # fmt: skip
     stage.run("find", HERO.email, lines=12)
-    _look(stage, "the last lines also say what was not searched, and what a person must read.")
+    stage.look("the last lines also say what was not searched, and what a person must read.")
 
-    _scene(
-        stage,
+    stage.scene(
         "A mailbox that three people share",
         "Erasing by this address would take two strangers along. Troth asks, and does nothing.",
     )
     stage.run("erase", SHARED, "--yes")
-    _look(stage, "exit code 4: a person must decide first. The remedy names one row of one person.")
+    stage.look("exit code 4: a person must decide first. The remedy names one row of one person.")
 
-    _scene(
-        stage,
+    stage.scene(
         "Her copy first (GDPR Art. 15)",
         "Copy precedes erasure. A rule of the map hides the names of employees in it.",
     )
     stage.run("export", HERO.email, "-o", COPY)
-    _look(stage, f"{COPY}/index.html in a browser, {COPY}/data.json for machines.")
+    stage.look(f"{COPY}/index.html in a browser, {COPY}/data.json for machines.")
 
-    _scene(
-        stage,
+    stage.scene(
         "What would be erased, and why",
         "Nothing is changed yet. Every row has an action, a reason and, where it is kept, a law and an end.",
     )
     stage.run("erase", HERO.email, "--dry-run")
-    _look(
-        stage,
+    stage.look(
         "`keep` lines: the Danish bookkeeping act holds two invoices; the other two are past their term.",
     )
     return [{0}, {4}, {0}, {0}]
 
 
 def _erasure(stage: Stage) -> list[set[int]]:
-    _scene(
-        stage,
+    stage.scene(
         "Erase her - and pull the plug",
         "Small transactions, and SIGKILL as soon as half of them are done.",
     )
@@ -200,23 +185,21 @@ def _erasure(stage: Stage) -> list[set[int]]:
     _say_cut(stage, cut)
     stage.say()
 
-    _scene(
-        stage,
+    stage.scene(
         "She can still be found",
         "The rows that identify her go last, so a half-done erasure never loses the rest.",
     )
     stage.run("find", HERO.email, lines=6)
-    _look(stage, "compare the number of rows with what was found before.")
+    stage.look("compare the number of rows with what was found before.")
 
-    _scene(
-        stage,
+    stage.scene(
         "Resume",
         "What was to be done was frozen, encrypted, before the first write. Nobody is searched for again.",
     )
     stage.run("resume")
-    _look(stage, ".troth/certificates/, the certificate as JSON and as a page.")
+    stage.look(".troth/certificates/, the certificate as JSON and as a page.")
 
-    _scene(stage, "Is she gone?")
+    stage.scene("Is she gone?")
     stage.run("find", HERO.email, lines=12)
     stage.say()
     return [{0} if cut.late else {-9}, {0}, {0}, {0}]
@@ -235,22 +218,19 @@ def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
     if certificate is None:
         return []
     name = str(certificate.relative_to(stage.folder))
-    _scene(
-        stage, "Proof, offline",
+    stage.scene(
+        "Proof, offline",
         "She, or an authority, checks the certificate without us, with the company's public key from another way.",
     )  # fmt: skip
     stage.run("verify", name, "--key", ".troth/troth.pub")
     stage.run("verify", name, "--key", ".troth/troth.pub", "--about", HERO.email)
     stage.say()
-    _scene(
-        stage,
+    stage.scene(
         "Nothing was rewritten",
         "The whole ledger is recomputed and held against the certificate she has.",
     )
     stage.run("ledger", "verify", "--against", name)
-    _look(
-        stage, "docs/guide-auditor.md checks the same with thirty lines of Python that do not import Troth."
-    )
+    stage.look("docs/guide-auditor.md checks the same with thirty lines of Python that do not import Troth.")
     return [{0}, {0}, {0}]
 
 
@@ -263,36 +243,36 @@ def _backup(folder: Path) -> datetime:
 
 
 def _restored(stage: Stage, taken: datetime) -> list[set[int]]:
-    _scene(
-        stage, "A backup is restored",
+    stage.scene(
+        "A backup is restored",
         "It was taken before she asked, so she is in it. Nobody may read it before the guard has been there.",
     )  # fmt: skip
     guard = ("restore-guard", f"crm={BACKUP}", "--backup-taken", taken.strftime("%Y-%m-%dT%H:%M:%SZ"))
     stage.run(*guard)
-    _look(
-        stage, "no name was kept to do this: keyed digests recognise her. Whoever came later is as they were."
+    stage.look(
+        "no name was kept to do this: keyed digests recognise her. Whoever came later is as they were."
     )
     leads = stage.folder / LEADS
     leads.write_text(f"name;email\n{HERO.name};{HERO.email}\nDorte Dam;dorte@example.com\n", encoding="utf-8")
-    _scene(stage, "She comes back with an import", "A list of leads that somebody bought still has her.")
+    stage.scene("She comes back with an import", "A list of leads that somebody bought still has her.")
     stage.run("import-guard", LEADS, "--out", f"clean-{LEADS}")
-    _look(stage, f"clean-{LEADS}: the others. It is never said which row was hers.")
+    stage.look(f"clean-{LEADS}: the others. It is never said which row was hers.")
     return [{0}, {3}]
 
 
 def _never_there(stage: Stage) -> list[set[int]]:
-    _scene(
-        stage, "Never there",
+    stage.scene(
+        "Never there",
         "Would the next person leave anything? Two clones, an invented person in one, erased, and every cell compared.",
     )  # fmt: skip
     stage.run("prove")
-    _look(stage, "what differs is there for a reason that the plan gave before it acted; docs/prove.md.")
+    stage.look("what differs is there for a reason that the plan gave before it acted; docs/prove.md.")
     return [{0}]
 
 
 def _witness(stage: Stage, began: Before, verdict: Verdict) -> None:
-    _scene(
-        stage, "An independent witness", "Every cell of the five files before and after, compared without any of the engine.",
+    stage.scene(
+        "An independent witness", "Every cell of the five files before and after, compared without any of the engine.",
     )  # fmt: skip
     gone, changed, same = (verdict.hers.get(name, 0) for name in ("gone", "changed", "as they were"))
     stage.say(

@@ -16,10 +16,9 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     Needs the demo's map, and a person other than its hero: they are erased at the end.
     """
     answers = [part for question in accepted for part in ("--accept", question)]
-    stage.scenes += 1
-    stage.say(f"{stage.scenes}  A court asks for what somebody wants erased", "heading")
-    stage.say(
-        "One person places a legal hold, with its ground and a day to look again. Alone it is not enough."
+    stage.scene(
+        "A court asks for what somebody wants erased",
+        "One person places a legal hold, with its ground and a day to look again. Alone it is not enough.",
     )
     stage.run(
         "hold", "place", "--person", person, "--on", place, "--authority", "court", "--ground", "claims",
@@ -28,9 +27,8 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     name = _newest(stage)
     stage.run("hold", "confirm", name, settings=OLGA)
     stage.run("hold", "confirm", name, settings=VERA)
-    stage.say("Now they ask to be erased: all goes but what is held, and the certificate says why.")
+    stage.say("Now the person asks to be erased: all goes but what is held, and the certificate says why.")
     stage.run("erase", person, "--yes", *answers, lines=16)
-    stage.run("hold", "list")
     stage.say(
         "The case is over. Two people lift the hold, and what was postponed is done by the next `troth due`."
     )
@@ -38,7 +36,7 @@ def hold_scene(stage: Stage, person: str, place: str, *accepted: str) -> list[se
     stage.run("hold", "confirm", name, settings=VERA)
     stage.run("due")
     stage.say()
-    return [{0}, {4}, {0}, {0}, {0}, {0}, {0}, {0}]
+    return [{0}, {4}, {0}, {0}, {0}, {0}, {0}]
 
 
 def _newest(stage: Stage) -> str:

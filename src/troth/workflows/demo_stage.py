@@ -65,6 +65,18 @@ class Stage:
         self._said.append(text)
         self._show(text, style)
 
+    def scene(self, title: str, *sentences: str) -> None:
+        """Begins a numbered scene."""
+        self.scenes += 1
+        self.say(f"{self.scenes}  {title}", "heading")
+        for sentence in sentences:
+            self.say(sentence)
+
+    def look(self, where: str) -> None:
+        """Ends a scene: where one sees more."""
+        self.say(f"Where to look: {where}", "dim")
+        self.say()
+
     def _show(self, text: str, style: str = "") -> None:
         if self.colours and style:
             text = f"\x1b[{_STYLES[style]}m{text}\x1b[0m"

@@ -17,13 +17,19 @@ from typing import Any
 from troth.datamap.model import Ref
 from troth.datamap.reader import Everything, Select
 from troth.evidence.world import Origin, Twin
+from troth.retention.trials import Trial
 from troth.terms.errors import StoreError, UsageError
 from troth.workflows.credentials import split_password
 from troth.workflows.erase import erase
 from troth.workflows.guard import moment_of, restore_guard, restored
 from troth.workflows.house import House
+from troth.workflows.identity import not_production
 from troth.workflows.prove import NEVER, Proof, Told, prove
 from troth.workflows.staging import Stage, clean_folder
+
+UNDECIDED = "undecided"
+"""The verdict where a person must decide something first."""
+_COUNTED = ("replayed", "still_visible", "uncertain", "canary_left", "canary_seen")
 
 
 def drill(
@@ -33,11 +39,12 @@ def drill(
     moment = moment_of(taken, house.now())
     there = restored(house, url)
     (system,) = there.map().systems
+    url, password = split_password(there.address(system), system)
+    not_production(house, there.located(url), system, password or there.password(system))
     _begin(house)
     with _stages(there, system, scratch) as (met, never, origin):
         told = Drill(there, met, never, (), frozenset(accepted)).go(house, system, moment, origin)
-    _enter(house, system, moment, told)
-    return told
+    return {**told, "verdict": _enter(house, system, moment, told), "why": ""}
 
 
 def canary(
@@ -55,17 +62,20 @@ def canary(
     told = prove(house, urls, scratch, (), accepted)
     from django.db import transaction
 
+    from troth.workflows.backup_records import swept
     from troth.workflows.backups import at_work
-    from troth.workflows.books import Line
 
     passed = told["verdict"] == NEVER and not told["blocked"]
-    payload = {name: told[name] for name in ("verdict", "planted", "compared", "blocked")}
-    counts = {name: len(told[name]) for name in ("left", "not_found", "not_tried", "exempt", "questions")}
+    counts = {name: len(told[name]) for name in ("not_found", "not_tried", "exempt", "questions")}
+    accounted = sum(one["kept_because"] is not None for one in told["left"])
+    counts |= {"left": len(told["left"]) - accounted, "accounted": accounted}
+    counts |= {"compared": told["compared"], **{f"planted_{what}": n for what, n in told["planted"].items()}}
+    verdict = UNDECIDED if told["blocked"] else told["verdict"]
+    trial = Trial(house.now(), passed, verdict, tuple(house.map().systems), counts)
     with at_work(house) as books, transaction.atomic():
-        line = Line("canary", "", {**payload, **counts}, {"outcome": "done" if passed else "incomplete"})
-        books.enter([line], house.now())
-        books.checkpoint(house.now())
-    return {**told, "passed": passed, "at": house.now().isoformat()}
+        swept(books, trial)
+        books.checkpoint(trial.at)
+    return {**told, "passed": passed, "at": trial.at.isoformat()}
 
 
 class Drill(Proof):
@@ -186,13 +196,17 @@ def _begin(house: House) -> None:
         pass
 
 
-def _enter(house: House, system: str, taken: datetime, told: Told) -> None:
+def _enter(house: House, system: str, taken: datetime, told: Told) -> str:
+    """Writes the outcome; the verdict."""
     from django.db import transaction
 
     from troth.workflows.backup_records import drilled
     from troth.workflows.backups import at_work
 
-    payload = {name: value for name, value in told.items() if name != "questions"}
+    verdict = "passed" if told["passed"] else UNDECIDED if told["blocked"] or told["uncertain"] else "failed"
+    counts = {name: told[name] for name in _COUNTED}
+    trial = Trial(house.now(), told["passed"], verdict, (system,), counts, taken)
     with at_work(house) as books, transaction.atomic():
-        drilled(books, system, taken, told["passed"], payload, house.now())
-        books.checkpoint(house.now())
+        drilled(books, trial)
+        books.checkpoint(trial.at)
+    return verdict

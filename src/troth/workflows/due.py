@@ -35,14 +35,19 @@ Told = dict[str, Any]
 
 def due(house: House) -> Told:
     """Looks again wherever it is time; what was found and done, run by run."""
+    from troth.workflows import scheduled
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
+    from troth.workflows.checks import folder_of
+    from troth.workflows.checks_due import due_checks
+    from troth.workflows.hold_records import settle_keys
+    from troth.workflows.holding import overdue
     from troth.workflows.postponed import ready
     from troth.workflows.tombstones import expire
     from troth.workflows.turn import turn
 
     told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
-    if not (house.home / "state.sqlite").exists() and not path_of(house).exists():
+    if not ((house.home / "state.sqlite").exists() or path_of(house).exists() or folder_of(house).is_dir()):
         return told
     with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
@@ -52,7 +57,10 @@ def due(house: House) -> Told:
 
         now = house.now()
         told["expired"] = expire(books, now)
+        settle_keys(books)
         told["postponed"] = ready(house, books, now)
+        if names := overdue(books, now):
+            told["reviews"] = names
         looks = Recheck.objects.of(books.tenant)
         for row in looks.filter(due__lte=now).order_by("due", "id"):
             told["rechecks"].append(Look(house, books, row, now).run())
@@ -61,9 +69,17 @@ def due(house: House) -> Told:
         told |= {"waiting": waiting.count(), "next": first.due.isoformat() if first else None}
         if (kept_no_longer := daily(house, books)) is not None:
             told["retention"] = kept_no_longer
+        drills = scheduled.due(house, books)
         if (standing := settle(house, books, now)) is not None:
             told["backups"] = standing
         books.publish()
+    if made := scheduled.make(house, drills):
+        told["drills"] = made
+        if "backups" in told:
+            done = {one["system"] for one in made if one["passed"]}
+            told["backups"]["drills"] = [name for name in told["backups"]["drills"] if name not in done]
+    if (promises := due_checks(house)) is not None:
+        told["checks"] = promises
     return told
 
 

@@ -10,7 +10,7 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, Key, Ref
 from troth.planning.closure import Closure
 from troth.planning.copies import Copies
-from troth.planning.decide import Decisions
+from troth.planning.decisions import Decisions
 from troth.planning.estate import Estate
 from troth.planning.redact import Needles
 from troth.terms.canonical import canonical

@@ -30,6 +30,7 @@ from troth.workflows.house import House
 LIVE = ("standing", "lifting")
 """States in which a hold keeps what it is about."""
 LOOK = b"recheck"
+_HELD = ("name", "hold", "run", "system", "dataset", "columns", "law")
 
 
 # -- keys that lie in two places ----------------------------------------------------------------------------------------
@@ -43,25 +44,52 @@ def _new_secret(books: Books) -> tuple[str, bytes]:
     """A fresh key, also beside the second copy: what is sealed there must be readable when only that is left."""
     name = new_name()
     key = books.new_keys([name])[name]
-    path = _key_file(books.second.journal.place, name)
-    folder(books.second.journal.place)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    _lay_beside(books, name, key)
     return name, key
 
 
+def _lay_beside(books: Books, name: str, key: bytes) -> None:
+    """The whole key or none: it takes its name once it is on the disk."""
+    path = _key_file(folder(books.second.journal.place), name)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_suffix(f".{new_name()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
 def secret_of(books: Books, name: str) -> bytes:
-    """The key; one that this state lacks, because it was put back, is taken over from beside the second copy."""
+    """The key; one that this state lacks, because it was put back, is taken over from beside the second copy, and the other way."""
     from troth.ledger.models import WrappedKey
 
     path = _key_file(books.second.journal.place, name)
-    if path.exists() and not WrappedKey.objects.of(books.tenant).filter(name=name).exists():
+    if not path.exists():
+        key = books.key(name)
+        _lay_beside(books, name, key)
+        return key
+    if not WrappedKey.objects.of(books.tenant).filter(name=name).exists():
         wrapped = sealed.wrap(books.master, path.read_bytes(), name.encode())
         WrappedKey.objects.create(tenant=books.tenant, name=name, wrapped=wrapped)
     return books.key(name)
+
+
+def settle_keys(books: Books) -> None:
+    """Every key that is needed lies beside the second copy, and none that was forgotten: a crash may have come between."""
+    from troth.records.models import Forgotten
+    from troth.retention.models import Hold as Row
+    from troth.retention.models import Postponed
+
+    place = books.second.journal.place / "holds"
+    lying = {path.stem: path for path in place.glob("*.key")}
+    for name in Forgotten.objects.of(books.tenant).filter(key__in=list(lying)).values_list("key", flat=True):
+        lying[name].unlink()
+    live = Row.objects.of(books.tenant).filter(state__in=("placed", *LIVE))
+    for rows in (live, Postponed.objects.of(books.tenant)):
+        for name in rows.values_list("secret", flat=True):
+            if name not in lying:
+                secret_of(books, name)
 
 
 def _forget(books: Books, secret: str) -> None:
@@ -182,14 +210,17 @@ def note_held(
     steps = [step for step in plan.steps if step.hold]
     if not steps:
         return
-    HeldRows.objects.bulk_create(
+    keys = {name: _hold_key(books, name) for name in {step.hold for step in steps}}
+    rows = [
         HeldRows(
-            tenant=books.tenant, hold=step.hold, run=run, system=step.ref.system, dataset=step.ref.dataset,
+            tenant=books.tenant, name=new_name(), hold=step.hold, run=run, system=step.ref.system, dataset=step.ref.dataset,
             columns=list(step.columns), law=f"{step.law}, {step.reason}",
-            sealed=sealed.seal(books.key(run), freeze_rows(step.rows), b"held"),
+            sealed=sealed.seal(keys[step.hold], freeze_rows(step.rows), b"held"),
         )
         for step in steps
-    )  # fmt: skip
+    ]  # fmt: skip
+    HeldRows.objects.bulk_create(rows)
+    books.second.note(map(held_line, rows))
     if kind == "replay":
         return
     for name in sorted({step.hold for step in steps}):
@@ -203,8 +234,8 @@ def note_held(
     data = {**needed, "people": [context["people"][at] for at in people], "stones": []}
     holds = sorted({step.hold for step in steps})
     postpone(books, run, holds, json.dumps(data).encode(), now)
-    rows = sum(len(step.rows) for step in steps)
-    books.enter([Line("erasure_postponed", run, {"holds": holds}, {"rows": rows}, run)], now)
+    held = sum(len(step.rows) for step in steps)
+    books.enter([Line("erasure_postponed", run, {"holds": holds}, {"rows": held}, run)], now)
 
 
 def postpone(
@@ -234,9 +265,18 @@ def held_rows(books: Books, ref: Ref, run: str = "") -> Iterator[KeptRows]:
     from troth.retention.models import HeldRows
 
     chosen = HeldRows.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
-    for row in chosen.filter(run=run) if run else chosen:
-        rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"held"))
+    keys: dict[str, bytes] = {}
+    for row in (chosen.filter(run=run) if run else chosen).order_by("id").iterator(100):
+        key = keys.get(row.hold) or keys.setdefault(row.hold, _hold_key(books, row.hold))
+        rows = thaw_rows(sealed.open_sealed(key, bytes(row.sealed), b"held"))
         yield KeptRows(row.law, tuple(row.columns), rows)
+
+
+def _hold_key(books: Books, name: str) -> bytes:
+    """The key of a hold: it lies beside the second copy too, and goes when the hold is lifted."""
+    from troth.retention.models import Hold as Row
+
+    return secret_of(books, Row.objects.of(books.tenant).get(name=name).secret)
 
 
 # -- the second copy ----------------------------------------------------------------------------------------------------
@@ -251,6 +291,12 @@ def hold_line(row: Any) -> dict[str, Any]:
     }
 
 
+def held_line(row: Any) -> dict[str, Any]:
+    """Held rows as a line of the second copy."""
+    plain = {name: getattr(row, name) for name in _HELD}
+    return {"held": {**plain, "sealed": _text(row.sealed)}}
+
+
 def postponed_line(row: Any) -> dict[str, Any]:
     """A postponed erasure as a line of the second copy."""
     plain = {name: getattr(row, name) for name in ("name", "run", "holds", "ready", "secret")}
@@ -259,10 +305,11 @@ def postponed_line(row: Any) -> dict[str, Any]:
 
 def everything(tenant: str) -> Iterator[dict[str, Any]]:
     """All that a new copy must hold of them."""
+    from troth.retention.models import HeldRows, Postponed
     from troth.retention.models import Hold as Row
-    from troth.retention.models import Postponed
 
     yield from (hold_line(row) for row in Row.objects.of(tenant).order_by("id"))
+    yield from (held_line(row) for row in HeldRows.objects.of(tenant).order_by("id").iterator(100))
     yield from (postponed_line(row) for row in Postponed.objects.of(tenant).order_by("id"))
 
 
@@ -281,6 +328,10 @@ def take(tenant: str, line: Mapping[str, Any]) -> None:
         Row.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
         if fields["state"] not in ("placed", *LIVE):
             HeldRows.objects.of(tenant).filter(hold=fields["name"]).delete()
+    elif "held" in line:
+        fields = {**line["held"], "sealed": base64.b64decode(line["held"]["sealed"])}
+        if Row.objects.of(tenant).filter(name=fields["hold"], state__in=LIVE).exists():
+            HeldRows.objects.of(tenant).update_or_create(tenant=tenant, name=fields["name"], defaults=fields)
     elif "postponed" in line:
         fields = dict(line["postponed"])
         fields |= {

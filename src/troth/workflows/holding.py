@@ -24,17 +24,12 @@ from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.hold_records import LIVE, bars, end, load, opening_key, save
 from troth.workflows.house import House
 from troth.workflows.inquiry import NAMES_NOBODY
-from troth.workflows.propose import ApprovalError, operator
+from troth.workflows.propose import ApprovalError, operator, same
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 Told = dict[str, Any]
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two names are one person's."""
-    return one.strip().casefold() == other.strip().casefold()
 
 
 @contextmanager
@@ -127,7 +122,10 @@ def lift(house: House, name: str) -> Told:
 
 
 def review(house: House, name: str, until: date, note: str) -> Told:
-    """Looks again at a hold: why it is still necessary, and when somebody must look next. Raises UsageError."""
+    """Looks again at a hold: why it is still necessary, and when somebody must look next. Raises UsageError.
+
+    Whoever says that it is necessary says that it is not to be lifted: a wish to lift it is over.
+    """
     from django.db import transaction
 
     now, who = house.now(), operator(house)
@@ -138,10 +136,10 @@ def review(house: House, name: str, until: date, note: str) -> Told:
         name, keys = row.name, opening_key(books, row.name)
         if row.state not in LIVE:
             raise _nothing_to_do(name, f"it is {row.state}")
-        hold = replace(hold, review=until, note=note)
-        save(books, name, hold, row.state, now)
+        hold = replace(hold, review=until, note=note, lifting="")
+        save(books, name, hold, "standing", now)
         books.enter([_line("hold_reviewed", name, hold, who)], now, keys)
-    return {"name": name, "state": row.state, "review": until.isoformat()}
+    return {"name": name, "state": "standing", "review": until.isoformat()}
 
 
 def _nothing_to_do(name: str, why: str) -> UsageError:
@@ -153,6 +151,14 @@ def _line(kind: str, name: str, hold: Hold, who: str, **public: str) -> Line:
         "hold": name, "by": who, "authority": hold.authority, "law": hold.law, "review": hold.review.isoformat(),
     }  # fmt: skip
     return Line(kind, name, payload, public, name)
+
+
+def overdue(books: Books, now: datetime) -> list[str]:
+    """The names of holds whose review date has passed, for `troth due`."""
+    from troth.retention.models import Hold as Row
+
+    rows = Row.objects.of(books.tenant).filter(state__in=("placed", *LIVE), review__lte=now.date())
+    return list(rows.order_by("review", "id").values_list("name", flat=True))
 
 
 def listing(house: House, rows: bool = False) -> Told:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troth.datamap.manners import Manners, Said, UnreadableError, manners
 from troth.datamap.mapfile import load
@@ -15,6 +16,9 @@ from troth.datamap.model import DataMap, System
 from troth.stores import Opened, Store
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.terms.settings import Settings
+
+if TYPE_CHECKING:
+    from troth.evidence.check import Check
 
 Progress = Callable[[str], None]
 
@@ -41,6 +45,7 @@ class House:
     lifted: frozenset[str] = frozenset()  # "quiet", "ceiling": what a named flag lifts for this run
     clock: Callable[[], datetime] = _utc
     sleep: Callable[[float], None] = time.sleep
+    checks: Sequence[Check] = ()  # of plug-ins, beside our own
 
     def now(self) -> datetime:
         return self.clock()
@@ -125,6 +130,19 @@ class House:
 
         told = self._told("TROTH_URL_", system)
         return told if told and "://" not in told else password_for(self.home, system)
+
+    def scratch(self, system: str) -> str:
+        """The address that the environment gives for restoring a system's backups, password included; '' where none."""
+        return self._told("TROTH_SCRATCH_", system)
+
+    def places(self, system: System) -> list[tuple[str, str | None]]:
+        """Every address at which a system stands, its replica too, each with its password."""
+        from troth.workflows.credentials import split_password
+
+        read = self._told("TROTH_READ_URL_", system.name) or system.read
+        found = [address for address in (self.address(system.name) or system.url, read) if address]
+        split = [split_password(address, system.name) for address in found]
+        return [(self.located(url), secret or self.password(system.name)) for url, secret in split]
 
     def _told(self, prefix: str, system: str) -> str:
         from troth.workflows.credentials import referred

@@ -21,7 +21,8 @@ from troth.planning.assemble import Assemble
 from troth.planning.barred import Bar, Barred
 from troth.planning.closure import Asking, Closure
 from troth.planning.copies import Copies, FindCopies
-from troth.planning.decide import Decide, Decisions, Unlink
+from troth.planning.decide import Decide
+from troth.planning.decisions import Decisions, Unlink
 from troth.planning.estate import Estate
 from troth.planning.held import Held, spare, spare_held
 from troth.planning.identify import Identify
@@ -248,8 +249,13 @@ class Inquiry:
             asked = {question.place for question in plan.questions if question.id == "plan.Q006"}
             refused, stuck = set(), set()
             for step in plan.steps:
-                if step.action not in ("keep", "erase", "refresh") and self.estate.table(step.ref).checks:
+                coarse = any(value.how == "coarsen" for value in step.values)
+                if step.action not in ("keep", "erase", "refresh") and (
+                    coarse or self.estate.table(step.ref).checks
+                ):
                     found = {(step.ref, column) for column in self.stores[step.ref.system].refused(step)}
+                    if step.action == "create":
+                        nobody.accepted(self.estate, step.ref, {column for _, column in found})
                     stuck |= found if step.action == "unlink" else set()
                     refused |= found if step.action != "unlink" else set()
             refused = {(ref, column) for ref, column in refused if f"{ref}.{column}" not in asked}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,9 +31,12 @@ class ApprovalError(UsageError):
 def operator(house: House) -> str:
     """Who is at work: TROTH_OPERATOR, else the login name; raises UsageError where neither says."""
     try:
-        return house.settings.operator or pwd.getpwuid(os.getuid()).pw_name
+        who = house.settings.operator or pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        raise UsageError("nobody says who you are", remedy="Set TROTH_OPERATOR to your name.") from None
+        who = ""
+    if not _plain(who):
+        raise UsageError("nobody says who you are", remedy="Set TROTH_OPERATOR to your name.")
+    return who
 
 
 def required(house: House, datamap: DataMap) -> bool:
@@ -84,7 +88,7 @@ def second(house: House, datamap: DataMap, books: Books, plan: Plan, pinned: str
             "a second person must approve, and nobody has proposed this plan; nothing was done",
             remedy="Propose it with --propose; somebody else then does it with --plan HASH --yes.",
         )
-    others = [(by, at) for by, at in proposed if not _same(by, who)]
+    others = [(by, at) for by, at in proposed if not same(by, who)]
     if not others:
         raise ApprovalError(
             "whoever proposed a plan cannot approve it too; nothing was done",
@@ -99,5 +103,13 @@ def second(house: House, datamap: DataMap, books: Books, plan: Plan, pinned: str
     return {"proposed_by": by, "proposed_at": at.isoformat(), "approved_by": who}
 
 
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+def same(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are typed: case, blanks, widths and what cannot be seen do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    shown = "".join(
+        c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) not in ("Cf", "Cc")
+    )
+    return unicodedata.normalize("NFKC", " ".join(shown.split()).casefold())

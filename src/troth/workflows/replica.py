@@ -12,6 +12,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from troth.datamap.reader import Block, Bounds, ByIdentifiers, Row, Sample, Select
 from troth.datamap.schema import Schema
+from troth.evidence.facts import Guarded, Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.plan import Batch, Step
@@ -88,6 +89,12 @@ class Routed:
 
     def files(self) -> Filed:
         return self._primary.files()
+
+    def protection(self) -> Protection:
+        return cast(Guarded, self._primary).protection()
+
+    def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
+        return cast(Guarded, self._primary).reach(role, forbidden)
 
     # -- on both ------------------------------------------------------------------------------------------------------
 

@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING, Any, cast
 from troth.datamap.check import Finding
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.questions import Question
-from troth.datamap.reader import Row, Select
+from troth.datamap.reader import ByValues, Row, Select
 from troth.planning.barred import Bar
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
+from troth.retention.claim import Called, called, left
 from troth.retention.clock import today
 from troth.retention.effective import Effective, cuts, effective
 from troth.retention.findings import FINDINGS, check, stopped
 from troth.retention.rulefile import NAME, load
 from troth.retention.rules import Rules
+from troth.retention.verdict import REASONS, Reason
 from troth.stores import Opened
 from troth.terms.errors import QuietHoursError, StoreError, StoreUnreachableError
+from troth.workflows.claiming import judged
 from troth.workflows.erase import none_half_way, question_told
 from troth.workflows.hold_records import standing_bars
 from troth.workflows.house import House
@@ -47,6 +50,7 @@ class Score:
     due: int = 0
     done: int = 0
     held: int = 0
+    kept: int = 0  # of those held, by a law of the map or because other rows still count from their clock
     overdue: int = 0
     residue: int = 0
     unreadable: int = 0
@@ -65,6 +69,9 @@ class Retention:
     questions: list[Question] = field(default_factory=list)
     bars: Sequence[Bar] = ()  # legal holds, confirmed or not: neither lets a row go
     lapsed: dict[str, Effective] = field(default_factory=dict)  # what laws kept for erasures, by rule's name
+    refused: dict[tuple[object, ...], list[Reason]] = field(
+        default_factory=dict
+    )  # why a rule's rows stay personal
 
     def __post_init__(self) -> None:
         self.bars = standing_bars(self.house)
@@ -91,6 +98,8 @@ class Retention:
         found.look()
         found.ruled = frozenset(other.ref for other in self.all if not other.columns)
         found.counting = counting(self.all)
+        found.barred_as(self.inquiry)
+        found.left = left(self.called(one))
         return found
 
     def score(self, one: Effective) -> Score:
@@ -106,6 +115,8 @@ class Retention:
             score.due += found["due"] + found["held"]
             score.held += found["held"]
             score.unreadable += found["unreadable"]
+        for one in self.ones:
+            self.judge(one, self.score(one).due > 0)
         for (name, ref), score in self.scores.items():
             score.overdue = score.due - score.held
             if score.unreadable:
@@ -117,6 +128,37 @@ class Retention:
                         "Mend those cells: a date before 1970-01-02, a zero date, or text that is none.",
                     )
                 )  # fmt: skip
+
+    def judge(self, one: Effective, due: bool) -> None:
+        """Holds a rule that anonymises to its word, once; what is still personal needs an officer's written decision.
+
+        Where rows are `due`, some of them are looked at too.
+        """
+        if one.name in self.refused or one.rule.outcome == "erase":
+            return
+        self.refused[one.name] = reasons = judged(
+            self.house, self.estate, self.stores, one, self.all, self.at, due=due
+        )
+        if reasons and not self.datamap.datasets[one.ref].anonymised:
+            why = "; ".join(
+                f"{REASONS[reason.id]} ({', '.join((*map(str, reason.figures.values()), *reason.columns))})"
+                for reason in reasons
+            )
+            self.findings.append(
+                Finding(
+                    "retention.R014", FINDINGS["retention.R014"][0], f"{one.rule.place} ({one.ref})",
+                    f"{one.rule.name}: its rows would be still personal: {why}",
+                    "Erase the rows, let go of what is left, or write the officer's decision: `anonymised:` in the map.",
+                )
+            )  # fmt: skip
+
+    def forbids(self, one: Effective) -> bool:
+        """Whether the rule may not be carried out: it would call anonymised what is still personal, and nobody decided so."""
+        return bool(self.refused.get(one.name)) and not self.datamap.datasets[one.ref].anonymised
+
+    def called(self, one: Effective) -> Called:
+        """What may be said of its rows."""
+        return called(self.estate, one, self.refused.get(one.name, ()))
 
     def _counted(self, one: Effective) -> Counter[str]:
         """Rows by state; of a customer who has instructed nobody, what is due is held."""
@@ -130,7 +172,25 @@ class Retention:
                 if whose != "others":
                     state = "held" if row[-2] == "due" and whose == "uninstructed" else str(row[-2])
                     found[state] += int(cast(int, row[-1]))
+        if found["unreadable"]:
+            found["unreadable"] -= self._nobody(one, asked)
         return found
+
+    def _nobody(self, one: Effective, asked: Sequence[str]) -> int:
+        """One where the row that stands for nobody is this rule's and its clock shows no moment; else none."""
+        dataset, key = self.datamap.datasets[one.ref], self.estate.key(one.ref)
+        nobody = dataset.nobody or {}
+        if one.clock.dataset or not set(key) <= set(nobody):
+            return 0
+        where = ByValues(key, [tuple(nobody[name] for name in key)])
+        select = Select(one.ref.dataset, (*asked, one.clock.column), where)
+        rows = [row for chunk in self.stores[one.ref.system].rows(select) for row in chunk]
+        return sum(
+            row[-1] is not None
+            and one.day(self.estate, row[-1]) is None
+            and one.whose(dict(zip(asked, row, strict=False)), dataset.tenant) != "others"
+            for row in rows
+        )
 
     # -- pages ----------------------------------------------------------------------------------------------------
 
@@ -149,7 +209,7 @@ class Retention:
             if not rows:
                 return
             after = rows[-1][:width]
-            page = Page(one, columns, [])
+            page = Page(one, columns, [], upto=after)
             for row in rows if asked or dataset.tenant else ():
                 whose = one.whose({columns[at]: row[at] for at in asked}, dataset.tenant)
                 page.held += whose == "uninstructed"
@@ -159,6 +219,7 @@ class Retention:
                 page.rows = rows
             if page.rows or page.held:
                 yield page
+                after = page.upto
             if len(rows) < most:
                 return
 
@@ -169,7 +230,7 @@ class Retention:
         rules = [
             {
                 "rule": name, "dataset": str(ref), "due": score.due, "done": score.done, "overdue": score.overdue,
-                "held": score.held, "residue": score.residue, **self._why(name),
+                "held": score.held, "kept": score.kept, "residue": score.residue, **self._why(name),
             }
             for (name, ref), score in sorted(self.scores.items())
         ]  # fmt: skip
@@ -186,7 +247,7 @@ class Retention:
             one for one in self.all if one.rule.name == name and one.only is None
         )
         return {
-            "outcome": one.rule.outcome, "reason": one.rule.reason, "event": one.rule.event, "keep": one.told,
+            "outcome": one.rule.outcome, "called": self.called(one), "reason": one.rule.reason, "event": one.rule.event, "keep": one.told,
             "law": one.law.citation if one.law else "",
         }  # fmt: skip
 
@@ -227,8 +288,11 @@ def reading() -> Iterator[None]:
 
 def preview(house: House) -> Told:
     """Counts by rule, with nobody's data shown; nothing is changed and no state made."""
+    from troth.workflows.retainahead import looked_ahead
+
     with reading(), opened(house) as retention:
         retention.count()
+        looked_ahead(retention)
         return retention.told()
 
 

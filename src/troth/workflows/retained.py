@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from troth.datamap.mapwrite import map_hash
@@ -11,7 +12,7 @@ from troth.datamap.model import Key, Ref
 from troth.datamap.reader import ByValues, Row, Select
 from troth.ledger import sealed
 from troth.planning.freeze import freeze, thaw_rows
-from troth.planning.plan import Batch, Plan, batches
+from troth.planning.plan import Batch, Plan, Span, Step, batches
 from troth.retention.effective import Effective
 from troth.terms.errors import StoreError
 from troth.workflows.act import Acting
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from troth.workflows.retain import Retention, Score
 
 KIND = "retention"
+AHEAD = 16
+"""Whole batches that are cut off and frozen at once, where the store itself picks their rows."""
 
 
 class Working:
@@ -35,7 +38,7 @@ class Working:
         self.acting: Acting | None = None
         self.touched: set[Ref] = set()
         self.number = 0
-        self.left: dict[tuple[str, Ref], int] = {}
+        self.spanned: set[tuple[str, Ref]] = set()  # done in spans to the end: what is due still is residue
 
     def work(self) -> str:
         """Every rule in its order, then what an earlier erasure kept until now; returns the state."""
@@ -54,6 +57,8 @@ class Working:
         score = self.retention.score(one)
         if score.due == 0:
             return False
+        if self.retention.forbids(one):
+            return True
         planner = self.retention.planner(one)
         held = 0
         for page in self.retention.pages(one, planner):
@@ -65,10 +70,39 @@ class Working:
             self._act(planned.plan, bool(one.clock.dataset or (one.active and one.active.dataset)))
             score.done += planned.done
             held += planned.held - page.held
+            score.kept += planned.kept
             score.residue += self._standing(planned, one)
-            self.house.progress(f"{one.rule.name}: {score.done:,} of {score.due:,} rows of {one.ref}")
+            self._told(one, score)
+            if (step := planner.spanned(one)) is not None:
+                page.upto = self._spans(one, step, score, page.upto)
         score.held += held
+        if planner.spanned(one) is not None:
+            self.spanned.add((one.rule.name, one.ref))
         return False
+
+    def _told(self, one: Effective, score: Score) -> None:
+        self.house.progress(f"{one.rule.name}: {score.done:,} of {score.due:,} rows of {one.ref}")
+
+    def _spans(self, one: Effective, step: Step, score: Score, after: Row) -> Row:
+        """Works off whole batches without fetching a row, from behind `after`; where the last ends. Less than one is left.
+
+        Whether they are gone is asked when everything is counted again.
+        """
+        retention, system = self.retention, one.ref.system
+        most, key = self.house.manners(retention.datamap.systems[system]).keys, retention.estate.key(one.ref)
+        due = replace(one.question(retention.estate, retention.at), most=most * AHEAD, every=most)
+        while True:
+            select = Select(one.ref.dataset, key, replace(due, after=after))
+            found = [tuple(row) for chunk in retention.stores[system].rows(select) for row in chunk]
+            cut: list[Batch] = []
+            for row in found:
+                span = Span(replace(due, after=after, upto=row[:-1], most=0, every=0), most)
+                cut.append(Batch(len(cut), system, (replace(step, span=span),)))
+                after = row[:-1]
+            self._done(cut, replan=False, score=score)
+            self._told(one, score)
+            if len(cut) < AHEAD:
+                return after
 
     def _instructed(self, one: Effective, page: Page) -> dict[str, str]:
         """On whose word the page's rows are worked on."""
@@ -82,12 +116,17 @@ class Working:
     # -- acting ---------------------------------------------------------------------------------------------------
 
     def _act(self, plan: Plan, replan: bool) -> None:
-        from troth.planning.models import FrozenBatch
-
         if not plan.steps:
             return
         systems = self.retention.datamap.systems
         cut = batches(plan, {name: self.house.manners(system).keys for name, system in systems.items()})
+        self._done(cut, replan)
+        self.touched |= {step.ref for step in plan.steps}
+
+    def _done(self, cut: Sequence[Batch], replan: bool, score: Score | None = None) -> None:
+        """Freezes the batches, does them, and forgets what was frozen; with `score`, each counts as soon as it is done."""
+        from troth.planning.models import FrozenBatch
+
         if not cut:
             return
         acting = self._begun()
@@ -95,7 +134,8 @@ class Working:
         self._freeze(acting, cut, replan)
         for number in range(first, self.number):
             acting.act(number)
-        self.touched |= {step.ref for step in plan.steps}
+            if score is not None:
+                score.done += sum(step.count for step in cut[number - first].steps)
         FrozenBatch.objects.of(self.books.tenant).filter(run=acting.run).delete()
 
     def _freeze(self, acting: Acting, cut: Sequence[Batch], replan: bool) -> None:
@@ -157,7 +197,7 @@ class Working:
         most = self.house.manners(self.retention.datamap.systems[ref.system]).keys
         held = 0
         for at in range(0, len(keys), most):
-            page = _still_there(planner, one, keys[at : at + most])
+            page = still_there(planner, one, keys[at : at + most])
             score.due += len(page.rows)
             planned = planner.planned(page)
             if planned.plan.blocked:
@@ -167,6 +207,7 @@ class Working:
             self._act(planned.plan, replan=False)
             score.done += planned.done
             held += planned.held
+            score.kept += planned.kept
             score.residue += self._standing(planned, one)
         score.held += held
         if not held:
@@ -186,6 +227,7 @@ class Working:
             after = retention.scores.get(name)
             if after is not None:
                 score.overdue = max(after.due - score.held, 0)
+                score.residue += min(score.overdue, score.done) if name in self.spanned else 0
         retention.scores = earlier
         complete(self, self._begun(), state)
         return state
@@ -261,13 +303,14 @@ def complete(working: Working, acting: Acting, state: str) -> None:
         f"{name} on {ref}": [score.due, score.done, score.held, score.overdue, score.residue]
         for (name, ref), score in sorted(working.retention.scores.items())
     }
+    called = {one.rule.name: working.retention.called(one) for one in working.retention.ones}
     with transaction.atomic():
         FrozenBatch.objects.of(working.books.tenant).filter(run=acting.run).delete()
         row = acting.row()
         row.state, row.finished, row.context, row.outcome = "done", working.house.now(), b"", told
         row.save()
         working.books.enter(
-            [Line("retention_completed", acting.run, {"rules": told}, public, acting.run)],
+            [Line("retention_completed", acting.run, {"rules": told, "called": called}, public, acting.run)],
             working.house.now(),
         )
         working.books.checkpoint(working.house.now())
@@ -305,6 +348,7 @@ def finish(house: House, books: Books, name: str) -> dict[str, Any]:
 def lapsed(ref: Ref, law: str, retention: Retention) -> Effective:
     """The rule by which rows go that a law kept for an erasure: as the map treats the dataset."""
     from troth.datamap.reader import Cell
+    from troth.retention.claim import still_personal
     from troth.retention.clock import Period
     from troth.retention.rules import Place, Rule
 
@@ -314,10 +358,11 @@ def lapsed(ref: Ref, law: str, retention: Retention) -> Effective:
     )
     one = Effective(rule, ref, Period(), Cell("", ref.dataset), retention.rules.zone)
     retention.lapsed[rule.name] = one
+    retention.refused[one.name] = still_personal(retention.estate, one, retention.all)
     return one
 
 
-def _still_there(planner: Retaining, one: Effective, keys: Sequence[Row]) -> Page:
+def still_there(planner: Retaining, one: Effective, keys: Sequence[Row]) -> Page:
     """Which of the kept rows stand there still, with what planning needs of them."""
     columns = planner.columns(one)
     known: list[Key] = [tuple(key) for key in keys]

@@ -13,7 +13,7 @@ from troth.planning.copies import Copies
 from troth.planning.decide import Decide
 from troth.planning.estate import COMPARABLE
 from troth.planning.lapse import last_day
-from troth.planning.plan import Plan, Step
+from troth.planning.plan import Left, Plan, Step
 from troth.retention.effective import Effective, clearable, cuts
 from troth.workflows.inquiry import Inquiry, drive
 
@@ -26,6 +26,8 @@ class Page:
     columns: tuple[str, ...]
     rows: list[Row] = field(repr=False)
     held: int = 0
+    kept: int = 0  # of those held, by a law of the map or for another rule's clock
+    upto: Row = ()  # the key behind which the next page begins: whoever works off more says so here
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Planned:
     plan: Plan
     done: int
     held: int
+    kept: int = 0
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Retaining(Inquiry):
 
     ruled: frozenset[Ref] = frozenset()  # datasets with rules of their own: their rows go by those alone
     counting: Mapping[Ref, Sequence[Effective]] = field(default_factory=dict)  # what counts from whose clock
+    left: Left = ""  # what may be said of the rows that the rule empties
     _settled: int = 0
     _leaf: dict[tuple[object, ...], Step] = field(default_factory=dict)
 
@@ -57,21 +61,37 @@ class Retaining(Inquiry):
     def _clocks(self, ref: Ref) -> tuple[str, ...]:
         return tuple(other.clock.column for other in self.counting.get(ref, ()))
 
+    def barred_as(self, other: Retaining) -> None:
+        """Takes over what legal holds bar from change, and what is doubtful about them: it is looked for once a run."""
+        vars(self)["barred"] = other.barred
+        self._hold_doubts = other._hold_doubts
+
     def planned(self, page: Page) -> Planned:
         """The plan for the page; rows that a ground keeps, or whose clock others still need, are held and not touched."""
-        one, total = page.one, len(page.rows)
-        free = self._unbarred(page)
-        page, total = replace(page, rows=free, held=page.held + total - len(free)), len(free)
+        one, page = page.one, self.spared(page)
+        total = len(page.rows)
         if (template := self._leaf.get(one.name)) is not None and page.rows:
             return Planned(self._like(template, page), total, page.held)
-        rows = self._unawaited(page, self._unkept(page))
-        if not rows:
-            return Planned(Plan("", (), (), (), 0), 0, page.held + total)
-        plan = self._plan(replace(page, rows=rows))
+        if not page.rows:
+            return Planned(Plan("", (), (), (), 0), 0, page.held, page.kept)
+        plan = self._plan(page)
         done = self._settled
-        if self._is_leaf(one) and len(rows) == total and len(plan.steps) == 1 and not plan.blocked:
+        if self._is_leaf(one) and len(plan.steps) == 1 and not plan.blocked:
             self._leaf[one.name] = plan.steps[0]
-        return Planned(plan, done, page.held + total - done)
+        return Planned(plan, done, page.held + total - done, page.kept)
+
+    def spares(self, one: Effective) -> bool:
+        """Whether a hold, a law or another rule may keep rows of the rule that are due."""
+        keeps = any(keep.active for keep in self.estate.datasets[one.ref].keep)
+        held = self.barred is not None and self.barred.any(one.ref)
+        return keeps or held or bool(self.counting.get(one.ref))
+
+    def spared(self, page: Page) -> Page:
+        """The page without the rows that a hold, a law or another rule keeps, which it counts instead."""
+        free = self._unbarred(page)
+        rows = self._unawaited(page, self._unkept(replace(page, rows=free)))
+        kept = len(free) - len(rows)
+        return replace(page, rows=rows, held=page.held + len(page.rows) - len(rows), kept=page.kept + kept)
 
     # -- what is held ---------------------------------------------------------------------------------------------
 
@@ -162,11 +182,11 @@ class Retaining(Inquiry):
         if not wanted:
             decide.out.clear.pop(one.ref, None)
         held = decide.closure.holdings[one.ref]
-        for link in cuts(self.estate, one):
-            how = decide.how(link)
-            going = {key for key in rows if None not in held.value(key, link.columns)}
-            if how is not None and going:
-                decide.out.unlink.setdefault((how, link), set()).update(going)
+        going = {
+            link: {key for key in rows if None not in held.value(key, link.columns)}
+            for link in cuts(self.estate, one)
+        }
+        drive(decide.let_go(going), self.stores, self.progress)
 
     def _release(self, closure: Closure) -> Asking:
         """Takes out what stays: rows with a rule of their own, and rows that a row which stays owns too."""
@@ -251,7 +271,8 @@ class Retaining(Inquiry):
         places = [page.columns.index(name) for name in names]
         cells = {row[:width]: tuple(row[at] for at in places) for row in page.rows}
         rows = [(*row, *cells[row[:width]]) for row in step.rows if row[:width] in cells]
-        return replace(step, witness=(*step.witness, *names), rows=rows, reason=self._reason(one))
+        left = (self.left or step.left) if step.action == "anonymise" else ""
+        return replace(step, witness=(*step.witness, *names), rows=rows, reason=self._reason(one), left=left)
 
     def _witnesses(self, one: Effective, step: Step) -> tuple[str, ...]:
         table = self.estate.table(one.ref)
@@ -271,6 +292,21 @@ class Retaining(Inquiry):
         beneath = any(edge.owning for edge in self.estate.edges_from[one.ref])
         keeps = any(keep.active for keep in self.estate.datasets[one.ref].keep)
         return one.rule.outcome == "erase" and not self.estate.links_to[one.ref] and not beneath and not keeps
+
+    def spanned(self, one: Effective) -> Step | None:
+        """The step for any due row of the rule, where the store can tell by itself which those are; else None.
+
+        Then whole spans of keys are worked off without a row leaving the store. A hold, a condition, a customer, a clock in
+        another row, or a table that refers to itself is for Troth to judge row by row.
+        """
+        template = self._leaf.get(one.name)
+        held = self.barred is not None and self.barred.any(one.ref)
+        table, dataset = self.estate.table(one.ref), self.estate.datasets[one.ref]
+        judged = one.asked(dataset) or one.clock.dataset or (one.active is not None and one.active.dataset)
+        itself = any(foreign.target == one.ref.dataset for foreign in table.foreign_keys)
+        if template is None or held or judged or itself:
+            return None
+        return replace(template, rows=(), witness=())
 
     def _like(self, template: Step, page: Page) -> Plan:
         places = [page.columns.index(name) for name in (*template.key, *template.witness)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from troth.datamap.model import Key, Ref
 from troth.datamap.reader import ByValues, Cell, Select
+from troth.law.rules import cited
 from troth.ledger import sealed
 from troth.planning.freeze import thaw_rows
 from troth.retention.explain import Because, explain
@@ -25,10 +27,32 @@ def why(house: House, named: str) -> Told:
         row = _row(retention, ref, key)
         clocks = dict(_clocks(retention, ref, row))
         found = [
-            *explain(retention.estate, ref, retention.all, row, clocks, retention.at),
+            *(
+                _refused(retention, one)
+                for one in explain(retention.estate, ref, retention.all, row, clocks, retention.at)
+            ),
+            *_barred(retention, ref, row),
             *_restricted(house, ref, key),
         ]
         return {"row": str(ref), "day": retention.at.isoformat(), "because": [_told(one) for one in found]}
+
+
+def _refused(retention: Retention, because: Because) -> Because:
+    """What is due, and no run will take: the rule would call anonymised what is still personal."""
+    for one in retention.all if because.state == "due" else ():
+        if one.rule.name == because.rule:
+            retention.judge(one, due=True)
+            if retention.forbids(one):
+                return replace(because, state="refused")
+    return because
+
+
+def _barred(retention: Retention, ref: Ref, row: dict[str, object]) -> Iterator[Because]:
+    """The legal holds that are on the row."""
+    barred = retention.inquiry.barred
+    key = cast(Key, tuple(row[name] for name in retention.estate.key(ref)))
+    for keep in barred.keeps(ref, key) if barred is not None else ():
+        yield Because(keep.columns, "barred", reason=keep.reason, law=cited(keep.law))
 
 
 def _named(retention: Retention, named: str) -> tuple[Ref, Key]:

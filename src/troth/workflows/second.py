@@ -114,17 +114,18 @@ class Second:
             yield {"tombstone": told(row)}
         for row in Forgotten.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"forgot": row.key}
-        from troth.workflows import backup_records, hold_records, notice_records
+        from troth.workflows import backup_records, checks_records, hold_records, notice_records
 
         yield from hold_records.everything(self.tenant)
         yield from backup_records.everything(self.tenant)
+        yield from checks_records.everything(self.tenant)
         yield from notice_records.everything(self.tenant)
 
     def _take(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> None:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows import backup_records, hold_records, notice_records
+        from troth.workflows import backup_records, checks_records, final, hold_records, notice_records
 
         self._take_leaves([line for line in lines if "leaf" in line], rows)
         notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
@@ -147,6 +148,7 @@ class Second:
             ],
             batch_size=AT_ONCE,
         )
+        final.take(self.tenant, lines)
         for line in lines:  # rare: whoever came back, and what is over
             if "returned" in line:
                 stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))
@@ -159,6 +161,7 @@ class Second:
             else:
                 hold_records.take(self.tenant, line)
                 backup_records.take(self.tenant, line)
+                checks_records.take(self.tenant, line)
                 notice_records.take(self.tenant, line)
 
     def _take_leaves(self, lines: list[dict[str, Any]], rows: tlog.HashReader) -> None:

@@ -18,6 +18,7 @@ def superseded(house: House, books: Books, acting: Acting) -> bool:
     from django.db import transaction
 
     from troth.planning.models import FrozenBatch
+    from troth.workflows.retained import KIND
 
     bars = standing_bars(house)
     if not bars or not acting.row().context:
@@ -31,16 +32,11 @@ def superseded(house: House, books: Books, acting: Acting) -> bool:
     if barred is None or not any(_touches(barred, acting.batch(row)) for row in waiting.iterator(1)):
         return False
     now, row = house.now(), acting.row()
-    needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
     with transaction.atomic():
-        postpone(
-            books,
-            acting.run,
-            sorted(bar.hold for bar in bars),
-            json.dumps({**needed, "stones": []}).encode(),
-            now,
-            True,
-        )
+        if row.kind != KIND:  # what a rule lets go is due still, and the next run asks the holds
+            needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
+            data = json.dumps({**needed, "stones": []}).encode()
+            postpone(books, acting.run, sorted(bar.hold for bar in bars), data, now, True)
         books.enter(
             [Line("run_stopped", acting.run, {"why": "a legal hold"}, {"outcome": "stopped"}, acting.run)],
             now,

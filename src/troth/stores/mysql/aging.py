@@ -7,18 +7,18 @@ from collections.abc import Callable
 from troth.datamap.model import Atom
 from troth.datamap.reader import Aged, Row, Select
 from troth.datamap.schema import Column
-from troth.stores.aging import Aging, Dialect, Piece, limits
+from troth.stores.aging import Aging, Dialect, Piece, Side, limits
 from troth.stores.mysql.keys import native, quote
 
 
-def question(
+def aging(
     select: Select,
     aged: Aged,
     column: Callable[[str, str], Column],
     shown: Callable[[Column], str],
     marked: Callable[[str, Column], str],
-) -> Piece:
-    """The statement and its values; `marked` is a mark that compares as the column does."""
+) -> Aging:
+    """The question's text, and that of acts on its rows; `marked` is a mark that compares as the column does."""
 
     def grouped(dataset: str, name: str) -> str:
         here = column(dataset, name)
@@ -38,16 +38,23 @@ def question(
         here = column(dataset, name)
         return f"{cell} <=> {marked(dataset, here)}", [native(here, value)]
 
-    def behind(dataset: str, key: tuple[str, ...], after: Row) -> Piece:
-        here = [column(dataset, name) for name in key]
-        names = ", ".join(f"t.{quote(name)}" for name in key)
-        marks = ", ".join(marked(dataset, one) for one in here)
-        return f"({names}) > ({marks})", [native(one, part) for one, part in zip(here, after, strict=True)]
+    def put(dataset: str, name: str, value: Atom) -> Piece:
+        here = column(dataset, name)
+        return f"{quote(name)} = {marked(dataset, here)}", [native(here, value)]
+
+    def beside(dataset: str, key: tuple[str, ...], row: Row, side: Side) -> Piece:
+        """Part by part: a comparison of whole rows finds no range of an index here."""
+        here = column(dataset, key[0])
+        cell, mark, part = f"t.{quote(key[0])}", marked(dataset, here), native(here, row[0])
+        if len(key) == 1:
+            return f"{cell} {side} {mark}", [part]
+        sql, bound = beside(dataset, key[1:], row[1:], side)
+        return f"{cell} {side[0]} {mark} OR ({cell} = {mark} AND ({sql}))", [part, part, *bound]
 
     dialect = Dialect(
         table=quote,
         name=lambda alias, dataset, name: f"{alias}.{quote(name)}",
         shown=lambda dataset, name: shown(column(dataset, name)),
-        grouped=grouped, readable=readable, past=past, same=same, behind=behind,
+        grouped=grouped, readable=readable, past=past, same=same, beside=beside, put=put, delete="DELETE t",
     )  # fmt: skip
-    return Aging(dialect, select, aged).text()
+    return Aging(dialect, select, aged)

@@ -60,6 +60,13 @@ def connect(
     return db
 
 
+def plainly(system: str, url: str, password: str | None) -> pymysql.Connection[Any]:
+    """The same connection without TLS, as whoever listens on the wire would like it; raises pymysql.Error where it is refused."""
+    told = _arguments(system, url, password)
+    told.pop("ssl", None)
+    return pymysql.connect(**told, ssl_disabled=True)
+
+
 def _unreachable(system: str, why: str) -> StoreUnreachableError:
     return StoreUnreachableError(
         f"MariaDB or MySQL did not let us in ({why})",

@@ -10,7 +10,8 @@ import pymysql
 from troth.datamap.reader import Aged, ByIdentifiers, ByValues, Everything, Row, Select
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import BY_ROW, Step
-from troth.stores.mysql import aging
+from troth.stores.aging import Aging
+from troth.stores.mysql.aging import aging
 from troth.stores.mysql.keys import Document, Typed, documents, joined, leads, native, quote, type_of, typed
 from troth.stores.mysql.reflect import Reflected
 from troth.stores.mysql.searching import equals, like
@@ -45,7 +46,7 @@ class Statements:
         if isinstance(where, Everything):
             yield f"SELECT {columns} FROM {table} AS t", ()
         elif isinstance(where, Aged):
-            yield aging.question(select, where, self.column, lambda c: cell_of(c, c.name), self.constant)
+            yield self._aging(select, where).text()
         elif isinstance(where, ByIdentifiers):
             found = prefilter(where, equals, like)
             yield f"SELECT {columns} FROM {table} AS t WHERE {found.sql}", found.parameters
@@ -65,6 +66,9 @@ class Statements:
                         f"SELECT {columns} FROM {joined(document.table, table, how, indexed)}",
                         [document.document],
                     )
+
+    def _aging(self, select: Select, due: Aged) -> Aging:
+        return aging(select, due, self.column, lambda c: cell_of(c, c.name), self.constant)
 
     def sign(self, dataset: str, columns: Sequence[str]) -> str:
         """Rows without a key are addressed by all their cells, NULL ones too."""
@@ -94,6 +98,15 @@ class Statements:
         return joined(document.table, quote(step.ref.dataset), how, self.indexed(step.ref.dataset, step.key))
 
     def statements(self, step: Step, document: Document) -> list[tuple[str, list[object]]]:
+        if step.span is not None:
+            stamps = [
+                name for name in self.known.stamps.get(step.ref.dataset, ()) if name not in step.columns
+            ]
+            return [
+                self._aging(Select(step.ref.dataset, (), step.span.due), step.span.due).act(
+                    step, map(quote, stamps)
+                )
+            ]
         if step.action == "create":
             return [self._create(step)]
         if step.action in ("refresh", "keep") or (step.action == "anonymise" and not step.columns):

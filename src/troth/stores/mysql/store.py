@@ -15,12 +15,14 @@ from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
+from troth.evidence.facts import Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import made
 from troth.planning.plan import FROM_CELL, Batch, Step
+from troth.planning.trying import coarsening, tried
 from troth.stores.faults import refuse_late
-from troth.stores.mysql import filing, sampling, settling, sweeping
+from troth.stores.mysql import filing, protecting, sampling, settling, sweeping
 from troth.stores.mysql.keys import (
     BYTES,
     Document,
@@ -31,7 +33,7 @@ from troth.stores.mysql.keys import (
     native,
     quote,
 )  # fmt: skip
-from troth.stores.mysql.line import connect, guarded, is_maria
+from troth.stores.mysql.line import connect, guarded, is_maria, plainly
 from troth.stores.mysql.reflect import Reflected, reflect
 from troth.stores.mysql.statements import Statements, cell_of, on, varying
 from troth.stores.mysql.stream import Stream
@@ -58,6 +60,7 @@ class MysqlStore:
         self._open: Callable[[], pymysql.Connection[Any]] = partial(
             connect, system, url, password, write, manners
         )
+        self._plain = partial(plainly, system, url, password)
         first = self._open()
         self._idle = [first]
         with first.cursor() as cursor:
@@ -169,20 +172,29 @@ class MysqlStore:
             for c, v in zip(step.columns, step.values, strict=True)
             if v.how in ("null", "constant") and not isinstance(v.constant, tuple)
         }
-        if not table.checks or not constants:
+        coarse = coarsening(step)
+        if not coarse.columns and (not table.checks or not constants):
             return ()
+        told: Sequence[Row] = step.rows
+        if coarse.columns:
+            told, narrow = self._tried(coarse, table)
+            if narrow:
+                return narrow
+        width = len(step.key) + len(step.witness)
+        kinds = self._sql.typed(table.name, coarse.columns)
+        coarser = {c: kinds[at].value(f"k.k{width + at}") for at, c in enumerate(coarse.columns)}
         new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
         cells = ", ".join(
             f"{self._sql.constant(table.name, c)} AS {quote(c.name)}"
             if c.name in constants
-            else f"{'NULL' if new else f't.{quote(c.name)}'} AS {quote(c.name)}"
+            else f"{'NULL' if new else coarser.get(c.name, f't.{quote(c.name)}')} AS {quote(c.name)}"
             for c in table.columns
         )
         bound = [native(c, constants[c.name]) for c in table.columns if c.name in constants]
         sources = (
             [("", [])]
             if new
-            else [(self._sql.source(step, d), [d.document]) for d in self._sql.documents(step)]
+            else [(self._sql.source(coarse, d), [d.document]) for d in self._sql.documents(coarse, told)]
         )
         found: list[str] = []
         with self._guard(step.ref.dataset), self._line() as line, line.cursor() as cursor:
@@ -193,9 +205,28 @@ class MysqlStore:
                     sql = f"SELECT 1 FROM ({rows}) AS x WHERE NOT ({test}) LIMIT 1"
                     if self._run(cursor, sql, [*bound, *keys]).fetchone():
                         found += [
-                            name for name in constants if quote(name).replace("%%", "%") in check.expression
+                            name
+                            for name in (*constants, *coarser)
+                            if quote(name).replace("%%", "%") in check.expression
                         ]
         return tuple(dict.fromkeys(found))
+
+    def _tried(self, step: Step, table: Table) -> tuple[list[Row], tuple[str, ...]]:
+        """The step's rows with what their cells may become."""
+        width, rows = len(step.key), {row[: len(step.key)]: row for row in step.rows}
+        columns = ", ".join(cell_of(table.by_name[c], c) for c in (*step.key, *step.columns))
+        held: list[tuple[Row, Row]] = []
+        with self._guard(step.ref.dataset), self._line() as line, line.cursor() as cursor:
+            for document in self._sql.documents(step):
+                sql = f"SELECT {columns} FROM {self._sql.source(step, document)}"
+                for row in self._run(cursor, sql, [document.document]).fetchall():
+                    held.append((rows[row[:width]], row[width:]))
+        made, narrow = tried(step, table, held)
+        here = [table.by_name[name] for name in step.columns]
+        width += len(step.witness)
+        return [
+            (*row[:width], *(native(c, v) for c, v in zip(here, row[width:], strict=True))) for row in made
+        ], narrow
 
     def lacking(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """`UPDATE on customer` for each right that the steps need on a whole table and this account has not."""
@@ -232,7 +263,7 @@ class MysqlStore:
                 raise
 
     def _do(self, cursor: Cursor, step: Step, hand: Hand) -> None:
-        if step.action in ("create", "refresh", "keep"):
+        if step.span is not None or step.action in ("create", "refresh", "keep"):
             for sql, parameters in self._sql.statements(step, Document("", "")):
                 self._run(cursor, sql, parameters)
             return
@@ -325,3 +356,11 @@ class MysqlStore:
     def files(self) -> Filed:
         with self._guard("the server's settings"), self._line() as line, line.cursor() as cursor:
             return filing.files(self._all, lambda sql: self._run(cursor, sql))
+
+    def protection(self) -> Protection:
+        with self._guard("the server"), self._line() as line:
+            return protecting.protection(line, self._database, self._plain)
+
+    def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
+        with self._guard("the rights"), self._line() as line:
+            return protecting.reach(line, self._database, role, forbidden)

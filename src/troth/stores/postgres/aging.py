@@ -7,20 +7,20 @@ from collections.abc import Callable
 from troth.datamap.model import Atom
 from troth.datamap.reader import Aged, Row, Select
 from troth.datamap.schema import Column
-from troth.stores.aging import Aging, Dialect, Piece, limits
+from troth.stores.aging import Aging, Dialect, Piece, Side, limits
 from troth.stores.postgres.reflect import quote
 
 _TEXTUAL = ("json", "xml", "other")
 
 
-def question(
+def aging(
     select: Select,
     aged: Aged,
     table: Callable[[str], str],
     column: Callable[[str, str], Column],
     cast: Callable[[Column], str],
-) -> Piece:
-    """The statement and its values; `cast` names the type that a value of a column is bound as."""
+) -> Aging:
+    """The question's text, and that of acts on its rows; `cast` names the type that a value of a column is bound as."""
 
     def grouped(dataset: str, name: str) -> str:
         text = "::text" if column(dataset, name).family in _TEXTUAL else ""
@@ -42,15 +42,18 @@ def question(
         text = "::text" if here.family in _TEXTUAL else ""
         return f"{cell}{text} IS NOT DISTINCT FROM %s::{'text' if text else cast(here)}", [value]
 
-    def behind(dataset: str, key: tuple[str, ...], after: Row) -> Piece:
+    def put(dataset: str, name: str, value: Atom) -> Piece:
+        return f"{quote(name)} = %s::{cast(column(dataset, name))}", [value]
+
+    def beside(dataset: str, key: tuple[str, ...], row: Row, side: Side) -> Piece:
         names = ", ".join(f"t.{quote(name)}" for name in key)
         marks = ", ".join(f"%s::{cast(column(dataset, name))}" for name in key)
-        return f"({names}) > ({marks})", list(after)
+        return f"({names}) {side} ({marks})", list(row)
 
     dialect = Dialect(
         table=table,
         name=lambda alias, dataset, name: f"{alias}.{quote(name)}",
         shown=lambda dataset, name: f"t.{quote(name)}",
-        grouped=grouped, readable=readable, past=past, same=same, behind=behind,
+        grouped=grouped, readable=readable, past=past, same=same, beside=beside, put=put,
     )  # fmt: skip
-    return Aging(dialect, select, aged).text()
+    return Aging(dialect, select, aged)

@@ -12,7 +12,8 @@ from troth.datamap.model import Atom
 from troth.datamap.reader import Aged, ByIdentifiers, Everything, Probe, Row, Select
 from troth.datamap.schema import Column, Table
 from troth.planning.plan import BY_ROW, Step
-from troth.stores.postgres import aging
+from troth.stores.aging import Aging
+from troth.stores.postgres.aging import aging
 from troth.stores.postgres.reflect import quote, split
 from troth.stores.sql import CONSONANTS, FEW, PLUS, prefilter
 
@@ -51,7 +52,7 @@ class Statements:
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", []
         if isinstance(where, Aged):
-            return aging.question(select, where, self.name, lambda d, c: self._table(d).by_name[c], cast_of)
+            return self._aging(select, where).text()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", list(found.parameters)
@@ -71,6 +72,9 @@ class Statements:
             )
         on = " AND ".join(_equal(where.columns, where.values))
         return f"SELECT {columns} FROM {table} t JOIN {source} ON {on}", parameters
+
+    def _aging(self, select: Select, due: Aged) -> Aging:
+        return aging(select, due, self.name, lambda d, c: self._table(d).by_name[c], cast_of)
 
     def source(self, types: Sequence[Column], rows: Sequence[Row]) -> tuple[str, list[object]]:
         """`(...) AS k(k0, k1, …)`: the rows as one typed array per column, whatever their number."""
@@ -125,6 +129,8 @@ class Statements:
     def acts(self, step: Step, rows: list[Row], types: list[Column]) -> list[tuple[str, list[object]]]:
         """What a step does, as statements with what is bound to them; `rows` may hold new values behind the keys."""
         table = self.name(step.ref.dataset)
+        if step.span is not None:
+            return [self._aging(Select(step.ref.dataset, (), step.span.due), step.span.due).act(step)]
         if step.action == "create":
             return [self._create(step)]
         if step.action == "refresh":

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
-from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
+from troth.evidence.facts import Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, made, trial
 from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
+from troth.planning.trying import coarsening, tried
 from troth.stores.faults import Cause, refusal, refuse_late
-from troth.stores.postgres import following, rights, sweeping
+from troth.stores.postgres import following, protecting, rights, sweeping
 from troth.stores.postgres.filing import files
+from troth.stores.postgres.loaders import LOADERS
 from troth.stores.postgres.reflect import quote, reflect
 from troth.stores.postgres.sampling import Sampling
 from troth.stores.postgres.settling import Settler
@@ -75,6 +77,7 @@ class PostgresStore:
         self._manners = manners
         longest = manners.statement_timeout if write else manners.read_timeout
         extra: dict[str, Any] = {"password": password} if password else {}
+        self._plain = partial(psycopg.connect, url, **extra, connect_timeout=10, sslmode="disable")
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(
                 url, autocommit=True, prepare_threshold=None, connect_timeout=10, application_name="troth",
@@ -93,7 +96,7 @@ class PostgresStore:
             ) from None
         for kind in ("json", "jsonb"):  # as the text it is, decoded by the driver itself
             self._db.adapters.register_loader(kind, TextLoader)
-        for kind, loader in _LOADERS.items():
+        for kind, loader in LOADERS.items():
             self._db.adapters.register_loader(kind, loader)
 
     def close(self) -> None:
@@ -197,10 +200,19 @@ class PostgresStore:
             for c, v in zip(step.columns, step.values, strict=True)
             if v.how not in FROM_CELL and not isinstance(v.constant, tuple)
         }
-        if not table.checks or not trials:
+        coarse = coarsening(step)
+        if not coarse.columns and (not table.checks or not trials):
             return ()
         new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
-        source, parameters = ("", []) if new else self._sql.source(self._sql.types(step), step.rows)
+        told: Sequence[Row] = step.rows
+        if coarse.columns:
+            told, narrow = self._tried(coarse, table)
+            if narrow:
+                return narrow
+        width = len(step.key) + len(step.witness)
+        coarser = {c: f"k.k{width + at}" for at, c in enumerate(coarse.columns)}
+        types = [*self._sql.types(step), *(table.by_name[c] for c in coarser)]
+        source, parameters = ("", []) if new else self._sql.source(types, told)
         rows = (
             ""
             if new
@@ -209,20 +221,41 @@ class PostgresStore:
         cells = ", ".join(
             f"%s::{cast_of(c)} AS {quote(c.name)}"
             if c.name in trials
-            else (f"NULL::{cast_of(c)} AS {quote(c.name)}" if new else f"t.{quote(c.name)}")
+            else (f"NULL::{cast_of(c)}" if new else coarser.get(c.name, f"t.{quote(c.name)}"))
+            + f" AS {quote(c.name)}"
             for c in table.columns
         )
         bound = [trials[c.name] for c in table.columns if c.name in trials]
         found: list[str] = []
         with self._guard(step.ref.dataset), self._db.cursor() as cursor:
-            if unfit := self._unfit(cursor, table, trials):
+            if trials and (unfit := self._unfit(cursor, table, trials)):
                 return unfit
+            if coarser and not self._fits(cursor, source, parameters):
+                return tuple(coarser)
             for check in table.checks:
                 expression = check.expression.replace("%", "%%")
                 sql = f"SELECT 1 FROM (SELECT {cells}{rows}) AS t WHERE NOT ({expression}) LIMIT 1"
                 if self._run(cursor, sql, [*bound, *parameters]).fetchone():
-                    found += [name for name in trials if name in check.expression]
+                    found += [name for name in (*trials, *coarser) if name in check.expression]
         return tuple(dict.fromkeys(found))
+
+    def _tried(self, step: Step, table: Table) -> tuple[list[Row], tuple[str, ...]]:
+        """The step's rows with what their cells may become; a column's own type is asked later."""
+        source, parameters = self._sql.source(self._sql.types(step), step.rows)
+        width = len(step.key) + len(step.witness)
+        told = ", ".join([*(f"k.k{at}" for at in range(width)), *(f"t.{quote(c)}" for c in step.columns)])
+        sql = f"SELECT {told} FROM {self._sql.name(table.name)} t JOIN {source} ON {self._sql.on(step, step.rows)}"
+        with self._guard(step.ref.dataset), self._db.cursor() as cursor:
+            rows = _plain(self._run(cursor, sql, parameters).fetchall())
+        return tried(step, table, [(row[:width], row[width:]) for row in rows])
+
+    def _fits(self, cursor: psycopg.Cursor[Any], source: str, parameters: list[object]) -> bool:
+        """Whether the columns' own types, domains among them, take the values."""
+        try:
+            self._run(cursor, f"SELECT count(*) FROM {source}", parameters)
+        except (psycopg.IntegrityError, psycopg.DataError):
+            return False
+        return True
 
     def _unfit(
         self, cursor: psycopg.Cursor[Any], table: Table, trials: Mapping[str, Atom]
@@ -259,7 +292,7 @@ class PostgresStore:
     def _do(self, cursor: psycopg.Cursor[Any], step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
         varying = [c for c, v in zip(step.columns, step.values, strict=False) if v.how in BY_ROW]
-        if varying and step.action != "create":
+        if varying and step.span is None and step.action != "create":
             step, rows = self._new_values(cursor, step, rows, hand)
             if not rows:
                 return
@@ -312,36 +345,13 @@ class PostgresStore:
             self._sent += 1
             return files(self._db)
 
+    def protection(self) -> Protection:
+        with self._guard("the catalogue"):
+            return protecting.protection(self._db, self._plain)
 
-class _Padded(TextLoader):
-    """`char(n)`: the blanks at its end mean nothing, in a key as little as elsewhere."""
-
-    def load(self, data: bytes | bytearray | memoryview) -> str:
-        return str(super().load(data)).rstrip(" ")
-
-
-class _Day(Loader):
-    """A day or moment; `infinity` and what lies outside Python's calendar as the server writes it."""
-
-    read: Callable[[str], date] = date.fromisoformat
-
-    def load(self, data: bytes | bytearray | memoryview) -> date | str:
-        text = bytes(data).decode()
-        try:
-            return type(self).read(text)
-        except ValueError:
-            return text
-
-
-class _Moment(_Day):
-    """A moment, in the session's UTC."""
-
-    read = datetime.fromisoformat
-
-
-_LOADERS: Mapping[str, type[Loader]] = {
-    "bpchar": _Padded, "date": _Day, "timestamp": _Moment, "timestamptz": _Moment,
-}  # fmt: skip
+    def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
+        with self._guard("the rights"):
+            return protecting.reach(self._db, role, forbidden)
 
 
 def _plain(rows: Sequence[Row]) -> Sequence[Row]:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.evidence.world import Origin, Twin
+from troth.retention.restoring import Empty, Identity, Scratch
 from troth.stores import Capability, Opened, Store
 
 
@@ -23,11 +24,25 @@ def _twins(origin: Origin) -> AbstractContextManager[tuple[Twin, Twin]]:
     return twins(origin)
 
 
+def _restoring(scratch: Scratch) -> AbstractContextManager[Empty]:
+    from troth.stores.sqlite.restoring import restoring
+
+    return restoring(scratch)
+
+
+def _recognise(system: str, url: str, password: str | None) -> Identity:
+    from troth.stores.sqlite.restoring import recognise
+
+    return recognise(system, url, password)
+
+
 STORE = Store(
     name="sqlite",
     schemes=("sqlite",),
     open=_open,
     twins=_twins,
+    restoring=_restoring,
+    recognise=_recognise,
     capabilities={
         "reflect declared keys": Capability("can"),
         "search identifiers": Capability("can"),

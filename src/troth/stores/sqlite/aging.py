@@ -6,21 +6,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from troth.datamap.reader import Aged, Row, Select
-from troth.stores.aging import Aging, Dialect, Piece
+from troth.stores.aging import Aging, Dialect, Piece, Side
+from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.reflect import quote
 
 _DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"
 _ZONED = "({cell} GLOB '*[Zz]' OR substr({cell}, 11) GLOB '*[-+][0-9][0-9]:[0-9][0-9]')"
 
 
-def question(
-    select: Select, aged: Aged, name: Callable[[str, str], str], native: Callable[[object], object]
-) -> Piece:
-    """The statement and its values; `name` quotes a column of a dataset, `native` binds a value."""
+def aging(select: Select, aged: Aged, name: Callable[[str, str], str]) -> Aging:
+    """The question's text, and that of acts on its rows; `name` quotes a column of a dataset."""
 
-    def behind(dataset: str, key: tuple[str, ...], after: Row) -> Piece:
+    def beside(dataset: str, key: tuple[str, ...], row: Row, side: Side) -> Piece:
         names = ", ".join(f"t.{name(dataset, one)}" for one in key)
-        return f"({names}) > ({', '.join('?' * len(key))})", [native(part) for part in after]
+        return f"({names}) {side} ({', '.join('?' * len(key))})", [native(part) for part in row]
 
     dialect = Dialect(
         table=quote,
@@ -30,9 +29,10 @@ def question(
         readable=_readable,
         past=_past,
         same=lambda cell, dataset, column, value: (f"{cell} IS ?", [native(value)]),
-        behind=behind,
+        beside=beside,
+        put=lambda dataset, column, value: (f"{name(dataset, column)} = ?", [native(value)]),
     )
-    return Aging(dialect, select, aged).text()
+    return Aging(dialect, select, aged)
 
 
 def _readable(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
@@ -40,7 +40,8 @@ def _readable(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
         least = int(aged.moment(aged.since).timestamp()) * aged.epoch
         return f"typeof({cell}) IN ('integer', 'real') AND {cell} >= ?", [least]
     return (
-        f"typeof({cell}) = 'text' AND {cell} GLOB '{_DAY}' AND substr({cell}, 1, 10) >= ? AND strftime('%s', {cell}) IS NOT NULL",
+        f"typeof({cell}) = 'text' AND substr({cell}, 1, 10) >= ? AND CASE WHEN length({cell}) = 10 THEN date({cell}) IS {cell} "
+        f"ELSE {cell} GLOB '{_DAY}' AND strftime('%s', {cell}) IS NOT NULL END",
         [aged.since.isoformat()],
     )
 
@@ -52,7 +53,7 @@ def _past(cell: str, dataset: str, column: str, aged: Aged) -> Piece:
         return f"{cell} < ?", [moment * aged.epoch]
     widest = (aged.before + timedelta(days=2)).isoformat()  # no zone is a day and a half away from another
     return (
-        f"{cell} < ? AND CASE WHEN {_ZONED.format(cell=cell)} THEN CAST(strftime('%s', {cell}) AS INTEGER) < ? "
-        f"ELSE substr({cell}, 1, 10) < ? END",
-        [widest, moment, aged.before.isoformat()],
+        f"{cell} < ? AND CASE WHEN length({cell}) = 10 THEN {cell} < ? "
+        f"WHEN {_ZONED.format(cell=cell)} THEN CAST(strftime('%s', {cell}) AS INTEGER) < ? ELSE substr({cell}, 1, 10) < ? END",
+        [widest, aged.before.isoformat(), moment, aged.before.isoformat()],
     )

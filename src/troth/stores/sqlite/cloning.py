@@ -12,8 +12,9 @@ from urllib.parse import quote as urlquote
 from troth.datamap.model import Atom
 from troth.datamap.reader import Row
 from troth.evidence.world import Origin, Twin, UnplantableError
+from troth.stores.sqlite.binding import native
 from troth.stores.sqlite.reflect import quote, reflect
-from troth.stores.sqlite.store import native, path_of
+from troth.stores.sqlite.store import path_of
 from troth.terms.errors import StoreUnreachableError, UsageError
 
 _PAGES = 2_000  # copied at once, so that a writer of the original waits no longer than that

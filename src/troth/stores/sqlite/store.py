@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote as urlquote
-from uuid import UUID
 
 from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
@@ -21,9 +18,14 @@ from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, made, trial
 from troth.planning.plan import BY_ROW, FROM_CELL, Batch, Step
+from troth.planning.trying import coarsening, tried
 from troth.stores.faults import Cause, refusal
 from troth.stores.sql import fold, prefilter
-from troth.stores.sqlite import aging, settling, sweeping
+from troth.stores.sqlite import settling, sweeping
+from troth.stores.sqlite.aging import aging
+from troth.stores.sqlite.binding import native
+from troth.stores.sqlite.faults import named
+from troth.stores.sqlite.protecting import Protected, writable
 from troth.stores.sqlite.reflect import ROW_IDS, quote, reflect
 from troth.stores.sqlite.sampling import Sampling
 from troth.terms.errors import StoreError, StoreUnreachableError
@@ -42,7 +44,7 @@ def path_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///").split("?", 1)[0])
 
 
-class SqliteStore:
+class SqliteStore(Protected):
     """One SQLite file; opened read-only unless it is to act."""
 
     def __init__(self, system: str, url: str, write: bool = False, manners: Manners = DEFAULTS) -> None:
@@ -64,7 +66,7 @@ class SqliteStore:
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as fault:
             raise StoreUnreachableError(
-                f"the file cannot be opened as a SQLite database ({_named(fault)})",
+                f"the file cannot be opened as a SQLite database ({named(fault)})",
                 place=f"{system} ({self.path})",
                 remedy="Check that it is a SQLite file and that you may read it.",
             ) from None
@@ -94,7 +96,7 @@ class SqliteStore:
             yield
         except (sqlite3.Error, *_UNBINDABLE) as fault:
             raise StoreError(
-                f"SQLite refused: {_named(fault)}",
+                f"SQLite refused: {named(fault)}",
                 place=f"{self.system}.{dataset}",
                 permanent=isinstance(fault, _PERMANENT),
                 remedy="Nothing of this batch was changed.",
@@ -135,7 +137,7 @@ class SqliteStore:
         if isinstance(where, Everything):
             return f"SELECT {columns} FROM {table} t", ()
         if isinstance(where, Aged):
-            return aging.question(select, where, self._name, native)
+            return aging(select, where, self._name).text()
         if isinstance(where, ByIdentifiers):
             found = prefilter(where, self._equals, self._like)
             return f"SELECT {columns} FROM {table} t WHERE {found.sql}", found.parameters
@@ -192,31 +194,40 @@ class SqliteStore:
             if v.how not in FROM_CELL and not isinstance(v.constant, tuple)
         }
         new = step.action == "create"  # the row is not there yet: what the step does not say is NULL
+        coarse, width = coarsening(step), len(step.key) + len(step.witness)
+        coarser = {c: f"k.k{width + at}" for at, c in enumerate(coarse.columns)}
         found: list[str] = []
         with self._guard(step.ref.dataset):
-            keys = "" if new else self._load(step.rows, len(step.key) + len(step.witness))
+            told: Sequence[Row] = step.rows
+            if coarser:
+                held = self._held(coarse, step.rows)
+                there = [
+                    (row, was) for row in step.rows if (was := held.get(row[: len(step.key)])) is not None
+                ]
+                told, narrow = tried(coarse, table, there)
+                found += narrow
+            keys = "" if new else self._load(told, width + len(coarser))
             for check in table.checks:
                 cells = ", ".join(
                     f"? AS {quote(c.name)}"
                     if c.name in trials
-                    else f"{'NULL AS ' if new else 't.'}{quote(c.name)}"
+                    else f"{'NULL' if new else coarser.get(c.name, f't.{quote(c.name)}')} AS {quote(c.name)}"
                     for c in table.columns
-                    if not c.generated
                 )
                 parameters = [trials[c.name] for c in table.columns if c.name in trials]
-                rows = "" if new else f" FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
-                source = f"SELECT {cells}{rows}"
+                those = "" if new else f" FROM {quote(table.name)} t JOIN {keys} k ON {self._on(step)}"
+                source = f"SELECT {cells}{those}"
                 sql = f"SELECT 1 FROM ({source}) WHERE NOT ({check.expression}) LIMIT 1"
                 self._sent += 1
                 if self._db.execute(sql, parameters).fetchone():
-                    found += [c for c in trials if c in check.expression]
+                    found += [c for c in (*trials, *coarser) if c in check.expression]
         return tuple(dict.fromkeys(found))
 
     def lacking(self, steps: Sequence[Step]) -> tuple[str, ...]:
         beside = [self.path.with_name(self.path.name + end) for end in ("-wal", "-shm")]
         files = [self.path, *(path for path in beside if path.exists())]
-        found = [f"to write the file {path.name}" for path in files if not _writable(path)]
-        return (*found, *([] if _writable(self.path.resolve().parent) else ["to write the file's folder"]))
+        found = [f"to write the file {path.name}" for path in files if not writable(path)]
+        return (*found, *([] if writable(self.path.resolve().parent) else ["to write the file's folder"]))
 
     def execute(self, batch: Batch, hand: Hand) -> None:
         place = batch.steps[0].ref.dataset
@@ -231,11 +242,11 @@ class SqliteStore:
             self._db.execute("COMMIT")
         except (sqlite3.Error, *_UNBINDABLE) as fault:
             raise refusal(
-                f"SQLite refused: {_named(fault)}",
+                f"SQLite refused: {named(fault)}",
                 place=f"{self.system}.{place}",
                 permanent=isinstance(fault, _PERMANENT),
                 remedy="Nothing of this batch was changed; the person can still be found. Remove the cause and run `troth resume`.",
-                cause=_CAUSES.get("_".join(_named(fault).split("_")[:2]), ""),
+                cause=_CAUSES.get("_".join(named(fault).split("_")[:2]), ""),
             ) from None
         finally:
             self._db.set_progress_handler(None, 0)
@@ -245,10 +256,10 @@ class SqliteStore:
     def _do(self, step: Step, hand: Hand) -> None:
         rows: list[Row] = list(step.rows)
         width = len(step.key) + len(step.witness)
-        if step.action in ("anonymise", "redact", "unlink"):
+        if step.span is None and step.action in ("anonymise", "redact", "unlink"):
             rows = self._new_values(step, rows, hand)
             width += sum(value.how in BY_ROW for value in step.values)
-        if step.action not in ("create", "refresh"):
+        if step.span is None and step.action not in ("create", "refresh"):
             if not rows:
                 return
             self._load(rows, width)
@@ -256,19 +267,20 @@ class SqliteStore:
             self._sent += 1
             self._db.execute(sql, parameters)
 
+    def _held(self, step: Step, rows: Sequence[Row]) -> dict[Row, Row]:
+        """The cells of the step's columns as they stand, by key."""
+        key, keys = len(step.key), self._load(rows, len(step.key) + len(step.witness))
+        told = ", ".join([*(f"k.k{at}" for at in range(key)), *(f"t.{quote(c)}" for c in step.columns)])
+        sql = f"SELECT {told} FROM {keys} k JOIN {quote(step.ref.dataset)} t ON {self._on(step)}"
+        self._sent += 1
+        return {row[:key]: row[key:] for row in self._db.execute(sql)}
+
     def _new_values(self, step: Step, rows: list[Row], hand: Hand) -> list[Row]:
         """Appends to each row the values that differ from row to row: tokens, and texts without the identifiers."""
         texts = [c for c, v in zip(step.columns, step.values, strict=True) if v.how in FROM_CELL]
         key = len(step.key)
         if texts:
-            keys = self._load(rows, len(step.key) + len(step.witness))
-            columns = ", ".join(f"t.{quote(c)}" for c in texts)
-            told = ", ".join(f"k.k{at}" for at in range(key))
-            sql = (
-                f"SELECT {told}, {columns} FROM {keys} k JOIN {quote(step.ref.dataset)} t ON {self._on(step)}"
-            )
-            self._sent += 1
-            found = {row[:key]: row[key:] for row in self._db.execute(sql)}
+            found = self._held(replace(step, columns=tuple(texts)), rows)
             rows = [row for row in rows if row[:key] in found]
         table, grown = self._table(step.ref.dataset), []
         for row in rows:
@@ -290,6 +302,8 @@ class SqliteStore:
 
     def _statements(self, step: Step, keys: str) -> list[tuple[str, Sequence[object]]]:
         table = quote(step.ref.dataset)
+        if step.span is not None:
+            return [aging(Select(step.ref.dataset, (), step.span.due), step.span.due, self._name).act(step)]
         if step.action == "create":
             return [self._create(step)]
         if step.action == "refresh":
@@ -357,44 +371,5 @@ class SqliteStore:
             return settling.files(self.path)
 
 
-def native(value: Atom) -> object:
-    """A value as SQLite can bind it."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def _writable(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
 def _fold(kind: str, cell: object) -> str | None:
     return None if cell is None or isinstance(cell, bytes) else fold(kind, str(cell))
-
-
-def _named(fault: Exception) -> str:
-    """The kind of failure and the constraint, without SQLite's free text (a trigger's RAISE may quote a value)."""
-    name = getattr(fault, "sqlite_errorname", type(fault).__name__)
-    text = "" if name == "SQLITE_CONSTRAINT_TRIGGER" else str(fault)
-    for prefix in (
-        "UNIQUE constraint failed: ",
-        "NOT NULL constraint failed: ",
-        "CHECK constraint failed: ",
-        "no such table: ",
-        "no such column: ",
-    ):
-        if text.startswith(prefix):
-            return (
-                f"{name} ({text})"
-                if prefix != "CHECK constraint failed: "
-                else f"{name} (a CHECK constraint)"
-            )
-    return name

@@ -1,0 +1,350 @@
+"""Checks of retention and of legal holds: nothing is kept longer than the rules say, for no fifth reason, and no hold is forgotten."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.facts import Keeping, Tally, World
+from troth.evidence.on_map import DAY, WEEK, first
+from troth.retention.clock import Period
+from troth.retention.rules import REASONS, Rule
+from troth.terms.errors import UsageError
+
+_ISO: Final = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+)
+_ANY_DAY: Final = date(2024, 1, 1)
+_FIFTH: Final = "troth-planted-reason"
+_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")
+"""Events before which, or as long as they repeat, somebody is active."""
+
+
+def span(text: str, usual: timedelta) -> timedelta:
+    """An ISO 8601 duration as a length of time; `usual` where there is none. Raises UsageError for what is no duration."""
+    if not text:
+        return usual
+    found = _ISO.fullmatch(text)
+    if found is None or not any(found.groups()):
+        raise UsageError("this is no duration", place=text[:40], remedy="Write ISO 8601: P1D, P6M, PT1H.")
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    last = Period(years=years, months=months, days=7 * weeks + days).last_day(_ANY_DAY)
+    return last - _ANY_DAY + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _kept(world: World) -> Keeping:
+    if world.keeping is None:
+        raise UsageError(
+            "there are no retention rules", place="troth.retention.yaml", remedy="See docs/retention.md."
+        )
+    return world.keeping
+
+
+def _rule(world: World, control: Control) -> tuple[Rule, list[Tally]]:
+    """The rule that a control names, and what the stores counted of it."""
+    keeping, name = _kept(world), str(control.parameters.get("rule", ""))
+    for rule in keeping.rules.rules:
+        if rule.name == name:
+            return rule, [one for one in keeping.tallies if one.rule == name]
+    raise UsageError(
+        f"there is no retention rule {name[:60]!r}", place=keeping.rules.file,
+        remedy="Name one of the file in the promise's control.",
+    )  # fmt: skip
+
+
+def overdue(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether any row of the rule is kept longer than it says."""
+    rule, tallies = _rule(world, control)
+    return _overdue(tallies, rule.name)
+
+
+def _overdue(tallies: list[Tally], what: str) -> Answer:
+    late = {str(one.ref): one.due - one.held for one in tallies if one.due > one.held}
+    odd = sum(one.unreadable for one in tallies)
+    held = sum(one.held for one in tallies)
+    rows = sum(late.values())
+    if rows or odd:
+        where = first(late or [str(one.ref) for one in tallies if one.unreadable])
+        return fails(
+            f"{rows} rækker er gemt for længe, {odd} har et ur uden dato: {where}",
+            f"{rows} rows are kept too long, {odd} have a clock that shows no day: {where}",
+            overdue=rows, unreadable=odd, held=held,
+        )  # fmt: skip
+    if not tallies:
+        return fails(
+            f"{what}: reglen gælder ingen rækker, der findes",
+            f"{what}: the rule is about nothing that is there",
+        )
+    return holds(
+        f"ingen række er gemt for længe ({held} er holdt tilbage)",
+        f"no row is kept too long ({held} are held)",
+        overdue=0, held=held, datasets=len(tallies),
+    )  # fmt: skip
+
+
+def promised_length(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether the rule keeps no longer than the promise says, and can be carried out as it is."""
+    rule, _ = _rule(world, control)
+    broken = [
+        one.id for one in _kept(world).findings if one.level == "error" and one.message.startswith(f"{rule.name}:")
+    ]  # fmt: skip
+    if broken:
+        return fails(
+            f"{rule.name}: reglen udføres ikke som den står ({first(broken)})",
+            f"{rule.name}: the rule is not carried out as it stands ({first(broken)})",
+        )
+    said = promise.keep or str(control.parameters.get("keep", ""))
+    if rule.keep is None or not said:
+        law = rule.law or "-"
+        return holds(f"{rule.name}: længden følger {law}" if rule.law else f"{rule.name}: {rule.keep.told() if rule.keep else ''}",
+                     f"{rule.name}: the length follows {law}" if rule.law else f"{rule.name}: {rule.keep.told() if rule.keep else ''}",
+                     rule=rule.name)  # fmt: skip
+    promised = _ANY_DAY + span(said, timedelta(0))
+    kept = rule.keep.last_day(_ANY_DAY)
+    if kept > promised:
+        return fails(
+            f"{rule.name}: gemmer {rule.keep.told()}, men der er lovet {said}",
+            f"{rule.name}: keeps {rule.keep.told()}, while {said} was promised",
+            rule=rule.name, keeps=rule.keep.told(), promised=said,
+        )  # fmt: skip
+    return holds(
+        f"{rule.name}: {rule.keep.told()}, lovet {said}", f"{rule.name}: {rule.keep.told()}, promised {said}",
+        rule=rule.name, keeps=rule.keep.told(), promised=said,
+    )  # fmt: skip
+
+
+def complete(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether every personal column of the stores has a rule with a real length."""
+    keeping = _kept(world)
+    bad = [one.place for one in keeping.findings if one.level == "error"]
+    if bad:
+        return fails(
+            f"ingen regel, eller en, der ikke kan udføres: {first(bad)}",
+            f"no rule, or one that cannot be carried out: {first(bad)}",
+            findings=len(bad),
+        )
+    count = len(keeping.rules.rules)
+    return holds(
+        f"{count} regler dækker alt personligt", f"{count} rules cover everything personal", rules=count
+    )
+
+
+def reasons(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether everything that is kept is kept for one of the promised reasons."""
+    allowed = set(map(str, control.parameters.get("reasons") or REASONS))
+    keeping = _kept(world)
+    counted = {one.rule for one in keeping.tallies}
+    bad = [rule.name for rule in keeping.rules.rules if rule.name in counted and rule.reason not in allowed]
+    bad += [one.place for one in keeping.findings if one.id == "retention.R001"]
+    if bad:
+        return fails(
+            f"gemt af en anden grund, eller uden: {first(bad)}",
+            f"kept for another reason, or for none: {first(bad)}",
+        )
+    return holds(
+        f"alt er gemt af en af {len(allowed)} grunde", f"everything is kept for one of {len(allowed)} reasons",
+        reasons=", ".join(sorted({rule.reason for rule in keeping.rules.rules})),
+    )  # fmt: skip
+
+
+def fifth_reason(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether a rule with a reason nobody promised is refused."""
+    from troth.retention.rulefile import loads
+
+    ref = next(iter(sorted(world.map.datasets)))
+    column = next(iter(world.map.datasets[ref].fields))
+    text = (
+        f"retention: 1\nzone: Europe/Copenhagen\nrules:\n  planted:\n    datasets: ['{ref}']\n"
+        f"    clock: {{event: row_created, column: '{column}'}}\n    keep: 1d\n    outcome: erase\n    reason: "
+    )
+    loads(f"{text}operations\n", world.map, "planted")  # or the refusal would show nothing
+    try:
+        loads(f"{text}{_FIFTH}\n", world.map, "planted")
+    except UsageError:
+        return holds("en femte grund afvises", "a fifth reason is refused")
+    return fails("en femte grund bliver godtaget", "a fifth reason is accepted")
+
+
+def ran(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether the last run of the rules came to its end, in time."""
+    book = world.book
+    allowed = span(control.deadline, timedelta(days=2))
+    last = book.last.get("retention_completed") if book is not None else None
+    if last is None:
+        return fails("reglerne er aldrig kørt", "the rules never ran")
+    days = (world.at - last.at).days
+    if world.at - last.at > allowed:
+        return fails(
+            f"sidste kørsel er {days} dage gammel",
+            f"the last run was {days} days ago",
+            last=last.at.isoformat(),
+        )
+    if last.public.get("outcome") != "complete":
+        return fails(
+            f"sidste kørsel blev ikke færdig ({last.public.get('outcome')})",
+            f"the last run did not come to its end ({last.public.get('outcome')})",
+            last=last.at.isoformat(),
+        )
+    return holds(
+        f"kørt {last.at:%Y-%m-%d}, intet tilbage", f"run {last.at:%Y-%m-%d}, nothing left",
+        last=last.at.isoformat(), rows=int(last.public.get("rows", 0)),
+    )  # fmt: skip
+
+
+def nothing_overdue(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether the stores hold anything that any rule says should be gone."""
+    keeping = _kept(world)
+    return _overdue(list(keeping.tallies), "*")
+
+
+def active(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether the rule can take no row of somebody who is still active."""
+    rule, tallies = _rule(world, control)
+    if rule.while_active is None and rule.event not in _ACTIVE:
+        return fails(
+            f"{rule.name}: intet i reglen holder aktive tilbage",
+            f"{rule.name}: nothing in the rule holds back who is active",
+        )
+    gone = [
+        one.place
+        for one in _kept(world).findings
+        if one.id in ("retention.R003", "retention.R004", "retention.R005")
+        and one.message.startswith(f"{rule.name}:")
+    ]
+    if gone or not tallies:
+        return fails(
+            f"{rule.name}: kolonnen, der viser, hvem der er aktiv, findes ikke",
+            f"{rule.name}: the column that shows who is active is not there",
+        )
+    by = str(rule.while_active or rule.clock)
+    return holds(
+        f"{rule.name}: først når {by} er sat", f"{rule.name}: only once {by} is set", rule=rule.name, by=by
+    )
+
+
+def agreements(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether the agreements of customers stand in the rules with their reference, on datasets that say whose rows are whose."""
+    keeping = _kept(world)
+    bad = [one.place for one in keeping.findings if one.id == "retention.R007"]
+    count = sum(len(rule.agreements) for rule in keeping.rules.rules)
+    if bad:
+        return fails(
+            f"kunders rækker uden instruks: {first(bad)}",
+            f"rows of customers without instruction: {first(bad)}",
+        )
+    return holds(
+        f"{count} aftaler gælder før de almindelige frister", f"{count} agreements hold before the general lengths",
+        agreements=count,
+    )  # fmt: skip
+
+
+def holds_reviewed(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether every legal hold has a ground, two people, and a day on which somebody looks again that has not passed."""
+    bad = [one.name for one in world.holds if not one.grounded]
+    late = [one.name for one in world.holds if one.review <= world.at.date()]
+    if bad or late:
+        return fails(
+            f"{len(late)} slettestop skulle være set på igen, {len(bad)} mangler grund",
+            f"{len(late)} legal holds should have been reviewed, {len(bad)} lack a ground",
+            overdue=len(late), ungrounded=len(bad),
+        )  # fmt: skip
+    count = len(world.holds)
+    return holds(
+        f"{count} slettestop, alle set på i tide", f"{count} legal holds, all reviewed in time", holds=count
+    )
+
+
+def hold_refused(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether a hold on everything, without need or without an end, is refused."""
+    from troth.retention.holds import Hold, Place, check
+
+    ref = next(iter(sorted(world.map.datasets)))
+    need = "Claim 7 needs the invoices of this year"
+    later = world.at.date() + timedelta(days=30)
+    forbidden = {
+        "bounds": Hold("court", "claims", need, later),
+        "need": Hold("court", "claims", "just in case", later, places=(Place(ref),)),
+        "review": Hold("court", "claims", need, world.at.date(), places=(Place(ref),)),
+        "ground": Hold("court", "convenience", need, later, places=(Place(ref),)),
+    }
+    taken = []
+    for what, hold in forbidden.items():
+        try:
+            check(hold, world.map, world.at.date())
+        except UsageError:
+            continue
+        taken.append(what)
+    if taken:
+        return fails(
+            f"et slettestop uden {first(taken)} godtages", f"a hold without {first(taken)} is accepted"
+        )
+    return holds(
+        "slettestop uden grænse, behov, grund eller dato afvises",
+        "holds without bounds, need, ground or review day are refused",
+        tried=len(forbidden),
+    )
+
+
+def instructed(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether an erasure that would touch a customer's rows, planned without their instruction, is stopped by a question."""
+    tried = world.uninstructed
+    if tried.let_through:
+        where = first(tried.let_through)
+        return fails(
+            f"planen ville røre kunders rækker i {where}", f"the plan would touch customers' rows of {where}"
+        )
+    if not tried.datasets:
+        return unknown(
+            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "the map does not say which rows are customers' (`tenant`)",
+        )
+    if not tried.tried:
+        return unknown(
+            "ingen kundes rækker er der at prøve med", "there are no rows of a customer to try it with"
+        )
+    return holds(
+        f"{tried.tried} forsøg uden instruks blev standset", f"{tried.tried} attempts without instruction were stopped",
+        tried=tried.tried, datasets=len(tried.datasets),
+    )  # fmt: skip
+
+
+CHECKS: Final = (
+    Check("tenant-instruction.refused", "tenant-instruction", "live", "negative", DAY,
+          Text("Sletning af en, hvis rækker en kunde råder over, planlægges uden kundens instruks og skal standses.",
+               "The erasure of somebody whose rows a customer controls is planned without their word, and must be stopped."), instructed),
+    Check("retention.overdue", "retention", "live", "positive", DAY,
+          Text("Lageret tæller, hvor mange rækker der er ældre, end reglen siger.",
+               "The store counts how many rows are older than the rule says."), overdue),
+    Check("retention.length", "retention", "live", "positive", DAY,
+          Text("Reglen gemmer ikke længere, end der er lovet, og kan udføres på lageret, som det er.",
+               "The rule keeps no longer than was promised, and can be carried out on the store as it is."), promised_length),
+    Check("retention-complete.covered", "retention-complete", "live", "positive", DAY,
+          Text("Hver personlig kolonne i lagrene har en regel med en virkelig længde.",
+               "Every personal column of the stores has a rule with a real length."), complete),
+    Check("retention-reasons.closed", "retention-reasons", "live", "positive", DAY,
+          Text("Alt, hvad der gemmes, gemmes af en af de lovede grunde.",
+               "Everything that is kept is kept for one of the promised reasons."), reasons),
+    Check("retention-reasons.fifth", "retention-reasons", "live", "negative", WEEK,
+          Text("En regel med en femte grund forsøges og skal afvises.",
+               "A rule with a fifth reason is attempted, and must be refused."), fifth_reason),
+    Check("retention-run.ran", "retention-run", "event", "positive", DAY,
+          Text("Protokollens sidste kørsel er frisk og kom til sin ende.",
+               "The last run in the ledger is recent and came to its end."), ran),
+    Check("retention-run.nothing-left", "retention-run", "live", "positive", DAY,
+          Text("Lagrene tæller igen: intet er gemt for længe.",
+               "The stores count again: nothing is kept too long."), nothing_overdue),
+    Check("active-kept.held", "active-kept", "live", "positive", DAY,
+          Text("Reglens ur går først, når kontoen er lukket, og kolonnen findes i lageret.",
+               "The rule's clock starts only once the account is closed, and its column is in the store."), active),
+    Check("agreement-terms.instructed", "agreement-terms", "live", "positive", DAY,
+          Text("Kunders aftaler gælder før de almindelige frister, og ingen kundes rækker er uden instruks.",
+               "Customers' agreements hold before the general lengths, and no customer's rows are without instruction."), agreements),
+    Check("hold.reviewed", "hold", "event", "positive", DAY,
+          Text("Hvert slettestop har grund, behov og en dag for fornyet stillingtagen, der ikke er gået.",
+               "Every legal hold has a ground, a need, and a review day that has not passed."), holds_reviewed),
+    Check("hold.refused", "hold", "live", "negative", WEEK,
+          Text("Slettestop uden grænse, behov, grund eller dato forsøges og skal afvises.",
+               "Holds without bounds, need, ground or review day are attempted, and must be refused."), hold_refused),
+)  # fmt: skip

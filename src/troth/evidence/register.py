@@ -1,0 +1,118 @@
+"""Every check there is, by the control it tests; controls of the vocabulary that nothing tests yet say what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from troth.evidence import on_backups, on_map, on_notice, on_proof, on_servers, on_time
+from troth.evidence.check import Answer, Check, Control, Promise, Text, unknown
+from troth.evidence.facts import World
+from troth.terms.errors import UsageError
+
+
+def said(world: World, promise: Promise, control: Control) -> Answer:
+    """A person's word is not an answer: the light says `attested` while it counts."""
+    word = world.attested(promise.id)
+    if word is None or not word.counts(world.at):
+        return unknown(
+            "ingen står inde for det lige nu: troth attest", "nobody attests it at present: troth attest"
+        )
+    return unknown(
+        f"et menneske står inde for det til {word.until}", f"a person attests it until {word.until}"
+    )
+
+
+def _attested(control: str) -> Check:
+    return Check(
+        f"{control}.said", control, "attested", "positive", timedelta(days=1),
+        Text("Et navngivet menneske har sagt det, på en dato, til en dato.", "A named person has said so, on a date, until a date."),
+        said,
+    )  # fmt: skip
+
+
+OURS: Final[tuple[Check, ...]] = (
+    *on_map.CHECKS,
+    *on_time.CHECKS,
+    *on_backups.CHECKS,
+    *on_proof.CHECKS,
+    *on_servers.CHECKS,
+    *on_notice.CHECKS,
+    *(_attested(control) for control in ("attested", "social-pages", "analytics-setting")),
+)
+
+REQUESTS = Text("anmodninger, identitet og frister", "requests, identity and deadlines")
+COLLECT = Text(
+    "indsamlingssteder: formularer, kampagner, kilder", "collection points: forms, campaigns, sources"
+)
+CHAT = Text("chatten", "the chat")
+SUPPORT = Text("supportadgang og opdagelse af misbrug", "support access and detection of abuse")
+TRACKER = Text("lokationssporing", "the tracker")
+WEBSITE = Text("hjemmesiden og cookies", "the website and cookies")
+DISCLOSURE = Text("modtagere, databehandlere og videregivelser", "recipients, processors and disclosures")
+CONSENT = Text("samtykke og indsigelse", "consent and objection")
+MAIL = Text("udsendelse af mails", "the mail exits")
+PORTAL = Text("den offentliggjorte side", "the published page")
+
+WAITING: Final[dict[str, Text]] = {
+    **dict.fromkeys(
+        (
+            "request-intake", "request-deadline", "request-regime", "request-refusal", "request-agent", "request-rectify",
+            "request-restrict", "request-portable", "request-free", "identity", "identity-provider", "equal-service", "contact",
+            "recipients-noted", "request-retention", "content-retention",
+        ),
+        REQUESTS,
+    ),
+    **dict.fromkeys(("collection-point", "abandoned-form", "campaign", "source-register", "art14-notice"), COLLECT),
+    **dict.fromkeys(("chat-anonymous", "chat-purpose", "chat-objection", "chat-erase", "chat-service", "chat-retention"), CHAT),
+    **dict.fromkeys(
+        (
+            "support-grant", "support-expiry", "support-approval", "support-purge", "support-fields", "on-premise", "watch",
+            "rule-breach", "human-review", "breach", "account-check",
+        ),
+        SUPPORT,
+    ),
+    **dict.fromkeys(("tracker-purpose", "tracker-permission"), TRACKER),
+    **dict.fromkeys(("cookie-gate", "cookie-list", "technology-list", "analytics-mask", "outgoing-hosts"), WEBSITE),
+    **dict.fromkeys(
+        (
+            "processor-register", "provider-review", "recipient-register", "transfer-register", "disclosure-register", "no-sale",
+            "legal-order", "merger", "age-16",
+        ),
+        DISCLOSURE,
+    ),
+    **dict.fromkeys(
+        (
+            "consent", "consent-withdrawal", "consent-by-use", "objection", "balancing", "purpose-gate", "preferences",
+            "publication", "opt-out-signal", "child-age",
+        ),
+        CONSENT,
+    ),
+    **dict.fromkeys(("mail-class", "mail-unsubscribe", "mail-suppression", "newsletter"), MAIL),
+    "notice-published": PORTAL,
+}  # fmt: skip
+"""Controls of the vocabulary without a check, and the part of Troth that will bring one."""
+UNKNOWN: Final = Text("en kontrol, som ingen check kender", "a control that no check knows")
+NO_CONTROL: Final = Text("en kontrol: løftet nævner ingen", "a control: the promise names none")
+
+
+def waiting(promise: Promise) -> Text:
+    """What an unbound promise waits for."""
+    if promise.control is None:
+        return NO_CONTROL
+    return WAITING.get(promise.control.name, UNKNOWN)
+
+
+def every(more: Iterable[Check] = ()) -> tuple[Check, ...]:
+    """Our checks and those of plug-ins; raises UsageError where two have one name."""
+    found: dict[str, Check] = {}
+    for check in (*OURS, *more):
+        if check.name in found:
+            raise UsageError(
+                f"two checks are called {check.name}",
+                place="troth.checks",
+                remedy="Remove one of the plug-ins.",
+            )
+        found[check.name] = check
+    return tuple(found.values())

@@ -1,0 +1,26 @@
+"""What is kept longer is kept for one of the four reasons that the notice names; running the business stands against nobody's request."""
+
+from __future__ import annotations
+
+import pytest
+from retention_world import BO, RULES, Company, score
+
+from troth.retention.rules import REASONS
+from troth.terms.errors import MapError
+
+
+def test_the_list_of_reasons_is_closed(ruled: Company) -> None:
+    assert set(REASONS) == {"legal_obligation", "dispute", "enforcing_agreements", "operations"}
+    assert {rule["reason"] for rule in ruled.preview()["rules"]} <= set(REASONS)
+    ruled.rules(RULES.replace("reason: operations", "reason: marketing"))
+    with pytest.raises(MapError):
+        ruled.preview()
+    ruled.rules(RULES.replace("    reason: dispute\n", ""))
+    with pytest.raises(MapError):
+        ruled.preview()
+
+
+def test_operations_stands_against_nobodys_request(ruled: Company) -> None:
+    assert score(ruled.preview(), "closed-accounts", "due") == (1,), "his account is open: no rule takes it"
+    ruled.erase(BO)
+    assert 2 not in [row[0] for row in ruled.table("customer")]
