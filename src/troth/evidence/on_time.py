@@ -350,7 +350,7 @@ CHECKS: Final = (
           Text("En regel med en femte grund forsøges og skal afvises.",
                "A rule with a fifth reason is attempted, and must be refused."), fifth_reason),
     Check("retention-run.ran", "retention-run", "event", "positive", DAY,
-          Text("Protokollens sidste kørsel er frisk og kom til sin ende.",
+          Text("Loggens sidste kørsel er frisk og kom til sin ende.",
                "The last run in the ledger is recent and came to its end."), ran),
     Check("retention-run.nothing-left", "retention-run", "live", "positive", DAY,
           Text("Lagrene tæller igen: intet er gemt for længe.",
