@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from troth.cli import backing, holding, noticed, reviewed
+from troth.cli import backing, holding
+from troth.cli import noticed as noticed
+from troth.cli import reviewed as reviewed
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
