@@ -82,6 +82,8 @@ def _unbound(notice: Notice, text: Text) -> Iterator[Finding]:
         place = f"{text.file}:{one.line}"
         if one.promises is None:
             yield finding("notice.N001", place, text.language)
+        if one.heading and one.promises:
+            yield finding("notice.N021", place, text.language)
         if not one.heading and not is_one_sentence(one.text, abbreviations(text.language)):
             yield finding("notice.N020", place, text.language)
         for name in one.promises or ():

@@ -28,7 +28,8 @@ def _sentences(text: str) -> Iterator[Sentence]:
         if not line.strip():
             opens = True
         elif found := _HEADING.fullmatch(line):
-            yield Sentence(number, found[2], (), heading=len(found[1]), opens=True)
+            words, promises = bound(found[2])
+            yield Sentence(number, words, promises or (), heading=len(found[1]), opens=True)
             opens = True
         else:
             item = _ITEM.fullmatch(line)
