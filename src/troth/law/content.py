@@ -109,6 +109,11 @@ def absolute(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
+def abbreviations(language: str) -> frozenset[str]:
+    """Words after which a full stop ends no sentence."""
+    return frozenset(_data()["abbreviations"][language])
+
+
 def facts(law: str) -> tuple[str, ...]:
     """What a notice must know of its company under a law."""
     return tuple(_data()["facts"][law])
