@@ -1,13 +1,19 @@
-"""What a court asked for stays though its person asks for erasure, with the ground; all else goes, and the rest follows after the lift."""
+"""What a court asked for stays though its person asks for erasure, with the ground; all else goes, and the rest follows after the lift
+(P69)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from after_world import ALMA, BO, Company
-from hold_world import as_person, held, holds, lifted, proposed
+from bound_company import Bound
+from hold_world import NOTE, OLGA, VERA, as_person, held, holds, lifted, proposed
 
 from troth.terms.errors import UsageError
-from troth.workflows.holding import confirm
+from troth.terms.settings import Settings
+from troth.workflows.holding import confirm, place, placed
+from troth.workflows.house import House
 from troth.workflows.propose import ApprovalError
 
 
@@ -45,3 +51,25 @@ def test_a_hold_without_ground_need_or_end_is_refused(asked: Company, said: dict
     with pytest.raises(UsageError):
         proposed(asked, [ALMA], **said)
     assert holds(asked)["holds"] == []
+
+
+def test_a_hold_that_nobody_looks_at_again_turns_the_sentence_red(bound: Bound) -> None:
+    def person(who: str) -> House:
+        return replace(bound.house, settings=Settings(operator=who))
+
+    told = {"authority": "court", "ground": "claims", "note": NOTE, "review": "2027-01-31"}
+    asked = placed({**told, "people": [], "on": ["billing.invoice"], "rows": []}, bound.house.map())
+    confirm(person(VERA), place(person(OLGA), asked)["name"])
+    assert bound.told("P69")["status"] == "kept"
+    bound.later(days=69)
+    bound.is_red("P69", "1 legal holds should have been reviewed")
+
+
+def test_a_hold_without_bounds_is_refused_or_the_sentence_turns_red(
+    bound: Bound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bound.told("P69")["status"] == "kept"
+    with monkeypatch.context() as lax:
+        lax.setattr("troth.retention.holds.check", lambda *_: None)
+        bound.is_red("P69", "is accepted")
+    assert bound.told("P69")["status"] == "kept"

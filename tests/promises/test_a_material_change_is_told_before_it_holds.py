@@ -1,4 +1,5 @@
-"""The notice changes by versions that nobody can change afterwards; a material one holds only when everybody was told before."""
+"""The notice changes by versions that nobody can change afterwards; a material one holds only when everybody was told before
+(P106, P108)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bound_company import Bound
 
 import troth.example
 from troth.example import HERO
@@ -102,3 +104,33 @@ def test_a_version_that_was_changed_is_seen(company: House, notice: Path) -> Non
     longer(notice)
     with pytest.raises(TamperedError):
         publish(at(company, AFTER), notice, SECOND, "en")
+
+
+def forged(company: House, change: str) -> None:
+    with closing(sqlite3.connect(company.home / "state.sqlite")) as state, state:
+        assert state.execute(f"UPDATE notice_version SET {change}").rowcount == 1
+
+
+def test_a_changed_version_turns_its_sentence_red(company: House, notice: Path) -> None:
+    bound = Bound(notice.parent, [AFTER])
+    assert bound.told("P106")["status"] == "kept"
+    forged(company, "files = replace(files, '60', '90')")
+    bound.is_red("P106", "version 1 was changed since")
+    forged(company, "files = replace(files, '90', '60')")
+
+
+def test_a_version_that_holds_before_everybody_was_told_turns_its_sentence_red(
+    company: House, notice: Path
+) -> None:
+    longer(notice)
+    told = publish(at(company, AFTER), notice, SECOND, "en")
+    bound = Bound(notice.parent, [LATE])
+    assert bound.told("P108")["status"] == "kept", "it waits, and does not hold"
+    forged(company, "state = 'active' WHERE number = 2")
+    bound.is_red("P108", "held before everybody was told: version 2")
+    forged(company, "state = 'published' WHERE number = 2")
+    sent(at(company, AFTER), "", "by e-mail on 2 January")
+    if told["outbox"]["unreachable"]:
+        sent(at(company, AFTER), "", "by letter on 3 January", others=True)
+    assert activate(at(company, LATE))["blocked"] == ""
+    assert bound.told("P108")["status"] == "kept"

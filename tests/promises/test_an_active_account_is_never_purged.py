@@ -1,7 +1,8 @@
-"""An account is kept as long as it is active, however long that is; once it is closed its time runs, and then it goes."""
+"""An account is kept as long as it is active, however long that is; once it is closed its time runs, and then it goes (P85)."""
 
 from __future__ import annotations
 
+from bound_company import RULES, Bound
 from promise_keeping import day
 from retention_world import Company, score
 
@@ -21,3 +22,9 @@ def test_an_active_account_is_never_purged(ruled: Company) -> None:
     ruled.clock[0] = day(2101, 1, 2)
     ruled.run()
     assert ruled.table("customer") == []
+
+
+def test_a_rule_whose_clock_runs_for_active_accounts_turns_the_sentence_red(bound: Bound) -> None:
+    clock = "clock: {event: account_closed, column: closed_on}"
+    created = "clock: {event: row_created, column: closed_on}"
+    bound.breaks_in_file("P85", RULES, clock, created, "nothing in the rule holds back who is active")

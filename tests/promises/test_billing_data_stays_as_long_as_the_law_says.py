@@ -1,7 +1,10 @@
-"""What the bookkeeping act demands outlives a person's erasure, with the law and the last day, and goes by itself on the next."""
+"""What the bookkeeping act demands outlives a person's erasure, with the law and the last day, and goes by itself on the next
+(P32, P97)."""
 
 from __future__ import annotations
 
+import pytest
+from bound_company import MAP, Bound
 from promise_keeping import day
 from retention_world import ALMA, Company
 
@@ -36,3 +39,8 @@ def test_without_a_law_switched_on_nothing_stays(ruled: Company) -> None:
     )
     assert ruled.erase(ALMA)["kept"] == []
     assert [row[2] for row in ruled.table("invoice") if row[0] < 3] == [None, None]
+
+
+@pytest.mark.parametrize("promise", ["P32", "P97"])
+def test_a_keep_without_a_law_turns_the_sentence_red(bound: Bound, promise: str) -> None:
+    bound.breaks_in_file(promise, MAP, "law: dk.bookkeeping", "law: dk.convenience", "billing.")

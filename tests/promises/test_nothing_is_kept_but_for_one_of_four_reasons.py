@@ -1,8 +1,11 @@
-"""What is kept longer is kept for one of the four reasons that the notice names; running the business stands against nobody's request."""
+"""What is kept longer is kept for one of the four reasons that the notice names; running the business stands against nobody's request
+(P87)."""
 
 from __future__ import annotations
 
 import pytest
+from bound_company import RULES as RULES_FILE
+from bound_company import Bound
 from retention_world import BO, RULES, Company, score
 
 from troth.retention.rules import REASONS
@@ -24,3 +27,24 @@ def test_operations_stands_against_nobodys_request(ruled: Company) -> None:
     assert score(ruled.preview(), "closed-accounts", "due") == (1,), "his account is open: no rule takes it"
     ruled.erase(BO)
     assert 2 not in [row[0] for row in ruled.table("customer")]
+
+
+def test_a_fifth_reason_turns_the_sentence_red(bound: Bound) -> None:
+    bound.breaks_in_file("P87", RULES_FILE, "reason: dispute", "reason: marketing", "cannot be carried out")
+
+
+def test_a_guard_that_lets_a_fifth_reason_through_turns_the_sentence_red(
+    bound: Bound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bound.verdict("P87", "retention-reasons.fifth") == "holds"
+    from troth.retention import rulefile
+
+    true = rulefile.loads
+    with monkeypatch.context() as lax:
+        lax.setattr(
+            rulefile,
+            "loads",
+            lambda text, *rest: true(text.replace("troth-planted-reason", "dispute"), *rest),
+        )
+        bound.is_red("P87", "a fifth reason is accepted")
+    assert bound.told("P87")["status"] == "kept"
