@@ -1,4 +1,5 @@
-"""Backups are made, encrypted, closed to programs and limited in time, or each of these is a finding: silence is never taken for safety."""
+"""Backups are made, encrypted, closed to programs and limited in time, or each of these is a finding: silence is never
+taken for safety (P20, P90, P91, P93)."""
 
 from __future__ import annotations
 
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from after_world import Company
+from promise_keeping import keeping
 
 from live import Live
-from troth.workflows.backups import Said, add, check, listing
+from troth.workflows.backups import Said, add, check, forget, listing
 
 
 @pytest.fixture
@@ -46,3 +48,51 @@ def test_whatever_is_not_said_is_found(company: Company, said: Said, finding: st
     assert found(company) == {finding}
     (one,) = listing(company.house())["backups"]
     assert not one["isolated"]
+
+
+PROMISES = ("P20", "P90", "P91", "P93")
+GOOD = Said(("crm",), "", "age", ("role:dba",), "35d", True)
+
+
+def test_the_sentences_are_red_until_a_safe_backup_is_known_and_again_when_it_is_old(
+    new_live: Callable[..., Live], tmp_path: Path
+) -> None:
+    kept = keeping(new_live("sqlite", "crm"), tmp_path / "company", *PROMISES)
+
+    def lights() -> dict[str, str]:
+        return {name: one["status"] for name, one in kept.check().items()}
+
+    assert set(lights().values()) == {"broken"}
+    add(kept.house(), "tonight", kept.clock[0].isoformat(), GOOD)
+    assert set(lights().values()) == {"kept"}
+    kept.later(days=3)
+    assert [name for name, light in lights().items() if light == "broken"] == ["P20"]
+    kept.later(days=33)
+    assert [name for name, light in lights().items() if light == "broken"] == ["P20", "P93"], (
+        "it should be gone"
+    )
+    assert "backup.B006" in kept.why("P93")
+    forget(kept.house(), "tonight")
+    add(kept.house(), "again", kept.clock[0].isoformat(), GOOD)
+    assert set(lights().values()) == {"kept"}
+
+
+@pytest.mark.parametrize(
+    ("promise", "said"),
+    [
+        ("P90", Said(("crm",), "", "age", ("role:dba",), "", True)),
+        ("P91", Said(("crm",), "", "", ("role:dba",), "35d", True)),
+        ("P91", Said(("crm",), "", "age", ("everyone",), "35d", True)),
+        ("P93", Said(("crm",), "", "age", ("role:dba",), "36d", True)),
+        ("P93", Said(("crm",), "", "age", ("role:dba",), "", True)),
+    ],
+)
+def test_a_backup_that_is_less_than_was_promised_turns_its_sentence_red(
+    promise: str, said: Said, new_live: Callable[..., Live], tmp_path: Path
+) -> None:
+    kept = keeping(new_live("sqlite", "crm"), tmp_path / "company", promise)
+    add(kept.house(), "tonight", kept.clock[0].isoformat(), said)
+    assert kept.light(promise) == "broken"
+    forget(kept.house(), "tonight")
+    add(kept.house(), "again", kept.clock[0].isoformat(), GOOD)
+    assert kept.light(promise) == "kept"

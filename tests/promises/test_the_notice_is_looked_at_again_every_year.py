@@ -1,0 +1,17 @@
+"""The notice is reviewed every twelve months: one that nobody looked at for longer turns its own sentence red (P159)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bound_company import FACTS, Bound
+
+
+def test_the_notice_is_looked_at_again_every_year(bound: Bound) -> None:
+    assert bound.told("P159")["status"] == "kept"
+    bound.clock[0] = datetime(2028, 1, 1, 12, tzinfo=UTC)
+    assert bound.told("P159")["status"] == "kept", "the last day of its year"
+    bound.later(days=1)
+    bound.is_red("P159", "last looked at 366 days ago")
+    with bound.changed(FACTS, "effective: 2027-01-01", "effective: 2028-01-02"):
+        assert bound.told("P159")["status"] == "kept"
