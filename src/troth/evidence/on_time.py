@@ -10,6 +10,7 @@ from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, h
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first
 from troth.retention.clock import Period
+from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
 from troth.terms.errors import UsageError
 
@@ -95,23 +96,21 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
             f"{rule.name}: reglen udføres ikke som den står ({first(broken)})",
             f"{rule.name}: the rule is not carried out as it stands ({first(broken)})",
         )
-    said = promise.keep or str(control.parameters.get("keep", ""))
-    if rule.keep is None or not said:
-        law = rule.law or "-"
-        return holds(f"{rule.name}: længden følger {law}" if rule.law else f"{rule.name}: {rule.keep.told() if rule.keep else ''}",
-                     f"{rule.name}: the length follows {law}" if rule.law else f"{rule.name}: {rule.keep.told() if rule.keep else ''}",
-                     rule=rule.name)  # fmt: skip
-    promised = _ANY_DAY + span(said, timedelta(0))
-    kept = rule.keep.last_day(_ANY_DAY)
-    if kept > promised:
+    said, law = promise.keep or str(control.parameters.get("keep", "")), law_on(rule, world.at.date())
+    length = rule.keep if law is None else Period(years=law.years)
+    if length is None:
+        return fails(f"{rule.name}: ingen lov siger hvor længe", f"{rule.name}: no law says how long")
+    if not said:
+        return holds(f"{rule.name}: {length.told()}", f"{rule.name}: {length.told()}", rule=rule.name)
+    if length.last_day(_ANY_DAY) > _ANY_DAY + span(said, timedelta(0)):
         return fails(
-            f"{rule.name}: gemmer {rule.keep.told()}, men der er lovet {said}",
-            f"{rule.name}: keeps {rule.keep.told()}, while {said} was promised",
-            rule=rule.name, keeps=rule.keep.told(), promised=said,
+            f"{rule.name}: gemmer {length.told()}, men der er lovet {said}",
+            f"{rule.name}: keeps {length.told()}, while {said} was promised",
+            rule=rule.name, keeps=length.told(), promised=said,
         )  # fmt: skip
     return holds(
-        f"{rule.name}: {rule.keep.told()}, lovet {said}", f"{rule.name}: {rule.keep.told()}, promised {said}",
-        rule=rule.name, keeps=rule.keep.told(), promised=said,
+        f"{rule.name}: {length.told()}, lovet {said}", f"{rule.name}: {length.told()}, promised {said}",
+        rule=rule.name, keeps=length.told(), promised=said,
     )  # fmt: skip
 
 
