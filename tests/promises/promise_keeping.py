@@ -33,7 +33,7 @@ def day(year: int, month: int, number: int) -> datetime:
     return datetime(year, month, number, 12, tzinfo=UTC)
 
 
-def control(promise: str, **more: str) -> str:
+def control(promise: str, **more: str | list[str]) -> str:
     """The control of a promise of the example's notice, with further parameters, as YAML."""
     file = Path(troth.example.__file__).parent / "notice" / "promises.yaml"
     promises = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -44,8 +44,3 @@ def control(promise: str, **more: str) -> str:
 def keeping(live: Live, folder: Path, *promises: str) -> Kept:
     """A company on one store whose notice makes these promises, each with the control that the example's has."""
     return Kept(live, folder, {name: control(name) for name in promises})
-
-
-def statuses(kept: Kept) -> set[str]:
-    """The lights of all its promises."""
-    return {one["status"] for one in kept.check().values()}

@@ -1,4 +1,5 @@
-"""Whoever was erased does not come back with a backup: it is guarded before anybody reads it, and a drill shows that the guard works."""
+"""Whoever was erased does not come back with a backup: it is guarded before anybody reads it, and a drill shows that the guard works
+(P92, P197)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P82: the log of what was done cannot be changed unnoticed, and neither can the evidence beside it."""
+"""The log of what was done cannot be changed unnoticed, and neither can the evidence beside it (P82)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P41, P133, P189: what no check can ask is a person's word, shown as theirs, and only as long as it counts."""
+"""What no check can ask is a person's word, shown as theirs, and only as long as it counts (P41, P133, P189)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """After an erasure the stores are looked at again within two days, and what came since goes too; an invented person who leaves
-something behind in clones turns the sentence red (P198)."""
+something behind in clones turns the sentences red (P45, P96, P198)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bound_company import Bound, bound_in
 
 from troth.workflows.drill import canary
 
-NAME = "never-there.proved"
+NAME, PROMISES = "never-there.proved", ("P45", "P96", "P198")
 
 
 def test_what_came_since_goes_within_two_days(asked: Company) -> None:
@@ -36,10 +36,10 @@ def clean(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Bound:
     return bound_in(founded, tmp_path_factory.mktemp("looks") / "bound")
 
 
-def test_an_invented_person_who_leaves_something_turns_the_sentence_red(clean: Bound) -> None:
-    assert clean.told("P198")["status"] == "stale", "nobody was sent through yet"
+def test_an_invented_person_who_leaves_something_turns_the_sentences_red(clean: Bound) -> None:
+    assert clean.lights(PROMISES) == dict.fromkeys(PROMISES, "stale"), "nobody was sent through yet"
     assert canary(clean.house, [], [], [], True)["passed"]
-    assert clean.told("P198")["status"] == "kept"
+    assert clean.lights(PROMISES) == dict.fromkeys(PROMISES, "kept")
     clean.run("crm", "CREATE TABLE troth_log (was TEXT)")
     clean.run(
         "crm",
@@ -49,9 +49,10 @@ def test_an_invented_person_who_leaves_something_turns_the_sentence_red(clean: B
     assert not told["passed"], told
     assert clean.verdict("P198", NAME) == "fails"
     clean.is_red("P198", "left behind")
+    assert clean.lights(PROMISES) == dict.fromkeys(PROMISES, "broken")
     clean.run("crm", "DROP TRIGGER keeps")
     clean.run("crm", "DROP TABLE troth_log")
     assert canary(clean.house, [], [], [], True)["passed"]
-    assert clean.told("P198")["status"] == "kept"
+    assert clean.lights(PROMISES) == dict.fromkeys(PROMISES, "kept")
     clean.later(days=3)
     assert clean.told("P198")["status"] == "stale", "older than the two days that are promised"

@@ -1,4 +1,4 @@
-"""Whoever is erased is gone from every cell of every database, but for what a law keeps or a person was asked about."""
+"""Whoever is erased is gone from every cell of every database, but for what a law keeps or a person was asked about (P96)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a person is handed about themselves gives away nobody else's e-mail address or telephone number, unless they wrote it themselves."""
+"""What a person is handed about themselves gives away nobody else's e-mail address or telephone number, unless they wrote it themselves
+(P94)."""
 
 from __future__ import annotations
 

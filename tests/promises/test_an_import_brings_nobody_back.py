@@ -1,4 +1,4 @@
-"""P192: an import that would bring an erased person back is recognised; one that is not looked at turns the sentence red."""
+"""An import that would bring an erased person back is recognised; one that is not looked at turns the sentence red (P192)."""
 
 from __future__ import annotations
 

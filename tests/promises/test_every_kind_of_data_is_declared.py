@@ -1,4 +1,4 @@
-"""P115, P151: every kind of personal data that stands in a store is declared by a promise of the notice."""
+"""Every kind of personal data that stands in a store is declared by a promise of the notice (P115, P151)."""
 
 from __future__ import annotations
 

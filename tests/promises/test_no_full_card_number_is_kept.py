@@ -1,4 +1,4 @@
-"""P34: no full card number stands in any store; one in a message about something else is found."""
+"""No full card number stands in any store; one in a message about something else is found (P34)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every dataset and column is decided about: a new one fails the check, and so does one that does not exist."""
+"""Every dataset and column is decided about: a new one fails the check, and so does one that does not exist (P2, P23)."""
 
 from __future__ import annotations
 

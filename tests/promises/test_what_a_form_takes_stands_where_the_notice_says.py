@@ -1,4 +1,4 @@
-"""P4, P6, P143, P144: what a form or a case takes stands in the datasets that the promise names, as the map has them."""
+"""What a form or a case takes stands in the datasets that the promise names, as the map has them (P4, P6, P143, P144)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from bound_company import Bound
 
 
 @pytest.mark.parametrize(
-    ("promise", "system", "table"), [("P4", "crm", "contact"), ("P6", "support", "ticket")]
+    ("promise", "system", "table"),
+    [
+        ("P4", "crm", "contact"),
+        ("P4", "billing", "customer"),
+        ("P6", "support", "ticket"),
+        ("P143", "crm", "employee"),
+        ("P144", "crm", "meeting"),
+    ],
 )
 def test_what_a_form_takes_stands_where_the_notice_says(
     bound: Bound, promise: str, system: str, table: str

@@ -1,4 +1,4 @@
-"""P2, P23: the notice says all that is collected, so nothing stands in a store that the map does not know."""
+"""The notice says all that is collected, so nothing stands in a store that the map does not know (P2, P23)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Whatever an erasure touches, access had shown; and every row that access shows is erased, changed, kept
-for a reason, or somebody else's too."""
+for a reason, or somebody else's too (P94, P96)."""
 
 from __future__ import annotations
 

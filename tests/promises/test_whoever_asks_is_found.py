@@ -1,4 +1,4 @@
-"""P7, P33: a person is found in every dataset that the promise names; what a search cannot see turns it red."""
+"""A person is found in every dataset that the promise names; what a search cannot see turns it red (P7, P33)."""
 
 from __future__ import annotations
 

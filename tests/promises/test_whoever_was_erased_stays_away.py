@@ -1,4 +1,4 @@
-"""P45, P96: whoever was erased does not stand in any store again; a job that still knew them turns the sentence red."""
+"""Whoever was erased does not stand in any store again; a job that still knew them turns the sentence red (P45, P96)."""
 
 from __future__ import annotations
 
