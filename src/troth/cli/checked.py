@@ -183,6 +183,13 @@ def _show_one(show: Show, told: Told) -> None:
     page.line(words("status_verify", command=told["verify"]), "dim")
 
 
+def _moment(text: str) -> str:
+    """An instant in UTC, to the second."""
+    from datetime import UTC, datetime
+
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _show_answer(show: Show, one: Told, history: Sequence[Told]) -> None:
     words, page = show.words, show.page
     verdict = words(f"verdict_{one['verdict'] or 'none'}")
@@ -194,13 +201,18 @@ def _show_answer(show: Show, one: Told, history: Sequence[Told]) -> None:
         page.line(_said(show, one["reason"]), indent=2)
     if one["entry"] is not None:
         page.line(
-            words("status_last", collected=one["collected"], expires=one["expires"], entry=one["entry"]),
+            words(
+                "status_last",
+                collected=_moment(one["collected"]),
+                expires=_moment(one["expires"]),
+                entry=one["entry"],
+            ),
             "dim",
             indent=2,
         )
     for span in history[:10]:
         told = words(
-            "status_history", since=span["since"], until=span["until"], times=words.count("times", span["times"]),
+            "status_history", since=_moment(span["since"]), until=_moment(span["until"]), times=words.count("times", span["times"]),
             verdict=words(f"verdict_{span['verdict']}"),
         )  # fmt: skip
         page.line(told, "dim", indent=4)
