@@ -179,7 +179,10 @@ def _show_one(show: Show, told: Told) -> None:
     for one in told["checks"]:
         _show_answer(show, one, told["history"].get(one["name"], []))
     if "attested" in told:
-        page.line(words("status_word", **told["attested"]), STYLES["attested"])
+        page.line(
+            words("status_word", **{**told["attested"], "at": _moment(told["attested"]["at"])}),
+            STYLES["attested"],
+        )
     page.line(words("status_verify", command=told["verify"]), "dim")
 
 

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from runpy import run_module
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -80,4 +79,4 @@ def _play(arguments: Sequence[str], folder: str, environment: Mapping[str, str],
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  (until the process ends)
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     sys.argv = ["troth", *arguments]
-    run_module("troth.main", run_name="__main__")
+    import_module("troth.main").main()
