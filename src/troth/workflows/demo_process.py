@@ -17,6 +17,12 @@ from typing import Any
 _FORKS = sys.platform == "linux"
 _LOADED = (
     "dbos",
+    "django.db.backends.sqlite3.base",
+    "django.db.models",
+    "django.urls",
+    "pydantic.type_adapter",
+    "pydantic.types",
+    "sqlglot.dialects.sqlite",
     "troth.cli.show",
     "troth.stores.sqlite",
     *(
