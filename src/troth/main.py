@@ -33,15 +33,23 @@ def make_house(
 
 
 def plugged() -> tuple[Check, ...]:
-    """The checks of installed plug-ins: each entry point in `troth.checks` is a check, or several."""
+    """The checks of installed plug-ins: each entry point in `troth.checks` is a check, or several; raises UsageError for anything else."""
     from importlib.metadata import entry_points
 
     from troth.evidence.check import Check
+    from troth.terms.errors import UsageError
 
     found: list[Check] = []
     for entry in entry_points(group="troth.checks"):
         loaded = entry.load()
-        found += [loaded] if isinstance(loaded, Check) else list(loaded)
+        several = list(loaded) if isinstance(loaded, list | tuple) else [loaded]
+        if not all(isinstance(one, Check) for one in several):
+            raise UsageError(
+                "this plug-in offers something that is no check",
+                place=entry.name,
+                remedy="See docs/checks.md.",
+            )
+        found += several
     return tuple(found)
 
 

@@ -93,6 +93,7 @@ def test_nobodys_address_is_in_the_clear_or_stays(company: Company, tmp_path: Pa
 
 def test_whoever_is_erased_is_not_written_to(company: Company, tmp_path: Path) -> None:
     in_force(company)
+    company.live.run("UPDATE person SET email = 'Alma@Vindheim.example' WHERE id = 1")
     published(company, LATER, keep="P3Y")
     company.erase(ALMA)
     write(company.house(), "", tmp_path / "to.csv")
@@ -159,6 +160,8 @@ def test_a_notice_with_faults_is_not_published_unless_they_are_accepted(company:
     assert told["version"] is None
     assert [one["id"] for one in told["findings"]] == ["notice.N216"]
     assert versions(company.house()) == {"versions": []}
+    with pytest.raises(UsageError, match="no finding"):
+        publish(company.house(), folder, SOON, "en", ["notice.N999"])
     assert publish(company.house(), folder, SOON, "en", ["notice.N216"])["version"]["number"] == 1
 
 

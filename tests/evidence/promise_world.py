@@ -160,3 +160,17 @@ class Kept:
     def erase(self, who: str) -> None:
         told = erase(self.house(), Request((who,)))
         assert told.get("state") == "done", told
+
+
+def tenanted(kept: Kept) -> None:
+    """The map says that one person's row is a customer's."""
+    kept.live.run("ALTER TABLE person ADD COLUMN org VARCHAR(20)")
+    kept.live.run("UPDATE person SET org = 'vindheim' WHERE id = 1")
+    text = kept.read("troth.map.yaml")
+    text = text.replace("        subject: customer\n", "        subject: customer\n        tenant: org\n")
+    kept.write("troth.map.yaml", text.replace("closed: date}", "closed: date, org: organisation}"))
+    rules = kept.read("troth.retention.yaml")
+    kept.write(
+        "troth.retention.yaml",
+        rules.replace("    outcome: erase\n", "    outcome: erase\n    instruction: A-1\n"),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from promise_world import Kept
+from promise_world import Kept, tenanted
 
 from live import Live
 
@@ -72,17 +72,3 @@ def _waved_through(ref: Any, customer: str) -> Any:
     from troth.datamap.questions import Question
 
     return Question("plan.Q000", str(ref), "never mind", "", 1, blocking=False)
-
-
-def tenanted(kept: Kept) -> None:
-    """The map says that one person's row is a customer's."""
-    kept.live.run("ALTER TABLE person ADD COLUMN org VARCHAR(20)")
-    kept.live.run("UPDATE person SET org = 'vindheim' WHERE id = 1")
-    text = kept.read("troth.map.yaml")
-    text = text.replace("        subject: customer\n", "        subject: customer\n        tenant: org\n")
-    kept.write("troth.map.yaml", text.replace("closed: date}", "closed: date, org: organisation}"))
-    rules = kept.read("troth.retention.yaml")
-    kept.write(
-        "troth.retention.yaml",
-        rules.replace("    outcome: erase\n", "    outcome: erase\n    instruction: A-1\n"),
-    )

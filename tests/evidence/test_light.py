@@ -153,6 +153,13 @@ def test_a_check_that_crashes_is_never_green_and_quotes_nothing(fault: Exception
     assert light([(made(), found)], None, AT) in ("broken", "stale")
 
 
+def test_facts_that_cannot_be_kept_break_the_check_and_nothing_else() -> None:
+    check = made(ask=lambda *_: Answer("holds", SAYS, {"at": cast(Any, AT)}))
+    found = collect(check, cast(World, _World()), Promise("P1", Control("drift")), Control("drift"))
+    assert found.verdict == "error"
+    assert digest([found])
+
+
 def test_one_answer_serves_no_other_question() -> None:
     promise, control = Promise("P1", Control("retention")), Control("retention", {"rule": "notes"})
     asked = about(promise, control)
@@ -207,5 +214,6 @@ def test_a_check_is_due_before_its_answer_is_over() -> None:
     assert due(check, None, AT)
     assert not due(check, answered("holds"), AT)
     assert due(check, answered("holds", timedelta(hours=20)), AT)
-    assert due(check, answered("fails"), AT)
-    assert due(check, answered("error"), AT)
+    for verdict in ("fails", "error"):
+        assert not due(check, answered(verdict), AT)
+        assert due(check, answered(verdict, timedelta(hours=3)), AT)

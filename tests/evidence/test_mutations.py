@@ -40,6 +40,18 @@ def swap(name: str, old: str, new: str) -> tuple[Callable[[Kept], None], Callabl
     return change, back
 
 
+def coarse(kept: Kept) -> None:
+    """A rule that calls e-mail addresses anonymised which it only cuts short."""
+    swap("troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE)[0](kept)
+    swap("troth.map.yaml", "email: email", "email: {category: email, erased: {truncate: 4}}")[0](kept)
+
+
+def exact(kept: Kept) -> None:
+    swap("troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE)[1](kept)
+    swap("troth.map.yaml", "email: email", "email: {category: email, erased: {truncate: 4}}")[1](kept)
+
+
+_ANONYMISE = "keep: 6m\n    reason: operations\n    outcome: anonymise\n    columns: [email]"
 LOST = ("ALTER TABLE orders RENAME TO orders_old", "ALTER TABLE orders_old RENAME TO orders")
 CASES = {
     "drift": Case(
@@ -78,6 +90,7 @@ CASES = {
             swap("troth.retention.yaml", "keep: 1y\n    reason: operations", "keep: 1y\n    reason: dispute")
         ),
     ),
+    "anonymity": Case("{name: anonymity}", coarse, "would be still personal", exact),
     "active-kept": Case(
         "{name: active-kept, parameters: {rule: accounts}}",
         *(lambda both: (both[0], "nothing in the rule holds back", both[1]))(

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from promise_world import Kept
+from promise_world import Kept, tenanted
 from secured_servers import maria_secured, postgres_tls
 
 from live import Live
@@ -126,6 +126,29 @@ def test_postgres_privileges(
         assert verdicts(kept, "P4") == {"database-privileges.refused": "holds"}
     finally:
         live.run("DROP OWNED BY deliver_role; DROP ROLE deliver_role")
+
+
+def test_postgres_tenants(new_live: Callable[..., Live], tmp_path: Path) -> None:
+    live = new_live("postgres", "crm")
+    kept = company(live, live.url, tmp_path)
+    kept.bind({"P1": "{name: tenant-isolation, parameters: {role: vindheim_role}}"})
+    assert "does not say which rows" in kept.why("P1")
+    tenanted(kept)
+    live.run("UPDATE person SET org = 'another' WHERE id = 2")
+    assert "no such role" in kept.why("P1")
+    live.run("CREATE ROLE vindheim_role; GRANT USAGE ON SCHEMA public TO vindheim_role")
+    try:
+        assert verdicts(kept, "P1") == {"tenant-isolation.alone": "holds"}, "it may not read them at all"
+        live.run("GRANT SELECT ON person TO vindheim_role")
+        assert verdicts(kept, "P1") == {"tenant-isolation.alone": "fails"}
+        assert "sees rows of several customers: crm.person" in kept.why("P1")
+        live.run("ALTER TABLE person ENABLE ROW LEVEL SECURITY")
+        live.run("CREATE POLICY own ON person TO vindheim_role USING (org = 'vindheim')")
+        assert verdicts(kept, "P1") == {"tenant-isolation.alone": "holds"}
+        live.run("CREATE POLICY all_of_it ON person TO vindheim_role USING (true)")
+        assert verdicts(kept, "P1") == {"tenant-isolation.alone": "fails"}
+    finally:
+        live.run("DROP OWNED BY vindheim_role; DROP ROLE vindheim_role")
 
 
 # -- MariaDB --------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_the_expected_faults_are_the_rows_of_the_audit() -> None:
         assert mark.startswith(ours)
 
 
-@pytest.mark.parametrize("name", ["paraphrase.da", "paraphrase.en"])
+@pytest.mark.parametrize("name", ["paraphrase.da", "paraphrase.en", "retold.da"])
 def test_the_same_notice_in_other_words_has_the_same_faults(name: str) -> None:
     assert found(prose(name)) == EXPECTED
 
@@ -122,6 +122,57 @@ def test_californias_rights_are_not_everybodys(language: str) -> None:
     told = found(text, language)
     assert {"notice.N110", "notice.N112"} <= set(told)
     assert not {"notice.N201", "notice.N202"} & set(told)
+
+
+@pytest.mark.parametrize(
+    ("lead", "items_"),
+    [
+        (
+            "Du har ret til:",
+            "- at se de oplysninger, vi har\n- at få dem slettet\n- at få begrænset vores brug af dem\n",
+        ),
+        (
+            "You have the right to:",
+            "- have a copy of them\n- have them erased\n- restrict what we do with them\n",
+        ),
+    ],
+)
+def test_a_list_is_read_with_what_leads_into_it(lead: str, items_: str) -> None:
+    language = "da" if lead.startswith("Du") else "en"
+    assert not {"notice.N110", "notice.N112"} & set(found(f"{lead}\n{items_}", language))
+    alone = set(found(f"{lead[:4]} er glad:\n{items_}", language))
+    assert {"notice.N110", "notice.N112", "notice.N113"} <= alone
+
+
+RIGHTS = {  # as other companies say it, one right a line
+    "da": {
+        "N110": "Du har altid krav på at få adgang til dine data hos os.",
+        "N111": "Er noget unøjagtigt, har du ret til at få det opdateret.",
+        "N112": "Retten til at blive glemt gælder også her.",
+        "N113": "Du har ret til, at vi begrænser behandlingen.",
+        "N114": "Du har ret til at protestere.",
+        "N115": "Vi kan overføre dine oplysninger til en anden udbyder, hvis du vil.",
+        "N117": "Er du utilfreds, kan du indgive en klage til tilsynsmyndigheden.",
+    },
+    "en": {
+        "N110": "You are entitled to a copy of what we hold.",
+        "N111": "You may ask us to have it amended where it is inaccurate.",
+        "N112": "You have the right to be forgotten.",
+        "N113": "You can ask us to restrict its use.",
+        "N114": "You have the right to object.",
+        "N115": "We give it to you in a machine-readable form.",
+        "N117": "You may lodge a complaint with a data protection authority.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", RIGHTS)
+def test_rights_are_recognised_in_other_words_and_one_by_one(language: str) -> None:
+    for name, sentence in RIGHTS[language].items():
+        missing = set(found(sentence, language))
+        assert f"notice.{name}" not in missing, sentence
+        others = {f"notice.{other}" for other in RIGHTS[language] if other != name}
+        assert others <= missing, sentence
 
 
 def test_a_law_that_did_not_hold_yet_asks_for_nothing() -> None:

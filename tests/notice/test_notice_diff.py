@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ def h(old: str, new: str, **more: str) -> dict[str, str]:
     return {"head": HEAD.replace(old, new), **more}
 
 
+BAKE = "en: To bake what was ordered, subjects: [guest]"
 P4 = "- {id: P4, kind: %s, purposes: [bake]}\n"
 HOST = "  host: {da: Driftsleverandør, en: Hosting provider, role: processor, countries: [DK]}\n"
 OTHER = HOST + "  post: {da: Bud, en: Couriers, role: controller, countries: [DK]}\n"
@@ -62,6 +65,9 @@ CASES: dict[str, tuple[str, str, dict[str, str]]] = {
     "another role": ("", "new_recipient", h("role: processor", "role: third_party")),
     "more in a category": ("", "new_category", h("[full_name, email]", "[full_name, email, phone]")),
     "a purpose written anew": ("", "new_purpose", h("To notice burglars", "To watch the staff")),
+    "one reason more": ("P1", "weakened", p(KEPT, "{keep: P90D, after: row_created, reasons: [operations]}")),
+    "another state of the law": ("P3", "changed", p("  never:", "  law: {name: us_ca.ccpa, as_of: 2026-01-01}\n  never:")),
+    "other people": ("", "new_collection", h(BAKE, BAKE.replace("[guest]", "[guest, child]"))),
     "other words": ("P2", "worded", {"en": EN.replace("A camera looks", "One camera looks")}),
 }  # fmt: skip
 
@@ -95,3 +101,19 @@ def test_what_is_taken_back_is_told_too(case: str, tmp_path: Path) -> None:
     if kind in ONE_WAY and case not in ("something newly done", "removed"):
         assert not any(one.material for one in back)
     assert any(one.material for one in there) is (kind in MATERIAL)
+
+
+def test_no_field_of_a_promise_changes_unseen(tmp_path: Path) -> None:
+    """Each field, whatever it is called in time to come: a promise that is not the same is a change."""
+    notice = load(written(tmp_path / "notice"))
+    one = notice.promises["P1"]
+    others: dict[str, object] = {
+        "kind": "L", "points": (), "purposes": ("guard",), "basis": "consent", "categories": (), "recipients": (),
+        "retention": None, "only": ("purposes",), "never": {"acts": ("sale",)}, "acts": ("sale",), "law": "us_ca.ccpa",
+        "as_of": date(2026, 1, 1), "control": None,
+    }  # fmt: skip
+    assert {field.name for field in fields(one)} - others.keys() == {"id", "title", "place"}
+    for name, value in others.items():
+        assert getattr(one, name) != value
+        new = replace(notice, promises={**notice.promises, "P1": replace(one, **{name: value})})
+        assert [change.promise for change in diff(notice, new)] == ["P1"] * len(diff(notice, new)) != [], name

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from notice_folder import DA, HEAD, PROMISES, written
 
+from troth.law.content import abbreviations
 from troth.notice.length import Length, length, rule_length
 from troth.notice.loading import gather, load, read
 from troth.notice.model import Retention, Said
-from troth.notice.text import bound, parse, rendered
+from troth.notice.text import bound, is_one_sentence, parse, rendered
 from troth.terms.errors import MapError, UsageError
 from troth.workflows.notices import placing
 
@@ -121,6 +122,24 @@ def test_people_read_it_without_bindings(tmp_path: Path) -> None:
 )
 def test_what_a_sentence_is_bound_to(line: str, promises: tuple[str, ...] | None) -> None:
     assert bound(line)[1] == promises
+
+
+@pytest.mark.parametrize(
+    ("words", "one"),
+    [
+        ("Vi bager f.eks. Brunsviger og bl.a. Boller.", True),
+        ("Se art. 6, stk. 1. Det gælder os.", False),
+        ("Write to Mr. Baker at Crumb Inc. (Denmark).", True),
+        ("Thank you! We sell it.", False),
+        ("It is [[x]]. [[y]] is another.", False),
+        ("We bake. “Really”, he said.", False),
+        ("John F. Kennedy is quoted at 8.30 p.m. Monday.", True),
+        ("From 1. januar 2027 it holds.", True),
+    ],
+)
+def test_a_line_is_one_sentence(words: str, one: bool) -> None:
+    known = abbreviations("da") | abbreviations("en")
+    assert is_one_sentence(words, known) is one
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,8 @@ CASES: dict[str, tuple[str, dict[str, str], str]] = {
     "no role": ("notice.N016", h("role: processor, ", ""), "notice.yaml:"),
     "what the map has not": ("notice.N017", h("[full_name, email]", "[full_name, shoe_size]"), "notice.yaml:"),
     "an unknown subject": ("notice.N017", h("guest: {da", "visitor: {da"), "notice.yaml:"),
+    "two sentences on a line": ("notice.N020", d("Et kamera passer på ovnene.", "Et kamera passer på ovnene. Vi sælger alt."), "da.md:4"),
+    "a heading that promises": ("notice.N021", e("# The bakery's notice", "# The bakery's notice {P1}"), "en.md:1"),
     "no term of DPV": ("notice.N019", h("dpv:ServiceProvision", "dpv:Baking"), "notice.yaml:"),
     "what nobody promises": ("notice.N018", {"head": HEAD + "  yard: {da: Gården, en: The yard}\n"}, "notice.yaml:"),
 }  # fmt: skip

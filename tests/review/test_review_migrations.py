@@ -203,3 +203,18 @@ def test_a_large_file_of_rows_alone_is_no_doubt(tmp_path: Path) -> None:
     assert ids(told(tmp_path / "rows", BASE, {**BASE, "db/9.sql": rows})) == []
     mixed = rows + "ALTER TABLE customer ADD mobile_phone text;"
     assert ids(told(tmp_path / "mixed", BASE, {**BASE, "db/9.sql": mixed})) == ["V082"]
+
+
+@pytest.mark.parametrize("open_", ["'it", "/* it", '"it', "$body$ it", "`it"])
+def test_what_follows_a_text_without_an_end_is_not_passed_over(open_: str, tmp_path: Path) -> None:
+    text = f"INSERT INTO x VALUES ({open_} \n);\nALTER TABLE customer ADD mobile_phone text;"
+    (one,) = told(tmp_path, BASE, {**BASE, "db/9.sql": text})
+    assert (one["id"], one["message"]) == (
+        "review.V082",
+        "a migration cannot be read: a text or comment in it has no end",
+    )
+
+
+def test_a_delimiter_of_dollars_hides_nothing_after_it() -> None:
+    text = "DELIMITER $$\nCREATE TRIGGER a BEGIN END $$\nCREATE TRIGGER b BEGIN END $$\nDELIMITER ;\nALTER TABLE a ADD b text;"
+    assert [column.name for made in read(text, "x") for column in made.columns] == ["b"]

@@ -113,7 +113,7 @@ def _light(show: Show, light: str) -> list[Cell]:
     from troth.cli.layout import Cell
 
     style = STYLES[light]
-    return [Cell(SIGNS[light], 1, style), Cell(show.words(f"light_{light}"), 8, style)]
+    return [Cell(SIGNS[light], 1, style), Cell(show.words(f"light_{light}"), 10, style)]
 
 
 def _sum(show: Show, told: Told) -> None:
@@ -154,7 +154,7 @@ def _show_notice(show: Show, told: Told) -> None:
                 _light(show, line["light"]), f"{line['words']} ({', '.join(line['promises'])})", indent=0
             )
         else:
-            show.page.line(line["words"], "dim", indent=13)
+            show.page.line(line["words"], "dim", indent=15)
     _sum(show, told)
     if "written" in told:
         show.page.line(show.words("status_written", path=told["written"]))

@@ -32,7 +32,7 @@ LIGHTS: Final[Mapping[str, tuple[str, Pair]]] = {
     "broken": ("✖", Pair("brudt", "broken")),
     "stale": ("◷", Pair("forældet", "stale")),
     "unbound": ("○", Pair("ubundet", "unbound")),
-    "attested": ("✍", Pair("bevidnet", "attested")),
+    "attested": ("✍", Pair("attesteret", "attested")),
     "kept": ("✔", Pair("holdt", "kept")),
 }
 MEANS: Final[Mapping[str, Pair]] = {
@@ -49,7 +49,7 @@ VERDICTS: Final[Mapping[str, Pair]] = {
     "fails": Pair("holder ikke", "fails"),
     "unknown": Pair("kan ikke siges", "cannot be told"),
     "error": Pair("gik i stykker", "broke"),
-    "attested": Pair("bevidnet", "attested"),
+    "attested": Pair("attesteret", "attested"),
     "": Pair("aldrig spurgt", "never asked"),
 }
 TITLE: Final = Pair("Hvad vi har lovet, og hvordan det går", "What we promised, and how it stands")
@@ -58,7 +58,7 @@ SUMS: Final = Pair("Løfter efter lys", "Promises by light")
 EVIDENCE: Final = Pair("Hvad der efterprøver hvert løfte", "What tests each promise")
 WAITS: Final = Pair("venter på", "waits for")
 MADE: Final = Pair("Siden viser, hvad der var kendt", "This page shows what was known at")
-ENTRY: Final = Pair("post i protokollen", "entry in the ledger")
+ENTRY: Final = Pair("post i loggen", "entry in the ledger")
 UNTIL: Final = Pair("gælder til", "counts until")
 
 

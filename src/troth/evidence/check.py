@@ -148,10 +148,14 @@ def digest(records: Sequence[Evidence]) -> str:
 def collect(check: Check, world: World, promise: Promise, control: Control) -> Evidence:
     """Runs one check. Whatever it raises becomes an answer that is never green; an unforeseen fault says where, not what."""
     try:
-        answer = check.ask(world, promise, control)
+        found = _answered(check, promise, control, check.ask(world, promise, control), world.at)
+        digest([found])  # what cannot be spelled cannot be kept
     except Exception as fault:  # noqa: BLE001  (a door: one broken check must not hide what the others show)
-        answer = _broken(fault)
-    at = world.at
+        found = _answered(check, promise, control, _broken(fault), world.at)
+    return found
+
+
+def _answered(check: Check, promise: Promise, control: Control, answer: Answer, at: datetime) -> Evidence:
     return Evidence(
         check.name, about(promise, control), check.kind, check.polarity, answer.verdict, answer.reason, dict(answer.facts),
         at, at + check.fresh,

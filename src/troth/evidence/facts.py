@@ -130,6 +130,16 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Isolation:
+    """Which datasets showed a role, when it was really asked, rows of more than one customer; `known`: it could be asked."""
+
+    known: bool
+    why: str = ""
+    mixed: tuple[str, ...] = ()
+    refused: int = 0  # datasets that it may not read at all
+
+
+@dataclass(frozen=True)
 class Protection:
     """What a server says of how it protects what it holds. None: it cannot be asked, and `why` says so, by question.
 
@@ -156,6 +166,9 @@ class Guarded(Protocol):
 
     def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
         """What a role may read; the forbidden is attempted in its name where our own role may do so."""
+
+    def isolation(self, role: str, tenants: Mapping[str, str]) -> Isolation:
+        """Reads in a role's name whose rows it is shown, by dataset and the column that names the customer; no row is fetched."""
 
 
 class World(Protocol):
@@ -191,6 +204,7 @@ class World(Protocol):
     def traces(self) -> Traces: ...
     def protection(self, system: str) -> Protection: ...
     def reach(self, system: str, role: str, forbidden: Sequence[Readable]) -> Reach: ...
+    def isolation(self, system: str, role: str, tenants: Mapping[str, str]) -> Isolation: ...
     def attested(self, promise: str) -> Attestation | None: ...
 
 

@@ -161,7 +161,7 @@ def weakened_seen(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("notice-versions.intact", "notice-versions", "event", "positive", DAY,
-          Text("Hver offentliggjort udgave er ord for ord den, hvis kendetegn står i protokollen.",
+          Text("Hver offentliggjort udgave er ord for ord den, hvis kendetegn står i loggen.",
                "Every published version is, word for word, the one whose hash stands in the ledger."), intact),
     Check("notice-versions.change-seen", "notice-versions", "event", "negative", DAY,
           Text("En ændret udgave forsøges og skal ses.", "A changed version is attempted, and must be seen."), change_seen),

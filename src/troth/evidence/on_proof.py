@@ -123,11 +123,11 @@ def ledger_holds(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every entry, checkpoint and stored hash of the ledger holds, and its second copy agrees."""
     book = world.book
     if book is None:
-        return unknown("der er ingen protokol endnu", "there is no ledger yet")
+        return unknown("der er ingen log endnu", "there is no ledger yet")
     if book.fault:
-        return fails(f"protokollen holder ikke: {book.fault}", f"the ledger does not hold: {book.fault}")
+        return fails(f"loggen holder ikke: {book.fault}", f"the ledger does not hold: {book.fault}")
     if not book.checkpoints:
-        return unknown("protokollen har intet underskrevet endnu", "nothing in the ledger is signed yet")
+        return unknown("loggen har intet underskrevet endnu", "nothing in the ledger is signed yet")
     return holds(
         f"{book.entries} poster under {book.checkpoints} underskrifter",
         f"{book.entries} entries under {book.checkpoints} signatures",
@@ -173,7 +173,7 @@ CHECKS: Final = (
           Text("Alle lagre læses igennem for alle, der er slettet; ingen af dem må ses.",
                "All stores are read for everybody who was erased; none of them may be seen."), erased),
     Check("erase.completed", "erase", "event", "positive", DAY,
-          Text("Protokollens sidste sletning kom til sin ende.",
+          Text("Loggens sidste sletning kom til sin ende.",
                "The last erasure in the ledger came to its end."), completed),
     Check("erase.planted", "erase", "event", "positive", DAY,
           Text("En opfundet person plantes i kloner, slettes af den rigtige maskine og må intet efterlade.",

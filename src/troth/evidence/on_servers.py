@@ -198,7 +198,48 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
     )  # fmt: skip
 
 
+def isolated(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether one customer's role, asked in its own name, is shown rows of that customer alone."""
+    role = str(control.parameters.get("role") or "")
+    mixed, mute, why, asked = [], [], "", 0
+    for system in _systems(world, control):
+        tenants = {
+            ref.dataset: one.tenant
+            for ref, one in sorted(world.map.datasets.items())
+            if ref.system == system and one.tenant and ref.dataset in world.schemas[system].tables
+        }
+        if not tenants:
+            continue
+        told = world.isolation(system, role, tenants)
+        asked += len(tenants)
+        if not told.known:
+            mute.append(system)
+            why = why or told.why
+        mixed += [f"{system}.{name}" for name in told.mixed]
+    if mixed:
+        return fails(
+            f"{role} ser flere kunders rækker: {first(mixed)}", f"{role} sees rows of several customers: {first(mixed)}",
+            datasets=len(mixed),
+        )  # fmt: skip
+    if mute:
+        return unknown(
+            f"{first(mute)} kan ikke sige det ({why})", f"{first(mute)} cannot tell ({why})", mute=len(mute)
+        )
+    if not asked:
+        return unknown(
+            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "the map does not say which rows are customers' (`tenant`)",
+        )
+    return holds(
+        f"{role} ser kun én kundes rækker i {asked} datasæt", f"{role} sees one customer's rows alone, in {asked} datasets",
+        datasets=asked,
+    )  # fmt: skip
+
+
 CHECKS: Final = (
+    Check("tenant-isolation.alone", "tenant-isolation", "live", "negative", DAY,
+          Text("Læsning af alle kunders rækker forsøges i én kundes rolle; den må kun se sine egne.",
+               "Reading every customer's rows is attempted in one customer's role; it must see its own alone."), isolated),
     Check("tls.encrypted", "tls", "live", "positive", DAY,
           Text("Serveren spørges, om denne forbindelse er krypteret.",
                "The server is asked whether this very connection is encrypted."), encrypted),

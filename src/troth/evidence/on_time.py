@@ -224,6 +224,26 @@ def active(world: World, promise: Promise, control: Control) -> Answer:
     )
 
 
+def anonymous(world: World, promise: Promise, control: Control) -> Answer:
+    """Whether no rule calls rows anonymised that would be still personal, on the stores as they are."""
+    keeping = _kept(world)
+    bad = [one.place for one in keeping.findings if one.id == "retention.R014"]
+    rules = [rule.name for rule in keeping.rules.rules if rule.outcome == "anonymise"]
+    if bad:
+        return fails(
+            f"ville stadig være personligt: {first(bad)}",
+            f"would be still personal: {first(bad)}",
+            rules=len(bad),
+        )
+    if not rules:
+        return holds("ingen regel anonymiserer", "no rule anonymises", rules=0)
+    return holds(
+        f"{len(rules)} regler efterlader intet personligt under det navn",
+        f"{len(rules)} rules leave nothing personal under that name",
+        rules=len(rules),
+    )
+
+
 def agreements(world: World, promise: Promise, control: Control) -> Answer:
     """Whether the agreements of customers stand in the rules with their reference, on datasets that say whose rows are whose."""
     keeping = _kept(world)
@@ -330,7 +350,7 @@ CHECKS: Final = (
           Text("En regel med en femte grund forsøges og skal afvises.",
                "A rule with a fifth reason is attempted, and must be refused."), fifth_reason),
     Check("retention-run.ran", "retention-run", "event", "positive", DAY,
-          Text("Protokollens sidste kørsel er frisk og kom til sin ende.",
+          Text("Loggens sidste kørsel er frisk og kom til sin ende.",
                "The last run in the ledger is recent and came to its end."), ran),
     Check("retention-run.nothing-left", "retention-run", "live", "positive", DAY,
           Text("Lagrene tæller igen: intet er gemt for længe.",
@@ -341,6 +361,9 @@ CHECKS: Final = (
     Check("agreement-terms.instructed", "agreement-terms", "live", "positive", DAY,
           Text("Kunders aftaler gælder før de almindelige frister, og ingen kundes rækker er uden instruks.",
                "Customers' agreements hold before the general lengths, and no customer's rows are without instruction."), agreements),
+    Check("anonymity.earned", "anonymity", "live", "positive", DAY,
+          Text("Ingen regel kalder rækker anonymiserede, som på lageret stadig ville være personlige.",
+               "No rule calls rows anonymised that would, on the store as it is, be still personal."), anonymous),
     Check("hold.reviewed", "hold", "event", "positive", DAY,
           Text("Hvert slettestop har grund, behov og en dag for fornyet stillingtagen, der ikke er gået.",
                "Every legal hold has a ground, a need, and a review day that has not passed."), holds_reviewed),

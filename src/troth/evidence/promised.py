@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from troth.evidence.check import Control, Promise
@@ -21,11 +22,15 @@ class Line:
     opens: bool = False
 
 
-def promises(notice: Notice) -> tuple[Promise, ...]:
+Place = Callable[[Notice, str], Callable[[str], str]]
+"""(a notice, a language) -> what puts a fact's words in the place of its name."""
+
+
+def promises(notice: Notice, place: Place) -> tuple[Promise, ...]:
     """Every promise with its control, the sentences that make it, and the data map's kinds of data it declares."""
     said: dict[str, dict[str, list[str]]] = {name: {} for name in notice.promises}
     for language in notice.texts:
-        for line in lines(notice, language):
+        for line in lines(notice, language, place):
             for name in line.promises:
                 if name in said:
                     said[name].setdefault(language, []).append(line.words)
@@ -38,17 +43,17 @@ def promises(notice: Notice) -> tuple[Promise, ...]:
     )  # fmt: skip
 
 
-def lines(notice: Notice, language: str) -> tuple[Line, ...]:
+def lines(notice: Notice, language: str, place: Place) -> tuple[Line, ...]:
     """The notice in one language, facts in their places, bindings taken away."""
-
-    def fact(name: str) -> str:
-        return notice.fact(name, language) or f"[{name}]"
-
-    def placed(text: str) -> str:
-        return PLACED.sub(lambda found: fact(found[1]), text)
-
+    fact = place(notice, language)
     return tuple(
-        Line(placed(one.text), one.promises or (), one.heading, one.item, one.opens)
+        Line(
+            PLACED.sub(lambda found: fact(found[1]), one.text),
+            one.promises or (),
+            one.heading,
+            one.item,
+            one.opens,
+        )
         for one in notice.texts[language].sentences
     )
 

@@ -76,8 +76,13 @@ def standing(
     return Standing(promise, light(pairs, attestation, at), tuple(pairs), attestation, waits)
 
 
-def due(check: Check, found: Evidence | None, at: datetime, ahead: float = 0.25) -> bool:
-    """Whether a check is to be run again: its answer is over, or will be within a quarter of its time."""
-    if found is None or found.verdict in ("error", "fails"):
+def due(check: Check, found: Evidence | None, at: datetime, ahead: float = 0.25, again: float = 0.1) -> bool:
+    """Whether a check is to be run again: its answer is over, or will be within a quarter of its time.
+
+    One that failed or broke is asked again sooner, but not each time: a pass over all stores is dear.
+    """
+    if found is None:
         return True
+    if found.verdict in ("error", "fails"):
+        return at >= found.collected + check.fresh * again
     return at >= found.expires - check.fresh * ahead

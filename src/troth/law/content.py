@@ -13,7 +13,8 @@ from typing import Any, Final
 
 BUILT_IN: Final[Mapping[str, str]] = {
     "@email": r"[\w.+-]+@[\w-]+\.[\w.-]+",
-    "@phone": r"\+\d[\d ()-]{6,}\d|\b\d{2} \d{2} \d{2} \d{2}\b|\(\d{3}\) ?\d{3}-\d{4}|\b1?-?8\d\d-\d{3}-\d{4}\b",
+    "@phone": r"\+\d[\d ()-]{6,}\d|\b\d{2} \d{2} \d{2} \d{2}\b|\(\d{3}\) ?\d{3}-\d{4}|\b1?-?8\d\d-\d{3}-\d{4}\b"
+    r"|\b(?:tlf|telefon|tel|phone)\.?:?\s\+?\d[\d ()-]{6,}\d",
     "@address": r"(?-i:\b\d{4,5} [A-ZÆØÅ][a-zæøå]+|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b)",
     "@date": r"\b\d{1,2}\.? (?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\w* (?:19|20)\d\d|\b(?:19|20)\d\d-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2},? (?:19|20)\d\d|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b",
@@ -106,6 +107,11 @@ def absolute(language: str) -> re.Pattern[str]:
     """Words that promise without exception."""
     words = "|".join(r"\s+".join(map(re.escape, text.split())) for text in _data()["absolute"][language])
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def abbreviations(language: str) -> frozenset[str]:
+    """Words after which a full stop ends no sentence."""
+    return frozenset(_data()["abbreviations"][language])
 
 
 def facts(law: str) -> tuple[str, ...]:

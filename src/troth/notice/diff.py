@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from troth.notice.length import Length
-from troth.notice.model import LISTS, Control, Notice, Promise, Retention, Said
+from troth.notice.model import LISTS, Control, Named, Notice, Promise, Retention, Said
 
 MATERIAL: Final = frozenset(
     {
@@ -96,6 +96,20 @@ def _kept(name: str, old: Retention | None, new: Retention | None) -> Iterator[C
         yield Change(name, "longer_retention", why)
     elif before != after:
         yield Change(name, "shorter_retention", why)
+    reasons = (set(one.reasons) if one else set() for one in (old, new))
+    were, are = reasons
+    for reason in sorted(are - were):
+        yield Change(
+            name,
+            "weakened",
+            Said(f"opbevares nu også på grund af: {reason}", f"kept now for this reason too: {reason}"),
+        )
+    for reason in sorted(were - are):
+        yield Change(
+            name,
+            "narrowed",
+            Said(f"opbevares ikke mere på grund af: {reason}", f"kept no more for this reason: {reason}"),
+        )
 
 
 def _is_longer(old: Retention, new: Retention) -> bool:
@@ -136,6 +150,9 @@ def _loosened(old: Promise, new: Promise) -> Iterator[Change]:
         yield Change(new.id, "weakened", Said(f"gøres nu: {name}", f"done now: {name}"))
     for name in sorted(set(old.acts) - set(new.acts)):
         yield Change(new.id, "narrowed", Said(f"gøres ikke mere: {name}", f"done no more: {name}"))
+    if (old.law, old.as_of) != (new.law, new.as_of):
+        law = f"{old.law or '-'} {old.as_of or ''} → {new.law or '-'} {new.as_of or ''}"
+        yield Change(new.id, "changed", Said(f"lov: {law}", f"law: {law}"))
     if old.kind != new.kind:
         weaker = old.kind in ("C", "R", "L") and new.kind in _COLLECTING
         why = Said(f"var {old.kind}, er {new.kind}", f"was {old.kind}, is {new.kind}")
@@ -194,42 +211,44 @@ def _words(notice: Notice, language: str, name: str) -> tuple[str, ...]:
 
 
 def _lists(old: Notice, new: Notice) -> Iterator[Change]:
-    """What the names of the lists stand for: where a recipient is, who it is to people, what a kind of data holds."""
+    """What the names of the lists stand for: where a recipient is, what a kind of data holds, whom a purpose concerns."""
     for name, one in new.recipients.items():
-        before = old.recipients.get(name)
-        if before is None:
-            continue
-        for country in sorted(set(one.countries) - set(before.countries)):
-            yield Change(
-                "", "new_transfer", Said(f"{name} er nu også i {country}", f"{name} is in {country} now too")
-            )
-        for country in sorted(set(before.countries) - set(one.countries)):
-            yield Change(
-                "", "narrowed", Said(f"{name} er ikke mere i {country}", f"{name} is in {country} no more")
-            )
-        if one.safeguard != before.safeguard:
-            words = f"{before.safeguard or '-'} → {one.safeguard or '-'}"
-            yield Change(
-                "",
-                "new_transfer",
-                Said(f"{name}, overførselsgrundlag: {words}", f"{name}, safeguard: {words}"),
-            )
-        if one.role != before.role:
-            words = f"{before.role or '-'} → {one.role or '-'}"
-            yield Change("", "new_recipient", Said(f"{name}, rolle: {words}", f"{name}, role: {words}"))
+        if name in old.recipients:
+            yield from _recipient(old.recipients[name], one)
     for name, one in new.categories.items():
-        held = set(old.categories[name].fields) if name in old.categories else set(one.fields)
-        for field in sorted(set(one.fields) - held):
-            yield Change("", "new_category", Said(f"{name} omfatter nu {field}", f"{name} holds {field} now"))
-        for field in sorted(held - set(one.fields)):
-            yield Change(
-                "", "narrowed", Said(f"{name} omfatter ikke mere {field}", f"{name} holds {field} no more")
-            )
+        if name in old.categories:
+            more = Said(f"{name} omfatter nu {{}}", f"{name} holds {{}} now")
+            less = Said(f"{name} omfatter ikke mere {{}}", f"{name} holds {{}} no more")
+            yield from _more(old.categories[name].fields, one.fields, "new_category", more, less)
     for name, one in new.purposes.items():
-        before = old.purposes.get(name)
-        if before is not None and (before.interest != one.interest or before.title != one.title):
-            yield Change(
-                "",
-                "new_purpose",
-                Said(f"formålet {name} er skrevet om", f"the purpose {name} is written anew"),
-            )
+        if name in old.purposes:
+            before = old.purposes[name]
+            more = Said(f"{name} angår nu også {{}}", f"{name} concerns {{}} now too")
+            less = Said(f"{name} angår ikke mere {{}}", f"{name} concerns {{}} no more")
+            yield from _more(before.subjects, one.subjects, "new_collection", more, less)
+            if before.interest != one.interest or before.title != one.title:
+                why = Said(f"formålet {name} er skrevet om", f"the purpose {name} is written anew")
+                yield Change("", "new_purpose", why)
+
+
+def _recipient(old: Named, new: Named) -> Iterator[Change]:
+    """Where a recipient is, on which safeguard, and what it is to people."""
+    name = new.name
+    more = Said(f"{name} er nu også i {{}}", f"{name} is in {{}} now too")
+    less = Said(f"{name} er ikke mere i {{}}", f"{name} is in {{}} no more")
+    yield from _more(old.countries, new.countries, "new_transfer", more, less)
+    if old.safeguard != new.safeguard:
+        words = f"{old.safeguard or '-'} → {new.safeguard or '-'}"
+        why = Said(f"{name}, overførselsgrundlag: {words}", f"{name}, safeguard: {words}")
+        yield Change("", "new_transfer", why)
+    if old.role != new.role:
+        words = f"{old.role or '-'} → {new.role or '-'}"
+        yield Change("", "new_recipient", Said(f"{name}, rolle: {words}", f"{name}, role: {words}"))
+
+
+def _more(old: Collection[str], new: Collection[str], kind: str, more: Said, less: Said) -> Iterator[Change]:
+    """What a list holds now that it did not, and what it holds no more."""
+    for name in sorted(set(new) - set(old)):
+        yield Change("", kind, Said(more.da.format(name), more.en.format(name)))
+    for name in sorted(set(old) - set(new)):
+        yield Change("", "narrowed", Said(less.da.format(name), less.en.format(name)))

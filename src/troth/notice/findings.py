@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from troth.law.content import absolute, changes, eea, facts
+from troth.law.content import abbreviations, absolute, changes, eea, facts
 from troth.law.dpv import terms
 from troth.notice.kinds import FINDINGS
 from troth.notice.model import NOTHING, Fact, Level, Notice, Promise, Said, Text
-from troth.notice.text import PLACED
+from troth.notice.text import PLACED, is_one_sentence
 
 
 class Finding(NamedTuple):
@@ -82,6 +82,10 @@ def _unbound(notice: Notice, text: Text) -> Iterator[Finding]:
         place = f"{text.file}:{one.line}"
         if one.promises is None:
             yield finding("notice.N001", place, text.language)
+        if one.heading and one.promises:
+            yield finding("notice.N021", place, text.language)
+        if not one.heading and not is_one_sentence(one.text, abbreviations(text.language)):
+            yield finding("notice.N020", place, text.language)
         for name in one.promises or ():
             if name not in notice.promises:
                 yield finding("notice.N002", place, text.language, what=name)

@@ -82,5 +82,12 @@ FINDINGS: Final[Mapping[str, Kind]] = {
     "notice.N019": Kind("error", "W3C DPV 2.3", Said(
         "{what} nævner et begreb, som DPV-listen ikke har: {other}", "{what} names a term that the DPV list has not: {other}"), Said(
         "Brug et begreb fra docs/notice.md, eller tag det ud.", "Use a term of docs/notice.md, or leave it out.")),
+    "notice.N020": Kind("error", "GDPR Art. 5(2)", Said(
+        "to sætninger på én linje: den ene kan gemme sig bag den andens binding",
+        "two sentences on one line: one can hide behind the binding of the other"), Said(
+        "Skriv hver sætning på sin egen linje med sin egen binding.", "Write each sentence on a line of its own, with its own binding.")),
+    "notice.N021": Kind("error", "GDPR Art. 5(2)", Said(
+        "en overskrift er bundet til et løfte", "a heading is bound to a promise"), Said(
+        "Skriv løftet som en sætning under den.", "Write the promise as a sentence below it.")),
 }  # fmt: skip
 """The findings about the notice as data; what a text must say by law has ids of its own in law/content.toml."""

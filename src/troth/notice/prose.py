@@ -27,10 +27,19 @@ _COMMON: Final[Mapping[str, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph: its sentences with their line numbers, and whether it speaks to Californians only."""
+    """One paragraph: its sentences with their line numbers, and whether it speaks to Californians only.
+
+    An item of a list says what it says together with the words that lead into it: `You have the right to:`.
+    """
 
     sentences: tuple[tuple[int, str], ...]
     local: bool
+    lead: str = ""
+
+    def units(self, whole: bool) -> Iterator[tuple[int, str]]:
+        """What is looked at as one: each sentence, or the paragraph; with its line."""
+        found = ((self.sentences[0][0], self.text),) if whole else self.sentences
+        yield from ((number, f"{self.lead} {words}" if self.lead else words) for number, words in found)
 
     @property
     def text(self) -> str:
@@ -81,14 +90,16 @@ def bound_lines(text: Text, fact: Callable[[str], str]) -> Iterator[Raw]:
 def placed(raws: Iterable[Raw], language: str) -> Iterator[Line]:
     """Says to whom each paragraph speaks: a list goes with the line that leads into it, a section with its heading."""
     california = concepts(language)["california"]
-    led, section = False, 0
+    led, section, lead = False, 0, ""
     for raw in raws:
         own = any(california.search(words) for _, words in raw.sentences)
         if raw.heading and (not section or raw.heading <= section):
             section = raw.heading if own else 0
         local = own or bool(section) or (raw.item and led)
-        led = led if raw.item else own
-        yield Line(raw.sentences, local)
+        if not raw.item:
+            led, last = own, raw.sentences[-1][1].strip()
+            lead = last if last.endswith(":") else ""
+        yield Line(raw.sentences, local, lead if raw.item else "")
 
 
 class Reading:
@@ -103,7 +114,7 @@ class Reading:
         for line in self.lines:
             if general and line.local:
                 continue
-            for number, unit in ((line.sentences[0][0], line.text),) if clause.whole else line.sentences:
+            for number, unit in line.units(clause.whole):
                 if self._stands(clause, unit):
                     yield number
 

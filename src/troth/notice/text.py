@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from troth.notice.model import Sentence, Text
@@ -11,6 +11,7 @@ from troth.notice.model import Sentence, Text
 _BINDING: Final = re.compile(r"^(.*?)\s*\{([^{}]*)\}\s*$")
 _HEADING: Final = re.compile(r"(#{1,6})\s+(.*)")
 _ITEM: Final = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)")
+_END: Final = re.compile(r"[.!?][»”\")]*\s+(?=[«»“\"(]*(?:[A-ZÆØÅ]|\[\[))")
 PLACED: Final = re.compile(r"\[\[\s*([^\[\]]*?)\s*\]\]")
 NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,15}")
 
@@ -27,7 +28,8 @@ def _sentences(text: str) -> Iterator[Sentence]:
         if not line.strip():
             opens = True
         elif found := _HEADING.fullmatch(line):
-            yield Sentence(number, found[2], (), heading=len(found[1]), opens=True)
+            words, promises = bound(found[2])
+            yield Sentence(number, words, promises or (), heading=len(found[1]), opens=True)
             opens = True
         else:
             item = _ITEM.fullmatch(line)
@@ -45,6 +47,15 @@ def bound(line: str) -> tuple[str, tuple[str, ...] | None]:
     if names == ("none",):
         return found[1], ()
     return (found[1], names) if names and all(NAME.fullmatch(name) for name in names) else (line, None)
+
+
+def is_one_sentence(words: str, abbreviations: Collection[str]) -> bool:
+    """Whether nothing follows the end of a sentence: a second one could hide behind the binding of the first."""
+    for found in _END.finditer(words):
+        before = re.split(r"[\s(»“\"]", words[: found.start() + 1])[-1].rstrip(".").casefold()
+        if found[0][0] != "." or (before not in abbreviations and (len(before) > 1 or before.isdigit())):
+            return False
+    return True
 
 
 def rendered(text: Text, fact: Callable[[str], str]) -> str:

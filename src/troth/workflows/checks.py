@@ -19,6 +19,7 @@ from troth.notice.model import Notice
 from troth.terms.errors import UsageError
 from troth.workflows.backups import at_work
 from troth.workflows.house import House
+from troth.workflows.notices import placing
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -80,7 +81,7 @@ def chosen(promises: Sequence[Promise], names: Iterable[str]) -> list[Promise]:
 def check(house: House, names: Sequence[str] = (), only_due: bool = False) -> Told:
     """Runs the checks of these promises, all where none is named, and keeps the answers; how each promise stands then."""
     notice = notice_of(house)
-    everything = promised(notice)
+    everything = promised(notice, placing)
     wanted, checks = chosen(everything, names), every(house.checks)
     before = known(house)
     found = run(house, notice, wanted, checks, before, only_due)
@@ -101,7 +102,7 @@ def run(
 
     found: dict[tuple[str, str], Evidence] = {}
     with ExitStack() as held:
-        world = Facts(house, notice, promised(notice), before.words)
+        world = Facts(house, notice, promised(notice, placing), before.words)
         held.callback(world.close)
         for promise in wanted:
             for one in bound(promise, checks):
@@ -174,7 +175,7 @@ def attest(house: House, promise: str, by: str, says: str, until: str) -> Told:
 
     from troth.workflows import checks_records
 
-    (one,) = chosen(promised(notice_of(house)), [promise])
+    (one,) = chosen(promised(notice_of(house), placing), [promise])
     now = house.now()
     try:
         end = date.fromisoformat(until)

@@ -11,6 +11,7 @@ from troth.terms.errors import UsageError
 from troth.workflows.backups import at_work
 from troth.workflows.checks import folder_of, keep, known, lights, notice_of, run
 from troth.workflows.house import House
+from troth.workflows.notices import placing
 
 
 def due_checks(house: House) -> dict[str, Any] | None:
@@ -21,7 +22,7 @@ def due_checks(house: House) -> dict[str, Any] | None:
         notice = notice_of(house)
     except UsageError as fault:
         return {"asked": 0, "lights": lights(()), "fault": f"{fault.place}: {fault.message}"}
-    everything, checks, before = promised(notice), every(house.checks), known(house)
+    everything, checks, before = promised(notice, placing), every(house.checks), known(house)
     found = run(house, notice, everything, checks, before, only_due=True)
     if found:
         with at_work(house) as books:

@@ -16,6 +16,7 @@ from troth.notice.model import Notice
 from troth.terms.errors import UsageError
 from troth.workflows.checks import Kept, chosen, known, lights, notice_of, told
 from troth.workflows.house import House
+from troth.workflows.notices import placing
 
 Told = dict[str, Any]
 
@@ -24,7 +25,8 @@ def stands(house: House, notice: Notice, kept: Kept, now: datetime) -> dict[str,
     """Every promise of a notice as it stands, by id."""
     checks = every(house.checks)
     return {
-        one.id: standing(one, checks, kept.latest, kept.words.get(one.id), now) for one in promised(notice)
+        one.id: standing(one, checks, kept.latest, kept.words.get(one.id), now)
+        for one in promised(notice, placing)
     }
 
 
@@ -38,7 +40,7 @@ def status(house: House) -> Told:
                 "words": line.words, "heading": line.heading, "item": line.item, "opens": line.opens,
                 "promises": list(line.promises), "light": _worst(line.promises, found),
             }
-            for line in lines(notice, language)
+            for line in lines(notice, language, placing)
         ]
         for language in notice.texts
     }  # fmt: skip
@@ -62,7 +64,7 @@ def _worst(names: Sequence[str], found: Mapping[str, Standing]) -> str:
 def one_status(house: House, name: str) -> Told:
     """One promise: its sentences, its control, each check with its last answer and its history, and how anyone can verify it."""
     notice, now = notice_of(house), house.now()
-    (promise,) = chosen(promised(notice), [name])
+    (promise,) = chosen(promised(notice, placing), [name])
     kept = known(house)
     one = stands(house, notice, kept, now)[promise.id]
     control = promise.control

@@ -11,6 +11,7 @@ from troth.evidence.facts import Uninstructed
 from troth.planning.plan import Plan
 from troth.planning.sought import Sought
 from troth.stores import Opened
+from troth.terms.errors import StoreUnreachableError, UsageError
 from troth.workflows.erase import Request, inquire
 from troth.workflows.house import House
 
@@ -29,8 +30,15 @@ def uninstructed(house: House, datamap: DataMap, stores: Mapping[str, Opened]) -
             continue
         tried += 1
         request = replace(Request(()), identifiers=[Sought(",".join(map(str, node[1])), str(ref), node)])
-        inquiry = inquire(house, stores, request, acting=True)
-        plan = inquiry.plan(inquiry.who(request.identifiers))
+        try:
+            inquiry = inquire(house, stores, request, acting=True)
+            plan = inquiry.plan(inquiry.who(request.identifiers))
+        except StoreUnreachableError:
+            raise
+        except UsageError:  # its own words may name the row
+            raise UsageError(
+                "an erasure without instruction cannot be planned here", place=str(ref)
+            ) from None
         if _touches(plan, ref) and not any(one.id == INSTRUCTION for one in plan.blocked):
             passed.append(str(ref))
     return Uninstructed(tuple(map(str, controlled)), tried, tuple(passed))

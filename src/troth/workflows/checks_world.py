@@ -16,6 +16,7 @@ from troth.evidence.facts import (
     Event,
     Guarded,
     Held,
+    Isolation,
     Keeping,
     Protection,
     Published,
@@ -116,6 +117,11 @@ class Facts:
             else store.reach(role, forbidden)
         )
 
+    def isolation(self, system: str, role: str, tenants: Mapping[str, str]) -> Isolation:
+        store = self._guarded(system)
+        why = "this kind of store cannot be asked"
+        return Isolation(False, why) if store is None else store.isolation(role, tenants)
+
     @property
     def traces(self) -> Traces:
         from troth.workflows.checks_traces import traces
@@ -134,10 +140,12 @@ class Facts:
         from troth.retention.clock import today
         from troth.retention.rulefile import load
         from troth.workflows.retain import Retention, path_of
+        from troth.workflows.retainahead import looked_ahead
 
         rules = load(path_of(self.house), self.map)
         retention = Retention(self.house, self.map, rules, self.stores, today(self.at - GRACE, rules.zone))
         retention.count()
+        looked_ahead(retention)
         tallies = tuple(
             Tally(name, ref, score.due, score.held, score.unreadable)
             for (name, ref), score in sorted(retention.scores.items())

@@ -16,7 +16,8 @@ from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
 from troth.workflows.books import Books, Line
 from troth.workflows.house import House
-from troth.workflows.notice_records import add_addresses, addresses, clear, keep, rows, waiting
+from troth.workflows.notice_records import add_addresses, addresses, clear, keep, waiting
+from troth.workflows.notice_records import rows as versions
 from troth.workflows.propose import operator
 
 Told = dict[str, Any]
@@ -36,25 +37,28 @@ def fill(house: House, books: Books, row: Any) -> Census:
 
     datamap, census = house.map(), Census()
     with house.opened(datamap) as stores:
-        for found in _addresses(datamap, stores, census):
+        for found in _addresses(house, datamap, stores, census):
             with transaction.atomic():
                 add_addresses(books, row, found)
     return census
 
 
-def _addresses(datamap: DataMap, stores: Mapping[str, Opened], census: Census) -> Iterator[list[str]]:
+def _addresses(
+    house: House, datamap: DataMap, stores: Mapping[str, Opened], census: Census
+) -> Iterator[list[str]]:
     """Chunks of addresses: of people's own rows, and of rows that name their owner."""
     for ref, dataset in datamap.datasets.items():
-        emails = dataset.columns_of("email")
-        own = dataset.subject is not None
-        columns = emails if own else tuple(name for name in emails if name in dataset.identifies)
+        own, columns = dataset.subject is not None, _columns(datamap, dataset)
         if not own and not columns:
             continue
         beside = tuple(dict.fromkeys((*dataset.key, *([dataset.tenant] if dataset.tenant else ()))))
         names = tuple(dict.fromkeys((*columns, *beside)))
         if not names:
             raise UsageError("these people cannot be counted: the dataset has no key", place=str(ref))
+        rows = 0
         for chunk in stores[ref.system].rows(Select(ref.dataset, names, Everything())):
+            rows += len(chunk)
+            house.progress(f"reading {ref}: {rows:,} rows")
             found: list[str] = []
             for cells in chunk:
                 one = dict(zip(names, cells, strict=True))
@@ -71,6 +75,21 @@ def _addresses(datamap: DataMap, stores: Mapping[str, Opened], census: Census) -
             yield found
 
 
+def _columns(datamap: DataMap, dataset: Dataset) -> tuple[str, ...]:
+    """Where a person's own addresses stand; in rows that name their owner only where no customer may control that owner."""
+    emails = dataset.columns_of("email")
+    if dataset.subject is not None:
+        return emails
+    owners = (
+        datamap.datasets[link.target]
+        for link in datamap.links_from.get(dataset.ref, ())
+        if link.means == "OWNED_BY"
+    )
+    if dataset.tenant is None and any(owner.tenant for owner in owners):
+        return ()
+    return tuple(name for name in emails if name in dataset.identifies)
+
+
 def _is_nobody(dataset: Dataset, cells: Mapping[str, object]) -> bool:
     nobody = dataset.nobody
     return nobody is not None and all(cells.get(name) == value for name, value in nobody.items())
@@ -82,7 +101,9 @@ def outbox(house: House) -> Told:
         return {"outbox": []}
     books = Books(house.home, house.settings)
     try:
-        return {"outbox": [_line(books, row) for row in rows(books) if row.state in ("published", "lost")]}
+        return {
+            "outbox": [_line(books, row) for row in versions(books) if row.state in ("published", "lost")]
+        }
     finally:
         books.close()
 
@@ -152,7 +173,7 @@ def sent(house: House, notice: str, means: str, others: bool = False) -> Told:
 
 
 def _open_box(books: Books, notice: str) -> Any:
-    found = [row for row in rows(books, notice) if row.state == "published"]
+    found = [row for row in versions(books, notice) if row.state == "published"]
     if len(found) != 1:
         raise UsageError(
             "several notices have an outbox" if found else "no version waits for its messages", place="NOTICE",

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from troth.law.content import items
 from troth.notice.diff import Change, diff
+from troth.notice.kinds import FINDINGS
 from troth.notice.loading import gather, read
 from troth.notice.model import Notice
 from troth.records.cabinet import kept
@@ -48,6 +50,7 @@ def publish(house: House, folder: Path, effective: str, spoken: str, accepted: C
     files = gather(folder)
     notice = read(files, str(folder))
     day = _day(effective, notice, now.date())
+    _refuse_unknown(accepted)
     wrong = [
         one
         for one in findings(house, replace(notice, effective=day))
@@ -88,6 +91,15 @@ def _day(effective: str, notice: Notice, today: date) -> date:
     if day < today:
         raise UsageError("a version cannot hold from a day that is past", place="--effective")
     return day
+
+
+def _refuse_unknown(accepted: Collection[str]) -> None:
+    known = {*FINDINGS, *(item.id for item in items())}
+    for name in accepted:
+        if name not in known:
+            raise UsageError(
+                f"there is no finding {name!r}", place="--accept", remedy="docs/notice.md lists them."
+            )
 
 
 def _refuse_known(books: Books, notice: Notice) -> None:

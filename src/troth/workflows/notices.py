@@ -18,7 +18,7 @@ from troth.terms.errors import UsageError
 from troth.workflows.house import House
 
 Told = dict[str, Any]
-_MOST = 4 * 2**20  # bytes of a plain text
+_MOST = 2**20  # bytes of a plain text
 
 
 def lint(house: House, path: Path, spoken: str, language: str = "", laws: Collection[str] = ()) -> Told:

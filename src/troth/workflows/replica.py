@@ -12,7 +12,7 @@ from typing import Protocol, cast, runtime_checkable
 
 from troth.datamap.reader import Block, Bounds, ByIdentifiers, Row, Sample, Select
 from troth.datamap.schema import Schema
-from troth.evidence.facts import Guarded, Protection, Reach, Readable
+from troth.evidence.facts import Guarded, Isolation, Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.plan import Batch, Step
@@ -95,6 +95,9 @@ class Routed:
 
     def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
         return cast(Guarded, self._primary).reach(role, forbidden)
+
+    def isolation(self, role: str, tenants: Mapping[str, str]) -> Isolation:
+        return cast(Guarded, self._primary).isolation(role, tenants)
 
     # -- on both ------------------------------------------------------------------------------------------------------
 

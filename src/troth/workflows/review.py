@@ -27,6 +27,7 @@ from troth.workflows.review_files import LARGEST, MAP, NOTICE, RULES, Found, fou
 Told = dict[str, Any]
 _TOO_LARGE = Said("den er for stor", "it is too large")
 _NO_TEXT = Said("den er ikke tekst i UTF-8", "it is no text in UTF-8")
+_UNENDED = Said("en tekst eller kommentar i den har ingen ende", "a text or comment in it has no end")
 _NO_PYTHON = Said("den er ikke Python", "it is no Python")
 
 
@@ -178,6 +179,8 @@ def _read(side: Found, paths: Iterable[str]) -> Migrated:
                 made += _made(text, path)
         except UnicodeDecodeError:
             unread[path] = _NO_TEXT
+        except ddl.UnendedError:
+            unread[path] = _UNENDED
         except (SyntaxError, ValueError, RecursionError):
             unread[path] = _NO_PYTHON
     return Migrated(tuple(made), unread)

@@ -153,13 +153,13 @@ class Scan:
 
     def _references(self, ref: Ref, links: Sequence[Link]) -> None:
         """Rows that refer to an erased person's own row, which is not there: nothing but the link says whose they are."""
-        ends = [(link, at) for link in links if (at := self._ends(link)) is not None]
+        ends = [(link, at, self._carrier(link)) for link in links if (at := self._ends(link)) is not None]
         if not ends:
             return
         key = self._estate.key(ref)
         named = [
             name
-            for link, _ in ends
+            for link, *_ in ends
             for name in (*link.columns, *(link.condition.columns if link.condition else ()))
         ]
         columns = tuple(dict.fromkeys((*key, *named)))
@@ -168,9 +168,9 @@ class Scan:
             for row in chunk:
                 cells = dict(zip(columns, row, strict=True))
                 place = tuple(raw(cells[name]) for name in key)
-                for link, at in ends:
+                for link, at, carry in ends:
                     if link.condition is None or link.condition.holds(cells):
-                        self._refers(link, place, tuple(cells[link.columns[i]] for i in at))
+                        self._refers(link, place, tuple(cells[link.columns[i]] for i in at), carry)
 
     def _ends(self, link: Link) -> list[int] | None:
         """Where among the link's columns each part of its target's key is; None where it does not end in people's keys."""
@@ -180,14 +180,19 @@ class Scan:
             return None
         return [link.target_columns.index(name) for name in key]
 
-    def _refers(self, link: Link, place: tuple[bytes, ...], value: Key) -> None:
+    def _carrier(self, link: Link) -> Callable[[Key], Key]:
+        """Carries the link's values over to its target's key; as they are where the target is in other stores."""
+        if link.target not in self._estate.datasets:
+            return lambda value: value
+        ends = self._estate.key(link.target)
+        columns = tuple(link.columns[link.target_columns.index(name)] for name in ends)
+        return self._estate.carrier(link.source, columns, link.target, ends)
+
+    def _refers(self, link: Link, place: tuple[bytes, ...], value: Key, carry: Callable[[Key], Key]) -> None:
         ref, target = link.source, link.target
         if None in value or set(link.columns) <= self._kept(ref).get(place, NONE):
             return
-        if target in self._estate.datasets:
-            ends = self._estate.key(target)
-            columns = tuple(link.columns[link.target_columns.index(name)] for name in ends)
-            value = self._estate.carrier(ref, columns, target, ends)(value)
+        value = carry(value)
         if None in value or (target, value) in self._standing:
             return
         for stone, kind in self.watch.owned(target, value).items():

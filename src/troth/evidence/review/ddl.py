@@ -13,6 +13,7 @@ _TOKEN: Final = re.compile(
     r"""(?P<skip>\s+|--[^\n]*|(?m:^[ \t]*\#[^\n]*)|/\*.*?\*/)
     |(?P<text>'(?:[^'\\]|''|\\.)*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
     |(?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]\d][^\]]*\])
+    |(?P<unended>/\*|'|"|`|\$\w+\$)
     |(?P<word>\w[\w$]*)
     |(?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
@@ -31,6 +32,10 @@ _VERBS: Final = (
     "CLUSTER", "INHERIT", "ENGINE",
 )  # fmt: skip
 _STARTS: Final = ("CREATE", "INSERT", "UPDATE", "DELETE", "SELECT", "GRANT", "COMMIT", "BEGIN", "GO")
+
+
+class UnendedError(ValueError):
+    """A text, name or comment that begins on this line has no end: what follows cannot be told from it."""
 
 
 class _Token(NamedTuple):
@@ -58,7 +63,7 @@ def concerns(text: str) -> bool:
 
 
 def read(text: str, file: str, first: int = 1) -> tuple[Made, ...]:
-    """What the statements of a file make and drop; the way back of a migration is not read."""
+    """What the statements of a file make and drop; the way back of a migration is not read. Raises UnendedError."""
     if not concerns(text):
         return ()
     return tuple(_Statements(list(_tokens(_upwards(text), first)), file).made())
@@ -79,6 +84,8 @@ def _tokens(text: str, line: int) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or ""
         kind = "text" if kind == "tag" else kind
+        if kind == "unended":
+            raise UnendedError(line)
         if kind != "skip":
             yield _Token(kind, found[0], line)
         line += found[0].count("\n")

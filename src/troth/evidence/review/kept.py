@@ -16,6 +16,7 @@ from troth.retention.rules import EVENTS, REASONS, Place, Rule, Rules
 
 _MONTH: Final = 31  # days, only to say which of two lengths is longer
 _EVERY: Final = Said("alle", "all of them")
+_NONE: Final = Said("ingen af dem", "none of them")
 
 
 def kept(before: Charted, after: Charted) -> Iterator[Change]:
@@ -26,13 +27,15 @@ def kept(before: Charted, after: Charted) -> Iterator[Change]:
     pairs = _pairs(old, new)
     for was, now in pairs:
         yield from _between(before, after, was, now)
+    partners = {now.name: was for was, now in pairs}
     for rule in new.values():
-        if not any(now is rule for _, now in pairs) and (refs := _untold(after, before, rule)):
+        if refs := _alone(after, before, rule, partners.get(rule.name)):
             yield _told("V048", _spot(after, rule), refs, rule, what=_EVERY)
+    partners = {was.name: now for was, now in pairs}
     for rule in old.values():
-        if not any(was is rule for was, _ in pairs) and (refs := _untold(before, after, rule)):
+        if refs := _alone(before, after, rule, partners.get(rule.name)):
             spot = Spot(after.rules_file or before.rules_file, 1)
-            yield _told("V047", spot, refs, rule, what=Said("ingen: reglen er væk", "none: the rule is gone"))
+            yield _told("V047", spot, refs, rule, what=_NONE)
     if before.rules and after.rules:
         yield from _counted(before.rules, after.rules)
 
@@ -95,10 +98,12 @@ def _taken(side: Charted, other: Charted, rule: Rule) -> tuple[Ref, ...]:
     )
 
 
-def _untold(side: Charted, other: Charted, rule: Rule) -> tuple[Ref, ...]:
-    """Those of them of which it is not told already that they have a delete date on one side alone."""
+def _alone(side: Charted, other: Charted, rule: Rule, partner: Rule | None) -> tuple[Ref, ...]:
+    """Those that the rule takes on one side alone, unless it is told already that they have a delete date there alone."""
     return tuple(
-        ref for ref in _taken(side, other, rule) if not side.ruled(ref).keys() - other.ruled(ref).keys()
+        ref
+        for ref in _taken(side, other, rule)
+        if partner not in other.covering(ref) and not side.ruled(ref).keys() - other.ruled(ref).keys()
     )
 
 

@@ -82,6 +82,8 @@ def _fineness(by: str) -> float:
     """Greater where more can be read: a month before a year, four digits before two, bands of 10 before bands of 100."""
     if by in PERIODS:
         return float(len(PERIODS) - PERIODS.index(by))
+    if by == "region":
+        return 0.5  # fewer than a first digit tells apart
     number = float(next(part for part in by.split() if part.isdecimal()))
     return 1 / number if by.startswith("bands") else number
 

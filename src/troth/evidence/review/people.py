@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from troth.datamap.meanings import identity
 from troth.datamap.model import Link, Ref, Rule
@@ -27,6 +28,7 @@ def people(before: Charted, after: Charted) -> Iterator[Change]:
             yield from _rules(before, after, ref)
     yield from _links(before, after)
     yield from _asked(before, after)
+    yield from _moved(before, after)
 
 
 def _reach(before: Charted, after: Charted, ref: Ref) -> Iterator[Change]:
@@ -147,6 +149,13 @@ def _asked(before: Charted, after: Charted) -> Iterator[Change]:
     if not (before.map.systems and after.map.systems):
         return
     old, new = before.map, after.map
+    for name, was, now in (
+        ("controller", old.controller, new.controller),
+        ("region", old.region, new.region),
+    ):
+        if was != now:
+            spot = after.spot()._replace(line=after.lines.of(name))
+            yield change("V028", spot, what=f"{name}: {was} → {now}")
     if old.approval != new.approval:
         spot = after.spot()._replace(line=after.lines.of("approval"))
         words = [_SECOND if side.approval else _ALONE for side in (old, new)]
@@ -159,3 +168,18 @@ def _asked(before: Charted, after: Charted) -> Iterator[Change]:
             f"et kendetegn må tilhøre så mange: {arrow}", f"an identifier may be that many people's: {arrow}"
         )
         yield change("V026" if new.shared_by > old.shared_by else "V027", spot, what=what)
+
+
+def _moved(before: Charted, after: Charted) -> Iterator[Change]:
+    """Systems at another address; its path and its options say nothing about where the data lies."""
+    for name, system in after.map.systems.items():
+        was = before.map.systems.get(name)
+        if was is not None and (old := _host(was.url)) != (new := _host(system.url)):
+            spot = after.spot()._replace(line=after.lines.of("systems", name, "url"))
+            yield change("V029", spot, Ref(name, ""), where=name, before=old, after=new)
+
+
+def _host(url: str) -> str:
+    """`postgresql://db.example:5432`: no name of a user, no path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme.partition('+')[0]}://{parts.netloc.rpartition('@')[2]}"

@@ -12,7 +12,7 @@ import pymysql
 
 from troth.evidence.facts import Protection, Reach, Readable
 from troth.stores.mysql import grants
-from troth.stores.mysql.line import number_of
+from troth.stores.mysql.line import is_maria, number_of
 
 _REFUSED: Final = (
     1045,
@@ -23,12 +23,21 @@ _SPACES: Final = """
     FROM information_schema.INNODB_SYS_TABLESPACES s
     LEFT JOIN information_schema.INNODB_TABLESPACES_ENCRYPTION e ON e.SPACE = s.SPACE
     WHERE s.NAME LIKE %s"""
+_SPACES_MYSQL: Final = """
+    SELECT SUBSTRING_INDEX(NAME, '/', -1), ENCRYPTION = 'Y' FROM information_schema.INNODB_TABLESPACES WHERE NAME LIKE %s"""
 _OTHERS: Final = """
+    SELECT TABLE_NAME FROM information_schema.TABLES
+    WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE' AND ENGINE NOT IN ('InnoDB', 'MEMORY')
+      AND NOT (ENGINE = 'Aria' AND EXISTS (SELECT 1 FROM information_schema.GLOBAL_VARIABLES
+                                           WHERE VARIABLE_NAME = 'ARIA_ENCRYPT_TABLES' AND VARIABLE_VALUE = 'ON'))"""
+_OTHERS_MYSQL: Final = """
     SELECT TABLE_NAME FROM information_schema.TABLES
     WHERE TABLE_SCHEMA = %s AND TABLE_TYPE = 'BASE TABLE' AND ENGINE NOT IN ('InnoDB', 'MEMORY')"""
 _CHANGED: Final = """
     SELECT JSON_VALUE(Priv, '$.password_last_changed') FROM mysql.global_priv
     WHERE CONCAT(User, '@', Host) = CURRENT_USER()"""
+_CHANGED_MYSQL: Final = """
+    SELECT UNIX_TIMESTAMP(password_last_changed) FROM mysql.user WHERE CONCAT(User, '@', Host) = CURRENT_USER()"""
 _COLUMNS: Final = re.compile(r"([A-Z][A-Z ]*?)\s*\(((?:[^()`]|`(?:[^`]|``)*`)*)\)")
 _ROLE: Final = re.compile(r"^GRANT `((?:[^`]|``)+)` TO ")
 _WHERE: Final = re.compile(r" ON (?:TABLE )?(\S.*?) TO ", re.IGNORECASE)
@@ -79,13 +88,15 @@ def _at_rest(line: pymysql.Connection[Any], database: str) -> tuple[bool | None,
     """Whether the server encrypts every table's file; which it does not though it does others; why it cannot tell."""
     like = database.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%") + "/%"
     try:
-        spaces = _asked(line, _SPACES, (like,))
+        spaces = _asked(line, _SPACES if is_maria(line) else _SPACES_MYSQL, (like,))
     except pymysql.Error:
         return None, (), "this account may not see which files are encrypted (PROCESS)"
     plain = [str(name) for name, scheme in spaces if not scheme]
     if len(plain) == len(spaces):
         return None, (), "the server does not encrypt its files itself, and cannot tell whether the disk does"
-    plain += [str(name) for (name,) in _asked(line, _OTHERS, (database,))]
+    plain += [
+        str(name) for (name,) in _asked(line, _OTHERS if is_maria(line) else _OTHERS_MYSQL, (database,))
+    ]
     return not plain, tuple(sorted(plain)), ""
 
 
@@ -95,7 +106,7 @@ def _keys(line: pymysql.Connection[Any], not_before: str) -> dict[str, datetime]
     with suppress(ValueError):
         found["certificate"] = datetime.strptime(not_before, "%b %d %H:%M:%S %Y %Z").replace(tzinfo=UTC)
     with suppress(pymysql.Error):
-        for (changed,) in _asked(line, _CHANGED):
+        for (changed,) in _asked(line, _CHANGED if is_maria(line) else _CHANGED_MYSQL):
             if changed and int(changed) > 0:
                 found["password"] = datetime.fromtimestamp(int(changed), UTC)
     return found

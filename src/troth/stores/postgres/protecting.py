@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from typing import Any, Final
 import psycopg
 from cryptography import x509
 
-from troth.evidence.facts import Protection, Reach, Readable
+from troth.evidence.facts import Isolation, Protection, Reach, Readable
 from troth.stores.postgres.reflect import quote, split
 
 _SSL_REQUEST: Final = struct.pack("!ii", 8, 80877103)  # PostgreSQL protocol 3.0, "SSLRequest"
@@ -105,3 +105,30 @@ def _tried(
                 continue
             leaked.append(f"{one.dataset}.{one.column}")
     return len(forbidden), tuple(leaked)
+
+
+def isolation(db: psycopg.Connection[Any], role: str, tenants: Mapping[str, str]) -> Isolation:
+    """Whether a role, asked in its own name, is shown rows of more than one customer; row-level security does its work then."""
+    known = db.execute(
+        "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", (role,)
+    ).fetchone()
+    if known is None or not known[0]:
+        return Isolation(
+            False, "it has no such role" if known is None else "our own role may not act as that role"
+        )
+    mixed, refused = [], 0
+    with db.transaction(force_rollback=True):
+        db.execute(f"SET LOCAL ROLE {quote(role)}".encode())
+        for dataset, column in tenants.items():
+            name, cell = ".".join(map(quote, split(dataset))), quote(column)
+            try:
+                with db.transaction():
+                    row = db.execute(
+                        f"SELECT min({cell}::text) IS DISTINCT FROM max({cell}::text) FROM {name}".encode()
+                    ).fetchone()
+            except psycopg.errors.InsufficientPrivilege:
+                refused += 1
+                continue
+            if row and row[0]:
+                mixed.append(dataset)
+    return Isolation(True, "", tuple(mixed), refused)

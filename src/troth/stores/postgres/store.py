@@ -16,7 +16,7 @@ from troth.datamap.manners import DEFAULTS, Manners
 from troth.datamap.model import Atom
 from troth.datamap.reader import Block, Bounds, ByValues, Row, Sample, Select
 from troth.datamap.schema import Schema, Table
-from troth.evidence.facts import Protection, Reach, Readable
+from troth.evidence.facts import Isolation, Protection, Reach, Readable
 from troth.planning.executor import REWRITTEN, Absence, Hand
 from troth.planning.filed import Filed
 from troth.planning.neutral import fitted, made, trial
@@ -352,6 +352,10 @@ class PostgresStore:
     def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
         with self._guard("the rights"):
             return protecting.reach(self._db, role, forbidden)
+
+    def isolation(self, role: str, tenants: Mapping[str, str]) -> Isolation:
+        with self._guard("the rights"):
+            return protecting.isolation(self._db, role, tenants)
 
 
 def _plain(rows: Sequence[Row]) -> Sequence[Row]:

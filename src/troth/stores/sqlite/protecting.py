@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from troth.evidence.facts import Protection, Reach, Readable
+from troth.evidence.facts import Isolation, Protection, Reach, Readable
 
 
 def writable(path: Path) -> bool:
@@ -34,3 +34,6 @@ class Protected:
     def reach(self, role: str, forbidden: Sequence[Readable]) -> Reach:
         """A file has no roles: whoever may read it reads all of it."""
         return Reach(False, "a SQLite file has no roles")
+
+    def isolation(self, role: str, tenants: Mapping[str, str]) -> Isolation:
+        return Isolation(False, "a SQLite file has no roles")
