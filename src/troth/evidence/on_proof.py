@@ -35,8 +35,8 @@ def erased(world: World, promise: Promise, control: Control) -> Answer:
     return _searched(
         traces,
         traces.erased,
-        "viser slettede personer",
-        "show erased people",
+        "slettede personer kan ses",
+        "erased people can be seen",
         watched=traces.watched,
         doubted=traces.doubted,
     )
