@@ -11,6 +11,7 @@ import pytest
 from doc_pages import blocks, page, sections
 
 from demo_run import troth
+from troth.cli.words import Words
 from troth.example import build
 
 pytestmark = pytest.mark.process
@@ -73,3 +74,10 @@ def test_both_languages_bind_the_same_ten_and_type_the_same() -> None:
     controls = [re.findall(r"control: \{name: ([\w-]+)", text) for text in (english, danish)]
     assert controls[0] == controls[1]
     assert len(controls[0]) == 10
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_each_light_is_called_as_the_command_calls_it(language: str) -> None:
+    told = re.findall(r"^\| (\w+) \| .+ \|$", page(PAGES[language]), flags=re.M)[1:]
+    words = Words(language)
+    assert told == [words(f"light_{light}") for light in ("kept", "stale", "broken", "attested", "unbound")]

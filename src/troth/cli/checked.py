@@ -170,8 +170,10 @@ def _show_one(show: Show, told: Told) -> None:
     if told["control"] is None:
         page.line(words("status_no_control"), "dim")
     else:
-        parameters = ", ".join(f"{name}: {value}" for name, value in told["parameters"].items())
-        page.line(words("status_control", name=told["control"], parameters=parameters))
+        parameters = "; ".join(f"{name}: {_plain(value)}" for name, value in told["parameters"].items())
+        page.line(
+            words("status_control", name=told["control"], parameters=f"({parameters})" if parameters else "")
+        )
     if told["deadline"]:
         page.line(words("status_deadline", deadline=told["deadline"]))
     if "waits" in told:
@@ -183,7 +185,14 @@ def _show_one(show: Show, told: Told) -> None:
             words("status_word", **{**told["attested"], "at": _moment(told["attested"]["at"])}),
             STYLES["attested"],
         )
-    page.line(words("status_verify", command=told["verify"]), "dim")
+    if told["status"] == "stale" and any(one["kind"] == "attested" for one in told["checks"]):
+        page.line(words("status_attest", promise=told["id"]))
+    if told["checks"]:
+        page.line(words("status_verify", command=told["verify"]), "dim")
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _moment(text: str) -> str:
@@ -214,9 +223,10 @@ def _show_answer(show: Show, one: Told, history: Sequence[Told]) -> None:
             indent=2,
         )
     for span in history[:10]:
+        since, until = _moment(span["since"]), _moment(span["until"])
         told = words(
-            "status_history", since=_moment(span["since"]), until=_moment(span["until"]), times=words.count("times", span["times"]),
-            verdict=words(f"verdict_{span['verdict']}"),
+            "status_history" if since != until else "status_history_once", since=since, until=until,
+            times=words.count("times", span["times"]), verdict=words(f"verdict_{span['verdict']}"),
         )  # fmt: skip
         page.line(told, "dim", indent=4)
 

@@ -116,10 +116,16 @@ def rotated(world: World, promise: Promise, control: Control) -> Answer:
             f"older than {most.days} days: {first(old)}",
             old=len(old),
         )
-    if mute or not dated:
+    if not mute and not dated:
         return unknown(
-            f"{first(mute) or '-'} fortæller ikke, hvor gamle dens nøgler er: lad et menneske stå inde for det",
-            f"{first(mute) or '-'} does not tell how old its keys are: let a person attest it",
+            "intet lager har nøgler, hvis alder kan ses: lad et menneske stå inde for det",
+            "no store has keys whose age can be seen: let a person attest it",
+            dated=0,
+        )
+    if mute:
+        return unknown(
+            f"{first(mute)} fortæller ikke, hvor gamle dens nøgler er: lad et menneske stå inde for det",
+            f"{first(mute)} does not tell how old its keys are: let a person attest it",
             dated=dated,
         )
     return holds(
