@@ -84,6 +84,10 @@ CASES = {
         "{name: retention-complete}", sql("ALTER TABLE note RENAME COLUMN made TO made_on"), "crm.note",
         sql("ALTER TABLE note RENAME COLUMN made_on TO made"),
     ),
+    "retention-complete where nobody decided": Case(
+        "{name: retention-complete}", sql("ALTER TABLE note ADD phone VARCHAR(40)"), "nobody has decided about crm.note.phone",
+        sql("ALTER TABLE note DROP COLUMN phone"),
+    ),
     "retention-reasons": Case(
         "{name: retention-reasons, parameters: {reasons: [operations, enforcing_agreements]}}",
         *(lambda both: (both[0], "notes", both[1]))(

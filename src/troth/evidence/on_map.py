@@ -18,6 +18,7 @@ from troth.law import rules as law
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 _PLANTED: Final = "troth_planted"
+_UNDECIDED: Final = ("map.M001", "map.M002", "map.M014")
 
 
 def first(places: Iterable[str], most: int = 3) -> str:
@@ -25,6 +26,11 @@ def first(places: Iterable[str], most: int = 3) -> str:
     found = sorted(set(places))
     more = f" (+{len(found) - most})" if len(found) > most else ""
     return ", ".join(found[:most]) + more
+
+
+def undecided(world: World) -> list[str]:
+    """Places of the stores that nobody has decided about: no promise, no rule and no search can speak for them."""
+    return [one.place for one in _findings(world, _UNDECIDED)]
 
 
 def _findings(world: World, ids: Iterable[str]) -> list[Finding]:

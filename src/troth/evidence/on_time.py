@@ -8,7 +8,7 @@ from typing import Final
 
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
-from troth.evidence.on_map import DAY, WEEK, first
+from troth.evidence.on_map import DAY, WEEK, first, undecided
 from troth.retention.clock import Period
 from troth.retention.rules import REASONS, Rule
 from troth.terms.errors import UsageError
@@ -124,6 +124,12 @@ def complete(world: World, promise: Promise, control: Control) -> Answer:
             f"ingen regel, eller en, der ikke kan udføres: {first(bad)}",
             f"no rule, or one that cannot be carried out: {first(bad)}",
             findings=len(bad),
+        )
+    if places := undecided(world):
+        return fails(
+            f"ingen har taget stilling til {first(places)}: ingen regel kan gælde",
+            f"nobody has decided about {first(places)}: no rule can hold there",
+            findings=len(places),
         )
     count = len(keeping.rules.rules)
     return holds(
