@@ -82,6 +82,7 @@ class Published:
     number: int
     state: str
     intact: bool
+    shown: bool  # it is the very text whose lights are shown
     effective: date
     material: bool
     told: datetime | None

@@ -10,6 +10,7 @@ from troth.datamap.model import Ref
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Protection, Readable, World
 from troth.evidence.on_map import DAY, first
+from troth.evidence.parameters import days as limit
 from troth.terms.errors import UsageError
 
 
@@ -100,7 +101,7 @@ def at_rest(world: World, promise: Promise, control: Control) -> Answer:
 
 def rotated(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every key that a server can date is younger than promised."""
-    most = timedelta(days=int(control.parameters.get("max_days") or 365))
+    most = timedelta(days=limit(control, 365) or 0)
     dated, old, mute = 0, [], []
     for name in _systems(world, control):
         protection = world.protection(name)

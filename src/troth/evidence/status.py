@@ -46,7 +46,7 @@ def light(
         found is not None and found.verdict == "unknown" for _, found in asked
     ):
         return "attested" if word else "stale"
-    return "kept"
+    return "kept" if all(found is not None and found.verdict == "holds" for _, found in asked) else "stale"
 
 
 def fresh(found: Evidence | None, at: datetime) -> bool:
@@ -81,7 +81,7 @@ def due(check: Check, found: Evidence | None, at: datetime, ahead: float = 0.25,
 
     One that failed or broke is asked again sooner, but not each time: a pass over all stores is dear.
     """
-    if found is None:
+    if found is None or found.collected > at:  # the clock was put back: nobody knows what was asked when
         return True
     if found.verdict in ("error", "fails"):
         return at >= found.collected + check.fresh * again
