@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 from promise_world import START, Kept
 
+import troth
 from live import Live
 from troth.evidence.check import Answer, Check, Control, Evidence, Promise, Text, about
 from troth.evidence.on_time import CHECKS as TIME
 from troth.evidence.parameters import TAKES, days
 from troth.evidence.register import OURS
 from troth.evidence.status import due, light
+from troth.evidence.whys import DANISH, danish
+from troth.workflows.checks import attest
 
 Make = Callable[..., Kept]
 
@@ -125,3 +129,36 @@ def test_a_clock_put_back_asks_again() -> None:
     assert light([(check, found)], None, START - timedelta(hours=1)) == "stale"
     assert due(check, found, START - timedelta(hours=1))
     assert not due(check, found, START + timedelta(hours=1))
+
+
+def test_every_reason_of_a_store_is_told_in_danish() -> None:
+    root = Path(troth.__file__).parent
+    said = {
+        one.value
+        for file in (
+            *root.glob("stores/*/protecting.py"),
+            *root.glob("stores/*/store.py"),
+            root / "workflows/checks_world.py",
+        )
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Isolation", "Reach", "Protection")
+        for one in ast.walk(call)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value
+    }
+    assert len(said) > 4
+    assert said <= DANISH.keys()
+    assert danish("somebody else's words") == "somebody else's words"
+
+
+def test_a_word_is_given_to_the_sentence_that_stood_there(make: Make) -> None:
+    kept = make("{name: attested, parameters: {what: sharing is off}}")
+    told = attest(kept.house(), "P1", "Olga Holm", "Sharing is off, I looked", "2026-05-31")
+    assert told["status"] == "attested"
+    assert kept.light("P1") == "attested"
+    before = kept.read("notice/en.md")
+    kept.write("notice/en.md", before.replace("We promise P1.", "We share nothing with anybody."))
+    assert kept.light("P1") == "stale"
+    kept.write("notice/en.md", before)
+    assert kept.light("P1") == "attested"
+    kept.bind({"P1": "{name: attested, parameters: {what: nobody looks}}"})
+    assert kept.light("P1") == "stale"

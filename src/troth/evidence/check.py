@@ -143,6 +143,15 @@ def about(promise: Promise, control: Control) -> str:
     return hashlib.sha256(spelled).hexdigest()
 
 
+def wording(promise: Promise) -> str:
+    """A digest of what a promise says and asks: a person's word is given to these words, and to no later ones."""
+    asked = about(promise, promise.control) if promise.control is not None else ""
+    spelled = rfc8785.dumps(
+        {"asked": asked, "said": {one: list(words) for one, words in promise.said.items()}}
+    )
+    return hashlib.sha256(spelled).hexdigest()
+
+
 def digest(records: Sequence[Evidence]) -> str:
     """The hash under which one run of checks stands in the ledger."""
     return hashlib.sha256(rfc8785.dumps([one.told() for one in records])).hexdigest()

@@ -218,6 +218,7 @@ class Attestation:
     says: str = field(repr=False)
     at: datetime
     until: date
+    of: str = ""  # digest of the promise's words and control when it was said
 
     def counts(self, at: datetime) -> bool:
         return self.at <= at and at.date() <= self.until
