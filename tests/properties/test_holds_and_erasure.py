@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
-import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
-from property_engine import Estate, on_mysql, on_postgres, on_sqlite, profile
+from property_engine import Estate, on_server, on_sqlite, profile
 from property_engine import named as typed
 from property_holds import Running, drawn_hold, unlike
 from property_oracle import Oracle
@@ -67,31 +66,7 @@ def test_in_any_order_they_end_as_erasure_alone(world: Annotated, data: st.DataO
     composed(world, data, on_sqlite)
 
 
-@pytest.fixture
-def lives(new_live: Callable[..., Live], request: pytest.FixtureRequest) -> Mapping[str, Live]:
-    """Three databases; each example makes its tables anew."""
-    return {f"s{at}": new_live(request.param, f"s{at}") for at in range(3)}
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize("lives", ["postgres"], indirect=True)
 @profile(12)
 @given(world=annotated(), data=st.data())
-def test_on_postgres_too(lives: Mapping[str, Live], world: Annotated, data: st.DataObject) -> None:
-    composed(world, data, _anew(lambda one: on_postgres(one, lives)))
-
-
-@pytest.mark.mysql
-@pytest.mark.parametrize("lives", ["mysql"], indirect=True)
-@profile(12)
-@given(world=annotated(), data=st.data())
-def test_on_mysql_too(lives: Mapping[str, Live], world: Annotated, data: st.DataObject) -> None:
-    composed(world, data, _anew(lambda one: on_mysql(one, lives)))
-
-
-def _anew(make: Callable[[Annotated], Estate]) -> Made:
-    @contextmanager
-    def made(world: Annotated) -> Iterator[Estate]:
-        yield make(world)
-
-    return made
+def test_on_a_server_too(lives: Mapping[str, Live], world: Annotated, data: st.DataObject) -> None:
+    composed(world, data, lambda one: nullcontext(on_server(one, lives)))

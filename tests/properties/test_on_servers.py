@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from property_engine import carry_out, judge, named, on_server, plan_for, profile
@@ -12,13 +11,7 @@ from property_worlds import Annotated, annotated
 from test_access import drawn, expected, shown
 from test_erasure import allowed
 
-from live import KINDS, Live
-
-
-@pytest.fixture(params=[kind for kind in KINDS if kind != "sqlite"])
-def lives(request: pytest.FixtureRequest, new_live: Callable[..., Live]) -> Mapping[str, Live]:
-    """Three databases; each example makes its tables anew."""
-    return {f"s{at}": new_live(request.param, f"s{at}") for at in range(3)}
+from live import Live
 
 
 @profile(30)

@@ -13,6 +13,7 @@ from troth.law.rules import LawRule
 from troth.law.rules import rule as law_at
 from troth.planning.estate import Estate
 from troth.planning.neutral import candidates
+from troth.planning.plan import BY_ROW
 from troth.retention.clock import EARLIEST, Period, day_of
 from troth.retention.rules import Place, Rule, Rules
 
@@ -166,10 +167,12 @@ def placed(estate: Estate, ref: Ref, place: Place) -> Cell | None:
 
 
 def clearable(estate: Estate, one: Effective) -> tuple[str, ...]:
-    """The columns that the rule makes neutral: personal ones that address nothing and link to nothing."""
+    """The columns that the rule makes neutral: personal ones, and those the map says how to, that address and link to nothing."""
     ends = {column for link in estate.links_from[one.ref] if not link.is_guess for column in link.columns}
     ends |= set(estate.key(one.ref))
-    wanted = one.columns or estate.personal(one.ref)
+    fields, there = estate.datasets[one.ref].fields.values(), estate.table(one.ref).by_name
+    said = (field.name for field in fields if field.strategy is not None and field.name in there)
+    wanted = one.columns or tuple(dict.fromkeys((*estate.personal(one.ref), *said)))
     return tuple(name for name in wanted if name not in ends and not estate.column(one.ref, name).generated)
 
 
@@ -192,8 +195,10 @@ def neutral(
     table, fields = estate.table(one.ref), estate.datasets[one.ref].fields
     for name in clearable(estate, one):
         field_ = fields[name]
-        options = candidates(table, table.by_name[name], field_.category, field_.erased_value)
-        values = [None if new.how == "null" else new.constant for new in options if new.how != "token"]
+        options = candidates(
+            table, table.by_name[name], field_.category, field_.erased_value, strategy=field_.strategy
+        )
+        values = [None if new.how == "null" else new.constant for new in options if new.how not in BY_ROW]
         if table.by_name[name].family in _ONE_EACH:
             values = values[:2] if values[:1] == [None] else values[:1]
         if values:

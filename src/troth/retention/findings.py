@@ -190,8 +190,11 @@ def _unclear(one: Effective, estate: Estate) -> Iterator[Finding]:
     """What anonymising cannot write, or cannot tell to have written."""
     cut = cuts(estate, one)
     if not neutral(estate, one, cut):
-        hint = "Let a rule erase the row, or give the column an `erased` value in the map."
-        yield _about("retention.R010", one.rule, one.ref, "it has no column that can be made neutral", hint)
+        hint = (
+            "Let a rule erase the row, or give one of its columns one `erased` value for all rows in the map."
+        )
+        why = "no column of it can be made neutral so that it shows: what was done would be due again"
+        yield _about("retention.R010", one.rule, one.ref, why, hint)
     for link in cut:
         if unlinked(estate, link) is None:
             hint = f"Let {link.name} be NULL, give {link.target.dataset} a `nobody`, or erase the rows."
