@@ -1,4 +1,4 @@
-"""P4, P6, P143, P144: what a form or a case takes stands in the datasets that the promise names, as the map has them."""
+"""P4, P6, P144: what a form or a case takes stands in the datasets that the promise names, as the map has them."""
 
 from __future__ import annotations
 

@@ -179,6 +179,13 @@ def grounds(world: World, promise: Promise, control: Control) -> Answer:
     gone = [str(ref) for ref, _ in keeps if not _stands(world.schemas, ref)]
     if gone:
         return fails(f"findes ikke: {first(gone)}", f"is not there: {first(gone)}", keeps=len(keeps))
+    kept, named = (
+        {ref for ref, _ in keeps},
+        _named(control, world.map) if "datasets" in control.parameters else [],
+    )
+    if bare := [str(ref) for ref in named if ref not in kept]:
+        where = first(bare)
+        return fails(f"intet holder det tilbage: {where}", f"nothing keeps it: {where}", bare=len(bare))
     cited = sorted({keep.law for _, keep in keeps if law.is_known(keep.law)})
     return holds(
         f"{len(keeps)} undtagelser, hver med lov og slutdato", f"{len(keeps)} exemptions, each with a law and an end",
