@@ -19,8 +19,7 @@ _ISO: Final = re.compile(
 )
 _ANY_DAY: Final = date(2024, 1, 1)
 _FIFTH: Final = "troth-planted-reason"
-_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")
-"""Events before which, or as long as they repeat, somebody is active."""
+_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")  # until then somebody is active
 
 
 def span(text: str, usual: timedelta, since: date = _ANY_DAY) -> timedelta:
@@ -255,6 +254,14 @@ def anonymous(world: World, promise: Promise, control: Control) -> Answer:
             f"ville stadig være personligt: {first(bad)}",
             f"would be still personal: {first(bad)}",
             rules=len(bad),
+        )
+    undone = [
+        one.place for one in keeping.findings if one.level == "error" and one.message.split(":")[0] in rules
+    ]
+    if undone:
+        where = first(undone)
+        return fails(
+            f"anonymiseringen kan ikke udføres: {where}", f"anonymising cannot be carried out: {where}"
         )
     if (name := str(control.parameters.get("rule", ""))) and name not in rules:
         return fails(f"{name} anonymiserer ikke", f"{name} does not anonymise", rules=len(rules))
