@@ -10,8 +10,8 @@ from typing import Final
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, first
-from troth.evidence.on_time import span
 from troth.evidence.parameters import days as limit
+from troth.evidence.spans import span
 from troth.notice.diff import diff
 from troth.notice.loading import digest
 

@@ -9,7 +9,7 @@ from typing import Final
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Traces, World
 from troth.evidence.on_map import DAY, WEEK, first
-from troth.evidence.on_time import span
+from troth.evidence.spans import span
 
 MONTH: Final = timedelta(days=31)
 

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Final
 
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first, undecided
+from troth.evidence.spans import ANY_DAY, span
 from troth.retention.clock import Period
 from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
 from troth.terms.errors import UsageError
 
-_ISO: Final = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
-)
-_ANY_DAY: Final = date(2024, 1, 1)
 _FIFTH: Final = "troth-planted-reason"
 _ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")  # until then somebody is active
-
-
-def span(text: str, usual: timedelta, since: date = _ANY_DAY) -> timedelta:
-    """An ISO 8601 duration as a length of time; `usual` where there is none. Raises UsageError for what is no duration."""
-    if not text:
-        return usual
-    found = _ISO.fullmatch(text)
-    if found is None or not any(found.groups()):
-        raise UsageError("this is no duration", place=text[:40], remedy="Write ISO 8601: P1D, P6M, PT1H.")
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    last = Period(years=years, months=months, days=7 * weeks + days).last_day(since)
-    return last - since + timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _kept(world: World) -> Keeping:
@@ -106,7 +90,7 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
         )  # fmt: skip
     length = _length(rule, world.at.date())
     told = length.told()
-    if length.last_day(_ANY_DAY) > _ANY_DAY + span(said, timedelta(0)):
+    if length.last_day(ANY_DAY) > ANY_DAY + span(said, timedelta(0)):
         return fails(
             f"{rule.name}: gemmer {told}, men der er lovet {said}", f"{rule.name}: keeps {told}, while {said} was promised",
             rule=rule.name, keeps=told, promised=said,

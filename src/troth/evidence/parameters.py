@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from troth.evidence.spans import span
 from troth.terms.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ TAKES: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 _LISTS: Final = ("datasets", "systems", "reasons", "facts")
 _COUNTS: Final = ("max_days", "days_before", "max_readers")
-_ANY_DAY: Final = date(
-    2023, 1, 1
-)  # the year after has no leap day: the shorter reading of a length in months
+_COMMON_YEAR: Final = date(2023, 1, 1)  # no leap day follows: the shorter reading of a length in months
 
 
 def refuse(control: Control) -> None:
@@ -64,9 +63,7 @@ def days(control: Control, usual: int | None = None) -> int | None:
     """The most days a control allows: the shorter of `max_days` and its deadline; `usual` where neither is said."""
     said = [int(control.parameters["max_days"])] if "max_days" in control.parameters else []
     if control.deadline:
-        from troth.evidence.on_time import span
-
-        length = span(control.deadline, timedelta(0), _ANY_DAY)
+        length = span(control.deadline, timedelta(0), _COMMON_YEAR)
         if length > timedelta(0):
             said.append(-(-length // timedelta(days=1)))
     return min(said, default=usual)
