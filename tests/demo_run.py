@@ -30,6 +30,7 @@ _MASKS = (
     (re.compile(r"\bhold (confirm|lift) [0-9a-f]{8}\b"), "hold NAME"),
     (re.compile(r"Next: 20\d\d-\d\d-\d\d \d\d:\d\d"), "Next: WHEN"),
     (re.compile(r"\bin \d+(\.\d+)? s;"), "in N s;"),
+    (re.compile(r"\bentry \d+"), "entry N"),
     (re.compile(r"Killed \(SIGKILL\) after \d+ of"), "Killed (SIGKILL) after N of"),
 )  # fmt: skip
 

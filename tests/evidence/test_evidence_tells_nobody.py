@@ -11,6 +11,7 @@ import pytest
 from promise_world import BO, Kept, tenanted
 
 from live import KINDS, Live
+from troth.evidence.parameters import TAKES
 from troth.evidence.register import OURS
 from troth.workflows import checks_world
 from troth.workflows.checks_status import status, write_page
@@ -21,10 +22,11 @@ CANARIES = ("4539148803436467", "4539 1488 0343 6467", "610170-1234", "Kanariefu
 @pytest.fixture
 def everything(new_live: Callable[..., Live], tmp_path: Path) -> Callable[[str], Kept]:
     """A company with every control there is a check for."""
-    controls = {
-        name: f"{{name: {name}, parameters: {{rule: notes, role: anybody, datasets: [crm.note]}}}}"
-        for name in dict.fromkeys(check.control for check in OURS)
-    }
+    given = {"rule": "notes", "role": "anybody", "datasets": "[crm.note]"}
+    controls = {}
+    for name in dict.fromkeys(check.control for check in OURS):
+        taken = ", ".join(f"{one}: {value}" for one, value in given.items() if one in TAKES.get(name, ()))
+        controls[name] = f"{{name: {name}, parameters: {{{taken}}}}}"
     named = {f"P{at}": text for at, text in enumerate(controls.values(), 1)}
     return lambda kind: Kept(new_live(kind, "crm"), tmp_path / "company", named)
 

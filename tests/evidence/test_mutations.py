@@ -40,18 +40,22 @@ def swap(name: str, old: str, new: str) -> tuple[Callable[[Kept], None], Callabl
     return change, back
 
 
-def coarse(kept: Kept) -> None:
+def coarse(kept: Kept, columns: str = "[email, name]") -> None:
     """A rule that calls e-mail addresses anonymised which it only cuts short."""
-    swap("troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE)[0](kept)
+    swap(
+        "troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE + columns
+    )[0](kept)
     swap("troth.map.yaml", "email: email", "email: {category: email, erased: {truncate: 4}}")[0](kept)
 
 
-def exact(kept: Kept) -> None:
-    swap("troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE)[1](kept)
+def exact(kept: Kept, columns: str = "[email, name]") -> None:
+    swap(
+        "troth.retention.yaml", "keep: 6m\n    reason: operations\n    outcome: erase", _ANONYMISE + columns
+    )[1](kept)
     swap("troth.map.yaml", "email: email", "email: {category: email, erased: {truncate: 4}}")[1](kept)
 
 
-_ANONYMISE = "keep: 6m\n    reason: operations\n    outcome: anonymise\n    columns: [email]"
+_ANONYMISE = "keep: 6m\n    reason: operations\n    outcome: anonymise\n    columns: "
 LOST = ("ALTER TABLE orders RENAME TO orders_old", "ALTER TABLE orders_old RENAME TO orders")
 CASES = {
     "drift": Case(
@@ -84,6 +88,10 @@ CASES = {
         "{name: retention-complete}", sql("ALTER TABLE note RENAME COLUMN made TO made_on"), "crm.note",
         sql("ALTER TABLE note RENAME COLUMN made_on TO made"),
     ),
+    "retention-complete where nobody decided": Case(
+        "{name: retention-complete}", sql("ALTER TABLE note ADD phone VARCHAR(40)"), "nobody has decided about crm.note.phone",
+        sql("ALTER TABLE note DROP COLUMN phone"),
+    ),
     "retention-reasons": Case(
         "{name: retention-reasons, parameters: {reasons: [operations, enforcing_agreements]}}",
         *(lambda both: (both[0], "notes", both[1]))(
@@ -91,6 +99,9 @@ CASES = {
         ),
     ),
     "anonymity": Case("{name: anonymity}", coarse, "would be still personal", exact),
+    "anonymity that cannot be": Case(
+        "{name: anonymity}", lambda kept: coarse(kept, "[email]"), "anonymising cannot be carried out", lambda kept: exact(kept, "[email]")
+    ),
     "active-kept": Case(
         "{name: active-kept, parameters: {rule: accounts}}",
         *(lambda both: (both[0], "nothing in the rule holds back", both[1]))(

@@ -197,21 +197,42 @@ def _ids(kept: Kept) -> set[str]:
     return {one.id for one in findings(kept.house(), notice_of(kept.house()))}
 
 
-@pytest.mark.parametrize(
-    ("control", "old", "new", "says"),
-    [
-        ("{name: notice-review, parameters: {max_days: 100}}", "effective: 2026-01-01", "effective: 2025-01-01", "days ago"),
-        ("{name: notice-languages}", "", "", "not said in every language: P1 (en)"),
-    ],
-)  # fmt: skip
-def test_the_notice_itself(make: Callable[[str], Kept], control: str, old: str, new: str, says: str) -> None:
-    kept = make(control)
-    kept.write("notice/notice.yaml", kept.read("notice/notice.yaml") + "effective: 2026-01-01\n")
+def test_every_language_makes_every_promise(make: Callable[[str], Kept]) -> None:
+    kept = make("{name: notice-languages}")
     assert kept.light("P1") == "kept"
-    name = "notice/notice.yaml" if old else "notice/en.md"
-    before = kept.read(name)
-    kept.write(name, before.replace(old, new) if old else before.replace("{P1}", "{none}"))
+    before = kept.read("notice/en.md")
+    kept.write("notice/en.md", before.replace("{P1}", "{none}"))
     assert kept.light("P1") == "broken"
-    assert says in kept.why("P1")
-    kept.write(name, before)
+    assert "not said in every language: P1 (en)" in kept.why("P1")
+    kept.write("notice/en.md", before)
+    assert kept.light("P1") == "kept"
+
+
+def test_a_version_in_force_is_looked_at_again(make: Callable[[str], Kept]) -> None:
+    kept = make("{name: notice-review, parameters: {max_days: 100}}")
+    kept.write("notice/notice.yaml", kept.read("notice/notice.yaml") + "effective: 2026-03-01\n")
+    assert "no version is in force" in kept.why("P1"), "a date in a file shows no review"
+    told = publish(kept.house(), kept.folder / "notice", "2026-03-01", "en", accepted=frozenset(_ids(kept)))
+    assert told["version"], told
+    assert activate(kept.house())["blocked"] == ""
+    assert kept.light("P1") == "kept"
+    kept.later(days=100)
+    assert kept.light("P1") == "kept"
+    kept.later(days=1)
+    kept.write("notice/notice.yaml", kept.read("notice/notice.yaml").replace("2026-03-01", "2026-06-10"))
+    assert kept.light("P1") == "broken"
+    assert "101 days ago" in kept.why("P1")
+
+
+def test_a_text_that_nobody_published_shows_no_version(make: Callable[[str], Kept]) -> None:
+    kept = make("{name: notice-versions}")
+    assert publish(kept.house(), kept.folder / "notice", "2026-03-01", "en", accepted=frozenset(_ids(kept)))[
+        "version"
+    ]
+    assert kept.light("P1") == "kept"
+    before = kept.read("notice/en.md")
+    kept.write("notice/en.md", before.replace("We promise", "We hope for"))
+    assert kept.light("P1") == "stale"
+    assert "the text here is not published" in kept.why("P1")
+    kept.write("notice/en.md", before)
     assert kept.light("P1") == "kept"

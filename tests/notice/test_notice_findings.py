@@ -64,6 +64,7 @@ CASES: dict[str, tuple[str, dict[str, str], str]] = {
     "an absolute word without a deadline": ("notice.N005", p(", deadline: PT0S", ""), "da.md:6"),
     "an absolute word without a control": ("notice.N005", p(CONTROL, ""), "da.md:6"),
     "an empty fact": ("notice.N007", h("Kajen 4, 8000 Aarhus C", ""), "notice.yaml:8"),
+    "a fact of blank spaces": ("notice.N007", h("Kajen 4, 8000 Aarhus C", '" \t "'), "notice.yaml:8"),
     "a fact empty in one language": ("notice.N007", h("{da: Danmark, en: Denmark}", "{da: Danmark}"), "notice.yaml:9"),
     "a fact that is not there": ("notice.N007", h("  authority.name: Datatilsynet\n", ""), "notice.yaml:1"),
     "no day": ("notice.N007", {**h("effective: 2027-01-01\n", ""), **e("A camera", "From [[effective]] a camera")}, "notice.yaml:1"),

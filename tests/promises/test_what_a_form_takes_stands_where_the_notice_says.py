@@ -1,4 +1,4 @@
-"""What a form or a case takes stands in the datasets that the promise names, as the map has them (P4, P6, P143, P144)."""
+"""What a form or a case takes stands in the datasets that the promise names, as the map has them (P4, P6, P144)."""
 
 from __future__ import annotations
 

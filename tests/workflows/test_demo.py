@@ -28,8 +28,9 @@ def test_the_demo_holds_and_ends_with_zero(demo: Played) -> None:
     assert demo.told["witness"]["unexplained"] == []
     erased = [0, 0, 4, 0, 0, 0, 4, 0, 0, -9, 0, 0, 0, 0, 0, 0, 0, 3, 0]
     explained_and_gone, held, anonymous = [0, 0, 0, 0], [0, 4, 0, 0, 0, 0, 0], [3, 0, 0]
+    lights, broken_and_mended = [0, 1, 1], [1, 1, 0, 3, 1, 0, 1, 0, 0, 0, 1]
     assert [c["exit"] for c in demo.told["commands"]] == [
-        *erased, *explained_and_gone, *held, *(anonymous if installed() else [3, 0, 3]),
+        *erased, *explained_and_gone, *held, *(anonymous if installed() else [3, 0, 3]), *lights, *broken_and_mended,
     ]  # fmt: skip
 
 
@@ -133,8 +134,8 @@ def test_what_is_printed_is_plain_and_in_the_transcript(again: tuple[str, str]) 
     printed, transcript = again
     assert "\x1b" not in printed
     lines, known = printed.splitlines(), set(transcript.splitlines())
-    assert [line for line in lines[:-3] if line not in known and not line.startswith("… ")] == []
-    assert [line.split()[0] for line in lines[-3:]] == ["Open", "Open", "Next"]
+    assert [line for line in lines[:-4] if line not in known and not line.startswith("… ")] == []
+    assert [line.split()[0] for line in lines[-4:]] == ["Open", "Open", "Open", "Next"]
 
 
 # ------------------------------------------------------------------ the folder

@@ -170,8 +170,10 @@ def _show_one(show: Show, told: Told) -> None:
     if told["control"] is None:
         page.line(words("status_no_control"), "dim")
     else:
-        parameters = ", ".join(f"{name}: {value}" for name, value in told["parameters"].items())
-        page.line(words("status_control", name=told["control"], parameters=parameters))
+        parameters = "; ".join(f"{name}: {_plain(value)}" for name, value in told["parameters"].items())
+        page.line(
+            words("status_control", name=told["control"], parameters=f"({parameters})" if parameters else "")
+        )
     if told["deadline"]:
         page.line(words("status_deadline", deadline=told["deadline"]))
     if "waits" in told:
@@ -179,8 +181,25 @@ def _show_one(show: Show, told: Told) -> None:
     for one in told["checks"]:
         _show_answer(show, one, told["history"].get(one["name"], []))
     if "attested" in told:
-        page.line(words("status_word", **told["attested"]), STYLES["attested"])
-    page.line(words("status_verify", command=told["verify"]), "dim")
+        page.line(
+            words("status_word", **{**told["attested"], "at": _moment(told["attested"]["at"])}),
+            STYLES["attested"],
+        )
+    if told["status"] == "stale" and any(one["kind"] == "attested" for one in told["checks"]):
+        page.line(words("status_attest", promise=told["id"]))
+    if told["checks"]:
+        page.line(words("status_verify", command=told["verify"]), "dim")
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _moment(text: str) -> str:
+    """An instant in UTC, to the second."""
+    from datetime import UTC, datetime
+
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _show_answer(show: Show, one: Told, history: Sequence[Told]) -> None:
@@ -194,14 +213,20 @@ def _show_answer(show: Show, one: Told, history: Sequence[Told]) -> None:
         page.line(_said(show, one["reason"]), indent=2)
     if one["entry"] is not None:
         page.line(
-            words("status_last", collected=one["collected"], expires=one["expires"], entry=one["entry"]),
+            words(
+                "status_last",
+                collected=_moment(one["collected"]),
+                expires=_moment(one["expires"]),
+                entry=one["entry"],
+            ),
             "dim",
             indent=2,
         )
     for span in history[:10]:
+        since, until = _moment(span["since"]), _moment(span["until"])
         told = words(
-            "status_history", since=span["since"], until=span["until"], times=words.count("times", span["times"]),
-            verdict=words(f"verdict_{span['verdict']}"),
+            "status_history" if since != until else "status_history_once", since=since, until=until,
+            times=words.count("times", span["times"]), verdict=words(f"verdict_{span['verdict']}"),
         )  # fmt: skip
         page.line(told, "dim", indent=4)
 

@@ -25,7 +25,7 @@ CHECKED: Final[Mapping[str, Both]] = {
     "kind_event": Both("spørger loggen", "event"),
     "kind_attested": Both("et menneskes ord", "attested"),
     "check_sum": Both(
-        "Brudt: {broken}. Forældet: {stale}. Ubundet: {unbound}. Bevidnet: {attested}. Holdt: {kept}.",
+        "Brudt: {broken}. Forældet: {stale}. Ubundet: {unbound}. Attesteret: {attested}. Holdt: {kept}.",
         "Broken: {broken}. Stale: {stale}. Unbound: {unbound}. Attested: {attested}. Kept: {kept}.",
     ),
     "check_nothing": Both("Intet af det valgte er forfaldent.", "None of what was chosen is due."),
@@ -35,6 +35,11 @@ CHECKED: Final[Mapping[str, Both]] = {
     "status_deadline": Both("Frist: {deadline}", "Deadline: {deadline}"),
     "status_last": Both(
         "svarede {collected}, gælder til {expires}, post {entry}", "answered {collected}, counts until {expires}, entry {entry}"
+    ),
+    "status_history_once": Both("{since}, {times}: {verdict}", "{since}, {times}: {verdict}"),
+    "status_attest": Both(
+        "Et menneske må sige det: troth attest {promise} --by NAVN --says TEKST --until DATO",
+        "A person must say so: troth attest {promise} --by NAME --says TEXT --until DATE",
     ),
     "status_history": Both("{since} til {until}, {times}: {verdict}", "{since} to {until}, {times}: {verdict}"),
     "status_verify": Both("Efterprøv det selv: {command}", "Verify it yourself: {command}"),

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 import rfc8785
 
 from troth.evidence.facts import World
+from troth.evidence.parameters import refuse
 from troth.terms.errors import StoreError, StoreUnreachableError, TrothError, whereabouts
 
 Kind = Literal["live", "event", "attested"]
@@ -50,6 +51,7 @@ class Promise:
     purposes: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     keep: str = ""  # how long: an ISO 8601 duration, where the promise says it itself
+    after: str = ""  # what begins that length
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,18 @@ def about(promise: Promise, control: Control) -> str:
         {
             "control": control.name, "parameters": dict(control.parameters), "deadline": control.deadline,
             "purposes": sorted(promise.purposes), "categories": sorted(promise.categories), "keep": promise.keep,
+            "after": promise.after,
         }
     )  # fmt: skip
+    return hashlib.sha256(spelled).hexdigest()
+
+
+def wording(promise: Promise) -> str:
+    """A digest of what a promise says and asks: a person's word is given to these words, and to no later ones."""
+    asked = about(promise, promise.control) if promise.control is not None else ""
+    spelled = rfc8785.dumps(
+        {"asked": asked, "said": {one: list(words) for one, words in promise.said.items()}}
+    )
     return hashlib.sha256(spelled).hexdigest()
 
 
@@ -148,6 +160,7 @@ def digest(records: Sequence[Evidence]) -> str:
 def collect(check: Check, world: World, promise: Promise, control: Control) -> Evidence:
     """Runs one check. Whatever it raises becomes an answer that is never green; an unforeseen fault says where, not what."""
     try:
+        refuse(control)
         found = _answered(check, promise, control, check.ask(world, promise, control), world.at)
         digest([found])  # what cannot be spelled cannot be kept
     except Exception as fault:  # noqa: BLE001  (a door: one broken check must not hide what the others show)
@@ -156,6 +169,10 @@ def collect(check: Check, world: World, promise: Promise, control: Control) -> E
 
 
 def _answered(check: Check, promise: Promise, control: Control, answer: Answer, at: datetime) -> Evidence:
+    if answer.verdict not in VERDICTS:
+        answer = Answer(
+            "error", Text("kontrollen svarer noget, der ikke findes", "the check answers what is no verdict")
+        )
     return Evidence(
         check.name, about(promise, control), check.kind, check.polarity, answer.verdict, answer.reason, dict(answer.facts),
         at, at + check.fresh,

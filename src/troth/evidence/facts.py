@@ -82,6 +82,7 @@ class Published:
     number: int
     state: str
     intact: bool
+    shown: bool  # it is the very text whose lights are shown
     effective: date
     material: bool
     told: datetime | None
@@ -217,6 +218,7 @@ class Attestation:
     says: str = field(repr=False)
     at: datetime
     until: date
+    of: str = ""  # digest of the promise's words and control when it was said
 
     def counts(self, at: datetime) -> bool:
         return self.at <= at and at.date() <= self.until

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from troth.datamap.check import Finding
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds
+from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, WEEK, first
+from troth.evidence.parameters import days as limit
 from troth.planning.tombstone import NAME, Tombstone, Watch, marks
 from troth.retention import backups as pure
 
@@ -27,9 +28,16 @@ def _none(world: World) -> Answer | None:
 
 def age(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every system has a backup that is young enough: as the control says, else as the settings do."""
-    ages, most = world.trials.ages, control.parameters.get("max_days")
+    ages, most = world.trials.ages, limit(control)
     old = [one.place for one in _findings(world, "backup.B001")]
-    old += [name for name, one in ages.items() if one is None or (most and one > timedelta(days=int(most)))]
+    old += [name for name, one in ages.items() if one is None or (most and one > timedelta(days=most))]
+    if ahead := [name for name, one in ages.items() if one is not None and one < timedelta(0)]:
+        where = first(ahead)
+        return unknown(
+            f"en backup ligger i fremtiden: {where}",
+            f"a backup lies in the future: {where}",
+            ahead=len(ahead),
+        )
     if old:
         return fails(
             f"ingen ung backup: {first(old)}",
@@ -59,7 +67,14 @@ def _wrong(world: World, da: str, en: str, ids: Iterable[str]) -> Answer:
 
 
 def encrypted(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether each registered backup is encrypted and its readers named."""
+    """Whether each registered backup is encrypted and its readers named, and no more of them than promised."""
+    most = control.parameters.get("max_readers")
+    many = [one.name for one in world.trials.backups if most and len({*one.readers, *one.seen}) > int(most)]
+    if many:
+        where = first(many)
+        return fails(
+            f"flere end {most} læsere: {where}", f"more than {most} readers: {where}", many=len(many)
+        )
     return _wrong(
         world,
         "krypteret, læsere kendt",
@@ -78,11 +93,11 @@ def expiring(world: World, promise: Promise, control: Control) -> Answer:
     answer = _wrong(
         world, "hver med en slutdato", "each with an end", ("backup.B005", "backup.B006", "backup.B009")
     )
-    most = control.parameters.get("max_days")
+    most = limit(control)
     long = [
         one.name
         for one in world.trials.backups
-        if most and (one.expires is None or one.expires - one.taken > timedelta(days=int(most)))
+        if most and (one.expires is None or one.expires - one.taken > timedelta(days=most))
     ]
     if answer.verdict == "holds" and long:
         return fails(
@@ -98,12 +113,12 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
     if (none := _none(world)) is not None:
         return none
     systems = {name for one in world.trials.backups for name in one.systems}
-    unknown = sorted(world.map.systems.keys() - systems)
-    if unknown:
+    missing = sorted(world.map.systems.keys() - systems)
+    if missing:
         return fails(
-            f"ingen backup kendes af {first(unknown)}",
-            f"no backup is known of {first(unknown)}",
-            unknown=len(unknown),
+            f"ingen backup kendes af {first(missing)}",
+            f"no backup is known of {first(missing)}",
+            unknown=len(missing),
         )
     holding = pure.holding(world.trials.backups, world.at)
     end = pure.until(world.trials.backups, world.at)
@@ -121,12 +136,17 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
 
 def drilled(world: World, promise: Promise, control: Control) -> Answer:
     """Whether a restore drill of every system passed within its time: the control's, else the settings'."""
-    passed, most = world.trials.passed, control.parameters.get("max_days")
+    passed, most = world.trials.passed, limit(control)
+    if ahead := [name for name, at in passed.items() if at > world.at]:
+        where = first(ahead)
+        return unknown(
+            f"en øvelse ligger i fremtiden: {where}", f"a drill lies in the future: {where}", ahead=len(ahead)
+        )
     late = [one.place for one in _findings(world, "backup.B007")]
     late += [
         name
         for name in world.map.systems
-        if name not in passed or (most and world.at - passed[name] > timedelta(days=int(most)))
+        if name not in passed or (most and world.at - passed[name] > timedelta(days=most))
     ]
     if late:
         return fails(

@@ -18,6 +18,7 @@ from troth.law import rules as law
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 _PLANTED: Final = "troth_planted"
+_UNDECIDED: Final = ("map.M001", "map.M002", "map.M014")
 
 
 def first(places: Iterable[str], most: int = 3) -> str:
@@ -25,6 +26,11 @@ def first(places: Iterable[str], most: int = 3) -> str:
     found = sorted(set(places))
     more = f" (+{len(found) - most})" if len(found) > most else ""
     return ", ".join(found[:most]) + more
+
+
+def undecided(world: World) -> list[str]:
+    """Places of the stores that nobody has decided about: no promise, no rule and no search can speak for them."""
+    return [one.place for one in _findings(world, _UNDECIDED)]
 
 
 def _findings(world: World, ids: Iterable[str]) -> list[Finding]:
@@ -173,6 +179,13 @@ def grounds(world: World, promise: Promise, control: Control) -> Answer:
     gone = [str(ref) for ref, _ in keeps if not _stands(world.schemas, ref)]
     if gone:
         return fails(f"findes ikke: {first(gone)}", f"is not there: {first(gone)}", keeps=len(keeps))
+    kept, named = (
+        {ref for ref, _ in keeps},
+        _named(control, world.map) if "datasets" in control.parameters else [],
+    )
+    if bare := [str(ref) for ref in named if ref not in kept]:
+        where = first(bare)
+        return fails(f"intet holder det tilbage: {where}", f"nothing keeps it: {where}", bare=len(bare))
     cited = sorted({keep.law for _, keep in keeps if law.is_known(keep.law)})
     return holds(
         f"{len(keeps)} undtagelser, hver med lov og slutdato", f"{len(keeps)} exemptions, each with a law and an end",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, first
+from troth.evidence.parameters import days as limit
+from troth.evidence.spans import span
 from troth.notice.diff import diff
 from troth.notice.loading import digest
 
@@ -76,10 +79,13 @@ def silence_seen(world: World, promise: Promise, control: Control) -> Answer:
 
 
 def reviewed(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether the version in force is young enough."""
-    most, since = timedelta(days=int(control.parameters.get("max_days") or 365)), world.notice.effective
+    """Whether the version in force is young enough: a date in a file that nobody published shows no review."""
+    most = timedelta(days=limit(control, 365) or 0)
+    since = max((one.effective for one in world.versions if one.state == "active"), default=None)
     if since is None:
-        return fails("erklæringen har ingen dato", "the notice has no date")
+        return unknown(
+            "ingen udgave gælder: troth notice activate", "no version is in force: troth notice activate"
+        )
     age = world.at.date() - since
     if age > most:
         return fails(
@@ -101,6 +107,11 @@ def intact(world: World, promise: Promise, control: Control) -> Answer:
             f"udgave {first(bad)} er ændret siden",
             f"version {first(bad)} was changed since",
             changed=len(bad),
+        )
+    if not any(one.shown for one in world.versions):
+        return unknown(
+            "teksten her er ikke offentliggjort: troth notice publish",
+            "the text here is not published: troth notice publish",
         )
     return holds(
         f"{len(world.versions)} udgaver er uændrede",
@@ -125,16 +136,24 @@ def change_seen(world: World, promise: Promise, control: Control) -> Answer:
 
 def told_first(world: World, promise: Promise, control: Control) -> Answer:
     """Whether nobody was bound by a material change before they were told, as many days before as promised."""
-    days = timedelta(days=int(control.parameters.get("days_before") or 0))
+    before, at = control.parameters.get("days_before"), world.at.date()
+    days = timedelta(days=int(before)) if before else span(control.deadline, timedelta(0))
+    if not world.versions:
+        return unknown("ingen udgave er offentliggjort", "no version is published")
     material = [one for one in world.versions if one.material]
     early = [
         str(one.number) for one in material if one.state == "active" and (one.waiting or one.told is None)
     ]
-    late = [str(one.number) for one in material if one.told and one.told.date() + days > one.effective]
+    late = [
+        str(one.number)
+        for one in material
+        if (one.told is not None or one.state == "published")
+        and (one.told.date() if one.told else at) + days > one.effective
+    ]
     if early or late:
         return fails(
-            f"gjaldt, før alle havde fået besked: udgave {first([*early, *late])}",
-            f"held before everybody was told: version {first([*early, *late])}",
+            f"ikke varslet i tide: udgave {first([*early, *late])}",
+            f"not told of in time: version {first([*early, *late])}",
             early=len(early), late=len(late),
         )  # fmt: skip
     return holds(
@@ -144,18 +163,23 @@ def told_first(world: World, promise: Promise, control: Control) -> Answer:
 
 
 def weakened_seen(world: World, promise: Promise, control: Control) -> Answer:
-    """Whether a promise taken away from this very notice would be a material change."""
-    from dataclasses import replace
-
+    """Whether a promise taken away from this very notice, and a purpose added to it, would be material changes."""
     notice = world.notice
     name = next(iter(notice.promises))
     less = replace(notice, promises={one: what for one, what in notice.promises.items() if one != name})
     if not any(one.promise == name and one.material for one in diff(notice, less)):
         return fails("et løfte, der forsvinder, ses ikke", "a promise that goes is not seen")
+    more = replace(notice.promises[name], purposes=(*notice.promises[name].purposes, "troth_planted"))
+    if not any(
+        one.promise == name and one.material
+        for one in diff(notice, replace(notice, promises={**notice.promises, name: more}))
+    ):
+        return fails("et nyt formål ses ikke", "a new purpose is not seen")
     if any(one.material for one in diff(notice, notice)):
         return fails("en uændret erklæring ses som ændret", "an unchanged notice is seen as changed")
     return holds(
-        "et løfte, der forsvinder, er en væsentlig ændring", "a promise that goes is a material change"
+        "et løfte, der forsvinder, og et nyt formål er væsentlige ændringer",
+        "a promise that goes and a new purpose are material changes",
     )
 
 
@@ -169,8 +193,8 @@ CHECKS: Final = (
           Text("Ingen væsentlig ændring gjaldt, før alle havde fået besked i tide.",
                "No material change held before everybody had been told in time."), told_first),
     Check("notice-diff.material", "notice-diff", "event", "negative", DAY,
-          Text("Et løfte fjernes på prøve og skal være en væsentlig ændring.",
-               "A promise is taken away on trial, and must be a material change."), weakened_seen),
+          Text("Et løfte fjernes og et formål tilføjes på prøve; begge skal være væsentlige ændringer.",
+               "A promise is taken away and a purpose added on trial; both must be material changes."), weakened_seen),
     Check("notice-lint.complete", "notice-lint", "event", "positive", DAY,
           Text("Erklæringens oplysninger er udfyldt, og den har ingen fejl mod loven.",
                "The notice's facts are filled in, and it has no error against the law."), complete),

@@ -9,7 +9,7 @@ from typing import Final
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Traces, World
 from troth.evidence.on_map import DAY, WEEK, first
-from troth.evidence.on_time import span
+from troth.evidence.spans import span
 
 MONTH: Final = timedelta(days=31)
 
@@ -35,8 +35,8 @@ def erased(world: World, promise: Promise, control: Control) -> Answer:
     return _searched(
         traces,
         traces.erased,
-        "viser slettede personer",
-        "show erased people",
+        "slettede personer kan ses",
+        "erased people can be seen",
         watched=traces.watched,
         doubted=traces.doubted,
     )
@@ -75,7 +75,11 @@ def planted(*counts: str) -> Callable[[World, Promise, Control], Answer]:
                 f"{last.at:%Y-%m-%d}: {told}", f"{last.at:%Y-%m-%d}: {told}", at=last.at.isoformat(), **found
             )
         days = (world.at - last.at).days
-        if last.verdict == "undecided" or world.at - last.at > span(control.deadline, MONTH):
+        if (
+            last.verdict == "undecided"
+            or last.at > world.at
+            or world.at - last.at > span(control.deadline, MONTH)
+        ):
             return unknown(
                 f"sidste opfundne person er {days} dage gammel: troth canary",
                 f"the last invented person was {days} days ago: troth canary",
@@ -98,6 +102,10 @@ def cards(world: World, promise: Promise, control: Control) -> Answer:
     """Whether a full payment card number stands in any text of any store."""
     traces = world.traces
     named = [str(one) for one in control.parameters.get("datasets") or ()]
+    if gone := [one for one in named if one not in {str(ref) for ref in world.map.datasets}]:
+        return fails(
+            f"står ikke på kortet: {first(gone)}", f"is not on the map: {first(gone)}", gone=len(gone)
+        )
     found = {
         place: rows
         for place, rows in traces.cards.items()

@@ -10,6 +10,8 @@ from troth.datamap.model import Ref
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Protection, Readable, World
 from troth.evidence.on_map import DAY, first
+from troth.evidence.parameters import days as limit
+from troth.evidence.whys import danish
 from troth.terms.errors import UsageError
 
 
@@ -53,7 +55,7 @@ def _each(
         )
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det{f' ({why})' if why else ''}: lad et menneske stå inde for det",
+            f"{first(mute)} kan ikke sige det{f' ({danish(why)})' if why else ''}: lad et menneske stå inde for det",
             f"{first(mute)} cannot tell{f' ({why})' if why else ''}: let a person attest it",
             systems=len(systems), mute=len(mute),
         )  # fmt: skip
@@ -100,7 +102,7 @@ def at_rest(world: World, promise: Promise, control: Control) -> Answer:
 
 def rotated(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every key that a server can date is younger than promised."""
-    most = timedelta(days=int(control.parameters.get("max_days") or 365))
+    most = timedelta(days=limit(control, 365) or 0)
     dated, old, mute = 0, [], []
     for name in _systems(world, control):
         protection = world.protection(name)
@@ -117,9 +119,10 @@ def rotated(world: World, promise: Promise, control: Control) -> Answer:
             old=len(old),
         )
     if mute or not dated:
+        where = first(mute or _systems(world, control))
         return unknown(
-            f"{first(mute) or '-'} fortæller ikke, hvor gamle dens nøgler er: lad et menneske stå inde for det",
-            f"{first(mute) or '-'} does not tell how old its keys are: let a person attest it",
+            f"hvor gamle nøglerne er, fortælles ikke af {where}: lad et menneske stå inde for det",
+            f"how old the keys are is not told by {where}: let a person attest it",
             dated=dated,
         )
     return holds(
@@ -190,7 +193,9 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({why})", f"{first(mute)} cannot tell ({why})", mute=len(mute)
+            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} cannot tell ({why})",
+            mute=len(mute),
         )
     return holds(
         f"{role} nægtes {forbidden} personlige kolonner", f"{role} is refused {forbidden} personal columns",
@@ -223,7 +228,9 @@ def isolated(world: World, promise: Promise, control: Control) -> Answer:
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({why})", f"{first(mute)} cannot tell ({why})", mute=len(mute)
+            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} cannot tell ({why})",
+            mute=len(mute),
         )
     if not asked:
         return unknown(

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Final
 
 from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
-from troth.evidence.on_map import DAY, WEEK, first
+from troth.evidence.on_map import DAY, WEEK, first, undecided
+from troth.evidence.spans import ANY_DAY, span
 from troth.retention.clock import Period
 from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
 from troth.terms.errors import UsageError
 
-_ISO: Final = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
-)
-_ANY_DAY: Final = date(2024, 1, 1)
 _FIFTH: Final = "troth-planted-reason"
-_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")
-"""Events before which, or as long as they repeat, somebody is active."""
-
-
-def span(text: str, usual: timedelta) -> timedelta:
-    """An ISO 8601 duration as a length of time; `usual` where there is none. Raises UsageError for what is no duration."""
-    if not text:
-        return usual
-    found = _ISO.fullmatch(text)
-    if found is None or not any(found.groups()):
-        raise UsageError("this is no duration", place=text[:40], remedy="Write ISO 8601: P1D, P6M, PT1H.")
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    last = Period(years=years, months=months, days=7 * weeks + days).last_day(_ANY_DAY)
-    return last - _ANY_DAY + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+_ACTIVE: Final = ("account_closed", "engagement_ended", "last_activity")  # until then somebody is active
 
 
 def _kept(world: World) -> Keeping:
@@ -96,22 +79,34 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
             f"{rule.name}: reglen udføres ikke som den står ({first(broken)})",
             f"{rule.name}: the rule is not carried out as it stands ({first(broken)})",
         )
-    said, law = promise.keep or str(control.parameters.get("keep", "")), law_on(rule, world.at.date())
-    length = rule.keep if law is None else Period(years=law.years)
-    if length is None:
-        return fails(f"{rule.name}: ingen lov siger hvor længe", f"{rule.name}: no law says how long")
+    said = promise.keep or str(control.parameters.get("keep", ""))
     if not said:
-        return holds(f"{rule.name}: {length.told()}", f"{rule.name}: {length.told()}", rule=rule.name)
-    if length.last_day(_ANY_DAY) > _ANY_DAY + span(said, timedelta(0)):
+        return fails(f"{rule.name}: løftet siger ingen længde", f"{rule.name}: the promise says no length")
+    if promise.after and rule.event != promise.after:
         return fails(
-            f"{rule.name}: gemmer {length.told()}, men der er lovet {said}",
-            f"{rule.name}: keeps {length.told()}, while {said} was promised",
-            rule=rule.name, keeps=length.told(), promised=said,
+            f"{rule.name}: uret går fra {rule.event}, men der er lovet {promise.after}",
+            f"{rule.name}: the clock starts at {rule.event}, while {promise.after} was promised",
+            rule=rule.name, clock=rule.event, promised=promise.after,
+        )  # fmt: skip
+    length = _length(rule, world.at.date())
+    told = length.told()
+    if length.last_day(ANY_DAY) > ANY_DAY + span(said, timedelta(0)):
+        return fails(
+            f"{rule.name}: gemmer {told}, men der er lovet {said}", f"{rule.name}: keeps {told}, while {said} was promised",
+            rule=rule.name, keeps=told, promised=said,
         )  # fmt: skip
     return holds(
-        f"{rule.name}: {length.told()}, lovet {said}", f"{rule.name}: {length.told()}, promised {said}",
-        rule=rule.name, keeps=length.told(), promised=said,
+        f"{rule.name}: {told}, lovet {said}", f"{rule.name}: {told}, promised {said}",
+        rule=rule.name, keeps=told, promised=said,
     )  # fmt: skip
+
+
+def _length(rule: Rule, at: date) -> Period:
+    """How long a rule keeps: as it says, else as its law does. Raises UsageError where none holds."""
+    law = law_on(rule, at)
+    if rule.keep is None and law is None:
+        raise UsageError("no law says how long this is kept", place=rule.place, remedy="Name one that holds.")
+    return rule.keep or Period(years=law.years if law else 0)
 
 
 def complete(world: World, promise: Promise, control: Control) -> Answer:
@@ -123,6 +118,12 @@ def complete(world: World, promise: Promise, control: Control) -> Answer:
             f"ingen regel, eller en, der ikke kan udføres: {first(bad)}",
             f"no rule, or one that cannot be carried out: {first(bad)}",
             findings=len(bad),
+        )
+    if places := undecided(world):
+        return fails(
+            f"ingen har taget stilling til {first(places)}: ingen regel kan gælde",
+            f"nobody has decided about {first(places)}: no rule can hold there",
+            findings=len(places),
         )
     count = len(keeping.rules.rules)
     return holds(
@@ -174,6 +175,10 @@ def ran(world: World, promise: Promise, control: Control) -> Answer:
     if last is None:
         return fails("reglerne er aldrig kørt", "the rules never ran")
     days = (world.at - last.at).days
+    if last.at > world.at:
+        return unknown(
+            "sidste kørsel ligger i fremtiden", "the last run lies in the future", last=last.at.isoformat()
+        )
     if world.at - last.at > allowed:
         return fails(
             f"sidste kørsel er {days} dage gammel",
@@ -234,6 +239,16 @@ def anonymous(world: World, promise: Promise, control: Control) -> Answer:
             f"would be still personal: {first(bad)}",
             rules=len(bad),
         )
+    undone = [
+        one.place for one in keeping.findings if one.level == "error" and one.message.split(":")[0] in rules
+    ]
+    if undone:
+        where = first(undone)
+        return fails(
+            f"anonymiseringen kan ikke udføres: {where}", f"anonymising cannot be carried out: {where}"
+        )
+    if (name := str(control.parameters.get("rule", ""))) and name not in rules:
+        return fails(f"{name} anonymiserer ikke", f"{name} does not anonymise", rules=len(rules))
     if not rules:
         return holds("ingen regel anonymiserer", "no rule anonymises", rules=0)
     return holds(
@@ -253,6 +268,8 @@ def agreements(world: World, promise: Promise, control: Control) -> Answer:
             f"kunders rækker uden instruks: {first(bad)}",
             f"rows of customers without instruction: {first(bad)}",
         )
+    if not count:
+        return unknown("ingen aftale står i reglerne", "no agreement stands in the rules", agreements=0)
     return holds(
         f"{count} aftaler gælder før de almindelige frister", f"{count} agreements hold before the general lengths",
         agreements=count,
@@ -337,8 +354,9 @@ CHECKS: Final = (
           Text("Lageret tæller, hvor mange rækker der er ældre, end reglen siger.",
                "The store counts how many rows are older than the rule says."), overdue),
     Check("retention.length", "retention", "live", "positive", DAY,
-          Text("Reglen gemmer ikke længere, end der er lovet, og kan udføres på lageret, som det er.",
-               "The rule keeps no longer than was promised, and can be carried out on the store as it is."), promised_length),
+          Text("Reglen gemmer ikke længere, end der er lovet, efter det lovede ur, og kan udføres på lageret, som det er.",
+               "The rule keeps no longer than was promised, by the promised clock, and can be carried out on the "
+               "store as it is."), promised_length),
     Check("retention-complete.covered", "retention-complete", "live", "positive", DAY,
           Text("Hver personlig kolonne i lagrene har en regel med en virkelig længde.",
                "Every personal column of the stores has a rule with a real length."), complete),

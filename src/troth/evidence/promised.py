@@ -37,7 +37,7 @@ def promises(notice: Notice, place: Place) -> tuple[Promise, ...]:
     return tuple(
         Promise(
             one.id, _control(one.control), {lang: tuple(words) for lang, words in said[one.id].items()}, one.purposes,
-            _fields(notice, one.categories), _keep(one.retention),
+            _fields(notice, one.categories), _keep(one.retention), one.retention.after or "" if one.retention else "",
         )
         for one in notice.promises.values()
     )  # fmt: skip

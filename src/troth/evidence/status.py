@@ -7,11 +7,11 @@ check. Where a person's word stands in for an answer, the light is `attested`, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final, Literal
 
-from troth.evidence.check import Check, Evidence, Promise, about
+from troth.evidence.check import Check, Evidence, Promise, about, wording
 from troth.evidence.facts import Attestation
 
 Light = Literal["kept", "stale", "broken", "attested", "unbound"]
@@ -46,7 +46,7 @@ def light(
         found is not None and found.verdict == "unknown" for _, found in asked
     ):
         return "attested" if word else "stale"
-    return "kept"
+    return "kept" if all(found is not None and found.verdict == "holds" for _, found in asked) else "stale"
 
 
 def fresh(found: Evidence | None, at: datetime) -> bool:
@@ -73,7 +73,10 @@ def standing(
         assert promise.control is not None
         pairs.append((check, latest.get((check.name, about(promise, promise.control)))))
     waits = promise.control.name if promise.control is not None and not pairs else ""
-    return Standing(promise, light(pairs, attestation, at), tuple(pairs), attestation, waits)
+    given = attestation
+    if attestation is not None and attestation.of != wording(promise):  # it was said of other words
+        given = replace(attestation, until=date.min)
+    return Standing(promise, light(pairs, given, at), tuple(pairs), attestation, waits)
 
 
 def due(check: Check, found: Evidence | None, at: datetime, ahead: float = 0.25, again: float = 0.1) -> bool:
@@ -81,7 +84,7 @@ def due(check: Check, found: Evidence | None, at: datetime, ahead: float = 0.25,
 
     One that failed or broke is asked again sooner, but not each time: a pass over all stores is dear.
     """
-    if found is None:
+    if found is None or found.collected > at:  # the clock was put back: nobody knows what was asked when
         return True
     if found.verdict in ("error", "fails"):
         return at >= found.collected + check.fresh * again

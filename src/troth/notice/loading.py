@@ -166,9 +166,9 @@ class _Head:
         pages = self.pages
         if not pages.is_mapping(node):
             value = pages.atom(node, what)
-            return Said(*[str(value)] * 2) if value is not None else NOTHING
+            return Said(*[str(value).strip()] * 2) if value is not None else NOTHING
         given = {name: pages.atom(part, what) for name, part in pages.keyed(node, what, LANGUAGES).items()}
-        words = {name: "" if value is None else str(value) for name, value in given.items()}
+        words = {name: "" if value is None else str(value).strip() for name, value in given.items()}
         either = next((words[name] for name in self.languages if words.get(name)), "")
         return Said(*(words.get(name, "" if name in self.languages else either) for name in LANGUAGES))
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troth.evidence.check import Check, Evidence, Promise, about, collect
+from troth.evidence.check import Check, Evidence, Promise, about, collect, wording
 from troth.evidence.facts import Attestation
 from troth.evidence.promised import promises as promised
 from troth.evidence.register import every, waiting
@@ -190,7 +190,7 @@ def attest(house: House, promise: str, by: str, says: str, until: str) -> Told:
             "nobody is named, or nothing is said", place="--by, --says",
             remedy="Say who has looked at it, and in a sentence what they saw.",
         )  # fmt: skip
-    word = Attestation(one.id, by.strip(), says.strip(), now, end)
+    word = Attestation(one.id, by.strip(), says.strip(), now, end, wording(one))
     with at_work(house) as books, transaction.atomic():
         checks_records.attest(books, word)
         books.checkpoint(now)

@@ -170,7 +170,13 @@ def attest(books: Books, one: Attestation) -> None:
 
     name = new_name()
     keys = books.new_keys([name])
-    told = {"promise": one.promise, "by": one.by, "says": one.says, "until": one.until.isoformat()}
+    told = {
+        "promise": one.promise,
+        "by": one.by,
+        "says": one.says,
+        "until": one.until.isoformat(),
+        "of": one.of,
+    }
     Attested.objects.create(
         tenant=books.tenant, name=name, promise=one.promise, at=one.at, until=one.until, secret=name,
         sealed=sealed.seal(keys[name], json.dumps(told).encode(), b"attested"),
@@ -192,5 +198,5 @@ def attestations(books: Books) -> Mapping[str, Attestation]:
         until = date.fromisoformat(told["until"])
         if (told["promise"], until) != (row.promise, row.until):
             raise TamperedError("what was attested is not what was sealed", place=row.promise)
-        found[row.promise] = Attestation(row.promise, told["by"], told["says"], row.at, until)
+        found[row.promise] = Attestation(row.promise, told["by"], told["says"], row.at, until, told["of"])
     return found

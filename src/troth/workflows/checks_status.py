@@ -13,8 +13,8 @@ from troth.evidence.promised import promises as promised
 from troth.evidence.register import every, waiting
 from troth.evidence.status import LIGHTS, Standing, standing
 from troth.notice.model import Notice
-from troth.terms.errors import UsageError
-from troth.workflows.checks import Kept, chosen, known, lights, notice_of, told
+from troth.terms.errors import TamperedError, UsageError
+from troth.workflows.checks import Kept, chosen, kept_in, lights, notice_of, told
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 
@@ -33,7 +33,7 @@ def stands(house: House, notice: Notice, kept: Kept, now: datetime) -> dict[str,
 def status(house: House) -> Told:
     """The whole notice in each of its languages, each line with the worst light of the promises it makes."""
     notice, now = notice_of(house), house.now()
-    found = stands(house, notice, known(house), now)
+    found = stands(house, notice, _sound(house), now)
     texts = {
         language: [
             {
@@ -55,6 +55,26 @@ def status(house: House) -> Told:
     }  # fmt: skip
 
 
+def _sound(house: House) -> Kept:
+    """What is kept of the checks. Raises TamperedError where it is not what the ledger has: no light is lit by it."""
+    if not (house.home / "state.sqlite").exists():
+        return Kept()
+    from troth.workflows.books import Books
+    from troth.workflows.checks_records import changed
+
+    books = Books(house.home, house.settings)
+    try:
+        if fault := changed(books):
+            raise TamperedError(
+                fault,
+                place="evidence",
+                remedy="Put back a state that was saved before, and see: troth ledger verify",
+            )
+        return kept_in(books)
+    finally:
+        books.close()
+
+
 def _worst(names: Sequence[str], found: Mapping[str, Standing]) -> str:
     """The worst light of several promises; "" where there is none."""
     seen = {found[name].light for name in names if name in found}
@@ -65,7 +85,7 @@ def one_status(house: House, name: str) -> Told:
     """One promise: its sentences, its control, each check with its last answer and its history, and how anyone can verify it."""
     notice, now = notice_of(house), house.now()
     (promise,) = chosen(promised(notice, placing), [name])
-    kept = known(house)
+    kept = _sound(house)
     one = stands(house, notice, kept, now)[promise.id]
     control = promise.control
     return {

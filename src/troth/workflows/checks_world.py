@@ -191,7 +191,7 @@ class Facts:
         try:
             return [
                 Published(
-                    row.number, row.state, is_intact(books, row), row.effective, row.material, row.told,
+                    row.number, row.state, is_intact(books, row), row.digest == self.notice.digest, row.effective, row.material, row.told,
                     waiting(books, row) + row.unreachable,
                 )
                 for row in rows(books, self.notice.id)

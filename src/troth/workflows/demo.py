@@ -18,6 +18,7 @@ from troth.terms.errors import UsageError
 from troth.workflows.demo_hold import hold_scene
 from troth.workflows.demo_kept import anonymity_scenes, kept_scenes
 from troth.workflows.demo_map import review
+from troth.workflows.demo_notice import OPENED, PAGE, notice_scenes
 from troth.workflows.demo_stage import Cut, Stage
 from troth.workflows.demo_witness import Before, Verdict, compare, look
 
@@ -45,6 +46,7 @@ def demo(to: Path, fresh: bool, quiet: bool) -> int:
     _witness(stage, began, verdict)
     codes, faults = kept_scenes(stage)
     expected += [*codes, *hold_scene(stage, BYSTANDER.email, "support.ticket"), *anonymity_scenes(stage)]
+    expected += notice_scenes(stage, taken)
     verdict.unexplained += faults
     wrong = [ran.typed for ran, codes in zip(stage.ran, expected, strict=True) if ran.exit not in codes]
     held = not wrong and not verdict.unexplained and certificate is not None
@@ -88,6 +90,8 @@ def _company(stage: Stage) -> Path:
         "Five SQLite databases nobody designed for privacy: 300 customers, their tickets, invoices, logins.",
     )
     build(folder)
+    for name in FILES:
+        (folder / name).chmod(0o600)
     (folder / ".troth").mkdir(mode=0o700)
     stage.look(f"{', '.join(FILES)}. Nobody has written down what is in them.")
     return folder
@@ -234,21 +238,21 @@ def _proof(stage: Stage, certificate: Path | None) -> list[set[int]]:
     return [{0}, {0}, {0}]
 
 
-def _backup(folder: Path) -> datetime:
-    """Last night's backup of one system; the moment at which it was begun."""
-    taken = datetime.now(UTC)
+def _backup(folder: Path) -> str:
+    """Last night's backup of one system, and a copy of it; the moment at which it was begun."""
+    taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     (folder / BACKUP).parent.mkdir()
-    shutil.copyfile(folder / SYSTEM, folder / BACKUP)
+    for copy in (BACKUP, OPENED):
+        shutil.copyfile(folder / SYSTEM, folder / copy)
     return taken
 
 
-def _restored(stage: Stage, taken: datetime) -> list[set[int]]:
+def _restored(stage: Stage, taken: str) -> list[set[int]]:
     stage.scene(
         "A backup is restored",
         "It was taken before she asked, so she is in it. Nobody may read it before the guard has been there.",
     )  # fmt: skip
-    guard = ("restore-guard", f"crm={BACKUP}", "--backup-taken", taken.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    stage.run(*guard)
+    stage.run("restore-guard", f"crm={BACKUP}", "--backup-taken", taken)
     stage.look(
         "no name was kept to do this: keyed digests recognise her. Whoever came later is as they were."
     )
@@ -265,7 +269,7 @@ def _never_there(stage: Stage) -> list[set[int]]:
         "Never there",
         "Would the next person leave anything? Two clones, an invented person in one, erased, and every cell compared.",
     )  # fmt: skip
-    stage.run("prove")
+    stage.run("canary", "--staging")
     stage.look("what differs is there for a reason that the plan gave before it acted; docs/prove.md.")
     return [{0}]
 
@@ -308,6 +312,7 @@ def _end(stage: Stage, to: Path, certificate: Path | None, wrong: list[str]) -> 
         stage.say(f"No certificate was written. All that was said lies in {to / path.name}", "bad")
         return
     page = certificate.with_suffix(".html").relative_to(stage.folder)
+    stage.say(f"Open   {to / PAGE}   (the notice with its lights: what was promised, and what is so)")
     stage.say(f"Open   {to / COPY / 'index.html'}   (her copy; all that was said here: {to / path.name})")
     stage.say(f"Open   {to / page}   (her certificate)")
     stage.say(

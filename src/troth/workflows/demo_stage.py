@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
+
+from troth.workflows.demo_process import Command
 
 WIDTH = 110  # of tables where no terminal says otherwise
 POLL_SECONDS = 0.001
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 _PROGRESS = re.compile(r"^… .*  \d+ s$")  # says how long a step took, which differs from run to run
 _STYLES = {"heading": "1;36", "command": "1", "dim": "2", "good": "32", "bad": "1;31"}
+
+Picked = Callable[[list[str]], list[str]]
+"""Of all lines that a command says, those to be shown."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,18 @@ class Stage:
 
     # -- running --------------------------------------------------------------------------------------------------
 
-    def run(self, *arguments: str, lines: int = 200, settings: Mapping[str, str] | None = None) -> Ran:
-        """Types one `troth` command, shows at most `lines` lines of what it says, and waits for its end."""
+    def run(
+        self,
+        *arguments: str,
+        lines: int = 200,
+        settings: Mapping[str, str] | None = None,
+        only: Picked | None = None,
+    ) -> Ran:
+        """Types one `troth` command, shows at most `lines` lines of what it says, or `only` some, and waits for its end."""
         typed = self._type(arguments, settings)
         began = time.monotonic()
-        process = self._start(arguments, settings)
-        output = process.communicate()[0]
-        return self._ended(typed, process.returncode, output, began, lines)
+        code, output = self._start(arguments, settings).end()
+        return self._ended(typed, code, output, began, _first(lines) if only is None else only)
 
     def run_and_kill(self, *arguments: str, settings: Mapping[str, str]) -> Cut:
         """Types a command and sends SIGKILL as soon as half of its transactions are done."""
@@ -105,18 +112,17 @@ class Stage:
         began = time.monotonic()
         process = self._start(arguments, settings)
         done = total = 0
-        with contextlib.suppress(ProcessLookupError):
-            while process.poll() is None:
-                done, total = self.progress()
-                if total and done * 2 >= total:
-                    process.send_signal(signal.SIGKILL)
-                    break
-                time.sleep(POLL_SECONDS)
-        output = process.communicate()[0]
-        late = process.returncode != -signal.SIGKILL
+        while process.running():
+            done, total = self.progress()
+            if total and done * 2 >= total:
+                process.kill()
+                break
+            time.sleep(POLL_SECONDS)
+        code, output = process.end()
+        late = code != -signal.SIGKILL
         if not late:
             done, total = self.progress()
-        ran = self._ended(typed, process.returncode, output, began, 20)
+        ran = self._ended(typed, code, output, began, _first(20))
         return Cut(ran, done, total, late)
 
     def progress(self) -> tuple[int, int]:
@@ -136,7 +142,7 @@ class Stage:
         self.say(typed, "command")
         return typed
 
-    def _start(self, arguments: Sequence[str], settings: Mapping[str, str] | None) -> subprocess.Popen[str]:
+    def _start(self, arguments: Sequence[str], settings: Mapping[str, str] | None) -> Command:
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if self.stream.isatty() else WIDTH
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TROTH_")}
         environment |= {
@@ -149,21 +155,19 @@ class Stage:
             environment["FORCE_COLOR"] = "1"
         else:
             environment["NO_COLOR"] = "1"
-        return subprocess.Popen(  # noqa: S603  (our own interpreter and arguments written above)
-            [sys.executable, "-m", "troth.main", *arguments], cwd=self.folder, env=environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-        )  # fmt: skip
+        return Command(arguments, self.folder, environment)
 
-    def _ended(self, typed: str, code: int, output: str, began: float, lines: int) -> Ran:
+    def _ended(self, typed: str, code: int, output: str, began: float, pick: Picked) -> Ran:
         output = output.replace(f"{self.folder}/", "").strip("\n")
         shown = [line for line in output.split("\n") if not _PROGRESS.match(_ANSI.sub("", line))]
         plain = _ANSI.sub("", "\n".join(shown))
         shown = shown if plain else []
         self._said += [_ANSI.sub("", line).rstrip() for line in shown]
-        for line in shown[:lines]:
+        picked = pick(shown)
+        for line in picked:
             self._show(line.rstrip())
-        if len(shown) > lines:
-            self._show(f"… {len(shown) - lines} more lines in {self.folder.name}/transcript.txt", "dim")
+        if len(shown) > len(picked):
+            self._show(f"… {len(shown) - len(picked)} more lines in {self.folder.name}/transcript.txt", "dim")
         ran = Ran(typed, code, plain, round(time.monotonic() - began, 2))
         self.ran.append(ran)
         return ran
@@ -171,3 +175,7 @@ class Stage:
     def told(self) -> list[dict[str, Any]]:
         """Every command as data."""
         return [{"command": r.typed[2:], "exit": r.exit, "seconds": r.seconds} for r in self.ran]
+
+
+def _first(count: int) -> Picked:
+    return lambda shown: shown[:count]
