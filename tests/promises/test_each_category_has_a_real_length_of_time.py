@@ -1,5 +1,5 @@
 """How long each kind of personal data is kept is a length of time: a reasonable period is refused,
-a kind without a rule is found (P86, P120, P162)."""
+a kind without a rule is found (P86, P120)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_category_without_a_rule_is_a_finding(ruled: Company) -> None:
     assert ruled.findings() == ["retention.R001"]
 
 
-@pytest.mark.parametrize("promise", ["P86", "P120", "P162"])
+@pytest.mark.parametrize("promise", ["P86", "P120"])
 def test_a_kind_of_data_that_loses_its_rule_turns_the_sentence_red(bound: Bound, promise: str) -> None:
     text = bound.read(FILE)
     rule = text[text.index("  sent-newsletters:") : text.index("  refusals:")]

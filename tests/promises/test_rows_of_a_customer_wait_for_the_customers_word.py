@@ -1,5 +1,5 @@
 """What a customer put there is the customer's: nothing of it is erased before the customer has said so, and then only that
-(P98, P131, P132)."""
+(P98, P131)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from live import KINDS, Live
 from troth.datamap.questions import Question
 from troth.workflows.erase import Request, erase
 
-PROMISES = ("P98", "P131", "P132")
+PROMISES = ("P98", "P131")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,7 +12,6 @@ from bound_company import Bound
         ("P4", "crm", "contact"),
         ("P4", "billing", "customer"),
         ("P6", "support", "ticket"),
-        ("P143", "crm", "employee"),
         ("P144", "crm", "meeting"),
     ],
 )
