@@ -91,8 +91,6 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "receipt": frozenset({"plan", "step", "rows", "outcome"}),
         "erasure_completed": frozenset({"plan", "map", "steps", "rows", "datasets", "outcome"}),
         "run_stopped": frozenset({"plan", "step", "outcome"}),
-        "access_exported": frozenset({"plan", "map", "rows", "datasets", "outcome"}),
-        "certificate_issued": frozenset({"plan", "outcome"}),
         "tombstone": frozenset(),
         "tombstone_expired": frozenset(),
         "returned": frozenset(),

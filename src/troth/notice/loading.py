@@ -200,7 +200,7 @@ class _Head:
             return tuple(pages.names(given[of], of)) if of in given else ()
 
         def one_of(of: str, known: Collection[str]) -> str:
-            return self.one_of(given[of], of, known) if of in given else ""
+            return self.pages.one_of(given[of], of, known) if of in given else ""
 
         for country in names("countries"):
             if not _COUNTRY.fullmatch(country):
@@ -215,12 +215,6 @@ class _Head:
             controllers=pages.text(given["controllers"], "controllers") if "controllers" in given else "",
             recipients=names("recipients"),
         )  # fmt: skip
-
-    def one_of(self, node: Node, what: str, known: Collection[str]) -> str:
-        text = self.pages.text(node, what)
-        if text not in known:
-            self.pages.fault(node, f"{text!r} is no {what}.", meant(text, known))
-        return text
 
     def notice(self, promises: dict[str, Promise], texts: Mapping[str, Text], digest: str) -> Notice:
         pages, given = self.pages, self.given
@@ -263,22 +257,16 @@ class _Body:
         lists = {what: self._names(given[what], what) for what in LISTS if what in given}
         law, as_of = self._law(given["law"]) if "law" in given else ("", None)
         return Promise(
-            name, cast(Kind, self._one_of(given["kind"], "kind", KINDS)), pages.place(node),
+            name, cast(Kind, self.pages.one_of(given["kind"], "kind", KINDS)), pages.place(node),
             title=self._title(given["title"]) if "title" in given else NOTHING,
             **lists,
-            basis=self._one_of(given["basis"], "basis", BASES) if "basis" in given else "",
+            basis=self.pages.one_of(given["basis"], "basis", BASES) if "basis" in given else "",
             retention=self._retention(given["retention"]) if "retention" in given else None,
             only=self._chosen(given["only"], "only", LISTS) if "only" in given else (),
             never=self._never(given["never"]) if "never" in given else {},
             acts=self._chosen(given["acts"], "acts", ACTS) if "acts" in given else (),
             law=law, as_of=as_of, control=self._control(given["control"]) if "control" in given else None,
         )  # fmt: skip
-
-    def _one_of(self, node: Node, what: str, known: Collection[str]) -> str:
-        text = self.pages.text(node, what)
-        if text not in known:
-            self.pages.fault(node, f"{text!r} is no {what}.", meant(text, known))
-        return text
 
     def _chosen(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
         names = self.pages.names(node, what)
@@ -323,7 +311,7 @@ class _Body:
             return self.rules.get(name) or Retention(rule=name)
         given = pages.keyed(node, "retention", ("keep", "after", "while", "reasons"))
         if "while" in given:
-            self._one_of(given["while"], "while", ("active",))
+            self.pages.one_of(given["while"], "while", ("active",))
         return Retention(
             keep=self._length(given["keep"], "keep") if "keep" in given else None,
             after=pages.text(given["after"], "after") if "after" in given else "",

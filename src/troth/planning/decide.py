@@ -241,16 +241,15 @@ class Decide:
         writable = [c for c in link.columns if not table.by_name[c].generated and c not in key]
         free = [c for c in writable if table.by_name[c].nullable and (link.source, c) not in self.stuck]
         nullable = tuple(c for c in free if not self._needed(link, c))
-        conditions = link.condition.columns if link.condition else ()
         if nullable:
-            return Unlink(link.source, nullable, None, conditions)
+            return Unlink(link.source, nullable, None)
         nobody = self.estate.datasets[link.target].nobody
         if (
             nobody is not None
             and len(writable) == len(link.columns)
             and set(link.target_columns) <= set(nobody)
         ):
-            return Unlink(link.source, link.columns, link.target, conditions)
+            return Unlink(link.source, link.columns, link.target)
         return None
 
     def _needed(self, link: Link, column: str) -> bool:

@@ -18,7 +18,6 @@ class Unlink:
     ref: Ref
     columns: tuple[str, ...]
     nobody: Ref | None  # whose pseudo-subject; None: NULL
-    condition_columns: tuple[str, ...] = ()
 
 
 @dataclass

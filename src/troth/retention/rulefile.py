@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -66,9 +66,9 @@ def loads(text: str, datamap: DataMap, file: str = NAME) -> Rules:
     if pages.atom(top["retention"], "retention") != FORMAT:
         pages.fault(top["retention"], f"this file's format is not {FORMAT}.", "Begin with `retention: 1`.")
     year_end = _year_end(pages, top["financial_year_end"]) if "financial_year_end" in top else CALENDAR_YEAR
+    reading = _Reading(pages, datamap, year_end)
     found = [
-        _Reading(pages, datamap, year_end).rule(name, key, node)
-        for name, (key, node) in pages.pairs(top["rules"], "rules").items()
+        reading.rule(name, key, node) for name, (key, node) in pages.pairs(top["rules"], "rules").items()
     ]
     if not found:
         pages.fault(top["rules"], "the file holds no rule.", "Write one; docs/retention.md shows how.")
@@ -114,9 +114,9 @@ class _Reading:
             pages.fault(node, f"rule {name} must say either datasets or categories.", "Say one of the two.")
         refs = self._datasets(given["datasets"]) if "datasets" in given else ()
         categories = self._categories(given["categories"]) if "categories" in given else ()
-        outcome = cast(Outcome, self._one_of(given["outcome"], "outcome", OUTCOMES))
+        outcome = cast(Outcome, self.pages.one_of(given["outcome"], "outcome", OUTCOMES))
         event, clock, epoch = self._clock(given["clock"], refs)
-        reason = cast(Reason, self._one_of(given["reason"], "reason", REASONS))
+        reason = cast(Reason, self.pages.one_of(given["reason"], "reason", REASONS))
         law = self._law(given, node, reason, event)
         return Rule(
             name, pages.place(key), refs, categories, event, clock, reason, outcome,
@@ -127,12 +127,6 @@ class _Reading:
             instruction=pages.text(given["instruction"], "instruction") if "instruction" in given else "",
             agreements=self._agreements(given["agreements"], refs, bool(law)) if "agreements" in given else {},
         )  # fmt: skip
-
-    def _one_of(self, node: Node, what: str, known: Collection[str]) -> str:
-        text = self.pages.text(node, what)
-        if text not in known:
-            self.pages.fault(node, f"{text!r} is no {what}.", meant(text, known))
-        return text
 
     def _datasets(self, node: Node) -> tuple[Ref, ...]:
         known = {str(ref): ref for ref in self.map.datasets}
@@ -157,8 +151,8 @@ class _Reading:
 
     def _clock(self, node: Node, refs: tuple[Ref, ...]) -> tuple[Event, Place, int]:
         given = self.pages.keyed(node, "the clock", CLOCK_KEYS, required=("event", "column"))
-        event = cast(Event, self._one_of(given["event"], "event", EVENTS))
-        epoch = TICKS[self._one_of(given["epoch"], "epoch", TICKS)] if "epoch" in given else 0
+        event = cast(Event, self.pages.one_of(given["event"], "event", EVENTS))
+        epoch = TICKS[self.pages.one_of(given["epoch"], "epoch", TICKS)] if "epoch" in given else 0
         return event, self._place(given["column"], refs, "the clock's column"), epoch
 
     def _place(self, node: Node, refs: tuple[Ref, ...], what: str) -> Place:

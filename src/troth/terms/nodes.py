@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, NoReturn
 
@@ -138,6 +138,13 @@ class Pages:
                 self.fault(item, f"{what} names {name!r} twice.", "Keep one of the two.")
             found[name] = item
         return found
+
+    def one_of(self, node: Node, what: str, known: Collection[str]) -> str:
+        """A text that is one of `known`; the nearest is offered for any other."""
+        text = self.text(node, what)
+        if text not in known:
+            self.fault(node, f"{text!r} is no {what}.", meant(text, known))
+        return text
 
     def number(self, node: Node, what: str, least: int) -> int:
         """A whole number of at least `least`."""

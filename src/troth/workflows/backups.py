@@ -8,19 +8,18 @@ import pwd
 import re
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troth.records.cabinet import kept
 from troth.retention import backups as pure
 from troth.retention.backups import Backup
 from troth.retention.listings import HEAD, KINDS, Listed, encryption, matching, parsed
 from troth.terms.errors import UsageError
+from troth.workflows.at_work import at_work
 from troth.workflows.guard import moment_of
 from troth.workflows.house import House
 
@@ -43,21 +42,6 @@ class Said:
     readers: Sequence[str] = ()
     keep: str = ""
     guarded: bool = False
-
-
-@contextmanager
-def at_work(house: House) -> Iterator[Books]:
-    """Our own state, in turn with other processes; published at the end."""
-    from troth.workflows.books import Books
-    from troth.workflows.turn import turn
-
-    with kept(house.home, begun=False), turn(house.home, house.progress):
-        books = Books(house.home, house.settings)
-        try:
-            yield books
-            books.publish()
-        finally:
-            books.close()
 
 
 def add(house: House, name: str, taken: str, said: Said) -> Told:

@@ -17,7 +17,7 @@ from troth.evidence.status import LIGHTS, Standing, bound, due, standing
 from troth.notice.loading import load
 from troth.notice.model import Notice
 from troth.terms.errors import UsageError
-from troth.workflows.backups import at_work
+from troth.workflows.at_work import at_work
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 

@@ -8,7 +8,7 @@ from troth.evidence.promised import promises as promised
 from troth.evidence.register import every
 from troth.evidence.status import standing
 from troth.terms.errors import UsageError
-from troth.workflows.backups import at_work
+from troth.workflows.at_work import at_work
 from troth.workflows.checks import folder_of, keep, known, lights, notice_of, run
 from troth.workflows.house import House
 from troth.workflows.notices import placing

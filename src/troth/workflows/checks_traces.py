@@ -23,14 +23,18 @@ from troth.workflows.scanning import Scan, Seen
 from troth.workflows.sweeping import unread
 
 _CARD: Final = re.compile(rb"(?<![\d.])(?:[3-6]\d{3})(?:[ -]?\d{2,6}){2,4}(?!\d)")
+_KEY: Final = re.compile(  # a UUID; a hexadecimal word with a letter in it
+    rb"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9]*[A-Fa-f][0-9A-Fa-f]*)(?![0-9A-Za-z])"
+)
 _CPR: Final = re.compile(rb"(?<![\d-])[0-9]\d[01]\d\d\d-\d{4}(?![\d-])")
 _STONE: Final = "planted"
 _PLANTED: Final = b"card 4539 1488 0343 6467, number 610170-1234, write to planted@vindheim.example"
 
 
 def card_in(text: bytes) -> bool:
-    """Whether a full payment card number stands in it: an issuer's prefix, a length, the check digit."""
-    return any(is_card(re.sub(rb"\D", b"", one).decode()) for one in _CARD.findall(text))
+    """Whether a full payment card number stands in it: an issuer's prefix, a length, the check digit; not within a random key or digest."""
+    numbers = _CARD.findall(_KEY.sub(b"x", text)) if _CARD.search(text) else ()
+    return any(is_card(re.sub(rb"\D", b"", one).decode()) for one in numbers)
 
 
 def id_in(text: bytes) -> bool:

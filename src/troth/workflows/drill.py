@@ -62,8 +62,8 @@ def canary(
     told = prove(house, urls, scratch, (), accepted)
     from django.db import transaction
 
+    from troth.workflows.at_work import at_work
     from troth.workflows.backup_records import swept
-    from troth.workflows.backups import at_work
 
     passed = told["verdict"] == NEVER and not told["blocked"]
     counts = {name: len(told[name]) for name in ("not_found", "not_tried", "exempt", "questions")}
@@ -190,7 +190,7 @@ def _stages(there: House, system: str, scratch: Sequence[str]) -> Iterator[tuple
 
 def _begin(house: House) -> None:
     """Our own state must be there, for the guard asks it who was erased."""
-    from troth.workflows.backups import at_work
+    from troth.workflows.at_work import at_work
 
     with at_work(house):
         pass
@@ -200,8 +200,8 @@ def _enter(house: House, system: str, taken: datetime, told: Told) -> str:
     """Writes the outcome; the verdict."""
     from django.db import transaction
 
+    from troth.workflows.at_work import at_work
     from troth.workflows.backup_records import drilled
-    from troth.workflows.backups import at_work
 
     verdict = "passed" if told["passed"] else UNDECIDED if told["blocked"] or told["uncertain"] else "failed"
     counts = {name: told[name] for name in _COUNTED}

@@ -6,8 +6,7 @@ placed, confirmed, reviewed and lifted, and never about whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,9 @@ from troth.datamap.model import DataMap
 from troth.law.rules import cited
 from troth.planning.barred import Bar
 from troth.planning.person import Node
-from troth.records.cabinet import kept
 from troth.retention.holds import Hold, check, check_necessity, check_review
 from troth.terms.errors import UsageError
+from troth.workflows.at_work import at_work
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.hold_records import LIVE, bars, end, load, opening_key, save
@@ -32,19 +31,6 @@ if TYPE_CHECKING:
 Told = dict[str, Any]
 
 
-@contextmanager
-def _at_work(house: House) -> Iterator[Books]:
-    from troth.workflows.turn import turn
-
-    with turn(house.home, house.progress), kept(house.home, begun=False):
-        books = Books(house.home, house.settings)
-        try:
-            yield books
-            books.publish()
-        finally:
-            books.close()
-
-
 def place(house: House, hold: Hold) -> Told:
     """Places a hold for somebody else to confirm; `blocked` where it is not clear whom it is about. Raises UsageError."""
     from django.db import transaction
@@ -56,7 +42,7 @@ def place(house: House, hold: Hold) -> Told:
     if told["blocked"]:
         return {**told, "name": None, "state": None}
     hold, name = replace(hold, by=(who,), nodes=nodes), new_name()
-    with _at_work(house) as books, transaction.atomic():
+    with at_work(house) as books, transaction.atomic():
         keys = books.new_keys([name])
         save(books, name, hold, "placed", now)
         books.enter([_line("hold_placed", name, hold, who)], now, keys)
@@ -82,7 +68,7 @@ def confirm(house: House, name: str) -> Told:
     from django.db import transaction
 
     now, who = house.now(), operator(house)
-    with _at_work(house) as books, transaction.atomic():
+    with at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
         name, keys = row.name, opening_key(books, row.name)
         if row.state not in ("placed", "lifting"):
@@ -107,7 +93,7 @@ def lift(house: House, name: str) -> Told:
     from django.db import transaction
 
     now, who = house.now(), operator(house)
-    with _at_work(house) as books, transaction.atomic():
+    with at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
         name, keys = row.name, opening_key(books, row.name)
         if row.state == "placed":
@@ -131,7 +117,7 @@ def review(house: House, name: str, until: date, note: str) -> Told:
     now, who = house.now(), operator(house)
     check_necessity(note)
     check_review(until, now.date())
-    with _at_work(house) as books, transaction.atomic():
+    with at_work(house) as books, transaction.atomic():
         row, hold = load(books, name)
         name, keys = row.name, opening_key(books, row.name)
         if row.state not in LIVE:

@@ -120,7 +120,7 @@ def _line(books: Books, row: Any) -> Told:
 
 def write(house: House, notice: str, out: Path) -> Told:
     """Writes the addresses that wait to a new file only its owner may read, for whoever sends the messages otherwise."""
-    from troth.workflows.notice_versions import at_work
+    from troth.workflows.at_work import at_work
 
     with at_work(house) as books:
         row = _open_box(books, notice)
@@ -148,7 +148,7 @@ def sent(house: House, notice: str, means: str, others: bool = False) -> Told:
     """
     from django.db import transaction
 
-    from troth.workflows.notice_versions import at_work
+    from troth.workflows.at_work import at_work
 
     if not means.strip():
         raise UsageError("say how they were told", place="--others" if others else "--sent")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,9 +13,9 @@ from troth.notice.diff import Change, diff
 from troth.notice.kinds import FINDINGS
 from troth.notice.loading import gather, read
 from troth.notice.model import Notice
-from troth.records.cabinet import kept
 from troth.terms.errors import UsageError
 from troth.terms.nodes import as_date
+from troth.workflows.at_work import at_work
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
 from troth.workflows.notice_outbox import Census, fill
@@ -25,20 +24,6 @@ from troth.workflows.notices import changed, findings, told
 from troth.workflows.propose import operator
 
 Told = dict[str, Any]
-
-
-@contextmanager
-def at_work(house: House) -> Iterator[Books]:
-    """Our own state, in turn with other processes; published at the end."""
-    from troth.workflows.turn import turn
-
-    with kept(house.home, begun=False), turn(house.home, house.progress):
-        books = Books(house.home, house.settings)
-        try:
-            yield books
-            books.publish()
-        finally:
-            books.close()
 
 
 def publish(house: House, folder: Path, effective: str, spoken: str, accepted: Collection[str] = ()) -> Told:

@@ -45,8 +45,8 @@ def say(house: House, system: str, dump: str, command: Sequence[str], within: ti
     """Keeps how backups of a system are restored for drills. Raises UsageError where it could not be done so."""
     from django.db import transaction
 
+    from troth.workflows.at_work import at_work
     from troth.workflows.backup_records import recipe
-    from troth.workflows.backups import at_work
 
     known = house.map().systems
     if system not in known:
@@ -78,8 +78,8 @@ def forget(house: House, system: str) -> Told:
     """Forgets a system's recipe. Raises UsageError where there is none."""
     from django.db import transaction
 
+    from troth.workflows.at_work import at_work
     from troth.workflows.backup_records import no_recipe
-    from troth.workflows.backups import at_work
 
     with at_work(house) as books, transaction.atomic():
         if not no_recipe(books, system):
@@ -157,8 +157,8 @@ def _one(house: House, each: Due) -> Told:
 def _enter_not_made(house: House, each: Due, why: str) -> None:
     from django.db import transaction
 
+    from troth.workflows.at_work import at_work
     from troth.workflows.backup_records import drilled
-    from troth.workflows.backups import at_work
 
     now = house.now()
     taken = each.backup.taken if each.backup else now
