@@ -12,6 +12,7 @@ from troth.terms.errors import StoreError, UsageError
 
 ROOMS = (
     "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
+    "troth.requests",
 )  # fmt: skip
 
 
