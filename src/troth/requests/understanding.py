@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from troth.requests.kinds import KINDS, Regime, ordered
 
-MOST_WORDS: Final = 4_000
+MOST_WORDS: Final = 2_000
 """So much of a mail is understood; whoever asks only further down is read by an officer."""
 _FAR: Final = 7  # words that may stand between two parts of a phrase
 _LONGEST: Final = 120  # words of a sentence without a full stop
@@ -49,7 +49,7 @@ class Understood:
 
     @property
     def unclear(self) -> bool:
-        """Whether an officer has to say what is asked: nothing was understood, or the mail says yes and no, or the law has no such right."""
+        """Whether an officer must say what is asked: nothing was understood, or yes and no, or what that law does not know."""
         impossible = self.regime is not None and any(
             self.regime not in KINDS[kind].regimes for kind in self.kinds
         )
@@ -105,7 +105,9 @@ def understand(headline: str, text: str) -> Understood:
 
 
 def _answers(headline: str) -> bool:
-    return bool(re.match(r"\s*(?:re|sv|vs|fw|fwd|aw|antw|svar|videresendt)\s*(?:\[\d+\])?\s*:", headline, re.I))
+    return bool(
+        re.match(r"\s*(?:re|sv|vs|fw|fwd|aw|antw|svar|videresendt)\s*(?:\[\d+\])?\s*:", headline, re.I)
+    )
 
 
 def _split(text: str) -> _Words:
