@@ -132,6 +132,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "manual_answered",
                     "extended",
                     "proposed",
+                    "plan_moved",
                     "approved",
                     "decided",
                     "acted",
