@@ -146,7 +146,7 @@ def approve(house: House, name: str, by: str) -> File:
             found = latest(books, house, name, "plan")
             if found is None or found[0]["hash"] != case.plan:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
-            kept = [step for step in found[1]["plan"]["steps"] if step.get("law")]
+            kept = [step for step in found[1]["plan"] if step.get("law")]
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
             outcome: Any = "partly" if kept else "granted"
             ground = ", ".join(sorted({step["law"] for step in kept}))
