@@ -19,6 +19,8 @@ _OPEN = (
     "TROTH_READ_URL_",
     "TROTH_SCRATCH_",
     "TROTH_OIDC_SECRET",
+    "TROTH_MAIL_PASSWORD",
+    "TROTH_IMAP_PASSWORD",
 )  # and the system: its full address, password included
 
 
@@ -64,6 +66,27 @@ class Settings:
     operator: str = field(
         default="",
         metadata={"says": "Who is at work, for approvals and the ledger; default: the login name."},
+    )
+    mail: str = field(
+        default="",
+        metadata={
+            "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
+        },
+    )
+    mail_from: str = field(
+        default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
+    )
+    mail_listen: str = field(
+        default="",
+        metadata={"says": "`127.0.0.1:port` at which our mail server hands requests over; default: nowhere."},
+    )
+    imap: str = field(
+        default="",
+        metadata={"says": "Mailbox that requests are fetched from, `imaps://user@host/INBOX`; default: none."},
+    )
+    mail_server: str = field(
+        default="",
+        metadata={"says": "Name under which our mail server writes Authentication-Results; default: none is believed."},
     )
     vacuum: bool = field(
         default=True,

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from troth.datamap.model import DataMap
 from troth.law.requests import never_verified
@@ -19,6 +19,9 @@ from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
 from troth.workflows.cases import Opened, at_desk, open_case
 from troth.workflows.house import House
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
 
 Told = dict[str, Any]
 CHOICES: Final = ("see", "delete", "stop")
@@ -78,11 +81,16 @@ def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (
 
 def mark_of(house: House, address: str) -> str:
     """A keyed digest of an address, by which cases of one sender are joined and limited; '' for none."""
+    with at_desk(house) as books:
+        return sender_mark(books, address)
+
+
+def sender_mark(books: Books, address: str) -> str:
+    """The same with the books open."""
     if not address.strip():
         return ""
-    with at_desk(house) as books:
-        form = canonical("email", address) or address.strip().casefold()
-        return hmac.new(books.tombstone_key, f"sender {form}".encode(), hashlib.sha256).hexdigest()
+    form = canonical("email", address) or address.strip().casefold()
+    return hmac.new(books.tombstone_key, f"sender {form}".encode(), hashlib.sha256).hexdigest()
 
 
 def stays(house: House, at: date) -> list[Told]:
