@@ -177,6 +177,28 @@ class Settings:
             "says": "`receipt` if California's day one is the day of receipt; default: the day `after`."
         },
     )
+    address: str = field(
+        default="",
+        metadata={
+            "says": "Where people reach the server, as https://privacy.example.com; default: loopback only."
+        },
+    )
+    proxy: str = field(
+        default="",
+        metadata={"says": "Addresses of the reverse proxy whose X-Forwarded-For is believed; default: none."},
+    )
+    security_contact: str = field(
+        default="",
+        metadata={"says": "For security.txt: mailto: or https: address for whoever finds a weakness."},
+    )
+    second_factor: str = field(
+        default="officer,approver",
+        metadata={"says": "Roles that may not work without a second factor, or `none`."},
+    )
+    oidc: str = field(
+        default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
+    )
+    oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -211,6 +233,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
     _refuse_no_calendar(settings)
+    _refuse_no_calendar(settings)
+    _refuse_unsafe_door(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
