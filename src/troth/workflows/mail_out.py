@@ -151,8 +151,8 @@ def send_waiting(house: House, task: Task, way: Exit | None = None) -> None:
         )
 
 
-def round_of(house: House, task: Task, way: Exit | None = None) -> None:
-    """The job `mail_round`: takes up what no job of its own has sent, since there was no exit or it was away too long."""
+def send_rested(house: House, way: Exit | None = None) -> None:
+    """Takes up what no job of its own has sent, since there was no exit or it was away too long."""
     from troth.mail.models import MailOut
 
     way = way or exit_of(house)
