@@ -16,6 +16,7 @@ from troth.cli.anonymity import ANONYMITY
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
 from troth.cli.reviewed_words import REVIEW
+from troth.cli.serving_words import SERVING
 from troth.terms.bilingual import Both, Lang, number
 
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
@@ -25,6 +26,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **RETENTION,
         **REVIEW,
         **ANONYMITY,
+        **SERVING,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),

@@ -115,6 +115,43 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "question_decided": frozenset({"plan", "map", "outcome"}),
         "evidence_collected": frozenset({"evidence", "steps", "outcome"}),
         "promise_attested": frozenset(),
+        "staff_added": frozenset(),
+        "staff_removed": frozenset(),
+        **dict.fromkeys(
+            (
+                f"request_{event}"
+                for event in (
+                    "opened",
+                    "understood",
+                    "acknowledged",
+                    "doubted",
+                    "identity_asked",
+                    "identity_shown",
+                    "identity_verified",
+                    "identity_failed",
+                    "agent_confirmed",
+                    "searched",
+                    "manual_answered",
+                    "extended",
+                    "proposed",
+                    "plan_moved",
+                    "approved",
+                    "decided",
+                    "acted",
+                    "assigned",
+                    "noted",
+                    "written",
+                    "fetched",
+                    "delivered",
+                    "retracted",
+                    "closed",
+                    "viewed",
+                    "recipient_told",
+                    "forgotten",
+                )
+            ),
+            frozenset({"step"}),
+        ),
     }
 )
 """Every kind of entry, and which public keys it may carry."""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from troth.terms.errors import StoreError, UsageError
 
 ROOMS = (
     "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
+    "troth.requests", "troth.security",
 )  # fmt: skip
+
+_furnished: dict[str, Any] = {"apps": (), "more": {}}
+
+
+def furnish(apps: Sequence[str], more: Mapping[str, Any]) -> None:
+    """What a server needs of Django beside our own tables: apps and settings, said before the first `open_cabinet`."""
+    from django.conf import settings
+
+    if settings.configured:
+        raise RuntimeError("the cabinet is open already: a server furnishes it first")
+    _furnished.update(apps=tuple(apps), more=dict(more))
 
 
 def folder(home: Path) -> Path:
@@ -54,15 +67,31 @@ def open_cabinet(home: Path) -> None:
         },
     }
     if not settings.configured:
+        common = {
+            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
+        }  # fmt: skip
         settings.configure(
-            INSTALLED_APPS=list(ROOMS), DATABASES={"default": database}, USE_TZ=True, TIME_ZONE="UTC",
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", LOGGING_CONFIG=None, SECRET_KEY=os.urandom(32).hex(),
-        )  # fmt: skip
+            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
+            DATABASES={"default": database},
+            **common | _furnished["more"],
+        )
         django.setup()
     elif connection.settings_dict["NAME"] != database["NAME"]:
         connection.close()
         connection.settings_dict.update(NAME=database["NAME"])
     _tables(home)
+
+
+def alone_within(name: str) -> None:
+    """In this transaction nobody else does what is called so, until it ends; SQLite has but one writer anyway."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        from troth.records.locks import number
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number(name)])
 
 
 @contextmanager
@@ -89,12 +118,21 @@ def kept(home: Path, begun: bool) -> Iterator[None]:
         ) from None
 
 
-def _migrations() -> str:
-    """The names of all migrations of ours, as they are installed."""
-    rooms = [Path(__file__).parent.parent / room.rpartition(".")[2] for room in ROOMS]
-    return "\n".join(
-        sorted(f"{room.name}/{path.stem}" for room in rooms for path in room.glob("migrations/0*.py"))
-    )
+def _migrations() -> set[str]:
+    """The names of all migrations of this process: of our rooms and, in a server, of what it is furnished with."""
+    from django.apps import apps
+
+    return {
+        f"{app.label}/{path.stem}"
+        for app in apps.get_app_configs()
+        for path in Path(app.path).glob("migrations/0*.py")
+    }
+
+
+def is_current(home: Path) -> bool:
+    """Whether the tables are those of this version."""
+    mark = home / ".tables"
+    return mark.exists() and _migrations() <= set(mark.read_text().split("\n"))
 
 
 def _tables(home: Path) -> None:
@@ -104,14 +142,17 @@ def _tables(home: Path) -> None:
     mark = home / ".tables"
     wanted = _migrations()
     try:
-        if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
+        # Commands and the server each want their own: what one has made, the other need not make again.
+        there = mark.exists() and (home / "state.sqlite").exists()
+        made = set(mark.read_text().split("\n")) if there else set()
+        if not wanted <= made:
             connection.disable_constraint_checking()  # SQLite changes tables only so, and not inside a transaction
             # All of it or nothing: a table that is there but not recorded would stay in the way.
             with transaction.atomic():
                 call_command("migrate", verbosity=0, interactive=False)
             connection.enable_constraint_checking()
             os.chmod(home / "state.sqlite", 0o600)
-            mark.write_text(wanted)
+            mark.write_text("\n".join(sorted(made | wanted)))
         connection.ensure_connection()
     except Error as fault:
         raise UsageError(

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,6 +33,17 @@ class Journal:
                 return _whole(file)
         except FileNotFoundError:
             return 0
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else appends, nor compares the copy with the state, meanwhile; waits for its turn."""
+        folder(self.place)
+        lock = os.open(self.place / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
 
     def append(self, lines: Iterable[str]) -> int:
         """Appends whole lines, one process after another, and waits for the disk; the file's size afterwards.

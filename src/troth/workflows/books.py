@@ -57,7 +57,7 @@ class Books:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         open_cabinet(home)
-        self.home = home
+        self.home, self.settings = home, settings
         self.tenant = settings.tenant
         self.origin = settings.origin
         self.second = Second(self.tenant, settings.copy or home.with_name(f"{home.name}.copy"))
@@ -242,6 +242,14 @@ class Books:
 def new_name() -> str:
     """A fresh id for a run or a key."""
     return str(uuid4())
+
+
+def own_secret(home: Path, name: str) -> bytes:
+    """A secret of our own by its file's name, made when it is first asked for."""
+    path = home / name
+    if not path.exists():
+        _write_secret(path, sealed.new_key())
+    return path.read_bytes()
 
 
 def _write_secret(path: Path, data: bytes) -> None:

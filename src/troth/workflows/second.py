@@ -41,6 +41,10 @@ class Second:
 
     def flush(self) -> None:
         """Appends what waits; call once its transaction has ended."""
+        with self.journal.alone():
+            self._flush()
+
+    def _flush(self) -> None:
         from django.db import transaction
 
         from troth.records.models import CopyLine
@@ -63,6 +67,10 @@ class Second:
 
     def reconcile(self, rows: tlog.HashReader) -> None:
         """Takes over what the copy has and this state has not. Raises TamperedError where they differ."""
+        with self.journal.alone():
+            self._reconcile(rows)
+
+    def _reconcile(self, rows: tlog.HashReader) -> None:
         from django.db import transaction
 
         from troth.records.models import Copied
@@ -86,7 +94,7 @@ class Second:
             with transaction.atomic():
                 self.note(self._everything())
                 self._knows(0)
-            self.flush()
+            self._flush()
             return
         tail = [line for line in self.journal.read(known) if line.get("tenant") == self.tenant]
         with transaction.atomic():

@@ -1,0 +1,254 @@
+"""A case is what its events made of it: `apply` folds them, and nothing else changes a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from troth.requests.kinds import KINDS, Channel, Regime
+
+State = Literal["received", "identity", "searching", "review", "decided", "delivered", "closed"]
+STATES: Final[tuple[State, ...]] = (
+    "received", "identity", "searching", "review", "decided", "delivered", "closed",
+)  # fmt: skip
+Outcome = Literal["granted", "partly", "refused"]
+Manual = Literal["open", "found", "done", "nothing"]
+"""What the owner of a system without an adapter said: nothing yet, found and left to us, done, nothing held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case; `data` holds words, dates and counts. What is personal stands beside it, sealed."""
+
+    name: str
+    at: datetime
+    by: str  # `person`, `system`, or an operator's name
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one kind, on which ground; `by` made it."""
+
+    outcome: Outcome
+    ground: str = ""  # id of a ground or rule of law; '' where granted
+    why: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person's request, as it stands."""
+
+    name: str
+    kinds: tuple[str, ...] = ()
+    regime: Regime = "eu"
+    country: str = "DK"
+    language: Literal["da", "en"] = "da"
+    channel: Channel = "portal"
+    received: date = date.min
+    state: State = "received"
+    unverified: frozenset[str] = frozenset()  # kinds for which nobody may ask who you are
+    signed_in: bool = False
+    agent: Literal["", "claimed", "confirmed"] = ""
+    unclear: bool = False  # an officer has yet to say what is asked
+    acknowledged: date | None = None
+    doubt: str = ""  # why an officer reasonably doubts who it is (GDPR Art. 12(6))
+    points: frozenset[str] = frozenset()  # what was shown of the identity
+    verified: date | None = None
+    failed: bool = False  # the identity could not be shown
+    pauses: tuple[tuple[date, date | None], ...] = ()  # while identity was being asked
+    searched: date | None = None
+    found: bool | None = None
+    manual: Mapping[str, Manual] = field(default_factory=dict)
+    extended: str = ""  # why more time was needed
+    plan: str = ""
+    proposed_by: str = ""
+    approved_by: str = ""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    done: frozenset[str] = frozenset()  # kinds whose act was carried out
+    assignee: str = ""
+    deputy: str = ""
+    delivered: date | None = None
+    closed: date | None = None
+    retracted: bool = False
+
+    @property
+    def verifiable(self) -> tuple[str, ...]:
+        """The kinds that wait until it is known who asks."""
+        return tuple(kind for kind in self.kinds if kind not in self.unverified)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known, as well as the law wants it, who asks."""
+        return not self.verifiable or self.verified is not None
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        return tuple(kind for kind in self.kinds if kind not in self.decisions)
+
+    @property
+    def outstanding(self) -> tuple[str, ...]:
+        """Kinds that were granted, in whole or in part, and not yet carried out."""
+        return tuple(
+            kind
+            for kind, decision in self.decisions.items()
+            if decision.outcome != "refused" and kind not in self.done
+        )
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Systems without an adapter whose owners have not answered; `found` still waits to be done."""
+        return tuple(sorted(system for system, said in self.manual.items() if said in ("open", "found")))
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was decided and done, everywhere; nothing is called complete before."""
+        return not (self.undecided or self.outstanding or self.waiting)
+
+    @property
+    def resting(self) -> tuple[str, ...]:
+        """The kinds for whose sake some use of the data rests now."""
+        if self.closed is not None and not self.outstanding:
+            return ()
+        return tuple(
+            kind
+            for kind in self.kinds
+            if KINDS[kind].at_once
+            and (kind not in self.decisions or self.decisions[kind].outcome != "refused")
+        )
+
+
+def fold(name: str, events: Iterable[Event]) -> Case:
+    """The case that its events made."""
+    case = Case(name)
+    for event in events:
+        case = apply(case, event)
+    return case
+
+
+def apply(case: Case, event: Event) -> Case:
+    """The case after one more event; raises KeyError for an event that there is not."""
+    return _state(_EVENTS[event.name](case, event))
+
+
+def _state(case: Case) -> Case:
+    """The furthest room a case has entered, worked out from what is known of it."""
+    state: State = "received"
+    if case.closed is not None:
+        state = "closed"
+    elif case.delivered is not None and case.complete:
+        state = "delivered"
+    elif not case.unclear and not case.undecided:
+        state = "decided"
+    elif case.searched is not None and not case.waiting:
+        state = "review"
+    elif case.acknowledged is not None and case.verifiable and not case.known:
+        state = "identity"
+    elif case.acknowledged is not None and not case.unclear:
+        state = "searching"
+    return replace(case, state=state)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _opened(case: Case, event: Event) -> Case:
+    data = event.data
+    return replace(
+        case, kinds=tuple(data["kinds"]), regime=data["regime"], country=data["country"], language=data["language"],
+        channel=data["channel"], received=_day(data["received"]), unverified=frozenset(data["unverified"]),
+        agent="claimed" if data.get("agent") else "", signed_in=bool(data.get("signed_in")), unclear=bool(data.get("unclear")),
+    )  # fmt: skip
+
+
+def _understood(case: Case, event: Event) -> Case:
+    data = event.data
+    kept = {kind: decision for kind, decision in case.decisions.items() if kind in data["kinds"]}
+    return replace(
+        case, kinds=tuple(data["kinds"]), regime=data["regime"], country=data["country"],
+        unverified=frozenset(data["unverified"]), unclear=False, decisions=kept,
+    )  # fmt: skip
+
+
+def _asked(case: Case, event: Event) -> Case:
+    if case.pauses and case.pauses[-1][1] is None:
+        return case
+    return replace(case, pauses=(*case.pauses, (event.at.date(), None)), failed=False)
+
+
+def _ended(pauses: tuple[tuple[date, date | None], ...], day: date) -> tuple[tuple[date, date | None], ...]:
+    return tuple((since, until or day) for since, until in pauses)
+
+
+def _shown(case: Case, event: Event) -> Case:
+    return replace(case, points=case.points | frozenset(event.data["points"]))
+
+
+def _verified(case: Case, event: Event) -> Case:
+    day = event.at.date()
+    return replace(case, verified=day, failed=False, pauses=_ended(case.pauses, day))
+
+
+def _unproven(case: Case, event: Event) -> Case:
+    return replace(case, failed=True, pauses=_ended(case.pauses, event.at.date()))
+
+
+def _searched(case: Case, event: Event) -> Case:
+    manual = {system: case.manual.get(system, "open") for system in event.data["manual"]}
+    return replace(case, searched=event.at.date(), found=event.data["found"], manual=manual)
+
+
+def _answered(case: Case, event: Event) -> Case:
+    return replace(case, manual={**case.manual, event.data["system"]: event.data["said"]})
+
+
+def _decided(case: Case, event: Event) -> Case:
+    data = event.data
+    decision = Decision(data["outcome"], data.get("ground", ""), data.get("why", ""), event.by)
+    return replace(case, decisions={**case.decisions, data["kind"]: decision})
+
+
+def _replanned(case: Case, event: Event) -> Case:
+    decisions = {kind: one for kind, one in case.decisions.items() if kind != "erasure"}
+    return replace(case, plan="", proposed_by="", approved_by="", decisions=decisions)
+
+
+_EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "opened": _opened,
+        "understood": _understood,
+        "acknowledged": lambda case, event: replace(case, acknowledged=event.at.date()),
+        "doubted": lambda case, event: replace(case, doubt=event.data["why"], verified=None),
+        "identity_asked": _asked,
+        "identity_shown": _shown,
+        "identity_verified": _verified,
+        "identity_failed": _unproven,
+        "agent_confirmed": lambda case, _: replace(case, agent="confirmed"),
+        "searched": _searched,
+        "manual_answered": _answered,
+        "extended": lambda case, event: replace(case, extended=event.data["why"]),
+        "proposed": lambda case, event: replace(
+            case, plan=event.data["plan"], proposed_by=event.by, approved_by=""
+        ),
+        "plan_moved": _replanned,
+        "approved": lambda case, event: replace(case, approved_by=event.by),
+        "decided": _decided,
+        "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),
+        "assigned": lambda case, event: replace(
+            case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)
+        ),
+        "noted": lambda case, _: case,
+        "written": lambda case, _: case,  # a letter went out
+        "fetched": lambda case, _: case,  # the person fetched what was delivered
+        "delivered": lambda case, event: replace(case, delivered=event.at.date()),
+        "retracted": lambda case, event: replace(case, retracted=True, closed=event.at.date()),
+        "closed": lambda case, event: replace(case, closed=event.at.date()),
+    }
+)
+"""What each event does to a case; the names are the whole list there is."""
+NAMES: Final = frozenset(_EVENTS)

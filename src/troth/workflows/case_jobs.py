@@ -1,0 +1,67 @@
+"""What follows from each event of a case, asked for in the event's own transaction; and the next day on which something is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from troth.requests.case import Case, Event
+from troth.requests.kinds import KINDS
+from troth.terms.settings import Settings
+from troth.workflows.jobs import ask
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+
+
+def follow(books: Books, before: Case, case: Case, event: Event) -> None:
+    """Asks for every job that this event makes necessary; the same job is never asked for twice."""
+    for kind, once in _jobs(before, case, event):
+        ask(books, kind, case.name, event.at, f"{case.name} {kind} {once}".rstrip())
+
+
+def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    """The jobs, each with what tells it from another of its kind in the same case."""
+    if event.name in ("opened", "understood") and not case.unclear:
+        yield "stop", ",".join(case.kinds)
+    if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
+        yield "identity", event.at.isoformat()
+    if _may_search(case) and not _may_search(before):
+        yield "search", event.at.isoformat()
+    if event.name == "searched":
+        yield from (("manual", system) for system in case.manual)
+    if event.name == "decided" and event.data["outcome"] != "refused":
+        kind = event.data["kind"]
+        if KINDS[kind].act != "erase":
+            yield "carry_out", f"{kind} {event.at.isoformat()}"
+    if case.approved_by and not before.approved_by:
+        yield "carry_out", f"erasure {case.plan}"
+    if event.name in _LETTERS:
+        yield _LETTERS[event.name], ""
+    if _answerable(case) and not _answerable(before):
+        yield "answer", event.at.isoformat()
+
+
+_LETTERS: Final = {"opened": "acknowledge", "extended": "more_time", "closed": "recipients"}
+"""Events that one job of their own follows."""
+
+
+def _may_search(case: Case) -> bool:
+    return (
+        not case.unclear and case.acknowledged is not None and bool(case.verifiable) and case.known
+        and case.agent != "claimed" and case.closed is None
+    )  # fmt: skip
+
+
+def _answerable(case: Case) -> bool:
+    """Everything is decided and done, and nobody has been answered yet."""
+    return case.complete and not case.unclear and case.delivered is None and case.closed is None
+
+
+def next_day(case: Case, settings: Settings) -> date | None:
+    """The next day by which something must have happened; None once nothing must."""
+    from troth.requests.deadlines import next_due
+    from troth.workflows.reading import reading
+
+    return next_due(case, reading(settings))
