@@ -27,7 +27,7 @@ from troth.workflows import asking
 from troth.workflows.asking import Asked
 
 PURPOSE: Final = "ask"
-_SALT: Final = "troth.ask"
+SALT: Final = "troth.ask"
 MOST: Final = 5 * 1024 * 1024
 _TYPES: Final = {
     b"%PDF-": "application/pdf",
@@ -45,7 +45,7 @@ def ask(request: HttpRequest, language: Lang) -> HttpResponse:
     """Takes the answers of one page and gives the next one; `back` gives the one before."""
     try:
         answers = (
-            cast(Answers, signing.loads(request.POST["answers"], salt=_SALT, max_age=OLDEST))
+            cast(Answers, signing.loads(request.POST["answers"], salt=SALT, max_age=OLDEST))
             if "answers" in request.POST
             else {}
         )
@@ -112,7 +112,7 @@ def _page(
     request: HttpRequest, language: Lang, answers: Answers, page: str, form: forms.Form | None = None
 ) -> HttpResponse:
     told: dict[str, Any] = {
-        "page": page, "form": form or _form(page, answers), "says": words.SAYS, "answers": signing.dumps(answers, salt=_SALT),
+        "page": page, "form": form or _form(page, answers), "says": words.SAYS, "answers": signing.dumps(answers, salt=SALT),
         "title": words.SAYS[f"{page}_title"], "first": page == "where",
     }  # fmt: skip
     if page == "check":

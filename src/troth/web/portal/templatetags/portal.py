@@ -47,3 +47,9 @@ def answer_sentence(context: Context, answer_by: date) -> SafeString:
     return conditional_escape(
         SAYS["answer_by"].within(language_of(context["request"])).format(day=day(answer_by))
     )
+
+
+@register.simple_tag(takes_context=True)
+def light_word(context: Context, light: str) -> SafeString:
+    """What a light means."""
+    return conditional_escape(SAYS[f"light_{light}"].within(language_of(context["request"])))
