@@ -30,6 +30,8 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield "search", event.at.isoformat()
     if event.name == "searched":
         yield from (("manual", system) for system in case.manual)
+    if event.name == "decided" and "found" in case.manual.values():
+        yield "manual", f"{event.data['kind']} {event.at.isoformat()}"
     if event.name == "decided" and event.data["outcome"] != "refused":
         kind = event.data["kind"]
         if KINDS[kind].act != "erase":

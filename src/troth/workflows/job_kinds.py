@@ -29,6 +29,20 @@ def _carry_out(house: House, task: Task) -> None:
     carry_out(house, task)
 
 
-KINDS: Final[Mapping[str, Kind]] = {"due": _due, "search": _search, "carry_out": _carry_out}
+def _manual(house: House, task: Task) -> None:
+    from troth.workflows.manual import ask_owners
+
+    ask_owners(house, task)
+
+
+def _manual_reminder(house: House, task: Task) -> None:
+    from troth.workflows.manual import remind
+
+    remind(house, task)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "due": _due, "search": _search, "carry_out": _carry_out, "manual": _manual, "manual_reminder": _manual_reminder,
+}  # fmt: skip
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""
