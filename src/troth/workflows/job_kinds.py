@@ -41,8 +41,14 @@ def _manual_reminder(house: House, task: Task) -> None:
     remind(house, task)
 
 
+def _stop(house: House, task: Task) -> None:
+    from troth.workflows.resting import stop
+
+    stop(house, task)
+
+
 KINDS: Final[Mapping[str, Kind]] = {
-    "due": _due, "search": _search, "carry_out": _carry_out, "manual": _manual, "manual_reminder": _manual_reminder,
+    "due": _due, "stop": _stop, "search": _search, "carry_out": _carry_out, "manual": _manual, "manual_reminder": _manual_reminder,
 }  # fmt: skip
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""
