@@ -63,7 +63,7 @@ class Where(forms.Form):
 
     home = _one_of("where_title", [
         ("DK", Both("Danmark", "Denmark")),
-        ("EU", Both("Et andet land i EU, Island, Liechtenstein eller Norge", "Another country in the EU, Iceland, Liechtenstein or Norway")),
+        ("EU", Both("Et andet sted i EU, Island, Liechtenstein eller Norge", "Elsewhere in the EU, Iceland, Liechtenstein or Norway")),
         ("US-CA", Both("Californien, USA", "California, USA")),
         ("XX", Both("Et andet sted", "Somewhere else")),
     ])  # fmt: skip
