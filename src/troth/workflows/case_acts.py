@@ -57,9 +57,13 @@ def search(house: House, task: Task) -> None:
     """Looks everywhere for the person, once; the findings lie sealed in the case as counts, questions and what was not searched."""
     from django.db import transaction
 
-    told = overview(house, request_of(load(house, task.case)))
+    from troth.workflows.resting import extend
+
+    known: set[tuple[str, str]] = set()
+    told = overview(house, request_of(load(house, task.case)), known)
     with at_desk(house) as books, transaction.atomic():
-        now = house.now()
+        now, file = house.now(), file_of(books, task.case)
+        extend(books, file.case, known, file.asker, now)
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
         task.done(now)
@@ -81,8 +85,11 @@ def _manual(house: House) -> tuple[str, ...]:
     return tuple(sorted(house.map().manual))
 
 
-def overview(house: House, request: Request) -> Told:
-    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value."""
+def overview(house: House, request: Request, known: set[tuple[str, str]] | None = None) -> Told:
+    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value.
+
+    The identifiers that are theirs alone, which must not be written down, are put into `known`.
+    """
     from troth.workflows.erase import inquire, question_told
     from troth.workflows.find import gather
 
@@ -92,6 +99,8 @@ def overview(house: House, request: Request) -> Told:
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
+        if known is not None:
+            known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
             {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation, "copy": one.copy}
             for one in gather(inquiry)
