@@ -97,6 +97,25 @@ def test_the_one_who_proposes_does_not_approve() -> None:
     assert play((PER, do.Propose("beef")), case=play(do.Approve("f00d"), case=case)).approved_by == ""
 
 
+def test_one_officer_alone_may_approve_where_nobody_asks_for_two() -> None:
+    case = play(
+        asked("erasure"),
+        *KNOWN,
+        do.Searched(True),
+        (PER, do.Propose("f00d")),
+        (PER, do.Approve("f00d", alone=True)),
+    )
+    assert case.approved_by == PER
+
+
+def test_a_plan_that_moved_is_looked_at_again() -> None:
+    case = play(asked("erasure"), *ERASED[:-1])
+    again = play(do.Replan(), case=case)
+    assert (again.plan, again.approved_by, again.decisions, again.state) == ("", "", {}, "review")
+    assert refused(again, do.Approve("f00d")) == "not_this_plan"
+    assert play(do.Replan(), case=play(do.Act("erasure"), case=case)).plan == "f00d"
+
+
 def test_a_manual_system_that_has_not_answered_keeps_the_case_open() -> None:
     case = play(
         asked("access"),
@@ -186,7 +205,7 @@ def test_every_event_has_its_entry_in_the_ledger() -> None:
 _COMMANDS = st.one_of(
     st.just(do.Acknowledge()), st.just(do.AskIdentity()), st.just(do.FailIdentity()), st.just(do.ConfirmAgent()),
     st.builds(do.Doubt, st.sampled_from(["", "odd"])), st.just(do.Deliver()), st.just(do.Close()), st.just(do.Retract()),
-    st.just(do.Note()),
+    st.just(do.Note()), st.just(do.Replan()),
     st.builds(do.ShowIdentity, st.frozensets(st.sampled_from(["email_code", "address"])), st.booleans()),
     st.builds(do.Searched, st.booleans(), st.sampled_from([(), ("archive",)])),
     st.builds(do.AnswerManual, st.just("archive"), st.sampled_from(["open", "found", "done", "nothing"])),
@@ -224,6 +243,7 @@ def test_no_order_of_commands_breaks_a_rule(
             assert case.complete
         if case.approved_by:
             assert case.approved_by != case.proposed_by
+            assert case.plan
         assert before.closed is None or case.closed is not None
         assert (
             case.done

@@ -134,6 +134,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "manual_answered",
                     "extended",
                     "proposed",
+                    "plan_moved",
                     "approved",
                     "decided",
                     "acted",

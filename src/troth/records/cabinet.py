@@ -83,6 +83,17 @@ def open_cabinet(home: Path) -> None:
     _tables(home)
 
 
+def alone_within(name: str) -> None:
+    """In this transaction nobody else does what is called so, until it ends; SQLite has but one writer anyway."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        from troth.records.locks import number
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number(name)])
+
+
 @contextmanager
 def kept(home: Path, begun: bool) -> Iterator[None]:
     """Our own state is written here. Where it cannot be (a full disk, a lost mount), one sentence says so.

@@ -77,3 +77,30 @@ class Forgotten(TenantRow):
 
     class Meta(TenantRow.Meta):
         abstract = False
+
+
+class Job(TenantRow):
+    """Something that must still happen: written with the change that demands it, so that neither is there without the other."""
+
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    case = models.CharField(max_length=40, blank=True)  # the case it is about; "" where it is about none
+    due = models.DateTimeField()
+    state = models.CharField(max_length=8, default="waiting")  # waiting, claimed, done, failed
+    attempts = models.IntegerField(default=0)  # how often it was begun
+    worker = models.CharField(max_length=40, blank=True)  # who has claimed it
+    fault = models.CharField(
+        max_length=400, blank=True
+    )  # what stopped the last attempt: its type and place, never its text
+    once = models.CharField(
+        max_length=400, null=True
+    )  # asked for again under the same key, it is the same job
+    ended = models.DateTimeField(null=True)
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["tenant", "name"], name="job_name"),
+            models.UniqueConstraint(fields=["tenant", "once"], name="job_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "state", "due"], name="job_next")]  # noqa: RUF012

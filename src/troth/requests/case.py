@@ -213,6 +213,11 @@ def _decided(case: Case, event: Event) -> Case:
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
 
 
+def _replanned(case: Case, event: Event) -> Case:
+    decisions = {kind: one for kind, one in case.decisions.items() if kind != "erasure"}
+    return replace(case, plan="", proposed_by="", approved_by="", decisions=decisions)
+
+
 _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "opened": _opened,
@@ -230,6 +235,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "proposed": lambda case, event: replace(
             case, plan=event.data["plan"], proposed_by=event.by, approved_by=""
         ),
+        "plan_moved": _replanned,
         "approved": lambda case, event: replace(case, approved_by=event.by),
         "decided": _decided,
         "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),

@@ -105,9 +105,15 @@ class Propose:
 
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """Somebody else approves it."""
+    """Somebody else approves it; `alone` where neither map nor settings ask for a second person."""
 
     plan: str
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """What was approved is no longer what would be done: somebody must look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ class Close:
 
 Command = (
     Open | Understand | Acknowledge | Doubt | AskIdentity | ShowIdentity | FailIdentity | ConfirmAgent | Searched
-    | AnswerManual | Extend | Propose | Approve | Decide | Act | Assign | Note | Write | Fetch | Deliver | Retract | Close
+    | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Assign | Note | Write | Fetch | Deliver | Retract | Close
 )  # fmt: skip
 
 

@@ -169,9 +169,13 @@ def _propose(case: Case, command: do.Propose, day: date, by: str) -> _Told:
 def _approve(case: Case, command: do.Approve, day: date, by: str) -> _Told:
     if not case.plan or case.plan != command.plan:
         return Refusal("not_this_plan")
-    if by == case.proposed_by:
+    if by == case.proposed_by and not command.alone:
         return Refusal("same_person")
     return [] if case.approved_by else [("approved", {"plan": command.plan})]
+
+
+def _replan(case: Case, command: do.Replan, day: date, by: str) -> _Told:
+    return [("plan_moved", {})] if case.plan and "erasure" not in case.done else []
 
 
 def _decide(case: Case, command: do.Decide, day: date, by: str) -> _Told:
@@ -236,7 +240,7 @@ _RULES: Final[Mapping[type, Callable[..., _Told]]] = MappingProxyType(
     {
         do.Open: _open, do.Understand: _understand, do.Acknowledge: _acknowledge, do.Doubt: _doubt, do.AskIdentity: _ask,
         do.ShowIdentity: _show, do.FailIdentity: _fail, do.ConfirmAgent: _confirm, do.Searched: _searched,
-        do.AnswerManual: _manual, do.Extend: _extend, do.Propose: _propose, do.Approve: _approve, do.Decide: _decide,
+        do.AnswerManual: _manual, do.Extend: _extend, do.Propose: _propose, do.Approve: _approve, do.Replan: _replan, do.Decide: _decide,
         do.Act: _act, do.Assign: _assign, do.Deliver: _deliver, do.Retract: _retract, do.Close: _close,
         do.Note: lambda case, command, day, by: [("noted", {})],
         do.Write: lambda case, command, day, by: [("written", {"letter": command.letter, "means": command.means})],

@@ -1,0 +1,113 @@
+"""A person asks: their choice becomes kinds of request, and before they send it they read what stays, why, and when we answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, Literal, cast
+
+from troth.datamap.model import DataMap
+from troth.law.requests import never_verified
+from troth.law.rules import cited, grounds, is_known, rule
+from troth.requests.case import Case, fold
+from troth.requests.commands import Open, Refusal
+from troth.requests.deadlines import dues, local_day
+from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP, Channel, Regime, ordered
+from troth.requests.life import PERSON, decide
+from troth.terms.canonical import canonical
+from troth.terms.errors import UsageError
+from troth.workflows.cases import DeclinedError, Opened, at_desk, open_case
+from troth.workflows.house import House
+from troth.workflows.reading import reading
+
+Told = dict[str, Any]
+CHOICES: Final = ("see", "delete", "stop")
+"""The three large answers; anything else is the name of one kind."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person filled in, or an officer on their behalf; `received` is the person's own day, where it was not today."""
+
+    choice: str
+    language: Literal["da", "en"]
+    country: str = "DK"
+    state: str = ""  # of the United States
+    channel: Channel = "portal"
+    received: date | None = None
+    asker: Mapping[str, Any] = field(
+        default_factory=dict, repr=False
+    )  # name, email, words, address, agent, …
+
+
+def regime_of(country: str, state: str) -> Regime:
+    """Under which law a request is answered: who lives in California has California's, everybody else the GDPR."""
+    return "california" if (country, state) == ("US", "CA") else "eu"
+
+
+def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
+    """The kinds that an answer to "What would you like?" opens, as one case; raises UsageError for no answer of ours."""
+    several: Mapping[str, Sequence[str]] = {
+        "see": ("know_specific",) if regime == "california" else ("access",),
+        "delete": EVERYTHING_CALIFORNIA if regime == "california" else EVERYTHING,
+        "stop": ("opt_out", "marketing_objection", "unsubscribe") if regime == "california" else STOP,
+    }
+    found = several.get(choice) or ((choice,) if choice in KINDS else ())
+    if not found or any(regime not in KINDS[kind].regimes for kind in found):
+        raise UsageError("this cannot be asked for here", place=choice if choice in KINDS else "")
+    return ordered(found)
+
+
+def offered(regime: Regime) -> tuple[str, ...]:
+    """The kinds behind "something else" under a law, in the order in which they are shown."""
+    return tuple(kind for kind, one in KINDS.items() if regime in one.regimes)
+
+
+def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = ()) -> Opened:
+    """Opens the case; raises DeclinedError or UsageError where it cannot be one."""
+    regime = regime_of(asked.country, asked.state)
+    today = house.now().date()
+    command = Open(
+        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, asked.received or today,
+        never_verified(regime, today), agent=bool(asked.asker.get("agent")),
+    )  # fmt: skip
+    return open_case(
+        house, command, asked.asker, by, mark_of(house, str(asked.asker.get("email", ""))), papers
+    )
+
+
+def mark_of(house: House, address: str) -> str:
+    """A keyed digest of an address, by which cases of one sender are joined and limited; '' for none."""
+    if not address.strip():
+        return ""
+    with at_desk(house) as books:
+        form = canonical("email", address) or address.strip().casefold()
+        return hmac.new(books.tombstone_key, f"sender {form}".encode(), hashlib.sha256).hexdigest()
+
+
+def stays(house: House, at: date) -> list[Told]:
+    """What no erasure takes, by the data map: each law with its words, ground and how long; once each, whatever datasets it is about."""
+    datamap, found = house.map(), {}
+    for dataset in datamap.datasets.values():
+        for keep in dataset.keep:
+            if keep.active and keep.law not in found:
+                found[keep.law] = _stay(datamap, keep.law, at)
+    return list(found.values())
+
+
+def _stay(datamap: DataMap, law: str, at: date) -> Told:
+    if law in grounds():
+        ground = grounds()[law]
+        return {"law": law, "da": ground.da, "en": ground.en, "citation": ground.article, "years": None}
+    if not is_known(law):  # the map's own words
+        return {"law": law, "da": law, "en": law, "citation": law, "years": None}
+    entry = rule(law, at)
+    return {"law": law, "da": entry.da, "en": entry.en, "citation": cited(law), "years": entry.years}
+
+
+def language_of(text: str) -> Literal["da", "en"]:
+    """A language of ours, else English."""
+    return cast(Literal["da", "en"], text if text in ("da", "en") else "en")

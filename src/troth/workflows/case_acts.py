@@ -1,0 +1,240 @@
+"""What is done for a case on the company's databases: searched, planned, approved, erased, copied; each act under the officer's name.
+
+Only identifiers that the person has proven to be theirs are looked for: whoever asks with their own address and somebody else's
+customer number gets nothing of the other. What was merely claimed is for an officer to look at.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, Final
+
+from troth.records.cabinet import folder
+from troth.requests import commands as do
+from troth.requests.attested import attested
+from troth.requests.life import SYSTEM
+from troth.terms.errors import UsageError
+from troth.workflows.cases import (
+    File,
+    add_paper,
+    at_desk,
+    change,
+    change_within,
+    file_of,
+    load,
+    paper,
+    papers,
+)
+from troth.workflows.erase import MovedError, Request
+from troth.workflows.house import House
+from troth.workflows.jobs import Task
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+
+Told = dict[str, Any]
+COPY_DAYS = 30
+
+
+def request_of(file: File, accepted: Sequence[str] = ()) -> Request:
+    """The engine's question for a case: the identifiers that were proven, and what an officer accepted."""
+    asker = file.asker
+    return Request(
+        tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed", {})),
+        frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
+    )  # fmt: skip
+
+
+def search(house: House, task: Task) -> None:
+    """Looks everywhere for the person, once; the findings lie sealed in the case as counts, questions and what was not searched."""
+    from django.db import transaction
+
+    told = overview(house, request_of(load(house, task.case)))
+    with at_desk(house) as books, transaction.atomic():
+        now = house.now()
+        add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
+        change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
+        task.done(now)
+
+
+def carry_out(house: House, task: Task) -> None:
+    """Does what was granted and is not done yet, kind by kind; what a person does by hand is left to them."""
+    from django.db import transaction
+
+    for kind in load(house, task.case).case.outstanding:
+        if kind in _ACTS:
+            _ACTS[kind](house, task.case, kind)
+    with at_desk(house), transaction.atomic():
+        task.done(house.now())
+
+
+def _manual(house: House) -> tuple[str, ...]:
+    """Systems without an adapter, whose owners must be asked."""
+    return tuple(sorted(house.map().manual))
+
+
+def overview(house: House, request: Request) -> Told:
+    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value."""
+    from troth.workflows.erase import inquire, question_told
+    from troth.workflows.find import gather
+
+    datamap = house.map()
+    if not request.identifiers:
+        return {"rows": 0, "groups": [], "people": 0, "questions": [], "not_searched": []}
+    with house.opened(datamap) as stores:
+        inquiry = inquire(house, stores, request, holds=False)
+        people = inquiry.who(request.identifiers)
+        groups = [
+            {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation, "copy": one.copy}
+            for one in gather(inquiry)
+        ]  # fmt: skip
+        questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
+        return {
+            "rows": sum(one["rows"] for one in groups), "groups": groups,
+            "people": sum(bool(person.rows) for person in people),
+            "questions": [question_told(one) for one in questions],
+            "not_searched": [{"what": what, "reason": reason} for what, reason in inquiry.not_searched()],
+        }  # fmt: skip
+
+
+def latest(books: Books, house: House, name: str, kind: str) -> tuple[Told, Told] | None:
+    """The youngest paper of a kind: what stands on its head, and what it says; None where there is none."""
+    found = [one for one in papers(books, name, house.now()) if one["kind"] == kind]
+    if not found:
+        return None
+    return found[-1], json.loads(paper(books, name, found[-1]["name"], house.now()))
+
+
+# -- erasing -------------------------------------------------------------------------------------------------------------
+
+
+def propose(house: House, name: str, by: str, accepted: Sequence[str] = ()) -> Told:
+    """Makes the plan and, where nothing stands before it, proposes it under the officer's name; the plan as data."""
+    from django.db import transaction
+
+    from troth.workflows.erase import propose as proposed
+
+    file = load(house, name)
+    if not file.case.known or file.case.agent == "claimed":
+        change(house, name, do.Propose("none"), by)  # says why not
+    told = proposed(_as(house, by), request_of(file, accepted))
+    with at_desk(house) as books, transaction.atomic():
+        head = {"hash": told["hash"], "accepted": sorted(accepted)}
+        add_paper(books, name, house.now(), kind="plan", head=head, data=json.dumps(told).encode())
+        if told["proposed"]:
+            change_within(books, house.now(), name, do.Propose(told["hash"]), by)
+    return told
+
+
+def approve(house: House, name: str, by: str) -> File:
+    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something."""
+    from django.db import transaction
+
+    from troth.workflows.propose import required
+
+    alone = not required(house, house.map())
+    with at_desk(house) as books:
+        with transaction.atomic():
+            case = file_of(books, name).case
+            found = latest(books, house, name, "plan")
+            if found is None or found[0]["hash"] != case.plan:
+                raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
+            kept = [step for step in found[1]["plan"] if step.get("law")]
+            change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
+            outcome: Any = "partly" if kept else "granted"
+            ground = ", ".join(sorted({step["law"] for step in kept}))
+            change_within(
+                books, house.now(), name, do.Decide("erasure", outcome, ground, ground and "kept by law"), by
+            )
+        return file_of(books, name)
+
+
+def erase_now(house: House, name: str, kind: str = "erasure") -> None:
+    """Does what was approved and nothing else; a plan that has moved meanwhile is put before a person again."""
+    from django.db import transaction
+
+    from troth.workflows.erase import erase
+
+    file = load(house, name)
+    case = file.case
+    if kind in case.done or not case.approved_by:
+        return
+    with at_desk(house) as books:
+        found = latest(books, house, name, "plan")
+    accepted = found[0]["accepted"] if found else ()
+    try:
+        told = erase(_as(house, case.approved_by), request_of(file, accepted), pinned=case.plan)
+    except MovedError:
+        change(house, name, do.Replan(), SYSTEM)
+        return
+    if told["blocked"]:
+        change(house, name, do.Replan(), SYSTEM)
+        return
+    if told.get("stopped"):
+        raise UsageError(told["stopped"]["message"], place=told["stopped"]["place"], remedy="troth resume")
+    with at_desk(house) as books, transaction.atomic():
+        for path in map(Path, told["certificates"]):
+            head = {"file": path.name}
+            add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
+        change_within(books, house.now(), name, do.Act(kind), SYSTEM)
+
+
+# -- copying -------------------------------------------------------------------------------------------------------------
+
+
+def copy_now(house: House, name: str, kind: str) -> None:
+    """Writes the person's copy and puts it, sealed, where only they fetch it, for as long as it may lie there."""
+    from django.db import transaction
+
+    from troth.workflows.export import export
+
+    file = load(house, name)
+    if kind in file.case.done:
+        return
+    place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
+    try:
+        told = export(house, request_of(file), place / "copy")
+        if told["blocked"]:
+            raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
+        data = _zipped(place / "copy") if told["folder"] else b""
+    finally:
+        shutil.rmtree(place)
+    with at_desk(house) as books, transaction.atomic():
+        now = house.now()
+        if data:
+            head = {"file": f"copy-{file.number}.zip", "type": "application/zip"}
+            add_paper(
+                books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
+            )
+        change_within(books, now, name, do.Act(kind), SYSTEM)
+
+
+def _zipped(place: Path) -> bytes:
+    """The folder as a zip whose names are only ever ours."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(place.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(place).as_posix())
+    return made.getvalue()
+
+
+_ACTS: Final[Mapping[str, Callable[[House, str, str], None]]] = {
+    "erasure": erase_now,
+    "access": copy_now,
+    "know_specific": copy_now,
+}
+"""Kinds that the program carries out by itself, once they are granted."""
+
+
+def _as(house: House, by: str) -> House:
+    """The house with this operator at work."""
+    return replace(house, settings=replace(house.settings, operator=by))

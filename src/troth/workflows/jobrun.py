@@ -1,0 +1,122 @@
+"""Runs jobs: each thread is a worker under a name and a lock of its own, and takes up what a dead worker has left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from troth.records import locks
+from troth.terms.errors import UsageError
+from troth.workflows import jobs
+from troth.workflows.books import Books
+from troth.workflows.house import House
+from troth.workflows.job_kinds import KINDS, Kind
+
+POLL: Final = 1.0
+SWEEP: Final = 2.0
+"""Seconds between two looks for jobs, and for workers that have died."""
+EVERY: Final = timedelta(minutes=5)
+"""How often the worker looks for what is due by the calendar."""
+
+
+class Worker:
+    """One thread's work on the jobs of one tenant."""
+
+    def __init__(self, house: House, stop: threading.Event, kinds: Mapping[str, Kind] = KINDS) -> None:
+        self.house, self.stop, self.kinds = house, stop, kinds
+        self.tenant = house.settings.tenant
+        self._swept = 0.0
+
+    def run(self) -> None:
+        """Until `stop` is set; a state that cannot be reached is tried again, under a new name."""
+        from django.db import Error, connection
+
+        while not self.stop.is_set():
+            try:
+                Books(self.house.home, self.house.settings).close()
+                with self.alive() as (name, lock):
+                    while not self.stop.is_set() and lock.alive():
+                        self.sweep(name)
+                        if not self.one(name):
+                            jobs.rest(POLL)
+            except (Error, OSError) as fault:
+                connection.close()
+                self.house.progress(f"our own state cannot be reached ({type(fault).__name__})")
+                self.stop.wait(POLL)
+
+    def off(self) -> int:
+        """Works off what is due now and ends; how many attempts that were."""
+        count = 0
+        Books(self.house.home, self.house.settings).close()
+        with self.alive() as (name, _):
+            while self.one(name):
+                count += 1
+        return count
+
+    @contextmanager
+    def alive(self) -> Iterator[tuple[str, locks.Lock]]:
+        """A name under which jobs are claimed, for as long as its lock is held."""
+        name, lock = locks.begin(self.house.home, "")
+        try:
+            yield name, lock
+        finally:
+            locks.end(self.house.home, name, lock)
+
+    def one(self, name: str) -> bool:
+        """Runs the next job that is due; False where there is none."""
+        from django.db import connection, transaction
+
+        task = jobs.claim(self.tenant, name, self.house.now())
+        if task is None:
+            return False
+        self.house.progress(f"job {task.name}: {task.kind}, attempt {task.attempt}")
+        try:
+            self._kind(task.kind)(self.house, task)
+            with transaction.atomic():
+                task.done(self.house.now())
+        except jobs.TakenError:
+            self.house.progress(f"job {task.name}: taken by another worker")
+        except Exception as fault:  # noqa: BLE001  (a door: one job's fault is not the worker's)
+            connection.close()
+            jobs.failed(task, fault, self.house.now())
+            self.house.progress(f"job {task.name}: {jobs.told(fault)}")
+        finally:
+            connection.close()
+        return True
+
+    def _kind(self, kind: str) -> Kind:
+        if kind not in self.kinds:
+            raise UsageError("this version knows no such job", place=kind, remedy="Update every worker.")
+        return self.kinds[kind]
+
+    def sweep(self, name: str) -> None:
+        """Frees what dead workers have left, and asks for what comes back by the calendar."""
+        if time.monotonic() - self._swept < SWEEP:
+            return
+        self._swept = time.monotonic()
+        for other in jobs.workers(self.tenant) - {name}:
+            if locks.dead(self.house.home, "", other):
+                jobs.put_back(self.tenant, other, self.house.now())
+        jobs.ask_again(self.tenant, "due", EVERY, self.house.now())
+
+
+@contextmanager
+def working(house: House, threads: int, kinds: Mapping[str, Kind] = KINDS) -> Iterator[None]:
+    """Workers in threads of this process; at the end each finishes the job it is at."""
+    stop = threading.Event()
+    hands = [
+        threading.Thread(target=Worker(house, stop, kinds).run, name=f"worker {n}") for n in range(threads)
+    ]
+    for hand in hands:
+        hand.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        jobs.nudge()
+        for hand in hands:
+            hand.join()

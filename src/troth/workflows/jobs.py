@@ -1,0 +1,166 @@
+"""Jobs that must still happen: asked for in the transaction that demands them, claimed by one worker at a time, never lost.
+
+Our own table is the queue, so a job is there exactly if what demands it is. A claim counts as an attempt; whatever a job does to
+our own state it ends in the same transaction (`Task.done`), and a worker that was thought dead cannot end what another has taken.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from troth.records.cabinet import alone_within
+from troth.terms.errors import StoreError, TrothError, whereabouts
+from troth.workflows.books import new_name
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+
+Told = dict[str, Any]
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 15, 60, 240, 720))
+"""How long a job rests after each attempt that failed; one that fails once more is left to a person."""
+KEPT: Final = timedelta(days=30)
+"""How long a job that is done can still be looked at."""
+DIED: Final = "its worker died"
+_BELL = threading.Condition()
+
+
+class TakenError(TrothError):
+    """The job is another worker's by now; what this one did to our own state goes with its transaction."""
+
+    def __init__(self) -> None:
+        super().__init__("another worker has taken this job", remedy="Nothing need be done.")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job in the hands of a worker: `name` is the same at every attempt, so what is sent can carry it."""
+
+    tenant: str
+    name: str
+    kind: str
+    case: str
+    attempt: int
+    worker: str
+
+    def done(self, at: datetime) -> None:
+        """Ends the job within the caller's transaction: what it changed in our state and its end are one. Raises TakenError."""
+        if not self._mine("claimed").update(state="done", fault="", ended=at) and not self._mine("done"):
+            raise TakenError
+
+    def _mine(self, state: str) -> Any:
+        from troth.records.models import Job
+
+        return Job.objects.of(self.tenant).filter(
+            name=self.name, worker=self.worker, attempts=self.attempt, state=state
+        )
+
+
+def ask(books: Books, kind: str, case: str, due: datetime, once: str = "") -> None:
+    """Asks for a job in the transaction of the change that demands it; under a key of its own (`once`) a single time."""
+    from django.db import transaction
+
+    from troth.records.models import Job
+
+    job = Job(tenant=books.tenant, name=new_name(), kind=kind, case=case, due=due, once=once or None)
+    Job.objects.bulk_create([job], ignore_conflicts=bool(once))
+    transaction.on_commit(nudge)
+
+
+def ask_again(tenant: str, kind: str, every: timedelta, now: datetime) -> None:
+    """Asks for a job that comes back: none is there yet, and the last one ended so long ago."""
+    from django.db import transaction
+
+    from troth.records.models import Job
+
+    with transaction.atomic():
+        alone_within("jobs")
+        known = Job.objects.of(tenant).filter(kind=kind, case="")
+        if (
+            known.filter(state__in=("waiting", "claimed")).exists()
+            or known.filter(ended__gt=now - every).exists()
+        ):
+            return
+        Job.objects.create(tenant=tenant, name=new_name(), kind=kind, case="", due=now)
+
+
+def claim(tenant: str, worker: str, now: datetime) -> Task | None:
+    """The job that has been due longest, now this worker's; None where none is due. No two of one case run at a time."""
+    from django.db import transaction
+
+    from troth.records.models import Job
+
+    with transaction.atomic():
+        alone_within("jobs")
+        jobs = Job.objects.of(tenant)
+        busy = jobs.filter(state="claimed").exclude(case="").values("case")
+        due = jobs.filter(state="waiting", due__lte=now).exclude(case__in=busy)
+        row = due.order_by("due", "id").first()
+        if row is None:
+            return None
+        row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1
+        row.save(update_fields=["state", "worker", "attempts"])
+    return Task(tenant, row.name, row.kind, row.case, row.attempts, worker)
+
+
+def failed(task: Task, fault: Exception, now: datetime) -> bool:
+    """The attempt failed: the job rests, or is left to a person; whether it will be tried again."""
+    again = task.attempt <= len(PAUSES) and not (isinstance(fault, StoreError) and fault.permanent)
+    task._mine("claimed").update(fault=told(fault), **_next(task.attempt, again, now))
+    return again
+
+
+def put_back(tenant: str, worker: str, now: datetime) -> int:
+    """A worker died: what it had is tried again, at once the first time; how many jobs that were."""
+    from django.db import transaction
+
+    from troth.records.models import Job
+
+    with transaction.atomic():
+        alone_within("jobs")
+        rows = list(Job.objects.of(tenant).filter(state="claimed", worker=worker))
+        for row in rows:
+            change = _next(row.attempts, row.attempts <= len(PAUSES), now)
+            if row.attempts == 1:
+                change["due"] = now
+            for name, value in {**change, "fault": DIED}.items():
+                setattr(row, name, value)
+            row.save(update_fields=[*change, "fault"])
+    return len(rows)
+
+
+def _next(attempts: int, again: bool, now: datetime) -> Told:
+    if again:
+        return {"state": "waiting", "worker": "", "due": now + PAUSES[attempts - 1]}
+    return {"state": "failed", "ended": now}
+
+
+def workers(tenant: str) -> set[str]:
+    """Whoever has claimed a job."""
+    from troth.records.models import Job
+
+    return set(Job.objects.of(tenant).filter(state="claimed").values_list("worker", flat=True))
+
+
+def told(fault: Exception) -> str:
+    """What may be kept of a fault: its type and place, never its text, which may quote a value."""
+    if isinstance(fault, TrothError):
+        return f"{type(fault).__name__} {fault.place}".strip()[:400]
+    return whereabouts(fault)[:400]
+
+
+# -- waiting ------------------------------------------------------------------------------------------------------------
+
+
+def nudge() -> None:
+    """Wakes the workers of this process."""
+    with _BELL:
+        _BELL.notify_all()
+
+
+def rest(seconds: float) -> None:
+    """Waits so long, or until a job is asked for in this process."""
+    with _BELL:
+        _BELL.wait(seconds)
