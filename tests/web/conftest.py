@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from every_route import Route, routes
 from running_server import Served, start, stop
 
 
@@ -33,3 +34,9 @@ def company(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return folder
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def all_routes(served: Served) -> list[Route]:
+    """Every address of the server, with the roles and the purpose that its view names."""
+    return routes(served)
