@@ -59,7 +59,15 @@ def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:
     names = [
         name
         for name in environment
-        if name.startswith(("TROTH_URL_", "TROTH_READ_URL_", "TROTH_OIDC_SECRET"))
+        if name.startswith(
+            (
+                "TROTH_URL_",
+                "TROTH_READ_URL_",
+                "TROTH_OIDC_SECRET",
+                "TROTH_MAIL_PASSWORD",
+                "TROTH_IMAP_PASSWORD",
+            )
+        )
     ]
     return {name: environment.pop(name) for name in names}
 

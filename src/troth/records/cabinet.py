@@ -13,7 +13,7 @@ from troth.terms.errors import StoreError, UsageError
 
 ROOMS = (
     "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
-    "troth.requests", "troth.security",
+    "troth.requests", "troth.security", "troth.mail",
 )  # fmt: skip
 
 _furnished: dict[str, Any] = {"apps": (), "more": {}}

@@ -29,6 +29,20 @@ def _carry_out(house: House, task: Task) -> None:
     carry_out(house, task)
 
 
-KINDS: Final[Mapping[str, Kind]] = {"due": _due, "search": _search, "carry_out": _carry_out}
+def _mail(house: House, task: Task) -> None:
+    from troth.workflows.mail_out import send_waiting
+
+    send_waiting(house, task)
+
+
+def _mail_round(house: House, _: Task) -> None:
+    from troth.workflows.mail_round import mail_round
+
+    mail_round(house)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "due": _due, "search": _search, "carry_out": _carry_out, "mail": _mail, "mail_round": _mail_round,
+}  # fmt: skip
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""

@@ -21,6 +21,8 @@ SWEEP: Final = 2.0
 """Seconds between two looks for jobs, and for workers that have died."""
 EVERY: Final = timedelta(minutes=5)
 """How often the worker looks for what is due by the calendar."""
+MAILS: Final = timedelta(minutes=1)
+"""How often it looks into the mailbox, and into the outbox for what nobody has sent."""
 
 
 class Worker:
@@ -102,6 +104,8 @@ class Worker:
             if locks.dead(self.house.home, "", other):
                 jobs.put_back(self.tenant, other, self.house.now())
         jobs.ask_again(self.tenant, "due", EVERY, self.house.now())
+        if self.house.settings.mail or self.house.settings.imap:
+            jobs.ask_again(self.tenant, "mail_round", MAILS, self.house.now())
 
 
 @contextmanager
