@@ -125,6 +125,28 @@ class Settings:
     anonymity_seconds: int = field(
         default=20, metadata={"says": "How long `troth anonymity` tries to invert the hashes of a column."}
     )
+    address: str = field(
+        default="",
+        metadata={
+            "says": "Where people reach the server, as https://privacy.example.com; default: loopback only."
+        },
+    )
+    proxy: str = field(
+        default="",
+        metadata={"says": "Addresses of the reverse proxy whose X-Forwarded-For is believed; default: none."},
+    )
+    security_contact: str = field(
+        default="",
+        metadata={"says": "For security.txt: mailto: or https: address for whoever finds a weakness."},
+    )
+    second_factor: str = field(
+        default="officer,approver",
+        metadata={"says": "Roles that may not work without a second factor, or `none`."},
+    )
+    oidc: str = field(
+        default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
+    )
+    oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
     time_zone: str = field(
         default="Europe/Copenhagen",
         metadata={"says": "Where the company is: on which day a request came in is a matter of place."},
