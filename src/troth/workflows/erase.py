@@ -79,7 +79,7 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
     from troth.workflows.sweep import remembered
     from troth.workflows.turn import count, turn
 
-    began = count(house.home)
+    began = count(house)
     while True:
         with ExitStack() as held:
             datamap = house.map()
@@ -91,7 +91,7 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
                 if plan.blocked or not plan.steps:
                     read = sum(store.statements() for store in stores.values())
                     return {**_empty(plan), "blocked": bool(plan.blocked), "statements": read}
-                now = held.enter_context(turn(house.home, house.progress))
+                now = held.enter_context(turn(house, house.progress))
                 if now != began:  # somebody acted while we looked: look again
                     began = now + 2
                     continue
@@ -117,9 +117,9 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.superseded import superseded
     from troth.workflows.turn import turn
 
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return []
-    with turn(house.home), ExitStack() as held:
+    with turn(house), ExitStack() as held:
         books = Books(house.home, house.settings)
         held.callback(books.close)
         names = _cut_off(house, books)

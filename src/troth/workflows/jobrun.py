@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Final
 
 from troth.records import locks
+from troth.records.cabinet import faults
 from troth.terms.errors import UsageError
 from troth.workflows import jobs
 from troth.workflows.books import Books
@@ -33,7 +34,7 @@ class Worker:
 
     def run(self) -> None:
         """Until `stop` is set; a state that cannot be reached is tried again, under a new name."""
-        from django.db import Error, connection
+        from django.db import connection
 
         while not self.stop.is_set():
             try:
@@ -43,7 +44,7 @@ class Worker:
                         self.sweep(name)
                         if not self.one(name):
                             jobs.rest(POLL)
-            except (Error, OSError) as fault:
+            except faults() as fault:
                 connection.close()
                 self.house.progress(f"our own state cannot be reached ({type(fault).__name__})")
                 self.stop.wait(POLL)
@@ -57,14 +58,9 @@ class Worker:
                 count += 1
         return count
 
-    @contextmanager
-    def alive(self) -> Iterator[tuple[str, locks.Lock]]:
+    def alive(self) -> AbstractContextManager[tuple[str, locks.Lock]]:
         """A name under which jobs are claimed, for as long as its lock is held."""
-        name, lock = locks.begin(self.house.home, "")
-        try:
-            yield name, lock
-        finally:
-            locks.end(self.house.home, name, lock)
+        return locks.worker(self.house.home, self.house.settings.database)
 
     def one(self, name: str) -> bool:
         """Runs the next job that is due; False where there is none."""
@@ -99,7 +95,7 @@ class Worker:
             return
         self._swept = time.monotonic()
         for other in jobs.workers(self.tenant) - {name}:
-            if locks.dead(self.house.home, "", other):
+            if locks.dead(self.house.home, self.house.settings.database, other):
                 jobs.put_back(self.tenant, other, self.house.now())
         jobs.ask_again(self.tenant, "due", EVERY, self.house.now())
 
