@@ -4,9 +4,10 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo test chaos check bench setup lock help clean
+.PHONY: demo serve test chaos check bench setup lock help clean
 help:
 	@echo "make demo   find, export, preview, erase, get killed, resume, certify, verify - on SQLite files"
+	@echo "make serve  the portal and the console of the invented company, at http://127.0.0.1:8000"
 	@echo "make test   all tests (PostgreSQL tests run where a server can be started)"
 	@echo "make chaos  RUNS=2000 SEED=1: random erasures on three stores, killed and disturbed anywhere"
 	@echo "make check  direction of imports, types, lint"
@@ -14,6 +15,9 @@ help:
 
 demo: $(STAMP)
 	@.venv/bin/troth demo --fresh --to demo
+
+serve: $(STAMP)
+	@.venv/bin/troth serve --example
 
 test: $(STAMP)
 	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile

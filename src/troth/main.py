@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
 
+    from troth.cli.door import Web
     from troth.evidence.check import Check
     from troth.workflows.house import House
 
@@ -60,9 +61,18 @@ def plugged() -> tuple[Check, ...]:
 def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:
     """Takes the addresses out of the environment: a program that we or a library start never sees them."""
     names = [
-        name for name in environment if name.startswith(("TROTH_URL_", "TROTH_READ_URL_", "TROTH_DATABASE"))
+        name
+        for name in environment
+        if name.startswith(("TROTH_URL_", "TROTH_READ_URL_", "TROTH_DATABASE", "TROTH_OIDC_SECRET"))
     ]
     return {name: environment.pop(name) for name in names}
+
+
+def web() -> Web:
+    """The server, loaded when it is asked for."""
+    from troth.web import server
+
+    return server
 
 
 def main() -> None:
@@ -70,7 +80,7 @@ def main() -> None:
     from troth.cli import run
 
     secrets = take_secrets(os.environ)
-    sys.exit(run(lambda map_path, progress: make_house(map_path, progress, secrets)))
+    sys.exit(run(lambda map_path, progress: make_house(map_path, progress, secrets), web))
 
 
 if __name__ == "__main__":

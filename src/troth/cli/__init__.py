@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from troth.cli.door import Door
+    from troth.cli.door import Door, Web
     from troth.workflows.house import House
 
 MakeHouse = Callable[[Path, Callable[[str], None]], "House"]
@@ -22,7 +22,7 @@ INTERRUPTED = 130  # as a shell says it; where an erasure may have begun it is 5
 NOBODY_LISTENS = 141  # standard output was closed before we had said all
 
 
-def run(make_house: MakeHouse) -> int:
+def run(make_house: MakeHouse, web: Callable[[], Web]) -> int:
     """Runs one command line; returns its exit code. A fault is one sentence on stderr (and an object, with --json)."""
     from troth.cli.conceal import conceal
 
@@ -33,7 +33,7 @@ def run(make_house: MakeHouse) -> int:
     from troth.cli.door import Door
     from troth.terms.errors import TrothError
 
-    door = Door(make_house)
+    door = Door(make_house, web)
     if not sys.argv[1:]:
         sys.argv.append("--help")
     try:

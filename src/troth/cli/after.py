@@ -10,6 +10,7 @@ import typer
 from troth.cli import backing, checked, holding
 from troth.cli import noticed as noticed
 from troth.cli import reviewed as reviewed
+from troth.cli import serving as serving
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from troth.cli.words import Words
 from troth.terms.settings import spoken
@@ -17,11 +17,22 @@ if TYPE_CHECKING:
     from troth.workflows.house import House
 
 
+class Web(Protocol):
+    """The other door, as the fuse box hands it over."""
+
+    def furnish(self, house: House) -> None: ...
+    def link(self, house: House, name: str) -> str: ...
+    def serve(self, house: House, host: str, port: int, announce: Callable[[str], None]) -> None: ...
+
+
 class Door:
     """One command line on its way; `acting` once something may be changed."""
 
-    def __init__(self, make_house: Callable[[Path, Callable[[str], None]], House]) -> None:
+    def __init__(
+        self, make_house: Callable[[Path, Callable[[str], None]], House], web: Callable[[], Web]
+    ) -> None:
         self._make_house = make_house
+        self._web = web
         self._progress: Progress | None = None
         self.words = Words(spoken(os.environ))
         self.acting = False
@@ -55,9 +66,14 @@ class Door:
             sys.stdout.reconfigure(errors="replace")
         return Show(self.words)
 
-    def note(self, key: str) -> None:
+    def note(self, key: str, **values: object) -> None:
         """A sentence beside an answer: on stderr."""
-        sys.stderr.write(f"{self.words(key)}\n")
+        sys.stderr.write(f"{self.words(key, **values)}\n")
+        sys.stderr.flush()
+
+    def web(self) -> Web:
+        """The server and its accounts, which no other command loads."""
+        return self._web()
 
     def announce(self, key: str, **values: object) -> None:
         """What is about to be done, said at once: on stderr, beside the progress."""

@@ -16,6 +16,7 @@ from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
 from troth.cli.reviewed_words import REVIEW
+from troth.cli.serving_words import SERVING
 
 Lang = Literal["da", "en"]
 
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **RETENTION,
         **REVIEW,
         **ANONYMITY,
+        **SERVING,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),
         "rows": Both("{n} rækker", "{n} rows"),

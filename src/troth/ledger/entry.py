@@ -115,6 +115,8 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "question_decided": frozenset({"plan", "map", "outcome"}),
         "evidence_collected": frozenset({"evidence", "steps", "outcome"}),
         "promise_attested": frozenset(),
+        "staff_added": frozenset(),
+        "staff_removed": frozenset(),
         **dict.fromkeys(
             (
                 f"request_{event}"

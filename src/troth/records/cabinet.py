@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,22 @@ from typing import Any
 from troth.terms.errors import StoreError, UsageError
 
 ROOMS = (
-    "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence", "troth.requests",
+    "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
+    "troth.requests", "troth.security",
 )  # fmt: skip
 SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen
+
+_furnished: dict[str, Any] = {"apps": (), "more": {}}
+
+
+def furnish(apps: Sequence[str], more: Mapping[str, Any]) -> None:
+    """What a server needs of Django beside our own tables: apps and settings, said before the first `open_cabinet`."""
+    from django.conf import settings
+
+    if settings.configured:
+        raise RuntimeError("the cabinet is open already: a server furnishes it first")
+    _furnished.update(apps=tuple(apps), more=dict(more))
 
 
 def folder(home: Path) -> Path:
@@ -65,10 +77,15 @@ def open_cabinet(home: Path, database: str = "") -> None:
     folder(home)
     wanted = _postgres(database) if database else _sqlite(home)
     if not settings.configured:
+        common = {
+            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
+        }  # fmt: skip
         settings.configure(
-            INSTALLED_APPS=list(ROOMS), DATABASES={"default": wanted}, USE_TZ=True, TIME_ZONE="UTC",
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", LOGGING_CONFIG=None, SECRET_KEY=os.urandom(32).hex(),
-        )  # fmt: skip
+            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
+            DATABASES={"default": wanted},
+            **common | _furnished["more"],
+        )
         django.setup()
     else:
         _point(wanted)
@@ -174,10 +191,23 @@ def faults() -> tuple[type[Exception], ...]:
 # -- tables -------------------------------------------------------------------------------------------------------------
 
 
-def _migrations() -> list[str]:
-    """The names of all migrations of ours, as they are installed."""
-    rooms = [Path(__file__).parent.parent / room.rpartition(".")[2] for room in ROOMS]
-    return sorted(f"{room.name}/{path.stem}" for room in rooms for path in room.glob("migrations/0*.py"))
+def _migrations() -> set[str]:
+    """The names of all migrations of this process: of our rooms and, in a server, of what it is furnished with."""
+    from django.apps import apps
+
+    return {
+        f"{app.label}/{path.stem}"
+        for app in apps.get_app_configs()
+        for path in Path(app.path).glob("migrations/0*.py")
+    }
+
+
+def is_current(home: Path, database: str = "") -> bool:
+    """Whether the tables are those of this version."""
+    if database:
+        return database in _READY
+    mark = home / ".tables"
+    return mark.exists() and _migrations() <= set(mark.read_text().split("\n"))
 
 
 def _tables(home: Path) -> None:
@@ -185,16 +215,19 @@ def _tables(home: Path) -> None:
     from django.db import Error, connection, transaction
 
     mark = home / ".tables"
-    wanted = "\n".join(_migrations())
+    wanted = _migrations()
     try:
-        if not mark.exists() or mark.read_text() != wanted or not (home / "state.sqlite").exists():
+        # Commands and the server each want their own: what one has made, the other need not make again.
+        there = mark.exists() and (home / "state.sqlite").exists()
+        made = set(mark.read_text().split("\n")) if there else set()
+        if not wanted <= made:
             connection.disable_constraint_checking()  # SQLite changes tables only so, and not inside a transaction
             # All of it or nothing: a table that is there but not recorded would stay in the way.
             with transaction.atomic():
                 call_command("migrate", verbosity=0, interactive=False)
             connection.enable_constraint_checking()
             os.chmod(home / "state.sqlite", 0o600)
-            mark.write_text(wanted)
+            mark.write_text("\n".join(sorted(made | wanted)))
         connection.ensure_connection()
     except Error as fault:
         raise _unopened(fault, home, "") from None
@@ -215,7 +248,7 @@ def _tables_of_server(home: Path, database: str) -> None:
         lock = take(home, database, "tables", wait=True)
         assert lock is not None
         try:
-            if newer := _applied() - set(_migrations()):
+            if newer := _applied() - _migrations():
                 raise UsageError(
                     "a newer version of Troth has changed our own state", place=f"{SETTING} ({min(newer)})",
                     remedy="Update this one too.",

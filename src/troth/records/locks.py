@@ -141,12 +141,12 @@ def _advisory(database: str, name: str, wait: bool) -> Lock | None:
     return _Session(session) if got else None
 
 
-def connect(database: str) -> psycopg.Connection:
-    """A session of its own with the server of our state, committing each statement."""
+def connect(database: str, commit: bool = True) -> psycopg.Connection:
+    """A session of its own with the server of our state; with `commit` each statement is."""
     import psycopg
 
     told: dict[str, Any] = {**SESSION, **parts(database)}
-    return psycopg.connect(**told, autocommit=True)
+    return psycopg.connect(**told, autocommit=commit)
 
 
 def parts(database: str) -> dict[str, Any]:

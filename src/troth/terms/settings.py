@@ -17,6 +17,7 @@ _OPEN = (
     "TROTH_URL_",
     "TROTH_READ_URL_",
     "TROTH_SCRATCH_",
+    "TROTH_OIDC_SECRET",
 )  # and the system: its full address, password included
 
 
@@ -103,6 +104,28 @@ class Settings:
     anonymity_seconds: int = field(
         default=20, metadata={"says": "How long `troth anonymity` tries to invert the hashes of a column."}
     )
+    address: str = field(
+        default="",
+        metadata={
+            "says": "Where people reach the server, as https://privacy.example.com; default: loopback only."
+        },
+    )
+    proxy: str = field(
+        default="",
+        metadata={"says": "Addresses of the reverse proxy whose X-Forwarded-For is believed; default: none."},
+    )
+    security_contact: str = field(
+        default="",
+        metadata={"says": "For security.txt: mailto: or https: address for whoever finds a weakness."},
+    )
+    second_factor: str = field(
+        default="officer,approver",
+        metadata={"says": "Roles that may not work without a second factor, or `none`."},
+    )
+    oidc: str = field(
+        default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
+    )
+    oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -135,6 +158,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if not 1 <= settings.tombstone_days <= 36_525:
         raise UsageError("TROTH_TOMBSTONE_DAYS is out of range", remedy="Choose 1 to 36525.")
     _refuse_no_bound(settings)
+    _refuse_unsafe_door(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
@@ -147,6 +171,31 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.language not in ("", "da", "en"):
         raise UsageError("TROTH_LANGUAGE is no language of ours", remedy="Choose da or en.")
     return settings
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Words between commas or spaces."""
+    return tuple(word for word in re.split(r"[,\s]+", text) if word)
+
+
+def _refuse_unsafe_door(settings: Settings) -> None:
+    """What the server says of itself must be readable before it answers anybody."""
+    if settings.address and not re.fullmatch(r"https?://[a-z0-9.-]+(?::\d{1,5})?", settings.address):
+        raise UsageError(
+            "TROTH_ADDRESS is no address of a server",
+            remedy="Write https://privacy.example.com, without a path.",
+        )
+    if settings.security_contact and not re.fullmatch(
+        r"(?:mailto:|https://)[^\s]{3,300}", settings.security_contact
+    ):
+        raise UsageError(
+            "TROTH_SECURITY_CONTACT is no contact",
+            remedy="Write mailto:security@example.com, or an https address.",
+        )
+    if settings.oidc and not (settings.oidc.startswith("https://") and settings.oidc_client):
+        raise UsageError(
+            "TROTH_OIDC is no provider we can ask", remedy="Write its https address, and TROTH_OIDC_CLIENT."
+        )
 
 
 def _refuse_no_bound(settings: Settings) -> None:

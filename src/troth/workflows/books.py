@@ -249,6 +249,14 @@ def new_name() -> str:
     return str(uuid4())
 
 
+def own_secret(home: Path, name: str) -> bytes:
+    """A secret of our own by its file's name, made when it is first asked for."""
+    path = home / name
+    if not path.exists():
+        _write_secret(path, sealed.new_key())
+    return path.read_bytes()
+
+
 def _write_secret(path: Path, data: bytes) -> None:
     """The whole secret or none, readable by its owner only; one that is there already stays."""
     fresh = folder(path.parent) / f"{path.name}.{secrets.token_hex(4)}"

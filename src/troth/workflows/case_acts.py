@@ -10,12 +10,12 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from troth.records.cabinet import folder
 from troth.requests import commands as do
@@ -34,6 +34,7 @@ from troth.workflows.cases import (
 )
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
+from troth.workflows.jobs import Task
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -51,15 +52,27 @@ def request_of(file: File, accepted: Sequence[str] = ()) -> Request:
     )  # fmt: skip
 
 
-def search(house: House, name: str) -> None:
+def search(house: House, task: Task) -> None:
     """Looks everywhere for the person, once; the findings lie sealed in the case as counts, questions and what was not searched."""
     from django.db import transaction
 
-    file = load(house, name)
-    told = overview(house, request_of(file))
+    told = overview(house, request_of(load(house, task.case)))
     with at_desk(house) as books, transaction.atomic():
-        add_paper(books, name, house.now(), kind="findings", head={}, data=json.dumps(told).encode())
-        change_within(books, house.now(), name, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
+        now = house.now()
+        add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
+        change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
+        task.done(now)
+
+
+def carry_out(house: House, task: Task) -> None:
+    """Does what was granted and is not done yet, kind by kind; what a person does by hand is left to them."""
+    from django.db import transaction
+
+    for kind in load(house, task.case).case.outstanding:
+        if kind in _ACTS:
+            _ACTS[kind](house, task.case, kind)
+    with at_desk(house), transaction.atomic():
+        task.done(house.now())
 
 
 def _manual(house: House) -> tuple[str, ...]:
@@ -133,7 +146,7 @@ def approve(house: House, name: str, by: str) -> File:
             found = latest(books, house, name, "plan")
             if found is None or found[0]["hash"] != case.plan:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
-            kept = [step for step in found[1]["plan"]["steps"] if step.get("law")]
+            kept = [step for step in found[1]["plan"] if step.get("law")]
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
             outcome: Any = "partly" if kept else "granted"
             ground = ", ".join(sorted({step["law"] for step in kept}))
@@ -143,7 +156,7 @@ def approve(house: House, name: str, by: str) -> File:
         return file_of(books, name)
 
 
-def erase_now(house: House, name: str) -> None:
+def erase_now(house: House, name: str, kind: str = "erasure") -> None:
     """Does what was approved and nothing else; a plan that has moved meanwhile is put before a person again."""
     from django.db import transaction
 
@@ -151,7 +164,7 @@ def erase_now(house: House, name: str) -> None:
 
     file = load(house, name)
     case = file.case
-    if "erasure" in case.done or not case.approved_by:
+    if kind in case.done or not case.approved_by:
         return
     with at_desk(house) as books:
         found = latest(books, house, name, "plan")
@@ -170,7 +183,7 @@ def erase_now(house: House, name: str) -> None:
         for path in map(Path, told["certificates"]):
             head = {"file": path.name}
             add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
-        change_within(books, house.now(), name, do.Act("erasure"), SYSTEM)
+        change_within(books, house.now(), name, do.Act(kind), SYSTEM)
 
 
 # -- copying -------------------------------------------------------------------------------------------------------------
@@ -211,6 +224,14 @@ def _zipped(place: Path) -> bytes:
             if path.is_file():
                 archive.write(path, path.relative_to(place).as_posix())
     return made.getvalue()
+
+
+_ACTS: Final[Mapping[str, Callable[[House, str, str], None]]] = {
+    "erasure": erase_now,
+    "access": copy_now,
+    "know_specific": copy_now,
+}
+"""Kinds that the program carries out by itself, once they are granted."""
 
 
 def _as(house: House, by: str) -> House:

@@ -17,6 +17,18 @@ def _due(house: House, _: Task) -> None:
     due(house)
 
 
-KINDS: Final[Mapping[str, Kind]] = {"due": _due}
+def _search(house: House, task: Task) -> None:
+    from troth.workflows.case_acts import search
+
+    search(house, task)
+
+
+def _carry_out(house: House, task: Task) -> None:
+    from troth.workflows.case_acts import carry_out
+
+    carry_out(house, task)
+
+
+KINDS: Final[Mapping[str, Kind]] = {"due": _due, "search": _search, "carry_out": _carry_out}
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""

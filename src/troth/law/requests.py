@@ -1,0 +1,197 @@
+"""The law of requests as dated data: which clock runs, when it stands still, how often one may ask, on what it may be refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from troth.law.dated import Entry, broken, checked, data, holding, known, made
+
+FILE: Final = "requests.toml"
+PLACE: Final = "law/requests.toml"
+CLOCKS: Final = ("confirm", "act", "answer", "extended", "elsewhere")
+UNITS: Final = frozenset({"months", "days", "business_days"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One deadline: `count` units from the day a request came in; `extended` takes the place of `answer` once it was told in time."""
+
+    id: str
+    regime: str
+    clock: str
+    kinds: frozenset[str]
+    count: int
+    unit: str
+    holds_from: date
+    citation: str
+    mark: str
+    da: str
+    en: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Whether the clocks stand still while identity is open, if it was asked within `promptly_days` of receipt."""
+
+    id: str
+    regime: str
+    stops: bool
+    promptly_days: int
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests of these kinds in so many months, or in one calendar year."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
+    count: int
+    window: str
+    months: int
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The least number of months for which the record of a request is kept."""
+
+    id: str
+    regime: str
+    months: int
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The holidays that are no business days in California, by the names of the `holidays` library."""
+
+    id: str
+    country: str
+    counted: frozenset[str]
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """On what a request may be refused; `fee`: or a reasonable fee taken; `shown_by_us`: we carry the burden of proof."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
+    fee: bool
+    shown_by_us: bool
+    holds_from: date
+    citation: str
+    mark: str
+    da: str
+    en: str
+    holds_to: date | None = None
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, frozenset[str]]:
+    """What can be asked under each law."""
+    return {regime: frozenset(names) for regime, names in data(FILE)["kinds"].items()}
+
+
+@lru_cache(maxsize=1)
+def _clocks() -> tuple[Clock, ...]:
+    found = _read("clocks", Clock)
+    for one in found:
+        known((one.clock,), CLOCKS, PLACE, "clock")
+        known((one.unit,), UNITS, PLACE, "unit")
+        if one.count < 1 or not one.da or not one.en:
+            raise broken(PLACE, f"{one.id} says nothing")
+    for regime, told in kinds().items():
+        for kind in sorted(told):
+            named = {one.id for one in found if one.regime == regime and kind in one.kinds}
+            if not any(one.clock in ("act", "answer") for one in found if one.id in named):
+                raise broken(PLACE, f"no clock runs for {kind} under {regime}")
+    for a, b in product(found, found):
+        if a.id < b.id and (a.regime, a.clock) == (b.regime, b.clock) and a.kinds & b.kinds:
+            raise broken(PLACE, f"{a.id} and {b.id} are two clocks for one thing")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _pauses() -> tuple[Pause, ...]:
+    return _read("pauses", Pause)
+
+
+@lru_cache(maxsize=1)
+def _limits() -> tuple[Limit, ...]:
+    found = _read("limits", Limit)
+    known((one.window for one in found), ("months", "calendar_year"), PLACE, "window")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _records() -> tuple[Record, ...]:
+    return _read("records", Record)
+
+
+@lru_cache(maxsize=1)
+def _refusals() -> tuple[Refused, ...]:
+    return _read("refusals", Refused)
+
+
+def _read(name: str, cls: type[Entry]) -> tuple[Entry, ...]:
+    """Entries of one table; each is of a known law, and of what can be asked under it."""
+    found = checked((made(cls, told, PLACE) for told in data(FILE)[name]), PLACE)
+    for one in found:
+        regime = getattr(one, "regime", None)
+        if regime is not None:
+            known((regime,), kinds(), PLACE, "law")
+            known(getattr(one, "kinds", ()), kinds()[regime], PLACE, f"request under {regime} called")
+    return found
+
+
+def clocks(regime: str, kind: str, at: date) -> dict[str, Clock]:
+    """The clocks that run for a kind received on the day, by name; {} before the law held."""
+    return {one.clock: one for one in holding(_clocks(), at) if one.regime == regime and kind in one.kinds}
+
+
+def pause(regime: str, at: date) -> Pause | None:
+    """Whether clocks stand still while identity is open, as the law of the day has it; None before it held."""
+    return next((one for one in holding(_pauses(), at) if one.regime == regime), None)
+
+
+def limit(regime: str, kind: str, at: date) -> Limit | None:
+    """How often a kind may be asked; None where the law has no number."""
+    found = (one for one in holding(_limits(), at) if one.regime == regime and kind in one.kinds)
+    return next(found, None)
+
+
+def record_months(regime: str, at: date) -> int:
+    """The least number of months for which the record of a request is kept; 0 where the law has no number."""
+    return next((one.months for one in holding(_records(), at) if one.regime == regime), 0)
+
+
+@lru_cache(maxsize=1)
+def calendars() -> dict[str, Calendar]:
+    """The calendars of business days in California, by name."""
+    return {one.id: one for one in _read("calendars", Calendar)}
+
+
+def refusals(regime: str, kind: str, at: date) -> tuple[Refused, ...]:
+    """On what a kind may be refused on the day, beside the grounds to keep data (`rules.grounds`)."""
+    return tuple(one for one in holding(_refusals(), at) if one.regime == regime and kind in one.kinds)

@@ -1,0 +1,1 @@
+"""The console: where the privacy officer and colleagues work, signed in, each by role."""

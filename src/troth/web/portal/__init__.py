@@ -1,0 +1,1 @@
+"""The portal: where people ask, without an account, in Danish and English."""

@@ -1,0 +1,122 @@
+"""Django's settings for the server, made from ours: no cookie outside the console, no third party, no debug page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from troth.web.site.headers import POLICY
+
+if TYPE_CHECKING:
+    from troth.workflows.house import House
+
+APPS = (
+    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
+    "troth.web.site", "troth.web.portal", "troth.web.console",
+    "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+)  # fmt: skip
+MIDDLEWARE = (
+    "troth.web.site.logs.Told",
+    "csp.middleware.CSPMiddleware",
+    "troth.web.site.language.Spoken",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "troth.web.site.sessions.Ended",
+    "allauth.account.middleware.AccountMiddleware",
+    "troth.web.site.roles.Roles",
+)
+CONSOLE = "/console/"
+KILOBYTE = 1_024
+
+
+def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The apps that the server adds to our own, and its settings."""
+    more = {
+        "TROTH_HOUSE": house,
+        "SECRET_KEY": secret,
+        "DEBUG": False,
+        "ALLOWED_HOSTS": hosts(house.settings.address),
+        "ROOT_URLCONF": "troth.web.site.urls",
+        "MIDDLEWARE": list(MIDDLEWARE),
+        "TEMPLATES": [_templates()],
+        "STATIC_URL": "/static/",
+        "LANGUAGE_CODE": "en",
+        "LANGUAGES": [("da", "Dansk"), ("en", "English")],
+        "USE_I18N": True,
+        "APPEND_SLASH": True,
+        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": POLICY},
+        "X_FRAME_OPTIONS": "DENY",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
+        "FILE_UPLOAD_PERMISSIONS": 0o600,
+    }
+    return APPS, {**more, **_cookies(over_tls(house.settings.address)), **_accounts(house)}
+
+
+def hosts(address: str) -> list[str]:
+    """The names under which we answer: loopback, for whoever looks after the machine, and the public one."""
+    public = urlsplit(address).hostname
+    return ["localhost", "127.0.0.1", "[::1]", *([public] if public else [])]
+
+
+def over_tls(address: str) -> bool:
+    """Whether people reach us over TLS."""
+    return address.startswith("https://")
+
+
+def _templates() -> dict[str, Any]:
+    return {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "troth.web.site.context.common",
+            ],
+            "builtins": ["troth.web.site.templatetags.words"],
+        },
+    }
+
+
+def _cookies(tls: bool) -> dict[str, Any]:
+    """Cookies exist below /console/ only; over TLS they bear a name that a browser refuses to take otherwise."""
+    prefix = "__Secure-" if tls else ""
+    return {
+        "SESSION_COOKIE_NAME": f"{prefix}troth", "SESSION_COOKIE_PATH": CONSOLE, "SESSION_COOKIE_SECURE": tls,
+        "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_AGE": 30 * 60,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "CSRF_COOKIE_NAME": f"{prefix}troth-form", "CSRF_COOKIE_PATH": CONSOLE, "CSRF_COOKIE_SECURE": tls,
+        "CSRF_COOKIE_HTTPONLY": True, "CSRF_COOKIE_SAMESITE": "Strict", "CSRF_COOKIE_AGE": None,
+        "CSRF_FAILURE_VIEW": "troth.web.site.errors.stale",
+    }  # fmt: skip
+
+
+def _accounts(house: House) -> dict[str, Any]:
+    """Local accounts that only `troth staff` makes; argon2; a second factor; passkeys; one OpenID provider, if set."""
+    return {
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        ],
+        "PASSWORD_RESET_TIMEOUT": 24 * 3_600,
+        "LOGIN_URL": f"{CONSOLE}account/login/", "LOGIN_REDIRECT_URL": CONSOLE,
+        "ACCOUNT_ADAPTER": "troth.web.site.accounts.Staffed",
+        "SOCIALACCOUNT_ADAPTER": "troth.web.site.accounts.Invited",
+        "ACCOUNT_LOGIN_METHODS": {"username"}, "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none", "ACCOUNT_EMAIL_NOTIFICATIONS": False, "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_LOGOUT_REDIRECT_URL": f"{CONSOLE}account/login/", "ACCOUNT_PRESERVE_USERNAME_CASING": False,
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300, "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"], "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_TOTP_ISSUER": "Troth", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not over_tls(house.settings.address),
+        "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    }  # fmt: skip

@@ -1,0 +1,98 @@
+"""What a server stands on: a folder with a map, our own state brought up to date, a secret of its own, and a company to try it on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from troth.records.cabinet import furnish as furnish_cabinet
+from troth.records.cabinet import open_cabinet
+from troth.terms.errors import UsageError
+
+if TYPE_CHECKING:
+    from troth.workflows.house import House
+
+MAP, RULES, NOTICE = "troth.map.yaml", "troth.retention.yaml", "notice"
+MARK = ".made-by-troth-example"
+
+
+def furnish(house: House, apps: Sequence[str], more: Mapping[str, Any]) -> None:
+    """Says what the server needs of Django, before our own state is opened."""
+    furnish_cabinet(apps, more)
+
+
+def secret(house: House) -> str:
+    """The secret under which sessions and forms are signed; made once, readable by its owner only."""
+    from troth.workflows.books import own_secret
+
+    return own_secret(house.home, "web.key").hex()
+
+
+def prepare(house: House) -> None:
+    """Opens our own state and brings its tables up to date; raises UsageError where there is no map to serve."""
+    if not house.map_path.is_file():
+        raise UsageError(
+            "there is no data map here, so there is nothing to answer from",
+            place=str(house.map_path.parent),
+            remedy="Make one: troth map URL; name its folder: troth serve --data FOLDER; or try: troth serve --example",
+        )
+    open_cabinet(house.home, house.settings.database)
+    _clear_sessions()
+
+
+def _clear_sessions() -> None:
+    from django.core.management import call_command
+
+    call_command("clearsessions")
+
+
+def ready(house: House) -> dict[str, bool]:
+    """Whether our own state can be written and its tables are those of this version, and whether the map can be read."""
+    from django.db import Error, connection, transaction
+
+    from troth.records.cabinet import is_current
+
+    told = {"state": False, "tables": False, "map": False}
+    try:
+        with (
+            transaction.atomic()
+        ):  # SQLite takes the write lock at once, so a full disk or a lost mount shows here
+            connection.ensure_connection()
+        told["state"], told["tables"] = True, is_current(house.home, house.settings.database)
+        house.map()
+        told["map"] = True
+    except (Error, OSError, UsageError):
+        pass
+    finally:
+        connection.close()
+    return told
+
+
+def build_example(folder: Path) -> bool:
+    """The invented company with its map, retention rules and notice, once; False: it is there already.
+
+    Raises UsageError where the folder holds anything that no example made.
+    """
+    from troth.example import build
+
+    if (folder / MARK).is_file():
+        return False
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            "this folder holds files that no example made; they were left alone",
+            place=str(folder),
+            remedy="Name a new one: troth serve --example --data FOLDER",
+        )
+    build(folder)
+    for database in folder.glob("*.sqlite"):
+        database.chmod(0o600)
+    with as_file(files("troth.example")) as example:
+        for name in (MAP, RULES):
+            shutil.copyfile(example / name, folder / name)
+        shutil.copytree(example / NOTICE, folder / NOTICE)
+    (folder / ".troth").mkdir(mode=0o700)
+    (folder / MARK).write_text("`troth serve --example` made this folder; nobody in it exists.\n")
+    return True
