@@ -139,22 +139,25 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
     """Starts DBOS for this process; yields what runs a workflow (or takes it up) and returns its outcome."""
     from dbos import DBOS, SetWorkflowID
 
+    config = _config(house)
     _WORLD.append((house, books))
-    DBOS(config=_config(house))
-    erase = DBOS.workflow(name="erase")(_erase)
-    DBOS.launch()
-
-    def run(run_name: str) -> Outcome:
-        row = _acting(run_name).row()
-        for cut_off in DBOS.list_workflows(workflow_id_prefix=f"{run_name}.", status=["PENDING", "ENQUEUED"]):
-            DBOS.cancel_workflow(cut_off.workflow_id)
-        row.attempt += 1
-        row.state = "acting"
-        row.save(update_fields=["attempt", "state"])
-        with SetWorkflowID(f"{run_name}.{row.attempt}"):
-            return dict(erase(run_name))
-
     try:
+        DBOS(config=config)
+        erase = DBOS.workflow(name="erase")(_erase)
+        DBOS.launch()
+
+        def run(run_name: str) -> Outcome:
+            row = _acting(run_name).row()
+            for cut_off in DBOS.list_workflows(
+                workflow_id_prefix=f"{run_name}.", status=["PENDING", "ENQUEUED"]
+            ):
+                DBOS.cancel_workflow(cut_off.workflow_id)
+            row.attempt += 1
+            row.state = "acting"
+            row.save(update_fields=["attempt", "state"])
+            with SetWorkflowID(f"{run_name}.{row.attempt}"):
+                return dict(erase(run_name))
+
         yield run
     finally:
         for acting in _ACTING.values():
@@ -162,6 +165,8 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
+        if "system_database_engine" in config:
+            config["system_database_engine"].dispose()
         empty_log(house.home)
 
 
@@ -198,7 +203,10 @@ def _engine(database: str) -> Any:
     from troth.records.locks import connect
 
     return sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: connect(database, commit=False), pool_size=4
+        "postgresql+psycopg://",
+        creator=lambda: connect(database, commit=False),
+        pool_size=4,
+        pool_pre_ping=True,
     )
 
 
