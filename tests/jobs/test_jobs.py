@@ -40,7 +40,11 @@ class Desk:
             ask(self.books, kind, case, due, once)
 
     def off(self) -> int:
-        return Worker(self.house, threading.Event(), self.kinds).off()
+        worker, count = Worker(self.house, threading.Event(), self.kinds), 0
+        with worker.alive() as (name, _):
+            while worker.one(name):
+                count += 1
+        return count
 
     def rows(self) -> list[Any]:
         from troth.records.models import Job

@@ -122,17 +122,30 @@ def taken_up(house: House, name: str) -> dict[str, Any] | None:
 
     if not house.has_state():
         return None
+    told = take_up(house)
     books = Books(house.home, house.settings)
     try:
-        runs = Run.objects.of(books.tenant)
-        waiting = runs.exclude(state="done").exclude(kind="replay").exists()
-        told = dict(_resumed(house, house.progress)) if waiting else {}
-        row = runs.filter(name=name).first()
+        row = Run.objects.of(books.tenant).filter(name=name).first()
         if row is None:
             return None
         return told.get(name) or _answer({"state": row.state, **row.outcome}, [])
     finally:
         books.close()
+
+
+def take_up(house: House) -> dict[str, dict[str, Any]]:
+    """Takes up every run that was cut off, once no other process is at work; the answers by run. {} where there is none."""
+    from troth.planning.models import Run
+    from troth.workflows.books import Books
+
+    if not house.has_state():
+        return {}
+    books = Books(house.home, house.settings)
+    try:
+        waiting = Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").exists()
+    finally:
+        books.close()
+    return dict(_resumed(house, house.progress)) if waiting else {}
 
 
 def resume(house: House) -> list[dict[str, Any]]:

@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, clear
 
 Kind = Callable[[House, Task], None]
 
 
-def _due(house: House, _: Task) -> None:
+def _due(house: House, task: Task) -> None:
     from troth.workflows.due import due
+    from troth.workflows.erase import take_up
 
+    take_up(house)
     due(house)
+    clear(task.tenant, house.now())
 
 
 def _search(house: House, task: Task) -> None:
