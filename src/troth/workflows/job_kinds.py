@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, clear
 
 Kind = Callable[[House, Task], None]
 
@@ -22,10 +22,13 @@ def _job(place: str) -> Kind:
     return run
 
 
-def _due(house: House, _: Task) -> None:
+def _due(house: House, task: Task) -> None:
     from troth.workflows.due import due
+    from troth.workflows.erase import take_up
 
+    take_up(house)
     due(house)
+    clear(task.tenant, house.now())
 
 
 def _mail_round(house: House, _: Task) -> None:
