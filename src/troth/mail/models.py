@@ -25,7 +25,9 @@ class MailOut(TenantRow):
     name = models.CharField(max_length=40)
     case = models.CharField(max_length=40, db_index=True)
     once = models.CharField(max_length=120)
-    mark = models.CharField(max_length=64, db_index=True)  # keyed digest of its Message-ID, which a bounce names
+    mark = models.CharField(
+        max_length=64, db_index=True
+    )  # keyed digest of its Message-ID, which a bounce names
     state = models.CharField(max_length=8)  # waiting, held, sent, never
     code = models.IntegerField(default=0)  # what the server said last
     made = models.DateTimeField()
