@@ -1,4 +1,4 @@
-"""What is written to those who must act beside us: an owner, a recipient, a customer, an officer; in both languages, about no person."""
+"""What is written to those who must act beside us: an owner, a recipient, a customer; in both languages, about no person."""
 
 from __future__ import annotations
 
@@ -49,15 +49,6 @@ MAILS: Final[Mapping[str, Text]] = MappingProxyType(
                 "siden, og bekræft det senest {due}:\n\n{link}\n\n",
                 "Hello {who}\n\nYou found something in {what} ({says}). It has now been decided. Please do what "
                 "the page says and confirm it by {due}:\n\n{link}\n\n",
-            ),
-        ),
-        "manual_late": Text(
-            Both("Sag {case}: intet svar om {what}", "Case {case}: no answer about {what}"),
-            Both(
-                "{who} har ikke svaret om {what} ({says}) senest {due}. Sagen kan ikke afsluttes før. Ring til "
-                "dem, eller skriv deres svar i sagen.\n",
-                "{who} have not answered about {what} ({says}) by {due}. The case cannot be ended before. Call "
-                "them, or enter their answer in the case.\n",
             ),
         ),
         "recipient": Text(

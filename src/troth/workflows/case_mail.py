@@ -1,66 +1,42 @@
-"""A mail to somebody who must act on a case: written and sealed in the case, with what demands it; the job `post` sends it.
-
-Each has a name of its own within the case (`manual archive 1`). It is written once, and its Message-ID is made of the case's key
-and that name, so that what is sent again after a kill is the same message. No address stands anywhere in the clear.
-"""
+"""Mails to those who must act on a case beside us: each written once under a name of its own, with a link, and about nobody by name."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from troth.documents.task_mails import Text
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import UsageError
-from troth.workflows.cases import add_paper, papers, row_of
 from troth.workflows.credentials import referred
-from troth.workflows.jobs import ask
+from troth.workflows.mail_out import Posted, post
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
     from troth.workflows.house import House
 
-KIND: Final = "mail_out"
-OFFICER: Final = "officer"
-"""The addressee of what the officer must see: `post` knows the address."""
 
+def write(house: House, books: Books, case: str, name: str, to: str, text: Text) -> bool:
+    """Puts a mail into the outbox, within a transaction of the caller's; False where one of that name was written before.
 
-@dataclass(frozen=True)
-class Mail:
-    """What is written to somebody: never what a person could be known by, which stands behind the link."""
-
-    name: str
-    to: str = field(repr=False)
-    language: Lang
-    headline: str
-    text: str = field(repr=False)
-
-
-def write(books: Books, case: str, now: datetime, mail: Mail) -> bool:
-    """Puts the mail into the case and asks for it to be sent, within a transaction of the caller's; False where it was written before."""
-    if mail.name in written(books, case, now):
+    `to` is an address, or `env:NAME` for the variable that holds it.
+    """
+    if written(books, case, name) is not None:
         return False
-    head = {
-        "message": mail.name, "id": message_id(books, case, mail.name), "to": mail.to, "language": mail.language,
-        "headline": mail.headline, "type": "text/plain",
-    }  # fmt: skip
-    paper = add_paper(books, case, now, kind=KIND, head=head, data=mail.text.encode())
-    ask(books, "post", case, now, f"{case} post {paper}")
+    language = language_of(house)
+    letter = Posted(
+        text.headline.within(language), text.text.within(language), language=language, to=address(house, to)
+    )
+    post(house, books, case, letter, name)
     return True
 
 
-def written(books: Books, case: str, now: datetime) -> frozenset[str]:
-    """The names of the mails that were written in a case."""
-    return frozenset(one["message"] for one in papers(books, case, now) if one["kind"] == KIND)
+def written(books: Books, case: str, name: str) -> datetime | None:
+    """When a mail of that name was written in a case; None where none was."""
+    from troth.mail.models import MailOut
 
-
-def message_id(books: Books, case: str, name: str) -> str:
-    """The part of the Message-ID before the @: the same for the same mail, and nothing that tells the case."""
-    digest = hmac.new(books.key(row_of(books, case).key), f"message {name}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:20]).decode().lower()
+    row = MailOut.objects.of(books.tenant).filter(case=case, once=name).defer("sealed").first()
+    return None if row is None else row.made
 
 
 def address(house: House, text: str) -> str:
@@ -81,7 +57,7 @@ def language_of(house: House) -> Lang:
     return "da" if house.map().region.startswith("DK") else "en"
 
 
-def page(house: House, language: Lang, path: Both, token: str) -> str:
+def page(house: House, path: Both, token: str) -> str:
     """The whole address of a page behind a link; raises UsageError where nobody said where people reach the server."""
     if not house.settings.address:
         raise UsageError(
@@ -89,4 +65,5 @@ def page(house: House, language: Lang, path: Both, token: str) -> str:
             place="TROTH_ADDRESS",
             remedy="Set it, as https://privacy.example.com.",
         )
-    return f"{house.settings.address}/{language}/{path.within(language)}/{token}"
+    language = language_of(house)
+    return f"{house.settings.address}/{language}/{path.within(language)}/{token}/"

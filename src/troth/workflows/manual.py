@@ -106,18 +106,13 @@ def _write(
     house: House, books: Books, file: File, system: System, kind: str, number: int, now: datetime
 ) -> bool:
     """The mail to the owner, to whom the link belongs; its text names the system and the day, and nobody."""
-    language = case_mail.language_of(house)
     token = answer_links.link(books, now, file.case.name, "manual", system.name)
-    since = _since(books, file.case, system.name, now) or now
+    since = _since(books, file.case, system.name) or now
     told = task_mails.text(
         kind, case=file.number, who=system.owner, what=system.name, says=Both(system.da, system.en),
-        due=due(file.case, system, since),
-        link=case_mail.page(house, language, answer_links.PATH, token),
+        due=due(file.case, system, since), link=case_mail.page(house, answer_links.PATH, token),
     )  # fmt: skip
-    to = case_mail.address(house, system.mail)
-    name = f"{kind} {system.name} {number}"
-    mail = case_mail.Mail(name, to, language, told.headline.within(language), told.text.within(language))
-    return case_mail.write(books, file.case.name, now, mail)
+    return case_mail.write(house, books, file.case.name, f"{kind} {system.name} {number}", system.mail, told)
 
 
 def _remind_later(books: Books, case: Case, system: System, since: datetime) -> None:
@@ -128,27 +123,24 @@ def _remind_later(books: Books, case: Case, system: System, since: datetime) -> 
 
 
 def remind(house: House, task: Task) -> None:
-    """The job `manual_reminder`: reminds owners whose time runs out, each time once, and tells the officer when it has."""
+    """The job `manual_reminder`: reminds owners whose time runs out, each time once, and notes for the officer when it has."""
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
         file, now = file_of(books, task.case), house.now()
         systems = house.map().manual
         for name in file.case.waiting if file.case.closed is None else ():
-            if name in systems and (since := _since(books, file.case, name, now)) is not None:
+            if name in systems and (since := _since(books, file.case, name)) is not None:
                 _remind(house, books, file, systems[name], since, now)
         task.done(now)
 
 
-def _since(books: Books, case: Case, system: str, now: datetime) -> datetime | None:
+def _since(books: Books, case: Case, system: str) -> datetime | None:
     """When the clock of an owner began that runs now: asked, or told what to do; None where it is for us to decide."""
     if case.manual[system] == "open":
         asked = answer_links.asked(books, case.name, "manual")
         return asked[system].since if system in asked else None
-    told = [
-        one["at"] for one in papers(books, case.name, now) if one.get("message") == f"manual_act {system} 1"
-    ]
-    return told[0] if told and not undecided(case) else None
+    return None if undecided(case) else case_mail.written(books, case.name, f"manual_act {system} 1")
 
 
 def _remind(house: House, books: Books, file: File, system: System, since: datetime, now: datetime) -> None:
@@ -158,14 +150,9 @@ def _remind(house: House, books: Books, file: File, system: System, since: datet
             kind, number = ("manual_reminder", passed) if said == "open" else ("manual_act", passed + 1)
             _write(house, books, file, system, kind, number, now)
         return
-    language = case_mail.language_of(house)
-    told = task_mails.text(
-        "manual_late", case=file.number, who=system.owner, what=system.name, says=Both(system.da, system.en), due=end.date()
-    )  # fmt: skip
-    headline, text = told.headline.within(language), told.text.within(language)
-    mail = case_mail.Mail(f"manual_late {system.name} {said}", case_mail.OFFICER, language, headline, text)
-    if case_mail.write(books, file.case.name, now, mail):
-        change_within(books, now, file.case.name, do.Note(), SYSTEM, text.strip())
+    told = f"{system.name}: {system.owner} have not answered by {end.date().isoformat()}"
+    if told not in file.notes.values():
+        change_within(books, now, file.case.name, do.Note(), SYSTEM, told)
 
 
 def due(case: Case, system: System, since: datetime) -> date:
@@ -217,7 +204,7 @@ def page(house: House, token: str) -> Told:
         return {
             "case": file.number, "system": asked.about, "owner": system.owner if system else "",
             "says": Both(system.da, system.en) if system else Both("", ""),
-            "due": due(file.case, system, _since(books, file.case, asked.about, house.now()) or asked.since) if system else None,
+            "due": due(file.case, system, _since(books, file.case, asked.about) or asked.since) if system else None,
             "name": str(asker.get("name", "")), "identifiers": [str(one) for one in asker.get("proven", ())],
             "words": str(asker.get("words", "")) if "rectification" in file.case.kinds else "",
             "to_do": to_do(file.case), "waits": undecided(file.case), "choices": choices(file.case),
@@ -294,7 +281,7 @@ def answers(house: House, case: str) -> list[Told]:
     file, systems = load(house, case), house.map().manual
     with at_desk(house) as books:
         asked = answer_links.asked(books, case, "manual")
-        clocks = {name: _since(books, file.case, name, house.now()) for name in file.case.waiting}
+        clocks = {name: _since(books, file.case, name) for name in file.case.waiting}
     last, found = attested(file.events), []
     by = {event.data["system"]: event.by for event in file.events if event.name == "manual_answered"}
     for name, said in sorted(file.case.manual.items()):
