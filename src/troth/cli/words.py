@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from troth.cli.anonymity import ANONYMITY
+from troth.cli.asking_words import ASKING
 from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
@@ -28,6 +29,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **RETENTION,
         **REVIEW,
         **ANONYMITY,
+        **ASKING,
         **SERVING,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),

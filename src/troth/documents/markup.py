@@ -135,7 +135,7 @@ def sized(count: int, forms: tuple[Pair, Pair], **values: Pair | str | int) -> P
     return forms[count != 1].fill(n=count, **values)
 
 
-def head(title: str, wide: bool = False) -> Html:
+def head(title: str, wide: bool = False, lang: Lang = "da", kind: str = "") -> Html:
     """All of a page up to its content; `main` and `body` are open. No script runs, and nothing is fetched."""
     policy = f"default-src 'none'; style-src 'sha256-{_digest()}'; base-uri 'none'; form-action 'none'"
     metas = (
@@ -148,9 +148,9 @@ def head(title: str, wide: bool = False) -> Html:
         tag("title", title),
         Html(f"<style>{STYLE}</style>"),
     )
-    body = f'<body class="{"wide" if wide else "narrow"}">'
+    body = f'<body class="{kind or ("wide" if wide else "narrow")}">'
     return Html(
-        f'<!DOCTYPE html>\n<html lang="da">\n<head>\n{chr(10).join(metas)}\n</head>\n{body}\n<main>\n'
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n{chr(10).join(metas)}\n</head>\n{body}\n<main>\n'
     )
 
 

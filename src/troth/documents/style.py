@@ -82,6 +82,18 @@ margin:1.25rem 0}
 details{border:1px solid var(--line);border-radius:8px;background:var(--sheet);padding:.2rem 1rem;margin:1rem 0}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
 .foot{border-top:3px double var(--line);margin-top:3rem;padding-top:1rem;color:var(--soft);font-size:.925rem}
+.letter main{max-width:44rem}
+.letter header{border-bottom:0;margin-bottom:.5rem}
+.letter h1{font-size:clamp(1.5rem,1.2rem + 1.6vw,2rem)}
+.letter h2{font-size:1.15rem;margin:1.5rem 0 .3rem}
+.sender{text-align:right}
+.to{font-style:normal;white-space:pre-line;margin:1rem 0}
+.letter .facts{border-top:0}.letter .facts div{border-bottom:0;padding:.05rem 0;grid-template-columns:12rem 1fr}
+.said{white-space:pre-line;border-left:3px solid var(--line);padding-left:1rem}
+.button{display:inline-block;padding:.6rem 1.2rem;border-radius:.4rem;background:var(--mark);color:var(--paper);
+text-decoration:none;font-weight:600}
+.letter .address{color:var(--soft);font-size:.85rem;overflow-wrap:anywhere;margin-top:0}
+.farewell{white-space:pre-line;color:var(--ink)}
 .da>h2:first-child,.en>h2:first-child{margin-top:0}
 @supports selector(:has(*)){
 body:has(#en:target,.en:target,.en :target) .da,body:not(:has(#en:target,.en:target,.en :target)) .en{display:none}
@@ -105,7 +117,7 @@ body:has(#en:target,.en:target,.en :target) .stack [data-en]::before{content:att
 .block{padding-left:.75rem}}
 @media print{@page{size:A4;margin:18mm 16mm}
 :root{--paper:#fff;--faint:#f6f5f1}
-body{font-size:10.5pt}main,.wide main{max-width:none;padding:0}
+body{font-size:10.5pt}h1{font-size:22pt}.letter h1{font-size:16pt}main,.wide main{max-width:none;padding:0}
 .switch,.contents,.pager{display:none}h2,h3{break-after:avoid}tr,.sums,.open{break-inside:avoid}
 thead{display:table-header-group}.scroll{overflow:visible}
 details::details-content{content-visibility:visible;block-size:auto}}

@@ -3,6 +3,7 @@
 TrothError
 ├── UsageError          exit 2  the input is wrong: it says where and what to do
 │   ├── MapError                the data map cannot be read, or contradicts itself
+│   ├── LetterError             a letter lacks a part it must have, or holds what it may not
 │   └── StoreUnreachableError        wrong address, password or scheme
 ├── StoreError          exit 5  a store refused while we acted; `permanent` says whether trying again can help
 │   ├── TimeLimitError          a statement took longer than its manners allow: the same would again
@@ -39,6 +40,10 @@ class UsageError(TrothError):
 
 class MapError(UsageError):
     """The data map cannot be read or contradicts itself."""
+
+
+class LetterError(UsageError):
+    """A letter lacks a part that it must have, or holds what it may not; nothing was sent."""
 
 
 class StoreUnreachableError(UsageError):

@@ -12,13 +12,16 @@ from typing import Any, Final, Literal, cast
 from troth.datamap.model import DataMap
 from troth.law.requests import never_verified
 from troth.law.rules import cited, grounds, is_known, rule
-from troth.requests.commands import Open
+from troth.requests.case import Case, fold
+from troth.requests.commands import Open, Refusal
+from troth.requests.deadlines import dues, local_day
 from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP, Channel, Regime, ordered
-from troth.requests.life import PERSON
+from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
-from troth.workflows.cases import Opened, at_desk, open_case
+from troth.workflows.cases import DeclinedError, Opened, at_desk, open_case
 from troth.workflows.house import House
+from troth.workflows.reading import reading
 
 Told = dict[str, Any]
 CHOICES: Final = ("see", "delete", "stop")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troth.records.cabinet import folder
 from troth.requests import commands as do
+from troth.requests.attested import attested
 from troth.requests.life import SYSTEM
 from troth.terms.errors import UsageError
 from troth.workflows.cases import (
@@ -48,7 +49,7 @@ def request_of(file: File, accepted: Sequence[str] = ()) -> Request:
     asker = file.asker
     return Request(
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed", {})),
-        frozenset(accepted) | frozenset(asker.get("accepted", ())),
+        frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
     )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def carry_out(house: House, task: Task) -> None:
 
 def _manual(house: House) -> tuple[str, ...]:
     """Systems without an adapter, whose owners must be asked."""
-    return ()
+    return tuple(sorted(house.map().manual))
 
 
 def overview(house: House, request: Request) -> Told:

@@ -17,6 +17,7 @@ from troth.planning.plan import Plan
 from troth.planning.sought import Sought
 from troth.planning.sqltext import Dialect
 from troth.records.cabinet import kept
+from troth.requests.attested import Attested
 from troth.terms.errors import UsageError
 from troth.workflows.hold_records import standing_bars
 from troth.workflows.house import House
@@ -35,6 +36,7 @@ class Request:
     scope: str | None = None
     instructed: Mapping[str, str] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
+    attested: Mapping[str, Attested] = field(default_factory=dict)  # what owners of systems kept by hand said
     gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
 
 
@@ -207,7 +209,8 @@ def inquire(
     accepted = request.accepted | lifted
     bars = standing_bars(house) if holds else ()
     return Inquiry(
-        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars, acting
+        datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars,
+        request.attested, acting,
     )  # fmt: skip
 
 
