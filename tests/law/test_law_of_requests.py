@@ -15,7 +15,16 @@ from troth.requests.kinds import KINDS, REGIMES
 from troth.terms.errors import UsageError
 
 TODAY = date(2026, 11, 23)
-CACHED = (law.kinds, law._clocks, law._pauses, law._limits, law._records, law._refusals, law.calendars)
+CACHED = (
+    law.kinds,
+    law._clocks,
+    law._pauses,
+    law._unverified,
+    law._limits,
+    law._records,
+    law._refusals,
+    law.calendars,
+)
 
 
 @pytest.fixture
@@ -36,7 +45,7 @@ def test_the_law_and_the_requests_speak_of_the_same_kinds() -> None:
 
 
 def test_every_entry_says_where_it_stands_and_how_well_that_was_checked() -> None:
-    for name in ("clocks", "pauses", "limits", "records", "calendars", "refusals"):
+    for name in ("clocks", "pauses", "unverified", "limits", "records", "calendars", "refusals"):
         for entry in dated.data(law.FILE)[name]:
             assert entry["citation"].strip(), entry["id"]
             assert entry["mark"] in dated.MARKS, entry["id"]

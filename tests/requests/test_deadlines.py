@@ -65,7 +65,7 @@ def rows(table: str) -> list[list[date]]:
 
 
 def end(regime: str, kind: str, clock: str, received: date, reading: Reading = USUAL) -> date:
-    return end_of(law.clocks(regime, kind, received)[clock], received, "DK", (), reading)
+    return end_of(law.clocks(regime, kind, received)[clock], received, (), reading)
 
 
 def asked(*kinds: str, received: date = TODAY, **more: object) -> Case:
@@ -143,6 +143,15 @@ def test_constitution_day_and_christmas_eve_count_only_where_the_setting_says() 
         date(2026, 12, 24),
         date(2026, 12, 28),
     )
+
+
+def test_the_holidays_are_those_of_the_company_wherever_the_person_lives() -> None:
+    received = date(2026, 12, 6)  # a month later is Epiphany
+    for country in ("DK", "SE", "US"):
+        assert next_due(asked("access", received=received, country=country)) == date(2027, 1, 6)
+        assert next_due(asked("access", received=received, country=country), Reading(country="SE")) == date(
+            2027, 1, 7
+        )
 
 
 def test_great_prayer_day_is_a_working_day_from_2024_on() -> None:

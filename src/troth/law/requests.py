@@ -49,6 +49,19 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Unverified:
+    """Kinds for which nobody may be asked who they are."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """So many requests of these kinds in so many months, or in one calendar year."""
 
@@ -138,6 +151,11 @@ def _pauses() -> tuple[Pause, ...]:
 
 
 @lru_cache(maxsize=1)
+def _unverified() -> tuple[Unverified, ...]:
+    return _read("unverified", Unverified)
+
+
+@lru_cache(maxsize=1)
 def _limits() -> tuple[Limit, ...]:
     found = _read("limits", Limit)
     known((one.window for one in found), ("months", "calendar_year"), PLACE, "window")
@@ -173,6 +191,12 @@ def clocks(regime: str, kind: str, at: date) -> dict[str, Clock]:
 def pause(regime: str, at: date) -> Pause | None:
     """Whether clocks stand still while identity is open, as the law of the day has it; None before it held."""
     return next((one for one in holding(_pauses(), at) if one.regime == regime), None)
+
+
+def never_verified(regime: str, at: date) -> frozenset[str]:
+    """The kinds for which nobody may be asked who they are."""
+    found = (one.kinds for one in holding(_unverified(), at) if one.regime == regime)
+    return frozenset().union(*found)
 
 
 def limit(regime: str, kind: str, at: date) -> Limit | None:

@@ -28,6 +28,7 @@ Pauses = Sequence[tuple[date, date | None]]
 class Reading:
     """How words of the law are read that have more than one answer; each is a setting (docs/requests.md)."""
 
+    country: str = "DK"  # in which the company acts: its public holidays count (Reg. 1182/71 Art. 2(1))
     holidays_too: frozenset[tuple[int, int]] = frozenset()  # as (6, 5): counted as public holidays in the EU
     from_receipt: bool = False  # California: the day of receipt is day one
     calendar: str = "state"  # California: whose holidays are no business days
@@ -70,18 +71,18 @@ def months_after(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def end_of(clock: Clock, received: date, country: str, pauses: Pauses = (), reading: Reading = USUAL) -> date:
+def end_of(clock: Clock, received: date, pauses: Pauses = (), reading: Reading = USUAL) -> date:
     """The last day of a clock for what came in on `received`."""
     if clock.unit == "business_days":
         return _business(clock.count, received, reading)
     if clock.regime != "eu":
         return received + timedelta(days=clock.count - reading.from_receipt)
     nominal = _nominal(clock, received)
-    due = calendar.next_working_day(nominal, country, reading.holidays_too)
+    due = calendar.next_working_day(nominal, reading.country, reading.holidays_too)
     for since, days in _stood(clock.regime, received, pauses, reading):
         if since <= due:
             nominal = (nominal if since <= nominal else due) + timedelta(days=days)
-            due = calendar.next_working_day(nominal, country, reading.holidays_too)
+            due = calendar.next_working_day(nominal, reading.country, reading.holidays_too)
     return due
 
 
@@ -133,7 +134,7 @@ def dues(case: Case, reading: Reading = USUAL) -> tuple[Due, ...]:
         Due(
             clock,
             tuple(named),
-            end_of(clock, case.received, case.country, case.pauses, reading),
+            end_of(clock, case.received, case.pauses, reading),
             _met(case, clock, named),
         )
         for clock, named in running.values()
@@ -187,7 +188,7 @@ def extension(case: Case, reading: Reading = USUAL) -> Extension | None:
         return None
 
     def end(clock: Clock) -> date:
-        return end_of(clock, case.received, case.country, case.pauses, reading)
+        return end_of(clock, case.received, case.pauses, reading)
 
     return Extension(
         tuple(kind for kind, _, _ in found),

@@ -6,9 +6,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from troth.terms.errors import UsageError
 
@@ -119,6 +120,40 @@ class Settings:
         default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
     )
     oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
+    time_zone: str = field(
+        default="Europe/Copenhagen",
+        metadata={"says": "Where the company is: on which day a request came in is a matter of place."},
+    )
+    country: str = field(
+        default="DK",
+        metadata={
+            "says": "Whose public holidays count when an answer is due: `DK`, or a part of a country, `DE-BY`."
+        },
+    )
+    case_months: int = field(
+        default=36,
+        metadata={"says": "Months for which the record of a request is kept after its end (1 to 120)."},
+    )
+    identity_days: int = field(
+        default=7,
+        metadata={
+            "says": "Within how many days identity is asked promptly, so that the EU's clock may stand still."
+        },
+    )
+    holidays_too: str = field(
+        default="",
+        metadata={"says": "Days of the year that count as public holidays too in the EU, as `06-05 12-24`."},
+    )
+    california_holidays: str = field(
+        default="state",
+        metadata={"says": "Whose holidays are no business days in California: `state`, `federal` or `none`."},
+    )
+    california_first_day: str = field(
+        default="after",
+        metadata={
+            "says": "`receipt` if California's day one is the day of receipt; default: the day `after`."
+        },
+    )
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -152,6 +187,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         raise UsageError("TROTH_TOMBSTONE_DAYS is out of range", remedy="Choose 1 to 36525.")
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
+    _refuse_no_calendar(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(
@@ -200,6 +236,48 @@ def _refuse_no_bound(settings: Settings) -> None:
             "TROTH_ANONYMITY_GROUP or TROTH_ANONYMITY_RISK is out of range",
             remedy="Choose groups of 2 to 1000, and a risk of 1 to 50 per cent.",
         )
+
+
+def _refuse_no_calendar(settings: Settings) -> None:
+    """A deadline counted from what nobody can read would be a promise to nobody."""
+    if not 1 <= settings.case_months <= 120 or not settings.identity_days <= 30:
+        raise UsageError(
+            "TROTH_CASE_MONTHS or TROTH_IDENTITY_DAYS is out of range",
+            remedy="Choose 1 to 120 months, and at most 30 days.",
+        )
+    month_days(settings.holidays_too)
+    if not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", settings.country):
+        raise UsageError("TROTH_COUNTRY is no country", remedy="Write two capital letters, as DK, or DE-BY.")
+    if settings.california_holidays not in ("state", "federal", "none"):
+        raise UsageError(
+            "TROTH_CALIFORNIA_HOLIDAYS names no calendar", remedy="Write state, federal or none."
+        )
+    if settings.california_first_day not in ("after", "receipt"):
+        raise UsageError("TROTH_CALIFORNIA_FIRST_DAY names no day", remedy="Write after or receipt.")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            "TROTH_TIME_ZONE is no time zone", remedy="Write one as Europe/Copenhagen."
+        ) from None
+
+
+def month_days(text: str) -> frozenset[tuple[int, int]]:
+    """`06-05 12-24` as months and days; raises UsageError for a day that no year has."""
+    return frozenset(_month_day(word) for word in text.split())
+
+
+def _month_day(word: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d\d)-(\d\d)", word)
+    try:
+        day = date(2028, int(found[1]), int(found[2])) if found else None  # of a leap year
+    except ValueError:
+        day = None
+    if day is None:
+        raise UsageError(
+            "TROTH_HOLIDAYS_TOO is no list of days", remedy="Write month and day, as `06-05 12-24`."
+        )
+    return day.month, day.day
 
 
 _SPAN = re.compile(r"([1-9]\d{0,4})(min|h|d)")

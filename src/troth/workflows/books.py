@@ -57,7 +57,7 @@ class Books:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         open_cabinet(home)
-        self.home = home
+        self.home, self.settings = home, settings
         self.tenant = settings.tenant
         self.origin = settings.origin
         self.second = Second(self.tenant, settings.copy or home.with_name(f"{home.name}.copy"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
+from troth.terms.settings import Settings
 from troth.workflows.jobs import ask
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def _answerable(case: Case) -> bool:
     return case.complete and not case.unclear and case.delivered is None and case.closed is None
 
 
-def next_day(case: Case, at: datetime) -> date | None:
+def next_day(case: Case, settings: Settings) -> date | None:
     """The next day by which something must have happened; None once nothing must."""
     from troth.requests.deadlines import next_due
+    from troth.workflows.reading import reading
 
-    return next_due(case)
+    return next_due(case, reading(settings))

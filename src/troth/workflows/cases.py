@@ -170,7 +170,7 @@ def _write(books: Books, row: CaseRow, case: Case, events: Sequence[Event], key:
         case.received,
     )
     row.assignee, row.closed, row.changed = case.assignee, case.closed, events[-1].at
-    row.due = next_day(case, events[-1].at)
+    row.due = next_day(case, books.settings)
     row.save(force_insert=row.pk is None)
     return case
 
