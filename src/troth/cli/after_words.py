@@ -38,6 +38,10 @@ AFTER: Final[Mapping[str, Both]] = {
         "{people} genkendes ikke længere: tiden er udløbet.",
         "{people} are no longer recognised: their time is over.",
     ),
+    "due_cases": Both(
+        "Optegnelser slettet: {people}. Tiden for at gemme dem er udløbet.",
+        "Records deleted: {people}. The time to keep them is over.",
+    ),
     # restore guard
     "guard_nobody": Both(
         "Ingen sletning er gjort siden {taken}: {system} kan åbnes.",

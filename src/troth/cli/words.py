@@ -34,6 +34,8 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "rows": Both("{n} rækker", "{n} rows"),
         "person": Both("{n} person", "{n} person"),
         "persons": Both("{n} personer", "{n} people"),
+        "case": Both("{n} sag", "{n} case"),
+        "cases": Both("{n} sager", "{n} cases"),
         "dataset": Both("{n} datasæt", "{n} dataset"),
         "datasets": Both("{n} datasæt", "{n} datasets"),
         "system": Both("{n} system", "{n} system"),
@@ -300,7 +302,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
     "references": "reference", "statements": "statement", "questions": "question", "things": "thing", "places": "place",
-    "systems": "system", "tables": "table", "times": "time", "changes": "change",
+    "systems": "system", "tables": "table", "times": "time", "changes": "change", "cases": "case",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
