@@ -24,10 +24,10 @@ def origin_in(pages: Pages, node: Node) -> tuple[Origin, str]:
 def field_origin(pages: Pages, node: Node) -> Origin:
     """One of the words; a fault where it is none."""
     text = pages.text(node, "origin")
-    for origin in ORIGINS:
-        if text == origin:
-            return origin
-    pages.fault(node, f"unknown origin {text!r}.", meant(text, ORIGINS))
+    found = next((origin for origin in ORIGINS if origin == text), None)
+    if found is None:
+        pages.fault(node, f"unknown origin {text!r}.", meant(text, ORIGINS))
+    return found
 
 
 def purposes_in(pages: Pages, node: Node) -> tuple[str, ...]:
