@@ -27,6 +27,7 @@ from troth.datamap.mapnodes import (
     target_of,
 )
 from troth.datamap.maporigin import field_origin, origin_in, purposes_in
+from troth.datamap.mapothers import customers_in, manual_in, recipients_in
 from troth.datamap.mapwrite import DATASET_KEYS, FORMAT, dump, map_hash, write
 from troth.datamap.model import (
     MEANINGS,
@@ -36,6 +37,7 @@ from troth.datamap.model import (
     ErasureMode,
     Field,
     Link,
+    Manual,
     Origin,
     Ref,
     Refused,
@@ -46,7 +48,16 @@ from troth.terms.errors import MapError
 
 __all__ = ["FORMAT", "dump", "load", "loads", "map_hash", "merge", "write"]
 
-ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "approval", "systems")
+ROOT_KEYS: Final = (
+    "troth",
+    "controller",
+    "region",
+    "shared_by",
+    "approval",
+    "recipients",
+    "customers",
+    "systems",
+)
 _SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 FIELD_KEYS: Final = ("category", "erased", "paths", "origin")
@@ -102,6 +113,11 @@ def loads(text: str, file: str = "map") -> DataMap:
         unmapped=tuple(draft.unmapped),
         refused=tuple(draft.refused),
         approval=approval_in(pages, top["approval"]) if "approval" in top else "",
+        manual=draft.manual,
+        recipients=recipients_in(pages, top["recipients"], draft.systems, draft.datasets)
+        if "recipients" in top
+        else {},
+        customers=customers_in(pages, top["customers"]) if "customers" in top else {},
     )
 
 
@@ -111,6 +127,7 @@ class _Draft:
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
         self.systems: dict[str, System] = {}
+        self.manual: dict[str, Manual] = {}
         self.datasets: dict[Ref, Dataset] = {}
         self.unmapped: list[tuple[Ref, str]] = []
         self.refused: list[Refused] = []
@@ -120,6 +137,9 @@ class _Draft:
         pages, what = self.pages, f"system {name}"
         if not _SYSTEM_NAME.fullmatch(name):
             pages.fault(key, f"{name!r} is no name for a system.", "Use letters, digits, - and _.")
+        if pages.is_mapping(node) and "manual" in pages.pairs(node, what):
+            self.manual[name] = manual_in(pages, name, pages.keyed(node, what, ("manual",))["manual"])
+            return
         given = pages.keyed(node, what, ("url", "read", "manners", "datasets", "unmapped"), required=("url",))
         url = _url(pages, given["url"], name)
         read = _url(pages, given["read"], name) if "read" in given else ""
@@ -163,6 +183,9 @@ class _Draft:
             else (),
             purpose=pages.text(given["purpose"], "purpose") if "purpose" in given else None,
             anonymised=decision_in(pages, given["anonymised"]) if "anonymised" in given else None,
+            entitlements=columns_in(pages, given["entitlements"], "entitlements", fields)
+            if "entitlements" in given
+            else (),
             purposes=purposes_in(pages, given["purposes"]) if "purposes" in given else (),
             origin=origin,
             source=source,

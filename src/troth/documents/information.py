@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from troth.documents import information_words as say
-from troth.documents.markup import Html, Pair, both, either, h3, join, li, p, table, tag
+from troth.documents.markup import Html, both, either, h3, join, li, p, table, tag
 from troth.requests.kinds import Regime
+from troth.terms.bilingual import Both
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who receives data, as what, in which countries; `safeguard` where one of them lies outside the EEA."""
 
-    name: Pair
-    role: Pair
+    name: Both
+    role: Both
     countries: str
     abroad: str = ""
-    safeguard: Pair = Pair("", "")  # noqa: RUF009  (a frozen value)
+    safeguard: Both = Both("", "")  # noqa: RUF009  (a frozen value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,15 @@ _RESTS_ON = {"transfers": "recipients", "disclosed": "recipients"}
 class Information:
     """What the law wants told with a copy, about the datasets in which the person was found."""
 
-    purposes: tuple[tuple[Pair, Pair], ...] = ()  # what for, and on which legal basis
-    categories: tuple[Pair, ...] = ()
+    purposes: tuple[tuple[Both, Both], ...] = ()  # what for, and on which legal basis
+    categories: tuple[Both, ...] = ()
     recipients: tuple[Recipient, ...] = ()
-    retention: tuple[tuple[Pair, Pair], ...] = ()  # what, and how long
-    sources: tuple[Pair, ...] = ()
-    automated: tuple[Pair, ...] = ()
-    disclosed: tuple[tuple[Pair, Pair], ...] = ()  # which kinds of data, to whom
-    sold: tuple[tuple[Pair, Pair], ...] = ()
-    authority: Pair = Pair("", "")  # noqa: RUF009  (a frozen value)
+    retention: tuple[tuple[Both, Both], ...] = ()  # what, and how long
+    sources: tuple[Both, ...] = ()
+    automated: tuple[Both, ...] = ()
+    disclosed: tuple[tuple[Both, Both], ...] = ()  # which kinds of data, to whom
+    sold: tuple[tuple[Both, Both], ...] = ()
+    authority: Both = Both("", "")  # noqa: RUF009  (a frozen value)
     gaps: tuple[Gap, ...] = ()
 
     @property
@@ -86,7 +87,7 @@ def letter_facts(told: Information, regime: Regime) -> Mapping[str, tuple[object
 def as_json(told: Information) -> dict[str, object]:
     """The same for machines."""
 
-    def said(pair: Pair) -> dict[str, str]:
+    def said(pair: Both) -> dict[str, str]:
         return {"da": pair.da, "en": pair.en}
 
     return {
@@ -125,17 +126,17 @@ def sections(told: Information) -> Html:
     )
 
 
-def _pairs(rows: tuple[tuple[Pair, Pair], ...]) -> list[tuple[str, ...]]:
+def _pairs(rows: tuple[tuple[Both, Both], ...]) -> list[tuple[str, ...]]:
     return [(both(one), both(other)) for one, other in rows]
 
 
-def _grid(told: Information, point: str, headings: tuple[Pair, ...], rows: list[tuple[str, ...]]) -> Html:
+def _grid(told: Information, point: str, headings: tuple[Both, ...], rows: list[tuple[str, ...]]) -> Html:
     columns = tuple(either(heading) for heading in headings)
     shown = table(both(say.POINTS[point]), columns, rows, quiet=True) if rows else Html()
     return _point(told, point, shown)
 
 
-def _list(told: Information, point: str, values: tuple[Pair, ...]) -> Html:
+def _list(told: Information, point: str, values: tuple[Both, ...]) -> Html:
     return _point(
         told, point, tag("ul", *(li(both(one)) for one in values), class_="plain") if values else Html()
     )

@@ -24,7 +24,6 @@ from troth.documents.export_words import CONTROLLER, ISSUED, KEEP_SAFE
 from troth.documents.folder import beside, put, refuse
 from troth.documents.markup import (
     FOOT,
-    Pair,
     both,
     code,
     either,
@@ -33,12 +32,12 @@ from troth.documents.markup import (
     join,
     masthead,
     moment,
-    number,
     p,
     table,
     tag,
 )
 from troth.documents.values import Blob, Blobs, as_json, create, packed, safe_name, typed
+from troth.terms.bilingual import Both, number
 from troth.terms.errors import TrothError
 
 FORMAT: Final = "troth-portable/1"
@@ -54,7 +53,7 @@ class LeftOut:
 
     place: str
     columns: tuple[str, ...]
-    why: Pair
+    why: Both
 
 
 class PortableWriter:
@@ -152,9 +151,9 @@ class PortableWriter:
             self._table = None
 
     def _index(self) -> str:
-        us = say.US if self._controller == "us" else Pair(self._controller, self._controller)
+        us = say.US if self._controller == "us" else Both(self._controller, self._controller)
         known = (
-            (both(ISSUED), both(Pair(moment(self._issued, "da"), moment(self._issued, "en")))),
+            (both(ISSUED), both(Both(moment(self._issued, "da"), moment(self._issued, "en")))),
             (both(CONTROLLER), both(us)),
         )
         held = (
@@ -182,8 +181,8 @@ def _numbered(stem: str, n: int) -> str:
     return f"{stem}.csv" if n == 1 else f"{stem}~{n}.csv"
 
 
-def _count(rows: int) -> Pair:
-    return Pair(number(rows, "da"), number(rows, "en"))
+def _count(rows: int) -> Both:
+    return Both(number(rows, "da"), number(rows, "en"))
 
 
 class _Table:

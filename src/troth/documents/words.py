@@ -12,7 +12,8 @@ from typing import Final
 
 from troth.datamap.categories import CATEGORIES
 from troth.documents import absence_words
-from troth.documents.markup import Html, Lang, Pair, tag, text
+from troth.documents.markup import Html, tag, text
+from troth.terms.bilingual import Both, Lang
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -74,6 +75,24 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"(?P<name>[\d,]+) values of more than 16 MB were left out",
             "{name} værdier på over 16 MB er ikke læst",
         ),
+        *(
+            (
+                rf"kept by (?P<name>.+) by hand, no program looks into it: {english}",
+                f"føres i hånden af {{name}}, intet program søger i det: {danish}",
+            )
+            for english, danish in (
+                ("its owner is asked in each case", "den, der fører det, bliver spurgt i hver sag"),
+                (
+                    r"something was found on (?P<day>[-\d]+), and is not done yet",
+                    "der blev fundet noget {day}, som endnu ikke er klaret",
+                ),
+                (
+                    r"what was asked was done, as attested on (?P<day>[-\d]+)",
+                    "det, der blev bedt om, er gjort; bekræftet {day}",
+                ),
+                (r"nothing is held, as attested on (?P<day>[-\d]+)", "der er intet; bekræftet {day}"),
+            )
+        ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         *(
@@ -127,16 +146,16 @@ def sentence_both(english: str) -> Html:
     return Html("".join(spans))
 
 
-_KINDS: Final[Mapping[str, Pair]] = MappingProxyType(
-    {"name": Pair("Navn", "Name"), "text": Pair("Tekst", "Text"), "number": Pair("Nummer", "Number")}
+_KINDS: Final[Mapping[str, Both]] = MappingProxyType(
+    {"name": Both("Navn", "Name"), "text": Both("Tekst", "Text"), "number": Both("Nummer", "Number")}
 )
 
 
-def kind(name: str) -> Pair:
+def kind(name: str) -> Both:
     """What people call this kind of identifier or category of data; an unknown one by its own name."""
     if name in CATEGORIES:
-        return Pair(CATEGORIES[name].da, CATEGORIES[name].en)
-    return _KINDS.get(name, Pair(name, name))
+        return Both(CATEGORIES[name].da, CATEGORIES[name].en)
+    return _KINDS.get(name, Both(name, name))
 
 
 _SPELLED: Final[Mapping[str, str]] = MappingProxyType(

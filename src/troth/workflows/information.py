@@ -14,7 +14,6 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import DataMap, Dataset, Ref
 from troth.documents import information_words as say
 from troth.documents.information import Gap, Information, Recipient
-from troth.documents.markup import Pair
 from troth.evidence.ropa import spoken
 from troth.law.content import eea
 from troth.notice.length import Length
@@ -23,6 +22,7 @@ from troth.notice.model import BASES, SAFEGUARDS, Named, Notice, Promise
 from troth.retention.effective import law_on
 from troth.retention.rulefile import load as load_rules
 from troth.retention.rules import EVENTS, Rule, Rules
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 from troth.workflows.retain import path_of
@@ -90,15 +90,15 @@ def information(written: Known, refs: Collection[Ref]) -> Information:
     gaps = [*_gaps(written, datasets, purposes)]
     fact = written.notice.facts.get("authority.name") if written.notice else None
     return Information(
-        tuple((Pair(*one.title), _basis(written, one)) for one in purposes),
+        tuple((Both(*one.title), _basis(written, one)) for one in purposes),
         tuple(_categories(datasets)),
         tuple(_recipients(written.notice, promises)),
         tuple(_retention(written, datasets)),
         tuple(dict.fromkeys(_sources(datasets))),
-        tuple(Pair(*one.title) for one in promises if "automated_decision" in one.acts),
+        tuple(Both(*one.title) for one in promises if "automated_decision" in one.acts),
         tuple(_disclosed(written.notice, promises)),
         tuple(_disclosed(written.notice, [one for one in promises if _SOLD & set(one.acts)])),
-        Pair(*fact.value) if fact else Pair("", ""),
+        Both(*fact.value) if fact else Both("", ""),
         tuple(gaps),
     )
 
@@ -124,14 +124,14 @@ def _promises(
             yield promise
 
 
-def _basis(written: Known, purpose: Named) -> Pair:
+def _basis(written: Known, purpose: Named) -> Both:
     told = []
     for name in written.of_purpose(purpose.name):
         article, da, en = BASES[name]
         interest = purpose.interest if name == "legitimate_interest" else ("", "")
         why = [f": {words}" if words else "" for words in interest]
-        told.append(Pair(f"{da} ({_danish(article)}){why[0]}", f"{en} (Article {article}){why[1]}"))
-    return Pair("; ".join(one.da for one in told), "; ".join(one.en for one in told))
+        told.append(Both(f"{da} ({_danish(article)}){why[0]}", f"{en} (Article {article}){why[1]}"))
+    return Both("; ".join(one.da for one in told), "; ".join(one.en for one in told))
 
 
 def _danish(article: str) -> str:
@@ -141,9 +141,9 @@ def _danish(article: str) -> str:
     return f"artikel {number}{''.join(named)}"
 
 
-def _categories(datasets: Iterable[Dataset]) -> Iterator[Pair]:
+def _categories(datasets: Iterable[Dataset]) -> Iterator[Both]:
     names = {field.category for dataset in datasets for field in dataset.fields.values()} - _TELLS_NOTHING
-    titles = (Pair(one.da, one.en) for name, one in CATEGORIES.items() if name in names)
+    titles = (Both(one.da, one.en) for name, one in CATEGORIES.items() if name in names)
     yield from dict.fromkeys(titles)
 
 
@@ -156,13 +156,13 @@ def _recipients(notice: Notice | None, promises: Iterable[Promise]) -> Iterator[
         abroad = ", ".join(sorted(set(one.countries) - eea()))
         article, da, en = SAFEGUARDS.get(one.safeguard, ("", "", ""))
         safeguard = (
-            Pair(f"{da} (artikel {article})", f"{en} (Article {article})") if article else Pair("", "")
+            Both(f"{da} (artikel {article})", f"{en} (Article {article})") if article else Both("", "")
         )
-        role = say.ROLES.get(one.role, Pair(one.role, one.role))
-        yield Recipient(Pair(*one.title), role, ", ".join(one.countries), abroad, safeguard)
+        role = say.ROLES.get(one.role, Both(one.role, one.role))
+        yield Recipient(Both(*one.title), role, ", ".join(one.countries), abroad, safeguard)
 
 
-def _disclosed(notice: Notice | None, promises: Iterable[Promise]) -> Iterator[tuple[Pair, Pair]]:
+def _disclosed(notice: Notice | None, promises: Iterable[Promise]) -> Iterator[tuple[Both, Both]]:
     """Which kinds of data each recipient gets (Civ. Code 1798.110(c), 1798.115(a))."""
     if notice is None:
         return
@@ -172,16 +172,16 @@ def _disclosed(notice: Notice | None, promises: Iterable[Promise]) -> Iterator[t
             found.setdefault(recipient, {}).update(dict.fromkeys(one.categories))
     for recipient, categories in found.items():
         titles = [notice.categories[name].title for name in categories]
-        what = Pair(", ".join(one.da for one in titles), ", ".join(one.en for one in titles))
-        yield what, Pair(*notice.recipients[recipient].title)
+        what = Both(", ".join(one.da for one in titles), ", ".join(one.en for one in titles))
+        yield what, Both(*notice.recipients[recipient].title)
 
 
-def _retention(written: Known, datasets: Iterable[Dataset]) -> Iterator[tuple[Pair, Pair]]:
+def _retention(written: Known, datasets: Iterable[Dataset]) -> Iterator[tuple[Both, Both]]:
     for dataset in datasets:
         told = [one for rule in _rules(written, dataset) if (one := _length(rule, written.at))]
         if told:
-            words = Pair("; ".join(one.da for one in told), "; ".join(one.en for one in told))
-            yield Pair(str(dataset.ref), str(dataset.ref)), words
+            words = Both("; ".join(one.da for one in told), "; ".join(one.en for one in told))
+            yield Both(str(dataset.ref), str(dataset.ref)), words
 
 
 def _rules(written: Known, dataset: Dataset) -> Iterator[Rule]:
@@ -192,7 +192,7 @@ def _rules(written: Known, dataset: Dataset) -> Iterator[Rule]:
             yield rule
 
 
-def _length(rule: Rule, at: date) -> Pair | None:
+def _length(rule: Rule, at: date) -> Both | None:
     """How long a rule keeps, in words; None where no law says it on the day."""
     law = law_on(rule, at)
     if law is not None:
@@ -202,11 +202,11 @@ def _length(rule: Rule, at: date) -> Pair | None:
         cited = ""
     else:
         return None
-    event = Pair(*EVENTS[rule.event])
-    return say.AFTER.fill(length=Pair(*spoken(length)), event=event, law=cited)
+    event = Both(*EVENTS[rule.event])
+    return say.AFTER.fill(length=Both(*spoken(length)), event=event, law=cited)
 
 
-def _sources(datasets: Iterable[Dataset]) -> Iterator[Pair]:
+def _sources(datasets: Iterable[Dataset]) -> Iterator[Both]:
     for dataset in datasets:
         for name in dataset.fields:
             if origin := dataset.origin_of(name):

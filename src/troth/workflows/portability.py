@@ -13,10 +13,10 @@ from typing import Any, Final
 from troth.datamap.model import Dataset, Ref
 from troth.datamap.questions import Question
 from troth.documents import portable_words as say
-from troth.documents.markup import Pair
 from troth.documents.portable import LeftOut, PortableWriter
 from troth.law import copies as law
 from troth.requests.kinds import Regime
+from troth.terms.bilingual import Both
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, gather
 from troth.workflows.house import House
@@ -110,7 +110,7 @@ def _chosen(
     dataset = _dataset(inquiry, group.ref)
     if rule.bases and not rule.bases & written.bases(dataset):
         return Chosen((), (LeftOut(place, (), say.OTHER_BASIS),))
-    whys: dict[Pair, list[str]] = {}
+    whys: dict[Both, list[str]] = {}
     columns = []
     for name in inquiry.estate.table(group.ref).by_name:
         why = _why_not(dataset, name, rule, group, forbidden)
@@ -123,14 +123,14 @@ def _chosen(
 
 def _why_not(
     dataset: Dataset, name: str, rule: law.Portable, group: Group, forbidden: Mapping[str, law.Withheld]
-) -> Pair | None:
+) -> Both | None:
     if name in group.hidden:
         return say.CONCERNS_OTHERS
     if rule.origins and dataset.origin_of(name) not in rule.origins:
         return say.DERIVED
     for category in held_in(dataset, name):
         if category in forbidden:
-            return Pair(forbidden[category].da, forbidden[category].en)
+            return Both(forbidden[category].da, forbidden[category].en)
     return None
 
 
