@@ -163,7 +163,8 @@ class Show:
         """What a copy does not hold, or does not tell, and why."""
         gaps = [f"{gap['place']}: {gap['remedy']}" for gap in told.get("gaps", ())]
         left_out = [
-            " ".join((one["place"], *one["columns"], "-", one["why"])) for one in told.get("left_out", ())
+            " ".join((one["place"], *one["columns"], "-", one["why"][self.words.lang]))
+            for one in told.get("left_out", ())
         ]
         for name, lines in (("gaps", gaps), ("withheld", told.get("withheld", ())), ("left_out", left_out)):
             if lines:

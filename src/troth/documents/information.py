@@ -5,10 +5,11 @@ One value for the page, for `data.json` and for the letter, so that they cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from troth.documents import information_words as say
+from troth.documents.letter import Fact, Row
 from troth.documents.markup import Html, both, either, h3, join, li, p, table, tag
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both
@@ -62,26 +63,30 @@ class Information:
         return any(gap.point == _RESTS_ON.get(point, point) for gap in self.gaps)
 
 
-def letter_facts(told: Information, regime: Regime) -> Mapping[str, tuple[object, ...]]:
+def letter_facts(told: Information, regime: Regime) -> Mapping[str, Fact]:
     """What the letter that delivers a copy tells of it; of a point with a gap nothing, so that no letter hides it."""
-    facts: dict[str, tuple[object, ...]] = {
+    facts: dict[str, Fact] = {
         "purposes": tuple({"what": what, "basis": basis} for what, basis in told.purposes),
         "categories": told.categories,
         "retention": tuple({"what": what, "until": until} for what, until in told.retention),
         "sources": told.sources,
     }
     if regime == "eu":
-        facts["recipients"] = tuple(
+        facts["recipients"] = _rows(
             {"who": one.name, "role": one.role, "where": one.countries} for one in told.recipients
         )
-        facts["transfers"] = tuple(
+        facts["transfers"] = _rows(
             {"who": one.name, "where": one.abroad, "safeguard": one.safeguard} for one in told.transfers
         )
         facts["automated"] = told.automated
     else:
         for name, rows in (("disclosed", told.disclosed), ("sold", told.sold)):
-            facts[name] = tuple({"what": what, "who": who} for what, who in rows)
+            facts[name] = _rows({"what": what, "who": who} for what, who in rows)
     return {name: value for name, value in facts.items() if not told.lacks(name)}
+
+
+def _rows(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(rows)
 
 
 def as_json(told: Information) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import Dataset, Ref
+from troth.datamap.model import Ref
 from troth.documents.export import DatasetInfo, ExportWriter, FieldInfo
 from troth.law.rules import cited
 from troth.requests.kinds import REGIMES, Regime
@@ -18,7 +18,7 @@ from troth.workflows.find import Group, gather
 from troth.workflows.house import House
 from troth.workflows.information import information, known
 from troth.workflows.inquiry import Inquiry
-from troth.workflows.portability import held_in, hidden
+from troth.workflows.portability import forbidden_in, has_values, hidden
 
 
 def export(house: House, request: Request, folder: Path, regime: Regime = "eu") -> dict[str, Any]:
@@ -52,7 +52,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
             for category, value in sorted(p.identifiers)
         ]
         groups = list(gather(inquiry))
-        told = information(written, {group.ref for group in groups})
+        told = information(written, {str(group.ref) for group in groups})
         forbidden, held = hidden(regime, house), set[str]()
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
@@ -62,7 +62,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
             for group in groups:
                 house.progress(f"writing {group.ref}")
                 writer.dataset(_info(inquiry, group))
-                held |= _write(writer, group, _forbidden(inquiry.estate.datasets[group.ref], forbidden))
+                held |= _write(writer, group, forbidden_in(inquiry.estate.datasets[group.ref], forbidden))
             totals = writer.close()
         return {
             "blocked": False,
@@ -76,21 +76,11 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
         }
 
 
-def _forbidden(dataset: Dataset, forbidden: Collection[str]) -> Mapping[str, str]:
-    """The columns whose values the law forbids to show, and which category they hold of those it names."""
-    found = {}
-    for column in dataset.fields:
-        for category in held_in(dataset, column):
-            if category in forbidden:
-                found[column] = category
-    return found
-
-
 def _write(writer: ExportWriter, group: Group, forbidden: Mapping[str, str]) -> set[str]:
     """Writes a dataset's rows; the categories of which there were values that the law forbids to show."""
     found = set()
     for match in group.matches:
-        held = [name for name in forbidden if match.row.get(name) not in (None, "")]
+        held = has_values(match, forbidden)
         found |= {forbidden[name] for name in held}
         key = {name: None if name in forbidden else value for name, value in match.key.items()}
         cells = {name: None if name in forbidden else value for name, value in match.row.items()}

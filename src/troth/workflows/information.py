@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from troth.datamap.categories import CATEGORIES
-from troth.datamap.model import DataMap, Dataset, Ref
+from troth.datamap.model import DataMap, Dataset
 from troth.documents import information_words as say
 from troth.documents.information import Gap, Information, Recipient
 from troth.evidence.ropa import spoken
@@ -82,9 +82,9 @@ def known(house: House, datamap: DataMap) -> Known:
     )
 
 
-def information(written: Known, refs: Collection[Ref]) -> Information:
-    """What is told about the datasets in which a person was found."""
-    datasets = [written.datamap.datasets[ref] for ref in sorted(refs)]
+def information(written: Known, places: Collection[str]) -> Information:
+    """What is told about the datasets in which a person was found, by their names."""
+    datasets = [one for ref, one in sorted(written.datamap.datasets.items()) if str(ref) in places]
     purposes = written.purposes(datasets)
     promises = list(_promises(written.notice, purposes, datasets))
     gaps = [*_gaps(written, datasets, purposes)]
@@ -105,8 +105,7 @@ def information(written: Known, refs: Collection[Ref]) -> Information:
 
 def told_about(house: House, places: Collection[str]) -> Information:
     """What is told about datasets by their names, as an export lists them in `places`."""
-    datamap = house.map()
-    return information(known(house, datamap), {ref for ref in datamap.datasets if str(ref) in set(places)})
+    return information(known(house, house.map()), places)
 
 
 def _promises(

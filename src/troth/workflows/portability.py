@@ -5,7 +5,7 @@ What a dataset is for and where it comes from stands in the map. Where it does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from troth.law import copies as law
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both
 from troth.workflows.erase import Request, inquire, question_told
-from troth.workflows.find import Group, gather
+from troth.workflows.find import Group, Match, gather
 from troth.workflows.house import House
 from troth.workflows.information import Known, known
 from troth.workflows.inquiry import Inquiry
@@ -52,20 +52,27 @@ def export_portable(house: House, request: Request, folder: Path, regime: Regime
         if any(one["blocking"] for one in asked) or not groups:
             blocked = any(one["blocking"] for one in asked)
             empty = dict.fromkeys(("rows", "datasets", "files"), 0)
-            return {"blocked": blocked, **empty, "folder": None, "questions": asked, "left_out": []}
+            return {"blocked": blocked, **empty, "folder": None, "questions": asked}
         forbidden = hidden(regime, house)
         chosen = {id(group): _chosen(inquiry, written, rule, group, forbidden) for group in groups}
         left_out = [one for group in groups for one in chosen[id(group)].left_out]
+        held = set[str]()
         with PortableWriter(
             folder, issued=house.now(), controller=datamap.controller, left_out=left_out
         ) as writer:
             for group in groups:
                 if columns := chosen[id(group)].columns:
                     house.progress(f"writing {group.ref}")
-                    _write(writer, group, columns)
+                    held |= _write(
+                        writer, group, columns, forbidden_in(_dataset(inquiry, group.ref), forbidden)
+                    )
             totals = writer.close()
-    told = [{"place": one.place, "columns": list(one.columns), "why": one.why.en} for one in left_out]
-    return {"blocked": False, **totals, "folder": str(folder), "questions": asked, "left_out": told}
+    return {
+        "blocked": False, **totals, "folder": str(folder), "questions": asked,
+        "places": sorted({str(group.ref) for group in groups if chosen[id(group)].columns}),
+        "withheld": sorted(held),
+        "left_out": [{"place": one.place, "columns": list(one.columns), "why": one.why._asdict()} for one in left_out],
+    }  # fmt: skip
 
 
 def hidden(regime: Regime, house: House) -> Mapping[str, law.Withheld]:
@@ -74,11 +81,32 @@ def hidden(regime: Regime, house: House) -> Mapping[str, law.Withheld]:
     return {category: rule for rule in rules for category in rule.categories}
 
 
-def _write(writer: PortableWriter, group: Group, columns: Sequence[str]) -> None:
+def _write(
+    writer: PortableWriter, group: Group, columns: Sequence[str], forbidden: Mapping[str, str]
+) -> set[str]:
+    """Writes a dataset's rows; the categories of which there were values that the law forbids to show."""
+    found = set()
     writer.dataset(group.ref.system, group.ref.dataset, columns)
     for match in group.matches:
         if match.relation == "owns":
+            found |= {forbidden[name] for name in has_values(match, forbidden)}
             writer.row({name: match.row[name] for name in columns})
+    return found
+
+
+def has_values(match: Match, columns: Collection[str]) -> list[str]:
+    """Those of the columns in which something stands."""
+    return [name for name in columns if match.row.get(name) not in (None, "")]
+
+
+def forbidden_in(dataset: Dataset, forbidden: Collection[str]) -> dict[str, str]:
+    """The columns whose values the law forbids to show, and which category they hold of those it names."""
+    return {
+        column: category
+        for column in dataset.fields
+        for category in held_in(dataset, column)
+        if category in forbidden
+    }
 
 
 def _questions(inquiry: Inquiry, written: Known, rule: law.Portable, group: Group) -> Iterator[Question]:
@@ -128,9 +156,8 @@ def _why_not(
         return say.CONCERNS_OTHERS
     if rule.origins and dataset.origin_of(name) not in rule.origins:
         return say.DERIVED
-    for category in held_in(dataset, name):
-        if category in forbidden:
-            return Both(forbidden[category].da, forbidden[category].en)
+    if category := forbidden_in(dataset, forbidden).get(name):
+        return Both(forbidden[category].da, forbidden[category].en)
     return None
 
 
