@@ -200,6 +200,17 @@ def test_the_clock_stands_still_in_the_eu_while_identity_is_promptly_asked() -> 
     assert next_due(asked("access", received=received, pauses=twice)) == date(2026, 12, 11), "overlaps once"
 
 
+def test_what_is_asked_on_the_last_day_adds_to_it_and_what_is_asked_later_adds_nothing() -> None:
+    received, long = date(2026, 1, 31), Reading(promptly_days=60)  # due Monday 2 March, nominally Saturday
+
+    def ends(since: date, until: date) -> date | None:
+        return next_due(asked("access", received=received, pauses=((since, until),)), long)
+
+    assert ends(date(2026, 3, 2), date(2026, 3, 6)) == date(2026, 3, 6)
+    assert ends(date(2026, 2, 28), date(2026, 3, 6)) == date(2026, 3, 6)
+    assert ends(date(2026, 3, 3), date(2026, 3, 6)) == date(2026, 3, 2)
+
+
 @given(DAYS, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 90)), max_size=4))
 def test_the_clock_never_stands_still_in_california(received: date, spans: list[tuple[int, int]]) -> None:
     pauses = tuple((received + timedelta(days=a), received + timedelta(days=a + n)) for a, n in spans)

@@ -166,7 +166,7 @@ def _met(case: Case, clock: Clock, kinds: Sequence[str]) -> bool:
         return case.acknowledged is not None
     if clock.clock == "act":
         refused = {kind for kind, one in case.decisions.items() if one.outcome == "refused"}
-        return bool(case.kinds) and set(kinds) <= case.done | refused
+        return set(kinds) <= case.done | refused
     return case.delivered is not None
 
 
