@@ -103,7 +103,7 @@ def test_a_difference_is_told(shop: Terminal) -> None:
     assert told["material"] is True
     (change,) = told["changes"]
     assert (change["promise"], change["kind"]) == ("P1", "longer_retention")
-    assert "P2Y after last_activity → P3Y" in change["why"]
+    assert "2 years after last_activity → 3 years" in change["why"]
     assert "væsentlig" in shop("notice", "diff", "notice", "next", code=3, TROTH_LANGUAGE="da").out
     assert shop("notice", "diff", "next", "notice", "--json").json["material"] is False
 

@@ -35,8 +35,8 @@ AFTER: Final[Mapping[str, Both]] = {
     ),
     "due_next": Both("Næste gang: {next} ({waiting} venter).", "Next: {next} ({waiting} waiting)."),
     "due_expired": Both(
-        "{people} genkendes ikke længere: tiden er udløbet.",
-        "{people} are no longer recognised: their time is over.",
+        "Tiden er udløbet for {erasures}: de slettede personer genkendes ikke længere.",
+        "The time of {erasures} is over: the people erased are no longer recognised.",
     ),
     # restore guard
     "guard_nobody": Both(
@@ -44,8 +44,8 @@ AFTER: Final[Mapping[str, Both]] = {
         "No erasure was done since {taken}: {system} may be opened.",
     ),
     "guard_clean": Both(
-        "Gentog sletningen af {people} i {system}. Ingen af dem ses mere: den kan åbnes.",
-        "Erased {people} again in {system}. None of them is visible any more: it may be opened.",
+        "{erasures} er gentaget i {system}. Ingen slettet person kan ses dér længere: systemet kan åbnes.",
+        "Repeated {erasures} in {system}. No erased person is visible there any more: it may be opened.",
     ),
     "guard_visible": Both(
         "{rows} i {system} viser stadig slettede personer: den må ikke åbnes.",

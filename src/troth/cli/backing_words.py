@@ -33,8 +33,8 @@ BACKING: Final[Mapping[str, Both]] = {
     ),
     "backup_no_end": Both("ingen ved hvornår", "nobody knows when"),
     "backup_drilled": Both(
-        "Øvelsen lykkedes: {system} fra {taken} blev gendannet, slettet igen: {people}, og prøvepersonen er væk.",
-        "The drill passed: {system} of {taken} was restored, erased again: {people}, and the canary is gone.",
+        "Øvelsen lykkedes: {system} fra {taken} blev gendannet, {erasures} gentaget, og prøvepersonen er væk.",
+        "The drill passed: {system} of {taken} was restored, {erasures} repeated, and the canary is gone.",
     ),
     "backup_drill_failed": Both(
         "Øvelsen mislykkedes: den gendannede {system} viser stadig nogen, der blev slettet ({rows}).",

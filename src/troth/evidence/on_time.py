@@ -8,7 +8,7 @@ from typing import Final
 from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first, undecided
-from troth.evidence.spans import ANY_DAY, span
+from troth.evidence.spans import ANY_DAY, in_words, span
 from troth.retention.clock import Period
 from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
@@ -90,14 +90,15 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
             rule=rule.name, clock=rule.event, promised=promise.after,
         )  # fmt: skip
     length = _length(rule, world.at.date())
-    told = length.told()
+    told, keeps, most = length.told(), length.spoken(), in_words(said)
     if length.last_day(ANY_DAY) > ANY_DAY + span(said, timedelta(0)):
         return fails(
-            f"{rule.name}: gemmer {told}, men der er lovet {said}", f"{rule.name}: keeps {told}, while {said} was promised",
+            f"{rule.name}: gemmer {keeps.da}, men der er lovet {most.da}",
+            f"{rule.name}: keeps {keeps.en}, while {most.en} was promised",
             rule=rule.name, keeps=told, promised=said,
         )  # fmt: skip
     return holds(
-        f"{rule.name}: {told}, lovet {said}", f"{rule.name}: {told}, promised {said}",
+        f"{rule.name}: {keeps.da}, lovet {most.da}", f"{rule.name}: {keeps.en}, promised {most.en}",
         rule=rule.name, keeps=told, promised=said,
     )  # fmt: skip
 
