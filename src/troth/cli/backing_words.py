@@ -13,7 +13,7 @@ BACKING: Final[Mapping[str, Both]] = {
         "Backups: {added} new, {known} known before, {gone} gone.",
     ),
     "backup_skipped": Both(
-        "Ikke set på, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
+        "Sprunget over, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
         "Not looked at, for they are no files: {n} (folders or links). Register them: troth backup add",
     ),
     "backup_withdrawn": Both(
@@ -46,10 +46,10 @@ BACKING: Final[Mapping[str, Both]] = {
     ),
     "backup_recipe_none": Both("Opskriften for {system} er glemt.", "The recipe of {system} is forgotten."),
     "due_drill_not_made": Both(
-        "Øvelsen for {system} kunne ikke holdes: {why}", "The drill of {system} could not be made: {why}"
+        "Øvelsen for {system} kunne ikke gennemføres: {why}", "The drill of {system} could not be made: {why}"
     ),
     "due_backup_final": Both(
-        "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem mere.",
+        "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem længere.",
         "Final receipts written: {n}. No registered backup may hold them any more.",
     ),
     "due_backup_overdue": Both(
