@@ -132,7 +132,9 @@ def keys_of_the_parser() -> set[str]:
     from troth.datamap import mapfile, mapwrite
 
     found = {*mapfile.ROOT_KEYS, *mapwrite.DATASET_KEYS}
-    readers = [ROOT / f"src/troth/datamap/{name}.py" for name in ("mapfile", "mapkeep", "maperased")]
+    readers = [
+        ROOT / f"src/troth/datamap/{name}.py" for name in ("mapfile", "mapkeep", "maperased", "mapothers")
+    ]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in readers]
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "keyed":

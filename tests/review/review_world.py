@@ -52,6 +52,8 @@ systems:
         key: [id]
         fields: {id: key, city: city}
     unmapped: {migration: no person in it}
+  archive:
+    manual: {owner: the archive, mail: archive@havgry.example, holds: [full_name, address], says: {da: mapper, en: binders}}
 """
 RULES = """\
 retention: 1

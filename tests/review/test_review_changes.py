@@ -11,6 +11,7 @@ from review_world import BASE, MAP, PROMISES, RULES, Edit, edited, ids, told
 M, R, N, P = "troth.map.yaml", "troth.retention.yaml", "notice/notice.yaml", "notice/promises.yaml"
 OWNED = '          - {columns: [customer], to: "customer [id]", means: OWNED_BY, declared: true}\n'
 AGENT = '          - {columns: [agent], to: "customer [id]", means: ACCESSED_BY, declared: true}\n'
+ARCHIVE = MAP[MAP.index("  archive:") :]
 INVOICES = RULES[RULES.index("  invoices:") :]
 P2 = PROMISES[PROMISES.index("- id: P2") : PROMISES.index("- id: P3")]
 LEAD = """      lead:
@@ -79,6 +80,12 @@ CASES: dict[str, tuple[list[Edit], str, str]] = {
     "an address that names its owner": ([(M, "subject: free_text,", "subject: email,"),
                                          (M, "        tenant: org\n", "        tenant: org\n        identifies: [subject]\n")],
                                         "V008 V019", "V008 V009"),
+    # who else must act
+    "a system no longer kept by hand": ([(M, ARCHIVE, "")], "V091", "V090"),
+    "less held by hand": ([(M, "[full_name, address]", "[full_name]")], "V092", ""),
+    "a recipient": ([(M, "systems:\n", "recipients:\n  Sporvogn A/S: {mail: dpo@sporvogn.example, gets: [crm]}\nsystems:\n")],
+                    "V093", "V094"),
+    "what a person may have": ([(M, "        tenant: org\n", "        tenant: org\n        entitlements: [org]\n")], "V096", "V095"),
     # what becomes of them
     "anonymised instead of erased": ([(M, "        tenant: org\n", "        tenant: org\n        erase: anonymise\n")], "V030", "V031"),
     "four digits instead of two": ([(M, "generalise: 2 digits", "generalise: 4 digits")], "V032", "V033"),

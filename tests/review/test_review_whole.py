@@ -13,7 +13,7 @@ from troth.datamap.mapfile import ROOT_KEYS
 from troth.datamap.mapwrite import DATASET_KEYS
 from troth.retention import rulefile
 
-OF_A_SYSTEM = ("url", "read", "manners", "datasets", "unmapped")
+OF_A_SYSTEM = ("url", "read", "manners", "datasets", "unmapped", "manual")
 OF_A_LINK = ("columns", "to", "means", "declared", "when")
 SILENT = {
     "troth": "the format",
@@ -23,6 +23,7 @@ SILENT = {
     "refused": "links that were never followed",
     "read": "a replica of the same rows",
     "manners": "how fast, and at what hours",
+    "customers": "whom to write to",
     "declared": "what the store itself says of a link; a link nobody confirmed is told by its `?`",
     "to": "a link elsewhere is one link less and another more",
 }

@@ -54,6 +54,8 @@ def _found(show: Show, told: Told) -> None:
     systems = words.count("systems", len({d["system"] for d in datasets}))
     counted = {name: words.count(name, len(told[name])) for name in ("datasets", "links")}
     page.line(f"{systems}: {words('map_of', people=len(people), **counted)}", "bold")
+    for one in told["manual"]:
+        page.line(words("map_by_hand", **one), indent=2, hang=4)
     _people(show, people)
     kinds = Counter(f["category"] for d in datasets for f in d["fields"] if f["personal"])
     if kinds:

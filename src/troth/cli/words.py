@@ -13,6 +13,7 @@ from typing import Final
 
 from troth.cli.after_words import AFTER
 from troth.cli.anonymity import ANONYMITY
+from troth.cli.asking_words import ASKING
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
 from troth.cli.reviewed_words import REVIEW
@@ -27,6 +28,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         **RETENTION,
         **REVIEW,
         **ANONYMITY,
+        **ASKING,
         **SERVING,
         # counted things: one, many
         "row": Both("{n} række", "{n} row"),

@@ -32,6 +32,8 @@ FINDINGS: Final[Mapping[str, tuple[Level, str]]] = {
     "map.M015": ("warning", "a keep rule names a law by an id that is not known"),
     "map.M016": ("error", "people of this dataset have no key: their rows cannot be erased"),
     "map.M017": ("note", "a keep rule is proposed and not yet decided"),
+    "map.M018": ("note", "a system is kept by hand, and no program looks into it"),
+    "map.M019": ("warning", "a recipient has no address: an officer must tell them"),
 }
 DRIFT: Final = frozenset(f"map.M{number:03d}" for number in (1, 2, 3, 4, 5, 6, 7, 14))
 _HIDDEN: Final = frozenset({"rowid"})
@@ -115,6 +117,7 @@ def _named(dataset: Dataset) -> Iterator[tuple[str, Iterable[str]]]:
     yield "key", dataset.key
     yield "nobody", tuple(dataset.nobody or ())
     yield "tenant", (dataset.tenant,) if dataset.tenant else ()
+    yield "entitlements", dataset.entitlements
     for rule in dataset.on_get:
         yield "on_get", rule.columns
     for rule in dataset.on_erase:
@@ -184,6 +187,11 @@ def _decisions(datamap: DataMap) -> Iterator[Finding]:
     for link in datamap.links:
         if not link.reviewed:
             yield _finding("map.M013", _place(link), f"{link.name} means {link.means}?")
+    for one in datamap.manual.values():
+        yield _finding("map.M018", one.name, f"{one.owner} answers for it", "Each case asks for it.")
+    for recipient in datamap.recipients.values():
+        if not recipient.mail:
+            yield _finding("map.M019", recipient.name, recipient.name, "Write `mail:`.")
 
 
 def _keep(ref: Ref, keep: Keep) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ from troth.datamap.mapnodes import (
     meant,
     target_of,
 )
+from troth.datamap.maporigin import field_origin, origin_in, purposes_in
+from troth.datamap.mapothers import customers_in, manual_in, recipients_in
 from troth.datamap.mapwrite import DATASET_KEYS, FORMAT, dump, map_hash, write
 from troth.datamap.model import (
     MEANINGS,
@@ -35,6 +37,8 @@ from troth.datamap.model import (
     ErasureMode,
     Field,
     Link,
+    Manual,
+    Origin,
     Ref,
     Refused,
     Rule,
@@ -44,9 +48,19 @@ from troth.terms.errors import MapError
 
 __all__ = ["FORMAT", "dump", "load", "loads", "map_hash", "merge", "write"]
 
-ROOT_KEYS: Final = ("troth", "controller", "region", "shared_by", "approval", "systems")
+ROOT_KEYS: Final = (
+    "troth",
+    "controller",
+    "region",
+    "shared_by",
+    "approval",
+    "recipients",
+    "customers",
+    "systems",
+)
 _SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+FIELD_KEYS: Final = ("category", "erased", "paths", "origin")
 _HIDDEN_KEYS: Final = frozenset({"rowid"})  # a key that is no column: SQLite's own row number
 
 
@@ -99,6 +113,11 @@ def loads(text: str, file: str = "map") -> DataMap:
         unmapped=tuple(draft.unmapped),
         refused=tuple(draft.refused),
         approval=approval_in(pages, top["approval"]) if "approval" in top else "",
+        manual=draft.manual,
+        recipients=recipients_in(pages, top["recipients"], draft.systems, draft.datasets)
+        if "recipients" in top
+        else {},
+        customers=customers_in(pages, top["customers"]) if "customers" in top else {},
     )
 
 
@@ -108,6 +127,7 @@ class _Draft:
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
         self.systems: dict[str, System] = {}
+        self.manual: dict[str, Manual] = {}
         self.datasets: dict[Ref, Dataset] = {}
         self.unmapped: list[tuple[Ref, str]] = []
         self.refused: list[Refused] = []
@@ -117,6 +137,9 @@ class _Draft:
         pages, what = self.pages, f"system {name}"
         if not _SYSTEM_NAME.fullmatch(name):
             pages.fault(key, f"{name!r} is no name for a system.", "Use letters, digits, - and _.")
+        if pages.is_mapping(node) and "manual" in pages.pairs(node, what):
+            self.manual[name] = manual_in(pages, name, pages.keyed(node, what, ("manual",))["manual"])
+            return
         given = pages.keyed(node, what, ("url", "read", "manners", "datasets", "unmapped"), required=("url",))
         url = _url(pages, given["url"], name)
         read = _url(pages, given["read"], name) if "read" in given else ""
@@ -143,6 +166,7 @@ class _Draft:
         given = pages.keyed(node, f"dataset {ref}", DATASET_KEYS, required=("key",))
         fields = {name: _field(pages, name, value) for name, (_, value) in self._pairs(given, "fields")}
         subject, doubt = guessable(pages, given["subject"], "subject") if "subject" in given else (None, None)
+        origin, source = origin_in(pages, given["origin"]) if "origin" in given else ("", "")
         self.datasets[ref] = Dataset(
             ref,
             key=columns_in(pages, given["key"], "key", fields, _HIDDEN_KEYS),
@@ -159,6 +183,12 @@ class _Draft:
             else (),
             purpose=pages.text(given["purpose"], "purpose") if "purpose" in given else None,
             anonymised=decision_in(pages, given["anonymised"]) if "anonymised" in given else None,
+            entitlements=columns_in(pages, given["entitlements"], "entitlements", fields)
+            if "entitlements" in given
+            else (),
+            purposes=purposes_in(pages, given["purposes"]) if "purposes" in given else (),
+            origin=origin,
+            source=source,
         )
         nodes = {name: value for name, (_, value) in self._pairs(given, "fields")}
         refuse_moved_sums(pages, nodes, self.datasets[ref])
@@ -261,8 +291,10 @@ def _url(pages: Pages, node: Node, system: str) -> str:
 
 def _field(pages: Pages, name: str, node: Node) -> Field:
     erased, how, paths = None, None, {}
+    origin: Origin = ""
     if pages.is_mapping(node):
-        given = pages.keyed(node, f"field {name}", ("category", "erased", "paths"), required=("category",))
+        given = pages.keyed(node, f"field {name}", FIELD_KEYS, required=("category",))
+        origin = field_origin(pages, given["origin"]) if "origin" in given else ""
         node = given["category"]
         erased, how = erased_in(pages, given["erased"]) if "erased" in given else (None, None)
         for path, (_, value) in (pages.pairs(given["paths"], "paths") if "paths" in given else {}).items():
@@ -270,7 +302,8 @@ def _field(pages: Pages, name: str, node: Node) -> Field:
     category, doubt = guessable(pages, node, f"field {name}")
     _category(pages, category, f"field {name}", node)
     sure = 1.0 if doubt is None else doubt
-    return Field(name, category, sure, doubt is None, erased, strategy=how, paths=tuple(paths.items()))
+    inner = tuple(paths.items())
+    return Field(name, category, sure, doubt is None, erased, strategy=how, paths=inner, origin=origin)
 
 
 def _category(pages: Pages, category: str, what: str, node: Node) -> str:

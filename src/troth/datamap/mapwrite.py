@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from troth.datamap.mapnodes import GUESS, holds_secret
+from troth.datamap.mapothers import bare_manual, manual_tree, others_tree
 from troth.datamap.model import Atom, DataMap, Dataset, Field, Keep, Link, Ref, Refused, Rule, Until
 from troth.terms.errors import MapError
 
 FORMAT: Final = 1
 DATASET_KEYS: Final = (
     "subject", "key", "nobody", "fields", "links", "on_get", "on_erase", "erase", "keep", "tenant",
-    "unsearched", "identifies", "purpose", "anonymised", "refused",
+    "unsearched", "identifies", "purpose", "purposes", "origin", "anonymised", "entitlements", "refused",
 )  # fmt: skip
 CERTAIN: Final = 0.8  # below this a guess carries a question mark until a person has confirmed it
 _WIDTH: Final = 110
@@ -89,12 +90,14 @@ def write(path: Path, text: str) -> None:
 def map_hash(datamap: DataMap) -> str:
     """SHA-256 (hex) over the canonical JSON (RFC 8785) of every decision; comments and order do not count.
 
-    Manners, replicas and approval say how and not what is done: an approved run goes on when they change.
+    Manners, replicas, approval and whom to write to say how and not what is done: an approved run goes on when they change.
     """
     import rfc8785
 
     bare = {name: replace(system, read="", manners=()) for name, system in datamap.systems.items()}
-    decided = replace(datamap, systems=bare, approval="")
+    decided = replace(
+        datamap, systems=bare, approval="", manual=bare_manual(datamap.manual), recipients={}, customers={}
+    )
     return hashlib.sha256(rfc8785.dumps(_canonical(map_tree(decided)))).hexdigest()
 
 
@@ -104,14 +107,16 @@ def map_hash(datamap: DataMap) -> str:
 def map_tree(datamap: DataMap) -> dict[str, object]:
     """The whole map as nested mappings in the order of the file."""
     systems = {}
-    for name in sorted(datamap.systems):
-        systems[name] = system_tree(datamap, name)
+    for name in sorted({*datamap.systems, *datamap.manual}):
+        one = datamap.manual.get(name)
+        systems[name] = system_tree(datamap, name) if one is None else manual_tree(one)
     return {
         "troth": FORMAT,
         "controller": datamap.controller,
         "region": datamap.region,
         "shared_by": datamap.shared_by,
         **({"approval": datamap.approval} if datamap.approval else {}),
+        **others_tree(datamap),
         "systems": systems,
     }
 
@@ -171,15 +176,21 @@ def _rest(dataset: Dataset) -> dict[str, object]:
         tree["identifies"] = Flow(list(dataset.identifies))
     if dataset.purpose is not None:
         tree["purpose"] = dataset.purpose
+    if dataset.purposes:
+        tree["purposes"] = Flow(list(dataset.purposes))
+    if dataset.origin:
+        tree["origin"] = Flow({dataset.origin: dataset.source}) if dataset.source else dataset.origin
     if (officer := dataset.anonymised) is not None:
         tree["anonymised"] = {"decision": officer.text, "by": officer.by, "on": officer.on}
+    if dataset.entitlements:
+        tree["entitlements"] = Flow(list(dataset.entitlements))
     return tree
 
 
 def field_tree(field: Field) -> object:
     """`category`, `category?` while it is a guess, or a mapping when more is decided than the category."""
     category = field.category if field.reviewed else Doubted(field.category, field.confidence, field.reason)
-    if field.erased_value is None and field.strategy is None and not field.paths:
+    if field.erased_value is None and field.strategy is None and not field.paths and not field.origin:
         return category
     tree: dict[str, object] = {"category": category}
     if field.erased_value is not None:
@@ -188,6 +199,8 @@ def field_tree(field: Field) -> object:
         tree["erased"] = {"constant": None} if how.word == "null" else {how.word: how.by}
     if field.paths:
         tree["paths"] = dict(field.paths)
+    if field.origin:
+        tree["origin"] = field.origin
     return Flow(tree)
 
 

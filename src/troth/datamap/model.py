@@ -13,6 +13,8 @@ from troth.datamap.condition import Condition
 Meaning = Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS"]
 MEANINGS: tuple[Meaning, ...] = ("OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS")
 ErasureMode = Literal["erase", "anonymise"]
+Origin = Literal["", "provided", "observed", "derived", "received"]
+"""From the person, from their use, worked out from other data, or got from somebody else (WP242 rev.01); "": unknown."""
 
 Atom = object
 """One key or cell value as the driver gives it: int, str, bytes, UUID, date, Decimal, bool, tuple or None."""
@@ -60,6 +62,7 @@ class Field:
         tuple[str, str], ...
     ] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
     strategy: Strategy | None = None  # how an anonymised cell is made from the old one; None: `erased_value`
+    origin: Origin = ""  # where its values come from; "": as its dataset says
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,17 @@ class Dataset:
     ] = ()  # columns whose identifier is the owner's own: a second e-mail address, a login
     purpose: str | None = None  # what the rows are for, as the person's copy says it (GDPR Art. 15(1)(a))
     anonymised: Decision | None = None  # what an officer decided about emptied rows that are still personal
+    entitlements: tuple[
+        str, ...
+    ] = ()  # columns that say what the person may have: an edition, a price; no request may change them (P53)
+    purposes: tuple[str, ...] = ()  # the notice's purposes that the rows serve, by name
+    origin: Origin = ""  # where the rows come from (GDPR Art. 15(1)(g), 20(1)); "": nobody has said
+    source: str = ""  # of what was received: from whom
+
+    def origin_of(self, column: str) -> Origin:
+        """Where a column's values come from; "" where nobody has said."""
+        field = self.fields.get(column)
+        return (field.origin if field else "") or self.origin
 
     def columns_of(self, *categories: str) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields.values() if f.category in categories)
@@ -186,6 +200,31 @@ class System:
     manners: tuple[tuple[str, str], ...] = ()  # words of `datamap.manners`, as somebody wrote them
 
 
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """A system that no program reaches: in every case its owner is asked, and answers for it."""
+
+    name: str
+    owner: str  # an office, as certificates name it
+    mail: str = field(repr=False)  # an address, or `env:NAME`
+    holds: tuple[str, ...]  # categories
+    da: str
+    en: str
+    days: int  # within which the owner answers
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to whom rows were disclosed, and who is told of an erasure, correction or restriction (GDPR Art. 19)."""
+
+    name: str
+    mail: str = field(repr=False)  # an address, `env:NAME`, or "": an officer tells them
+    gets: tuple[str, ...]  # `system` or `system.dataset`
+
+    def receives(self, ref: Ref) -> bool:
+        return ref.system in self.gets or str(ref) in self.gets
+
+
 @dataclass(frozen=True)
 class DataMap:
     """The whole map. Names are unique; every link's ends exist; `file` is where it was read, for messages."""
@@ -200,6 +239,9 @@ class DataMap:
     unmapped: tuple[tuple[Ref, str], ...] = field(default_factory=tuple)
     refused: tuple[Refused, ...] = ()  # links that a person said do not exist: never proposed again
     approval: Literal["", "second_person"] = ""  # who must approve a plan before it is done
+    manual: Mapping[str, Manual] = field(default_factory=dict)  # systems without an adapter, by name
+    recipients: Mapping[str, Recipient] = field(default_factory=dict)
+    customers: Mapping[str, str] = field(default_factory=dict, repr=False)  # whom to write to, by customer
 
     def only(self, system: str) -> DataMap:
         """The map of one system alone, without the links that leave it."""
@@ -207,8 +249,8 @@ class DataMap:
         links = tuple(link for link in self.links if {link.source.system, link.target.system} == {system})
         unmapped = tuple(one for one in self.unmapped if one[0].system == system)
         return replace(
-            self, systems={system: self.systems[system]}, datasets=datasets, links=links, unmapped=unmapped
-        )
+            self, systems={system: self.systems[system]}, datasets=datasets, links=links, unmapped=unmapped, manual={}
+        )  # fmt: skip
 
     @cached_property
     def links_from(self) -> Mapping[Ref, tuple[Link, ...]]:

@@ -75,6 +75,24 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             r"(?P<name>[\d,]+) values of more than 16 MB were left out",
             "{name} værdier på over 16 MB er ikke læst",
         ),
+        *(
+            (
+                rf"kept by (?P<name>.+) by hand, no program looks into it: {english}",
+                f"føres i hånden af {{name}}, intet program søger i det: {danish}",
+            )
+            for english, danish in (
+                ("its owner is asked in each case", "den, der fører det, bliver spurgt i hver sag"),
+                (
+                    r"something was found on (?P<day>[-\d]+), and is not done yet",
+                    "der blev fundet noget {day}, som endnu ikke er klaret",
+                ),
+                (
+                    r"what was asked was done, as attested on (?P<day>[-\d]+)",
+                    "det, der blev bedt om, er gjort; bekræftet {day}",
+                ),
+                (r"nothing is held, as attested on (?P<day>[-\d]+)", "der er intet; bekræftet {day}"),
+            )
+        ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         *(

@@ -19,6 +19,8 @@ _OPEN = (
     "TROTH_READ_URL_",
     "TROTH_SCRATCH_",
     "TROTH_OIDC_SECRET",
+    "TROTH_MAIL_PASSWORD",
+    "TROTH_IMAP_PASSWORD",
 )  # and the system: its full address, password included
 
 
@@ -30,6 +32,13 @@ class Settings:
         default=None,
         metadata={
             "says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."
+        },
+    )
+    database: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "says": "`postgresql://…` where our own state is in PostgreSQL, or `file:` and a file that holds it; default: SQLite."
         },
     )
     tenant: str = field(
@@ -64,6 +73,31 @@ class Settings:
     operator: str = field(
         default="",
         metadata={"says": "Who is at work, for approvals and the ledger; default: the login name."},
+    )
+    mail: str = field(
+        default="",
+        metadata={
+            "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
+        },
+    )
+    mail_from: str = field(
+        default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
+    )
+    mail_listen: str = field(
+        default="",
+        metadata={"says": "`127.0.0.1:port` at which our mail server hands requests over; default: nowhere."},
+    )
+    imap: str = field(
+        default="",
+        metadata={
+            "says": "Mailbox that requests are fetched from, `imaps://user@host/INBOX`; default: none."
+        },
+    )
+    mail_server: str = field(
+        default="",
+        metadata={
+            "says": "Name under which our mail server writes Authentication-Results; default: none is believed."
+        },
     )
     vacuum: bool = field(
         default=True,
@@ -128,6 +162,12 @@ class Settings:
         default="DK",
         metadata={
             "says": "Whose public holidays count when an answer is due: `DK`, or a part of a country, `DE-BY`."
+        },
+    )
+    public_days: int = field(
+        default=3,
+        metadata={
+            "says": "Days after which a broken promise is red in public, even if no officer has seen it."
         },
     )
     case_months: int = field(

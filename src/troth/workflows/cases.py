@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID, uuid5
 
 from troth.ledger import sealed
 from troth.records.cabinet import kept
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from troth.requests.models import CaseRow
 
 Told = dict[str, Any]
+_ONCE: Final = UUID("6f0d4c0e-6d5f-5c0b-9a63-3f8d1c2b7a51")
 
 
 class DeclinedError(UsageError):
@@ -52,6 +54,7 @@ class Opened:
     name: str
     number: str
     link: str = field(repr=False)
+    fresh: bool = True  # False: it was there already
 
 
 @dataclass(frozen=True)
@@ -80,32 +83,38 @@ def at_desk(house: House) -> Iterator[Books]:
 
 
 def open_case(
-    house: House, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", papers: Sequence[Told] = ()
+    house: House, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", papers: Sequence[Told] = (), once: str = "",
 ) -> Opened:  # fmt: skip
-    """Opens a case; `asker` is who asks and in which words (sealed), `papers` what came with it. Raises DeclinedError."""
+    """Opens a case; `asker` is who asks and in which words (sealed), `papers` what came with it. Raises DeclinedError.
+
+    What bears the same `once` (a form sent twice, a mail delivered twice) is one case.
+    """
     from django.db import transaction
 
     with at_desk(house) as books:
         with transaction.atomic():
-            opened = enter_case(books, house.now(), command, asker, by, mark)
-            for paper in papers:
+            opened = enter_case(books, house.now(), command, asker, by, mark, once)
+            for paper in papers if opened.fresh else ():
                 add_paper(books, opened.name, house.now(), **paper)
         return opened
 
 
 def enter_case(
-    books: Books, now: datetime, command: Open, asker: Mapping[str, Any], by: str, mark: str = ""
-) -> Opened:
+    books: Books, now: datetime, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", once: str = ""
+) -> Opened:  # fmt: skip
     """The same within a transaction of the caller's."""
     from django.db.models import Max
 
     from troth.requests.models import CaseRow
 
-    name = new_name()
+    name = str(uuid5(_ONCE, f"{books.tenant} {once}")) if once else new_name()
+    rows = CaseRow.objects.of(books.tenant)
+    if once and (row := rows.filter(name=name).first()) is not None:
+        return Opened(name, _number(row), _link(books.key(row.key)), fresh=False)
     events = _decided(Case(name), command, now, by)
     key = books.new_keys([name])[name]
     link = _link(key)
-    last = CaseRow.objects.of(books.tenant).aggregate(last=Max("number"))["last"] or 0
+    last = rows.aggregate(last=Max("number"))["last"] or 0
     row = CaseRow(
         tenant=books.tenant, name=name, number=last + 1, year=now.year, key=name, opened=now, changed=now, mark=mark,
         link=hashlib.sha256(link.encode()).hexdigest(), sealed=_sealed(key, asker, b"asker"), events=0,
@@ -218,7 +227,12 @@ def by_link(house: House, link: str) -> str | None:
 def link_of(house: House, name: str) -> str:
     """The secret part of the case's status address, for a letter to the person."""
     with at_desk(house) as books:
-        return _link(books.key(row_of(books, name).key))
+        return link_within(books, name)
+
+
+def link_within(books: Books, name: str) -> str:
+    """The same with the books in hand."""
+    return _link(books.key(row_of(books, name).key))
 
 
 def inbox(house: House, states: Sequence[str] = (), most: int = 500) -> list[Told]:

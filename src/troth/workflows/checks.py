@@ -48,7 +48,7 @@ def notice_of(house: House) -> Notice:
 
 def known(house: House) -> Kept:
     """What was answered and attested so far."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return Kept()
     from troth.workflows.books import Books
 

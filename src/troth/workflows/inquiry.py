@@ -30,6 +30,7 @@ from troth.planning.person import Identified, Person
 from troth.planning.plan import Plan, Step
 from troth.planning.sought import Sought, parse
 from troth.planning.sqltext import Dialect
+from troth.requests.attested import Attested, by_hand
 from troth.retention import standing
 from troth.stores import Opened
 from troth.terms.errors import MapError
@@ -91,6 +92,7 @@ class Inquiry:
     progress: Callable[[str], None] = lambda _: None
     held: Held = lambda _: ()  # what earlier erasures kept by law
     bars: Sequence[Bar] = ()  # legal holds
+    attested: Mapping[str, Attested] = field(default_factory=dict)  # by systems that are kept by hand
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
     schemas: dict[str, Schema] = field(default_factory=dict)
     identified: Identified = field(default_factory=Identified)
@@ -379,6 +381,10 @@ class Inquiry:
                 if blobs:
                     found.append((f"{ref} ({', '.join(blobs)})", "bytes are not looked into"))
         found += [(str(ref), reason) for ref, reason in self.datamap.unmapped]
+        found += [
+            (name, by_hand(one.owner, self.attested.get(name)))
+            for name, one in sorted(self.datamap.manual.items())
+        ]
         return found
 
     # -- whole rows ---------------------------------------------------------------------------------------------------

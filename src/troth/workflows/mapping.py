@@ -7,7 +7,7 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -68,8 +68,9 @@ def make_map(house: House, urls: Sequence[str], look: Look | None = None) -> dic
         write(house.map_path, dump(proposal.map))
     else:
         write(house.map_path, merge(house.map_path.read_text(encoding="utf-8-sig"), proposal.map, schemas))
+    proposed = replace(proposal, map=replace(proposal.map, manual=existing.manual if existing else {}))
     return {
-        **told(proposal, schemas),
+        **told(proposed, schemas),
         "sampled": looked.told() if look is not None else None,
         "not_sampled": [{"what": str(ref), "reason": reason} for ref, reason in looked.passed_over],
         "map": str(house.map_path),
@@ -163,6 +164,12 @@ def _reflected(house: House, store: Opened) -> Schema:
 
 def _refuse_other(house: House, existing: DataMap | None, name: str, url: str) -> None:
     """One name means one database: another address under it would mix two in one system."""
+    if existing is not None and name in existing.manual:
+        raise UsageError(
+            f"the map knows {name} as a system kept by hand",
+            place=str(house.map_path),
+            remedy="Give this one a name of its own: NAME=URL. If a program reaches it now, take `manual` out of the map first.",
+        )
     if existing is None or name not in existing.systems or house.address(name):
         return
     if house.located(existing.systems[name].url) != house.located(url):
@@ -219,6 +226,10 @@ def told(proposal: Proposal, schemas: Mapping[str, Schema]) -> dict[str, Any]:
                 ],
             }
             for ref, dataset in sorted(datamap.datasets.items())
+        ],
+        "manual": [
+            {"system": one.name, "owner": one.owner, "holds": list(one.holds), "days": one.days}
+            for one in datamap.manual.values()
         ],
         "links": [_link(link) for link in datamap.links],
         "questions": [

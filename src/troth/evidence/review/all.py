@@ -13,6 +13,7 @@ from troth.evidence.review.columns import columns
 from troth.evidence.review.kept import kept
 from troth.evidence.review.lines import Lines
 from troth.evidence.review.migrated import Migrated, migrated
+from troth.evidence.review.others import others
 from troth.evidence.review.outcome import outcome
 from troth.evidence.review.people import people
 from troth.evidence.review.promised import promised
@@ -36,6 +37,7 @@ def review(base: Side, head: Side, migrations: Migrated | None = None) -> tuple[
     for before, after in _matched(base, head):
         found += columns(before, after, moved.dropped)
         found += people(before, after)
+        found += others(before, after)
         found += outcome(before, after)
         found += kept(before, after)
     order = sorted(

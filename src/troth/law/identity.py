@@ -1,0 +1,138 @@
+"""What the law lets us ask somebody to show who they are, as dated data: questions, tiers, grave categories, agents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from troth.law import requests
+from troth.law.dated import Entry, broken, checked, data, holding, known, made
+
+FILE: Final = "identity.toml"
+PLACE: Final = "law/identity.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something a page can ask; a `point` is an answer compared with data of these categories."""
+
+    id: str
+    point: bool
+    to: str  # person or agent
+    compared_with: frozenset[str]
+    da: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """How many points show who asks, whether with a declaration, and what a session is worth: `enough`, or `again` to sign in."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
+    grave: bool  # holds only where what it is about is of a grave category
+    points: int
+    declaration: bool
+    signed_in: str
+    doubted: int  # points, where an officer wrote down a doubt
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """Data categories of the map whose wrongful deletion or correction would do grave harm."""
+
+    id: str
+    regime: str
+    categories: frozenset[str]
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One of `accepts` shows that an agent may ask, of which `asks` may be asked for; `instead_of_person` spares the person."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
+    asks: frozenset[str]
+    accepts: frozenset[str]
+    instead_of_person: frozenset[str]
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@lru_cache(maxsize=1)
+def questions() -> Mapping[str, Question]:
+    """Every question there is, by name, the points in the order in which they are asked."""
+    found = {told["id"]: made(Question, told, PLACE) for told in data(FILE)["questions"]}
+    known((one.to for one in found.values()), ("person", "agent"), PLACE, "one to ask called")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _tiers() -> tuple[Tier, ...]:
+    found = _read("tiers", Tier)
+    points = sum(one.point for one in questions().values())
+    for one in found:
+        known((one.signed_in,), ("enough", "again"), PLACE, "worth of a session")
+        if not 1 <= one.points <= one.doubted <= points:
+            raise broken(PLACE, f"{one.id} asks for points that there are not")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _grave() -> tuple[Grave, ...]:
+    return _read("grave", Grave)
+
+
+@lru_cache(maxsize=1)
+def _agents() -> tuple[Agency, ...]:
+    found = _read("agents", Agency)
+    for one in found:
+        known(one.accepts, questions(), PLACE, "question")
+        known(one.asks | one.instead_of_person, one.accepts, PLACE, f"answer that {one.id} accepts called")
+    return found
+
+
+def _read(name: str, cls: type[Entry]) -> tuple[Entry, ...]:
+    """Entries of one table; each is of a known law, and of what can be asked under it."""
+    found = checked((made(cls, told, PLACE) for told in data(FILE)[name]), PLACE)
+    for one in found:
+        regime = getattr(one, "regime", "")
+        known((regime,), requests.kinds(), PLACE, "law")
+        known(getattr(one, "kinds", ()), requests.kinds()[regime], PLACE, f"request under {regime} called")
+    return found
+
+
+def tier(regime: str, kind: str, grave: bool, at: date) -> Tier | None:
+    """What shows who asks for a kind, by the law of the day; None where nobody may be asked. Raises UsageError for a hole in the data."""
+    if kind in requests.never_verified(regime, at):
+        return None
+    found = {one.grave: one for one in holding(_tiers(), at) if one.regime == regime and kind in one.kinds}
+    if chosen := found.get(grave) or found.get(False):
+        return chosen
+    raise broken(PLACE, f"nothing says who may ask for {kind} under {regime}")
+
+
+def grave_categories(regime: str, at: date) -> frozenset[str]:
+    """The data categories that want the graver tier."""
+    return frozenset().union(*(one.categories for one in holding(_grave(), at) if one.regime == regime))
+
+
+def agency(regime: str, kind: str, at: date) -> Agency | None:
+    """What an agent shows for a kind; None where nothing may be asked of one."""
+    found = (one for one in holding(_agents(), at) if one.regime == regime and kind in one.kinds)
+    return next(found, None)
