@@ -38,7 +38,7 @@ class Post:
 
     def code(self, to: str, after: int) -> str:
         """The code in the next mail that holds one."""
-        found = re.search(r"\b(\d{8})\b", self.wait(to, "kode" if self.danish else "code", after))
+        found = re.search(r"\b(\d{8})\b", self.wait(to, "Din kode" if self.danish else "Your code", after))
         assert found
         return found[1]
 

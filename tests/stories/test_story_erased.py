@@ -75,8 +75,8 @@ def test_alma_is_erased(desk: Served, post: Post, tmp_path: Path) -> None:
         if f'value="{kind}"' in page.text:
             olga.send(page, "act", step="decide", kind=kind, outcome="granted", answer="reklame", follow=True)
             olga.send(olga.get(case[1]), "act", step="act", kind=kind, follow=True)
-    words = post.wait(HERO.email, "slettet", before)
-    assert "bogføringsloven" in words
+    words = post.wait(HERO.email, "bogføringsloven", before)
+    assert "Datatilsynet" in words, "a partial answer says where to complain"
     before = len(post.mails)
     page = alma.send(alma.get(link[0]), "case", action="send")
     page = alma.send(page, "case", action="code", code=post.code(HERO.email, before))
@@ -88,4 +88,4 @@ def test_alma_is_erased(desk: Served, post: Post, tmp_path: Path) -> None:
     path = tmp_path / "certificate.json"
     path.write_bytes(certificate)
     told = desk.troth("verify", str(path), "--key", str((desk.folder / ".troth" / "troth.pub").read_text().strip()))
-    assert told["verdict"] == "holds", json.dumps(told)
+    assert told["consistent"] and told["signer"], json.dumps(told)
