@@ -103,27 +103,31 @@ def placed(raws: Iterable[Raw], language: str) -> Iterator[Line]:
 
 
 class Reading:
-    """One text in one language, ready to be asked for concepts."""
+    """One text in one language, ready to be asked for concepts; each is looked for once."""
 
     def __init__(self, raws: Iterable[Raw], language: str) -> None:
-        self.lines = tuple(placed(raws, language))
+        lines = tuple(placed(raws, language))
         self.words = concepts(language)
+        self.units = {
+            whole: tuple((line.local, *unit) for line in lines for unit in line.units(whole))
+            for whole in (False, True)
+        }
+        self._found: dict[tuple[str, bool], frozenset[int]] = {}
 
     def where(self, clause: Clause, general: bool) -> Iterator[int]:
         """The lines on which a clause stands; `general`: not where only Californians are spoken to."""
-        for line in self.lines:
-            if general and line.local:
-                continue
-            for number, unit in line.units(clause.whole):
-                if self._stands(clause, unit):
-                    yield number
+        stands = frozenset.intersection(*(self._stands(name, clause.whole) for name in clause.all))
+        stands = stands.difference(*(self._stands(name, clause.whole) for name in clause.none))
+        units = self.units[clause.whole]
+        yield from (units[at][1] for at in sorted(stands) if not (general and units[at][0]))
 
-    def _stands(self, clause: Clause, unit: str) -> bool:
-        if clause.all == ("@garbled",):
-            return is_garbled(unit)
-        return all(self.words[name].search(unit) for name in clause.all) and not any(
-            self.words[name].search(unit) for name in clause.none
-        )
+    def _stands(self, name: str, whole: bool) -> frozenset[int]:
+        """Which of the units a concept stands in."""
+        if (name, whole) not in self._found:
+            stands = is_garbled if name == "@garbled" else self.words[name].search
+            found = frozenset(at for at, (_, _, unit) in enumerate(self.units[whole]) if stands(unit))
+            self._found[name, whole] = found
+        return self._found[name, whole]
 
     def any(self, clauses: Iterable[Clause], general: bool) -> list[int]:
         """The lines on which any of the clauses stands, in order."""
