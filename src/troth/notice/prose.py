@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -104,31 +105,35 @@ def placed(raws: Iterable[Raw], language: str) -> Iterator[Line]:
 
 
 class Reading:
-    """One text in one language, ready to be asked for concepts; each is looked for once."""
+    """One text in one language, ready to be asked for concepts; none is looked for twice in the same words."""
 
     def __init__(self, raws: Iterable[Raw], language: str) -> None:
         lines = tuple(placed(raws, language))
         self.words = concepts(language)
-        self.units = {
+        self._units = {
             whole: tuple((line.local, *unit) for line in lines for unit in line.units(whole))
             for whole in (False, True)
         }
-        self._found: dict[tuple[str, bool], frozenset[int]] = {}
+        self._found: dict[str, dict[str, bool]] = defaultdict(dict)
 
     def where(self, clause: Clause, general: bool) -> Iterator[int]:
         """The lines on which a clause stands; `general`: not where only Californians are spoken to."""
-        stands = frozenset.intersection(*(self._stands(name, clause.whole) for name in clause.all))
-        stands = stands.difference(*(self._stands(name, clause.whole) for name in clause.none))
-        units = self.units[clause.whole]
-        yield from (units[at][1] for at in sorted(stands) if not (general and units[at][0]))
+        for local, number, unit in self._units[clause.whole]:
+            if not (general and local) and self._stands(clause, unit):
+                yield number
 
-    def _stands(self, name: str, whole: bool) -> frozenset[int]:
-        """Which of the units a concept stands in."""
-        if (name, whole) not in self._found:
-            stands = is_garbled if name == "@garbled" else self.words[name].search
-            found = frozenset(at for at, (_, _, unit) in enumerate(self.units[whole]) if stands(unit))
-            self._found[name, whole] = found
-        return self._found[name, whole]
+    def _stands(self, clause: Clause, unit: str) -> bool:
+        if clause.all == ("@garbled",):
+            return is_garbled(unit)
+        return all(self._has(name, unit) for name in clause.all) and not any(
+            self._has(name, unit) for name in clause.none
+        )
+
+    def _has(self, name: str, unit: str) -> bool:
+        found = self._found[name]
+        if unit not in found:
+            found[unit] = self.words[name].search(unit) is not None
+        return found[unit]
 
     def any(self, clauses: Iterable[Clause], general: bool) -> list[int]:
         """The lines on which any of the clauses stands, in order."""
