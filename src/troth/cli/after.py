@@ -199,8 +199,14 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     holding.show_due(show, told.get("reviews", ()))
     backing.show_due(show, told.get("backups"), told.get("drills", ()))
     checked.show_due(show, told.get("checks"))
-    if told["expired"]:
-        page.line(words("due_expired", erasures=words.count("erasures", told["expired"])), "dim")
+    _show_over(show, told)
+
+
+def _show_over(show: Show, told: dict[str, Any]) -> None:
+    words, page = show.words, show.page
+    for name, text, things in (("expired", "due_expired", "erasures"), ("cases", "due_cases", "cases")):
+        if told.get(name):
+            page.line(words(text, **{things: words.count(things, told[name])}), "dim")
     if told["next"]:
         page.line(words("due_next", next=told["next"][:16].replace("T", " "), waiting=told["waiting"]), "dim")
 
