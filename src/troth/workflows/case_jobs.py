@@ -24,7 +24,7 @@ def follow(books: Books, before: Case, case: Case, event: Event) -> None:
 def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     """The jobs, each with what tells it from another of its kind in the same case."""
     if _stops(case) != _stops(before):
-        yield "stop", event.at.isoformat()
+        yield "stop", f"{event.name} {event.at.isoformat()}"
     if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
