@@ -34,6 +34,13 @@ class Settings:
             "says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."
         },
     )
+    database: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "says": "`postgresql://…` where our own state is in PostgreSQL, or `file:` and a file that holds it; default: SQLite."
+        },
+    )
     tenant: str = field(
         default="default", metadata={"says": "Whose records these are, where several share one state."}
     )
@@ -221,8 +228,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
     _refuse_no_calendar(settings)
-    _refuse_no_calendar(settings)
-    _refuse_unsafe_door(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID, uuid5
 
 from troth.records.cabinet import folder
 from troth.requests import commands as do
@@ -180,7 +181,8 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
         found = latest(books, house, name, "plan")
     accepted = found[0]["accepted"] if found else ()
     try:
-        told = erase(_as(house, case.approved_by), request_of(file, accepted), pinned=case.plan)
+        by = _as(house, case.approved_by)
+        told = erase(by, request_of(file, accepted), pinned=case.plan, name=_run(file))
     except MovedError:
         change(house, name, do.Replan(), SYSTEM)
         return
@@ -194,6 +196,12 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
             head = {"file": path.name}
             add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
+
+
+def _run(file: File) -> str:
+    """The run of this approval: the same however often its job is begun, and another once somebody has approved anew."""
+    approved = max(at for at, event in enumerate(file.events) if event.name == "approved")
+    return str(uuid5(UUID(file.case.name), f"approved {approved}"))
 
 
 # -- copying -------------------------------------------------------------------------------------------------------------
