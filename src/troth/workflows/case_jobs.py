@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
+from troth.requests.telling import acts_done
 from troth.terms.settings import Settings
 from troth.workflows.jobs import ask
 
@@ -39,13 +40,15 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
             yield "carry_out", f"{kind} {event.at.isoformat()}"
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {event.at.isoformat()}"
+    if acts_done(case) != acts_done(before):
+        yield "recipients", f"{event.name} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
         yield "answer", event.at.isoformat()
 
 
-_LETTERS: Final = {"opened": "acknowledge", "extended": "more_time", "closed": "recipients"}
+_LETTERS: Final = {"opened": "acknowledge", "extended": "more_time"}
 """Events that one job of their own follows."""
 
 

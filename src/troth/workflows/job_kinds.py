@@ -47,6 +47,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stop": _job("resting:stop"),
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
+    "recipients": _job("recipients:tell"),
+    "recipient_reminder": _job("recipients:remind"),
     "search": _job("case_acts:search"),
     "carry_out": _job("case_acts:carry_out"),
     "more_time": _job("letters_out:more_time"),

@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from troth.datamap.model import DataMap
 from troth.datamap.model import Manual as System
 from troth.documents import task_mails
+from troth.documents.words import danish
 from troth.requests import commands as do
-from troth.requests.attested import attested
+from troth.requests.attested import attested, by_hand
 from troth.requests.case import Case
 from troth.requests.case import Manual as Said
 from troth.requests.deadlines import next_due
 from troth.requests.kinds import KINDS
 from troth.requests.life import SYSTEM
-from troth.terms.bilingual import Both, Lang
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.cases import (
@@ -299,15 +301,12 @@ def answers(house: House, case: str) -> list[Told]:
     return found
 
 
-def unanswered(house: House, case: str, language: Lang) -> list[tuple[str, str]]:
-    """What was not searched since it is kept by hand: its words for the person, and what its owner says of it."""
-    from troth.documents.words import danish
-    from troth.requests.attested import Attested, by_hand
-
-    found = []
-    for one in answers(house, case):
-        answered = Attested(one["said"], one["on"]) if one["on"] else None
-        english = by_hand(one["owner"] or one["system"], answered)
-        words = danish(english) if language == "da" else english
-        found.append((one["says"].within(language) if one["says"] else one["system"], words or english))
+def words_of(datamap: DataMap, file: File) -> dict[str, tuple[Both, Both]]:
+    """By system kept by hand, what it holds and what its owner says of it, in both languages; for the person's letters."""
+    last, found = attested(file.events), {}
+    for name in sorted(file.case.manual):
+        system = datamap.manual.get(name)
+        english = by_hand(system.owner if system else name, last.get(name))
+        what = Both(system.da, system.en) if system else Both(name, name)
+        found[name] = (what, Both(danish(english) or english, english))
     return found
