@@ -36,20 +36,21 @@ from troth.workflows.cases import (
 )
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, ask
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
+    from troth.workflows.inquiry import Inquiry
 
 Told = dict[str, Any]
 COPY_DAYS = 30
 
 
-def request_of(file: File, accepted: Sequence[str] = ()) -> Request:
-    """The engine's question for a case: the identifiers that were proven, and what an officer accepted."""
+def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) -> Request:
+    """The engine's question for a case: the identifiers that were proven, what customers instructed, what an officer accepted."""
     asker = file.asker
     return Request(
-        tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed", {})),
+        tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
     )  # fmt: skip
 
@@ -67,6 +68,8 @@ def search(house: House, task: Task) -> None:
         extend(books, file.case, known, file.asker, now)
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
+        if told.get("customers"):
+            ask(books, "customers", task.case, now)
         task.done(now)
 
 
@@ -110,10 +113,20 @@ def overview(house: House, request: Request, known: set[tuple[str, str]] | None 
         questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
         return {
             "rows": sum(one["rows"] for one in groups), "groups": groups,
-            "people": sum(bool(person.rows) for person in people),
+            "people": sum(bool(person.rows) for person in people), "customers": customers_of(inquiry),
             "questions": [question_told(one) for one in questions],
             "not_searched": [{"what": what, "reason": reason} for what, reason in inquiry.not_searched()],
         }  # fmt: skip
+
+
+def customers_of(inquiry: Inquiry) -> list[str]:
+    """The customers who control rows of the person, by what the tenant column says."""
+    found: set[str] = set()
+    for ref, held in inquiry.closure.holdings.items():
+        tenant = inquiry.estate.datasets[ref].tenant
+        theirs = (key for key in held.rows if held.own.get(key) or held.access.get(key)) if tenant else ()
+        found |= {str(held.value(key, (tenant,))[0]) for key in theirs if tenant}
+    return sorted(found - {"None"})
 
 
 def latest(books: Books, house: House, name: str, kind: str) -> tuple[Told, Told] | None:
@@ -220,7 +233,7 @@ def copy_now(house: House, name: str, kind: str) -> None:
         return
     place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
     try:
-        told = export(house, request_of(file), place / "copy")
+        told = export(house, request_of(file, copying=True), place / "copy")
         if told["blocked"]:
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""

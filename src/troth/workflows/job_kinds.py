@@ -47,6 +47,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stop": _job("resting:stop"),
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
+    "customers": _job("customers:pass_on"),
+    "forwarded": _job("customers:tell_person"),
     "recipients": _job("recipients:tell"),
     "recipient_reminder": _job("recipients:remind"),
     "search": _job("case_acts:search"),
