@@ -51,7 +51,7 @@ REMINDERS: Final = (0.5, 0.8)
 HANDED: Final = "handed"
 """The kind of paper that an owner hands over: an officer looks at it before the person gets it."""
 MOST_FILES: Final = 10
-MOST_BYTES: Final = 20_000_000
+MOST_BYTES: Final = 10_000_000
 _TASKS: Final[Mapping[str, str]] = {
     "copy": "copy", "portable": "copy", "tell": "copy", "correct": "correct", "erase": "erase", "restrict": "restrict",
     "weigh": "restrict", "stop": "stop",
