@@ -184,11 +184,14 @@ def test_the_owners_day_is_before_the_persons(by_hand: Desk) -> None:
     case = asked(by_hand, "access")
     system = by_hand.house.map().manual["archive"]
     now, file = by_hand.house.now(), by_hand.load(case)
-    assert manual.due(file.case, system, now) == now.date() + timedelta(days=10)
+    assert manual.due(by_hand.house, file.case, system, now) == now.date() + timedelta(days=10)
     late = now + timedelta(days=20)
     assert file.due is not None
-    assert manual.due(file.case, system, late) == file.due - manual.MARGIN
-    assert manual.due(file.case, system, now + timedelta(days=90)) == (now + timedelta(days=91)).date()
+    assert manual.due(by_hand.house, file.case, system, late) == file.due - manual.MARGIN
+    assert (
+        manual.due(by_hand.house, file.case, system, now + timedelta(days=90))
+        == (now + timedelta(days=91)).date()
+    )
 
 
 def test_a_file_goes_to_the_person_only_through_the_officer(by_hand: Desk) -> None:

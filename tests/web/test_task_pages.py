@@ -105,7 +105,9 @@ def test_what_a_form_says_wrong_changes_nothing(world: World) -> None:
     assert visitor.send(page, "task").status == 422
     assert visitor.post(page.url, {"said": "nothing"}).status == 403  # no token of ours
     told = {**page.form("task").fields, "said": "nothing"}
-    assert visitor.post(page.url, told, Origin="https://evil.example", Sec_Fetch_Site="cross-site").status == 403
+    assert (
+        visitor.post(page.url, told, Origin="https://evil.example", Sec_Fetch_Site="cross-site").status == 403
+    )
     other = visitor.get(f"/en/task/{world.customer}/")
     assert visitor.send(other, "task", hand_over="perhaps").status == 422
     assert visitor.send(other, "task", erase="yes").status == 409

@@ -16,11 +16,11 @@ from troth.documents import task_mails
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.commands import Refusal
-from troth.requests.deadlines import next_due
 from troth.requests.kinds import KINDS
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.case_acts import latest
+from troth.workflows.case_jobs import next_day
 from troth.workflows.cases import (
     DeclinedError,
     File,
@@ -33,6 +33,7 @@ from troth.workflows.cases import (
     viewed,
 )
 from troth.workflows.jobs import Task, ask
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -63,7 +64,7 @@ def pass_on(house: House, task: Task) -> None:
             to = told["mail"] or known.get(name, "")
             if to and not told["passed"]:
                 _write(house, books, file, mark, name, to)
-                told["passed"] = now.date().isoformat()
+                told["passed"] = _today(house).isoformat()
         if known_to != file.asker.get("customers", {}):
             amend(books, task.case, {"customers": known_to})
             ask(books, "forwarded", task.case, now)
@@ -94,7 +95,7 @@ def _write(house: House, books: Books, file: File, mark: str, name: str, to: str
     now = house.now()
     token = answer_links.link(books, now, file.case.name, "customer", mark)
     told = task_mails.text(
-        "customer", case=file.number, who=name, us=house.map().controller, due=due(file.case, now.date()),
+        "customer", case=file.number, who=name, us=house.map().controller, due=due(house, file.case, _today(house)),
         link=case_mail.page(house, answer_links.PATH, token),
     )  # fmt: skip
     case_mail.write(house, books, file.case.name, f"customer {mark}", to, told)
@@ -117,10 +118,15 @@ def asks(case: Case) -> tuple[Act, ...]:
     return tuple(dict.fromkeys(act for act in acts if act is not None))
 
 
-def due(case: Case, since: date) -> date:
+def due(house: House, case: Case, since: date) -> date:
     """The day by which a customer is asked to answer."""
-    theirs, ours = since + timedelta(days=DAYS), next_due(case)
+    theirs, ours = since + timedelta(days=DAYS), next_day(case, house.settings)
     return max(theirs if ours is None else min(theirs, ours - timedelta(days=3)), since + timedelta(days=1))
+
+
+def _today(house: House) -> date:
+    """The day where we are."""
+    return here(house.now(), house.settings).date()
 
 
 def set_address(house: House, case: str, customer: str, mail: str, by: str) -> None:
@@ -160,10 +166,10 @@ def shown(house: House, case: str, mark: str, by: str) -> Told:
         if file.case.closed is not None:
             raise NoCaseError("there is no such link, or its case is over")
         viewed(books, house.now(), case, by[:150], "customer instructs")
-        since = date.fromisoformat(told["passed"]) if told["passed"] else house.now().date()
+        since = date.fromisoformat(told["passed"]) if told["passed"] else _today(house)
         return {
             "case": file.number, "customer": told["name"], "us": house.map().controller, "asks": asks(file.case),
-            "kinds": file.case.kinds, "due": due(file.case, since), "said": told["said"],
+            "kinds": file.case.kinds, "due": due(house, file.case, since), "said": told["said"],
             "name": str(file.asker.get("name", "")), "identifiers": [str(one) for one in file.asker.get("proven", ())],
         }  # fmt: skip
 
@@ -185,8 +191,8 @@ def instruct(house: House, case: str, mark: str, said: Mapping[str, bool], by: s
         told = _known(books, file, mark)
         if set(said) != set(asks(file.case)):
             raise DeclinedError(Refusal("not_asked", {"kind": ", ".join(sorted(said))}))
-        reference = f"case {file.number}, {now.date().isoformat()}"
-        answered = {**told, "said": dict(said), "on": now.date().isoformat(), "by": by or told["name"]}
+        reference = f"case {file.number}, {_today(house).isoformat()}"
+        answered = {**told, "said": dict(said), "on": _today(house).isoformat(), "by": by or told["name"]}
         change: Told = {"customers": {**file.asker["customers"], mark: answered}}
         for act, name in (("erase", "instructed"), ("hand_over", "instructed_copy")):
             others = {key: value for key, value in file.asker.get(name, {}).items() if key != told["name"]}
@@ -211,10 +217,10 @@ def listed(house: House, case: str) -> list[Told]:
     """Each customer of a case: name, when it was passed on, what they said; `late` where an officer must act."""
     with at_desk(house) as books:
         file = file_of(books, case)
-    today, told = house.now().date(), []
+    today, told = _today(house), []
     for mark, one in file.asker.get("customers", {}).items():
         passed = date.fromisoformat(one["passed"]) if one["passed"] else None
-        until = due(file.case, passed) if passed else None
+        until = due(house, file.case, passed) if passed else None
         told.append(
             {
                 "mark": mark, "customer": one["name"], "passed": passed, "due": until, "said": one["said"],
@@ -236,7 +242,7 @@ def tasks(house: House, customer: str) -> list[Told]:
             found_.append(
                 {
                     "case": one.case, "mark": mark, "number": file.number, "since": one.since, "said": told["said"],
-                    "due": due(file.case, one.since.date()), "open": file.case.closed is None,
+                    "due": due(house, file.case, here(one.since, house.settings).date()), "open": file.case.closed is None,
                 }
             )  # fmt: skip
     return found_

@@ -20,6 +20,7 @@ from troth.workflows.books import Line
 from troth.workflows.case_acts import latest
 from troth.workflows.cases import DeclinedError, File, at_desk, change_within, file_of, row_of, viewed
 from troth.workflows.jobs import Task, ask
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.requests.models import CaseNotice
@@ -206,7 +207,7 @@ def listed_within(books: Books, case: str, now: datetime) -> list[Told]:
     rows = CaseNotice.objects.of(books.tenant).filter(case=case).order_by("id")
     return [
         {
-            "recipient": row.recipient, "state": row.state, "on": row.changed.date(), "attempts": row.attempts,
+            "recipient": row.recipient, "state": row.state, "on": here(row.changed, books.settings).date(), "attempts": row.attempts,
             "late": row.state == "due" or (row.state == "told" and now >= row.changed + PAUSES[-1]),
         }
         for row in rows
@@ -218,4 +219,4 @@ def told_within(books: Books, case: str) -> tuple[tuple[str, date], ...]:
     from troth.requests.models import CaseNotice
 
     rows = CaseNotice.objects.of(books.tenant).filter(case=case, state__in=("told", "acknowledged"))
-    return tuple((row.recipient, row.changed.date()) for row in rows.order_by("id"))
+    return tuple((row.recipient, here(row.changed, books.settings).date()) for row in rows.order_by("id"))
