@@ -22,7 +22,9 @@ from troth.records.cabinet import folder
 from troth.requests import commands as do
 from troth.requests.attested import attested
 from troth.requests.life import SYSTEM
+from troth.requests.retaliation import snapshot
 from troth.terms.errors import UsageError
+from troth.workflows import entitled
 from troth.workflows.cases import (
     File,
     add_paper,
@@ -39,6 +41,7 @@ from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
 
 if TYPE_CHECKING:
+    from troth.datamap.model import Atom
     from troth.workflows.books import Books
     from troth.workflows.inquiry import Inquiry
 
@@ -62,10 +65,17 @@ def search(house: House, task: Task) -> None:
     from troth.workflows.resting import extend
 
     known: set[tuple[str, str]] = set()
-    told = overview(house, request_of(load(house, task.case)), known)
+    entitlements: list[tuple[str, Atom]] = []
+
+    def beside(inquiry: Inquiry) -> None:
+        known.update(*(person.identifiers - person.shared for person in inquiry.identified.people))
+        entitlements.extend(entitled.held(inquiry))
+
+    told = overview(house, request_of(load(house, task.case)), beside)
     with at_desk(house) as books, transaction.atomic():
         now, file = house.now(), file_of(books, task.case)
         extend(books, file.case, known, file.asker, now)
+        entitled.remember(books, task.case, now, snapshot(entitled.key_of(books, task.case), entitlements))
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
         if told.get("customers"):
@@ -89,10 +99,10 @@ def _manual(house: House) -> tuple[str, ...]:
     return tuple(sorted(house.map().manual))
 
 
-def overview(house: House, request: Request, known: set[tuple[str, str]] | None = None) -> Told:
+def overview(house: House, request: Request, beside: Callable[[Inquiry], None] = lambda _: None) -> Told:
     """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value.
 
-    The identifiers that are theirs alone, which must not be written down, are put into `known`.
+    What must not be written down is for `beside`, which is given the whole inquiry.
     """
     from troth.workflows.erase import inquire, question_told
     from troth.workflows.find import gather
@@ -103,13 +113,12 @@ def overview(house: House, request: Request, known: set[tuple[str, str]] | None 
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
-        if known is not None:
-            known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
             {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation,
              "copy": one.copy, "hidden": list(one.hidden)}
             for one in gather(inquiry)
         ]  # fmt: skip
+        beside(inquiry)
         questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
         return {
             "rows": sum(one["rows"] for one in groups), "groups": groups,

@@ -46,6 +46,7 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
         yield "answer", event.at.isoformat()
+        yield "entitled", event.at.isoformat()
 
 
 _LETTERS: Final = {"opened": "acknowledge", "extended": "more_time"}

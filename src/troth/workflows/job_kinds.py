@@ -49,6 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "manual_reminder": _job("manual:remind"),
     "customers": _job("customers:pass_on"),
     "forwarded": _job("customers:tell_person"),
+    "entitled": _job("entitled:compare"),
     "recipients": _job("recipients:tell"),
     "recipient_reminder": _job("recipients:remind"),
     "search": _job("case_acts:search"),
