@@ -8,6 +8,10 @@ from typing import Final
 from troth.terms.bilingual import Both
 
 AFTER: Final[Mapping[str, Both]] = {
+    # export
+    "gaps": Both("Står ikke skrevet ned", "Not written down"),
+    "withheld": Both("Vises ikke, fordi loven forbyder det", "Not shown, because the law forbids it"),
+    "left_out": Both("Er ikke med", "Left out"),
     # due
     "due_nothing": Both("Intet er forfaldent.", "Nothing is due."),
     "due_clean": Both(

@@ -236,13 +236,15 @@ def copy_now(house: House, name: str, kind: str) -> None:
     from django.db import transaction
 
     from troth.workflows.export import export
+    from troth.workflows.portability import export_portable
 
     file = load(house, name)
+    write = export_portable if kind == "portability" else export
     if kind in file.case.done:
         return
     place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
     try:
-        told = export(house, request_of(file, copying=True), place / "copy")
+        told = write(house, request_of(file, copying=True), place / "copy", file.case.regime)
         if told["blocked"]:
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""
@@ -251,7 +253,8 @@ def copy_now(house: House, name: str, kind: str) -> None:
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         if data:
-            head = {"file": f"copy-{file.number}.zip", "type": "application/zip"}
+            head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
+            head |= {fact: told[fact] for fact in ("places", "withheld", "left_out") if fact in told}
             add_paper(
                 books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
             )
@@ -272,6 +275,7 @@ _ACTS: Final[Mapping[str, Callable[[House, str, str], None]]] = {
     "erasure": erase_now,
     "access": copy_now,
     "know_specific": copy_now,
+    "portability": copy_now,
 }
 """Kinds that the program carries out by itself, once they are granted."""
 

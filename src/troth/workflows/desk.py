@@ -320,7 +320,7 @@ def _facts(kind: str, given: Mapping[str, str]) -> Mapping[str, Any]:
     if not lines:
         return {}
     place = given.get("where", "").strip() or "*"
-    return {
+    told: Mapping[str, Mapping[str, Any]] = {
         "rectification": {"rectified": {"corrected": [{"what": line, "where": place} for line in lines]}},
         "restriction": {"restricted": {"restricted": lines, "restricted_because": [given.get("because", "accuracy")]}},
         "objection": {
@@ -331,8 +331,9 @@ def _facts(kind: str, given: Mapping[str, str]) -> Mapping[str, Any]:
             },
         },
         "question": {"answered": {"answer": lines}},
-        "know_categories": {}, "shine": _shine(lines, given),
-    }.get(kind, {})  # fmt: skip
+        "shine": _shine(lines, given),
+    }  # fmt: skip
+    return told.get(kind, {})
 
 
 def _shine(lines: Sequence[str], given: Mapping[str, str]) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
 from troth.workflows.case_mail import HERE
-from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within
+from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within, papers
 from troth.workflows.checks import notice_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
@@ -50,6 +50,7 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
         address_of(house, file, "case", link_within(books, name)),
         address_of(house, file, "confirm", confirm_link(books, name)) if case.agent else "",
         told_within(books, name),
+        copied={one["of"]: one for one in papers(books, name, house.now()) if one["kind"] == "copy"},
     )  # fmt: skip
     told = facts.of(kind)
     if kind == "identity":

@@ -261,7 +261,7 @@ def hand_over(house: House, case: str, paper: str, by: str) -> str:
         if not found:
             raise UsageError("nobody handed over such a paper in this case")
         data, until = read(books, case, paper, now), now + timedelta(days=COPY_DAYS)
-        head = {name: found[0][name] for name in ("file", "type", "system")}
+        head = {"of": HANDED, **{name: found[0][name] for name in ("file", "type", "system")}}
         change_within(books, now, case, do.Note(), by, f"handed over: {found[0]['system']}")
         return add_paper(books, case, now, kind="copy", head=head, data=data, expires=until)
 
