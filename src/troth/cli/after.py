@@ -12,6 +12,7 @@ from troth.cli import jobbing as jobbing
 from troth.cli import noticed as noticed
 from troth.cli import reviewed as reviewed
 from troth.cli import serving as serving
+from troth.cli import using as using
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app

@@ -26,6 +26,7 @@ from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
 from troth.workflows.information import information, known
+from troth.workflows.manual import words_of
 from troth.workflows.reading import here, reading
 
 _HOW: Final[Mapping[str, Both]] = {
@@ -142,10 +143,10 @@ class Facts:
         return found or None
 
     def unsearched(self) -> tuple[Row, ...]:
-        return tuple(
-            {"what": one["what"], "why": in_both(one["reason"])}
-            for one in self.findings.get("not_searched", ())
-        )
+        by_hand = words_of(self.datamap, self.file)
+        told = [(one["what"], in_both(one["reason"])) for one in self.findings.get("not_searched", ())]
+        rows = [(what, why) for what, why in told if what not in by_hand] + list(by_hand.values())
+        return tuple({"what": what, "why": why} for what, why in rows)
 
     def withheld(self) -> tuple[Row, ...] | None:
         hidden = [(one, name) for one in self.findings.get("groups", ()) for name in one.get("hidden", ())]
