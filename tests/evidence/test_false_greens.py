@@ -12,12 +12,13 @@ from promise_world import START, Kept
 
 import troth
 from live import Live
-from troth.evidence.check import Answer, Check, Control, Evidence, Promise, Text, about
+from troth.evidence.check import Answer, Check, Control, Evidence, Promise, about
 from troth.evidence.on_time import CHECKS as TIME
 from troth.evidence.parameters import TAKES, days
 from troth.evidence.register import OURS
 from troth.evidence.status import due, light
 from troth.evidence.whys import DANISH, danish
+from troth.terms.bilingual import Both
 from troth.workflows.checks import attest
 
 Make = Callable[..., Kept]
@@ -83,6 +84,13 @@ def test_the_shorter_of_two_lengths_holds(most: dict[str, int], deadline: str, a
     assert days(Control("backup-age", most, deadline)) == allowed
 
 
+@pytest.mark.parametrize("control", ["key-rotation", "notice-review"])
+def test_a_control_without_a_deadline_is_held_to_no_number_of_ours(make: Make, control: str) -> None:
+    kept = make(f"{{name: {control}}}")
+    assert kept.light("P1") == "stale"
+    assert "give the control a deadline" in kept.why("P1")
+
+
 def test_an_agreement_that_nobody_made_comes_before_nothing(make: Make) -> None:
     kept = make("{name: agreement-terms}")
     assert kept.light("P1") == "stale"
@@ -106,7 +114,7 @@ def _asked(verdict: str) -> tuple[Check, Evidence]:
     promise = Promise("P1", Control(check.control))
     assert promise.control is not None
     found = Evidence(
-        check.name, about(promise, promise.control), "live", "negative", verdict, Text("a", "b"), {},  # type: ignore[arg-type]
+        check.name, about(promise, promise.control), "live", "negative", verdict, Both("a", "b"), {},  # type: ignore[arg-type]
         START, START + timedelta(days=1),
     )  # fmt: skip
     return check, found
@@ -116,8 +124,8 @@ def _asked(verdict: str) -> tuple[Check, Evidence]:
 def test_a_verdict_that_is_none_is_never_green(make: Make, verdict: str) -> None:
     assert light([_asked(verdict)], None, START) == "stale"
     lying = Check(
-        "mine.one", "mine", "live", "positive", timedelta(days=1), Text("en", "one"),
-        lambda *_: Answer(verdict, Text("ja", "yes")),  # type: ignore[arg-type]
+        "mine.one", "mine", "live", "positive", timedelta(days=1), Both("en", "one"),
+        lambda *_: Answer(verdict, Both("ja", "yes")),  # type: ignore[arg-type]
     )  # fmt: skip
     kept = make("{name: mine}")
     assert kept.light("P1", checks=(lying,)) == "stale"

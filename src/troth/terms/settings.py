@@ -34,6 +34,13 @@ class Settings:
             "says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."
         },
     )
+    database: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "says": "`postgresql://…` where our own state is in PostgreSQL, or `file:` and a file that holds it; default: SQLite."
+        },
+    )
     tenant: str = field(
         default="default", metadata={"says": "Whose records these are, where several share one state."}
     )
@@ -82,11 +89,15 @@ class Settings:
     )
     imap: str = field(
         default="",
-        metadata={"says": "Mailbox that requests are fetched from, `imaps://user@host/INBOX`; default: none."},
+        metadata={
+            "says": "Mailbox that requests are fetched from, `imaps://user@host/INBOX`; default: none."
+        },
     )
     mail_server: str = field(
         default="",
-        metadata={"says": "Name under which our mail server writes Authentication-Results; default: none is believed."},
+        metadata={
+            "says": "Name under which our mail server writes Authentication-Results; default: none is believed."
+        },
     )
     vacuum: bool = field(
         default=True,
@@ -153,6 +164,12 @@ class Settings:
             "says": "Whose public holidays count when an answer is due: `DK`, or a part of a country, `DE-BY`."
         },
     )
+    public_days: int = field(
+        default=3,
+        metadata={
+            "says": "Days after which a broken promise is red in public, even if no officer has seen it."
+        },
+    )
     case_months: int = field(
         default=36,
         metadata={"says": "Months for which the record of a request is kept after its end (1 to 120)."},
@@ -177,28 +194,6 @@ class Settings:
             "says": "`receipt` if California's day one is the day of receipt; default: the day `after`."
         },
     )
-    address: str = field(
-        default="",
-        metadata={
-            "says": "Where people reach the server, as https://privacy.example.com; default: loopback only."
-        },
-    )
-    proxy: str = field(
-        default="",
-        metadata={"says": "Addresses of the reverse proxy whose X-Forwarded-For is believed; default: none."},
-    )
-    security_contact: str = field(
-        default="",
-        metadata={"says": "For security.txt: mailto: or https: address for whoever finds a weakness."},
-    )
-    second_factor: str = field(
-        default="officer,approver",
-        metadata={"says": "Roles that may not work without a second factor, or `none`."},
-    )
-    oidc: str = field(
-        default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
-    )
-    oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -233,8 +228,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
     _refuse_no_calendar(settings)
-    _refuse_no_calendar(settings)
-    _refuse_unsafe_door(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(

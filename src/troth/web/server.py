@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from troth.terms.errors import UsageError
 from troth.workflows import serving
+from troth.workflows.jobrun import working
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +40,19 @@ def link(house: House, name: str) -> str:
     return f"{house.settings.address or 'http://127.0.0.1:8000'}{one_time_link(name)}"
 
 
-def serve(house: House, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Answers until it is told to end; says its address once it listens. Raises UsageError where it may not begin."""
+def serve(house: House, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
+    """Answers, and works off jobs in so many threads, until it is told to end; says its address once it listens.
+
+    Raises UsageError where it may not begin.
+    """
     _refuse_in_the_clear(house, host)
     listening = _listen(host, port)
     with listening:
         furnish(house)
         serving.prepare(house)
         app = application(house)
-        _run(house, app, listening, lambda: announce(_address(house, listening)))
+        with working(house, workers):
+            _run(house, app, listening, lambda: announce(_address(house, listening)))
 
 
 def application(house: House) -> ASGIApp:
@@ -78,14 +83,14 @@ def application(house: House) -> ASGIApp:
 def static_folders() -> list[str]:
     """Where files for browsers lie: ours, and the scripts of passkeys."""
     ours = [Path(str(files("troth.web"))) / door / "static" for door in _DOORS]
-    passkeys = Path(str(files("allauth.mfa"))) / "static"
-    return [str(folder) for folder in (*ours, passkeys) if folder.is_dir()]
+    theirs = [Path(str(files(f"allauth.{app}"))) / "static" for app in ("account", "mfa")]
+    return [str(folder) for folder in (*ours, *theirs) if folder.is_dir()]
 
 
 def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[], None]) -> None:
     import uvicorn
 
-    from troth.web.site.logs import to_stderr
+    from troth.workflows.lines import to_stderr
 
     to_stderr()
     config = uvicorn.Config(

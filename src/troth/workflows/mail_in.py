@@ -181,8 +181,8 @@ def _open(books: Books, received: Received, answer: bool, now: datetime, day: da
         day, never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed,
     )  # fmt: skip
     asker = {
-        "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "agent": told.agent,
-        "answerable": answer,
+        "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "answerable": answer,
+        **({"agent": {"name": received.name, "email": received.sender}} if told.agent else {}),
     }  # fmt: skip
     opened, _ = enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender))
     return opened.name

@@ -39,7 +39,7 @@ def prepare(house: House) -> None:
             place=str(house.map_path.parent),
             remedy="Make one: troth map URL; name its folder: troth serve --data FOLDER; or try: troth serve --example",
         )
-    open_cabinet(house.home)
+    open_cabinet(house.home, house.settings.database)
     _clear_sessions()
 
 
@@ -61,7 +61,7 @@ def ready(house: House) -> dict[str, bool]:
             transaction.atomic()
         ):  # SQLite takes the write lock at once, so a full disk or a lost mount shows here
             connection.ensure_connection()
-        told["state"], told["tables"] = True, is_current(house.home)
+        told["state"], told["tables"] = True, is_current(house.home, house.settings.database)
         house.map()
         told["map"] = True
     except (Error, OSError, UsageError):
