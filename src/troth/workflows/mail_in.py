@@ -22,6 +22,7 @@ from troth.requests.kinds import KINDS, Regime
 from troth.requests.life import PERSON, SYSTEM
 from troth.requests.understanding import Understood, understand
 from troth.terms.errors import UsageError
+from troth.terms.settings import spoken
 from troth.workflows.asking import sender_mark
 from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
 from troth.workflows.house import House
@@ -62,12 +63,11 @@ def accept(house: House, raw: bytes, envelope: str | None = None, came: datetime
 def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | None) -> Taken:
     from django.db import transaction
 
-    from troth.mail.models import MailIn
-    from troth.terms.settings import spoken
-
     settings, now = house.settings, house.now()
     received = read(raw, spoken(house.environment), envelope, settings.mail_server)
     with at_desk(house) as books:
+        from troth.mail.models import MailIn
+
         with transaction.atomic():
             mark = _mark(books, received, raw)
             rows = MailIn.objects.of(books.tenant)
@@ -172,20 +172,20 @@ def _own(house: House) -> str:
 
 def _open(books: Books, received: Received, answer: bool, now: datetime, day: date) -> str:
     told = understand(received.headline, received.own) if received.readable else Understood(())
-    regime: Regime = told.regime or "eu"
-    kinds = () if told.denied & set(told.kinds) else told.kinds
-    kinds = tuple(kind for kind in kinds if regime in KINDS[kind].regimes)
     programmed = received.automatic or received.bounce is not None
+    regime: Regime = told.regime or "eu"
+    certain = () if programmed else tuple(kind for kind in told.kinds if kind not in told.denied)
+    kinds = tuple(kind for kind in certain if regime in KINDS[kind].regimes)
     command = do.Open(
-        () if programmed else kinds, regime, told.country or ("US" if regime == "california" else "DK"), received.language, "mail",
-        day, never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed,
+        kinds, regime, told.country or ("US" if regime == "california" else "DK"), received.language, "mail", day,
+        never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed or told.agent,
     )  # fmt: skip
+    writer = {"name": received.name, "email": received.sender}
     asker = {
-        "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "answerable": answer,
-        **({"agent": {"name": received.name, "email": received.sender}} if told.agent else {}),
+        **({"name": "", "email": "", "agent": {**writer, "permit": "written"}} if told.agent else writer),
+        "words": received.own.rstrip()[:_WORDS], "answerable": answer,
     }  # fmt: skip
-    opened, _ = enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender))
-    return opened.name
+    return enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender)).name
 
 
 def _put(books: Books, case: str, received: Received, raw: bytes, now: datetime) -> None:
