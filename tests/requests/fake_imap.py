@@ -92,7 +92,7 @@ def fake_imap() -> Iterator[FakeMailbox]:
 
     with Server(("127.0.0.1", 0), Door) as server:
         box.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield box

@@ -66,7 +66,9 @@ class _Hand:
         raw = bytes(envelope.original_content or b"")
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self.one, accept, self.house, raw, envelope.mail_from or "")
+            await loop.run_in_executor(
+                self.one, accept, self.house, raw, (envelope.mail_from or "").strip("<>")
+            )
         except Exception as fault:  # noqa: BLE001  (a door: whatever it was, the mail server keeps the mail)
             self.house.progress(f"a mail could not be taken in ({type(fault).__name__})")
             return _LATER
