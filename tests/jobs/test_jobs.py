@@ -58,7 +58,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_what_is_rolled_back_asks_for_nothing_and_the_same_is_asked_for_once(desk: Desk) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         ask(desk.books, "note", "a", START)
         raise RuntimeError
     for _ in range(3):
@@ -132,7 +132,7 @@ def test_an_effect_and_the_end_of_its_job_are_one(desk: Desk) -> None:
                     task.done(START)
                 task.done(START)  # said twice by the same worker, it is said once
             else:
-                with pytest.raises(jobs.TakenError), transaction.atomic():
+                with pytest.raises(jobs.TakenError), transaction.atomic():  # noqa: PT012
                     ask(desk.books, "effect", task.worker, START)
                     task.done(START)
     assert [(row.kind, row.case, row.state) for row in desk.rows()] == [

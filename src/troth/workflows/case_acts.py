@@ -103,7 +103,8 @@ def overview(house: House, request: Request, known: set[tuple[str, str]] | None 
         if known is not None:
             known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
-            {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation, "copy": one.copy}
+            {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation,
+             "copy": one.copy, "hidden": list(one.hidden)}
             for one in gather(inquiry)
         ]  # fmt: skip
         questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
@@ -193,8 +194,9 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
         raise UsageError(told["stopped"]["message"], place=told["stopped"]["place"], remedy="troth resume")
     with at_desk(house) as books, transaction.atomic():
         for path in map(Path, told["certificates"]):
-            head = {"file": path.name}
-            add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
+            for shape in (path.with_suffix(".html"), path):  # to read, and to verify
+                head = {"file": f"certificate-{file.number}{shape.suffix}"}
+                add_paper(books, name, house.now(), kind="certificate", head=head, data=shape.read_bytes())
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
 
 

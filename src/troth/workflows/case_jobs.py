@@ -38,7 +38,7 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         if KINDS[kind].act != "erase":
             yield "carry_out", f"{kind} {event.at.isoformat()}"
     if case.approved_by and not before.approved_by:
-        yield "carry_out", f"erasure {event.at.isoformat()}"
+        yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
