@@ -153,7 +153,7 @@ def test_an_empty_sender_is_a_program(house: Clocked) -> None:
 
 
 def test_what_our_state_refuses_the_mail_server_keeps(
-    house: Clocked, monkeypatch: pytest.MonkeyPatch
+    house: Clocked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(*_: Any) -> None:
         raise UsageError("our own state cannot be written (kanarie)")
@@ -165,6 +165,8 @@ def test_what_our_state_refuses_the_mail_server_keeps(
         monkeypatch.undo()
         assert told.value.smtp_code == 451
         assert b"kanarie" not in told.value.smtp_error
+        (line,) = [one for one in caplog.records if one.name == "troth.mail"]
+        assert not [word for word in ("kanarie", ALMA) if word in repr(line.__dict__)]
         hand_over(port, mail(1))
     assert count(house) == 1
 

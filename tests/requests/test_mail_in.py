@@ -43,7 +43,7 @@ def whole(folder: Path) -> bytes:
 
 
 def test_a_plain_mail_opens_a_case(desk: Desk) -> None:
-    taken = accept(desk.house, mail(), came=datetime(2026, 2, 27, 23, tzinfo=UTC))
+    taken = accept(desk.house, mail(), came=datetime(2026, 2, 27, 9, tzinfo=UTC))
     lies = file(desk, taken)
     assert taken.how == "opened"
     assert (lies.case.kinds, lies.case.channel, lies.case.language, lies.case.unclear) == (
@@ -58,6 +58,12 @@ def test_a_plain_mail_opens_a_case(desk: Desk) -> None:
     assert (paper["headline"], paper["readable"], paper["signs"][0][0]) == ("Sletning", True, "erasure")
     with cases.at_desk(desk.house) as books:
         assert cases.paper(books, taken.case, paper["name"], desk.house.now()) == mail()
+
+
+def test_a_mail_of_late_evening_comes_in_on_our_own_day(desk: Desk) -> None:
+    """At half past eleven at night by Greenwich it is tomorrow in Copenhagen."""
+    desk.company.clock[0] = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    assert file(desk, accept(desk.house, mail())).case.received == date(2026, 3, 2)
 
 
 def test_our_state_holds_nothing_of_a_mail_in_the_clear(desk: Desk) -> None:

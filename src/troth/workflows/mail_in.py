@@ -18,6 +18,7 @@ from troth.law.requests import never_verified
 from troth.mail.message import sender_address
 from troth.mail.reading import Received, read
 from troth.requests import commands as do
+from troth.requests.deadlines import local_day
 from troth.requests.kinds import KINDS, Regime
 from troth.requests.life import PERSON, SYSTEM
 from troth.requests.understanding import Understood, understand
@@ -82,7 +83,8 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
                 note = "bounce" if received.bounce else "mail"
                 change_within(books, now, case, do.Note(), SYSTEM if received.bounce else PERSON, note)
             else:
-                case = _open(books, received, answer, now, min(came or now, now).date())
+                day = local_day(min(came or now, now), settings.time_zone)
+                case = _open(books, received, answer, now, day, settings.country[:2])
             _put(books, case, received, raw, now)
             _bounced(books, received, now)
             MailIn.objects.create(tenant=books.tenant, mark=mark, case=case, at=now)
@@ -170,14 +172,15 @@ def _own(house: House) -> str:
 # -- what lies in the case -----------------------------------------------------------------------------------------------
 
 
-def _open(books: Books, received: Received, answer: bool, now: datetime, day: date) -> str:
+def _open(books: Books, received: Received, answer: bool, now: datetime, day: date, home: str) -> str:
+    """Opens a case with what was understood of the mail; what is uncertain is an officer's to say. `home` is our own country."""
     told = understand(received.headline, received.own) if received.readable else Understood(())
     programmed = received.automatic or received.bounce is not None
     regime: Regime = told.regime or "eu"
     certain = () if programmed else tuple(kind for kind in told.kinds if kind not in told.denied)
     kinds = tuple(kind for kind in certain if regime in KINDS[kind].regimes)
     command = do.Open(
-        kinds, regime, told.country or ("US" if regime == "california" else "DK"), received.language, "mail", day,
+        kinds, regime, told.country or ("US" if regime == "california" else home), received.language, "mail", day,
         never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed or told.agent,
     )  # fmt: skip
     writer = {"name": received.name, "email": received.sender}
