@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,30 @@ def test_a_number_joins_only_who_wrote_from_the_cases_own_address(desk: Desk) ->
     assert own.case == first.case
 
 
+def test_an_answer_that_asks_for_more_is_a_request_of_its_own(desk: Desk) -> None:
+    """Its time counts from the day it came; an answer to a case that nobody understood yet explains that case."""
+    first = accept(desk.house, mail())
+    ours = letter_of(desk, first.case)
+    more = accept(
+        desk.house,
+        mail("Send mig også en kopi af mine data.", "Re: hej", Message_ID="<2@x.example>", In_Reply_To=ours),
+    )
+    same = accept(
+        desk.house, mail("Ja, slet mine data.", "Re: hej", Message_ID="<3@x.example>", In_Reply_To=ours)
+    )
+    asked = accept(
+        desk.house, mail("Hvem er jeres DPO?", "Re: hej", Message_ID="<4@x.example>", In_Reply_To=ours)
+    )
+    assert (more.how, file(desk, more).case.kinds) == ("opened", ("access",))
+    assert (same.how, asked.how) == ("joined", "joined")
+    vague = accept(desk.house, mail("Hvornår kommer min sofa?", Message_ID="<5@x.example>"))
+    clear = accept(
+        desk.house,
+        mail("Slet mine data.", "Re", Message_ID="<6@x.example>", In_Reply_To=letter_of(desk, vague.case)),
+    )
+    assert (clear.how, clear.case) == ("joined", vague.case)
+
+
 def test_a_mail_to_a_closed_case_opens_a_new_one(desk: Desk) -> None:
     first = accept(desk.house, mail())
     ours = letter_of(desk, first.case)
@@ -232,6 +257,29 @@ def test_what_marks_a_mail_ends(desk: Desk) -> None:
 
     with cases.at_desk(desk.house) as books:
         assert MailIn.objects.of(books.tenant).count() == 1
+
+
+def test_damaged_mails_all_lie_in_cases_as_they_came(desk: Desk) -> None:
+    """The reader's own thousand is in tests/mail; here each is taken in, and what lies there is what came."""
+    dice = random.Random(2)
+    for number in range(25):
+        seeds = [
+            mail(Message_ID=f"<{number}@x.example>"),
+            bounce(f"<{number}@y.example>"),
+            mail(f"{number}", List_Id="<a.b>"),
+        ]
+        raw = bytearray(dice.choice(seeds))
+        for _ in range(dice.randint(1, 9)):
+            at = dice.randrange(len(raw))
+            raw[at : at + dice.choice([0, 1, 40])] = dice.choice(
+                [b"", b"\x00", b"\xff\xfe", b"\r\n\r\n", b"--xx", b"=?utf-8?b?"]
+            )
+        raw += f" {number}".encode()
+        taken = accept(desk.house, bytes(raw), envelope=dice.choice([None, "", "a@b.example"]))
+        with cases.at_desk(desk.house) as books:
+            lie = [*papers(desk, taken), *papers(desk, taken, "bounce")]
+            kept = [cases.paper(books, taken.case, one["name"], desk.house.now()) for one in lie]
+        assert bytes(raw) in kept
 
 
 def test_looking_at_a_mail_is_entered(desk: Desk) -> None:

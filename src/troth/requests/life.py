@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,15 +29,13 @@ def decide(case: Case, command: Command, at: datetime, by: str) -> Answer:
     if case.closed is not None and not isinstance(command, _AFTERWARDS):
         return Refusal("closed")
     rule = _RULES[type(command)]
-    day = (at + _EAST if isinstance(command, do.Open) else at).date()  # where the company is it may be tomorrow already
-    told = rule(case, command, day, by)
+    told = rule(case, command, at.date(), by)
     if isinstance(told, Refusal):
         return told
     return tuple(Event(name, at, by, data) for name, data in told)
 
 
 _Told = list[tuple[str, dict[str, Any]]] | Refusal
-_EAST: Final = timedelta(hours=14)
 _AFTERWARDS: Final = (do.Note, do.Write, do.Fetch, do.Assign, do.Act)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,6 @@ from troth.law.requests import never_verified
 from troth.mail.message import sender_address
 from troth.mail.reading import Received, read
 from troth.requests import commands as do
-from troth.requests.deadlines import local_day
 from troth.requests.kinds import KINDS, Regime
 from troth.requests.life import PERSON, SYSTEM
 from troth.requests.understanding import Understood, understand
@@ -27,6 +26,7 @@ from troth.terms.settings import spoken
 from troth.workflows.asking import sender_mark
 from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
 from troth.workflows.house import House
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -80,10 +80,10 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
             how = "joined" if case else "opened"
             answer = _answerable(house, books, received, now)
             if case:
-                note = "bounce" if received.bounce else "mail"
-                change_within(books, now, case, do.Note(), SYSTEM if received.bounce else PERSON, note)
+                by = SYSTEM if received.bounce or received.automatic else PERSON
+                change_within(books, now, case, do.Note(), by, "bounce" if received.bounce else "mail")
             else:
-                day = local_day(min(came or now, now), settings.time_zone)
+                day = here(min(came or now, now), settings).date()
                 case = _open(books, received, answer, now, day, settings.country[:2])
             _put(books, case, received, raw, now)
             _bounced(books, received, now)
@@ -113,24 +113,37 @@ def id_mark(books: Books, message_id: str) -> str:
 
 
 def _joined(books: Books, received: Received) -> str:
-    """The open case that a mail answers: by the id of a letter of ours, which nobody else knows, or by the case's number
-    if its sender wrote from the case's own address; '' for none."""
+    """The open case that a mail answers; '' for none, and for a mail that asks for more than its case: that is a request of its own.
+
+    It is known by the id of a letter of ours, which nobody else knows, or by the case's number if its sender wrote from the case's
+    own address. A bounce belongs to its letter's case even where that is closed.
+    """
     from troth.mail.models import MailOut
     from troth.requests.models import CaseRow
 
-    cases = CaseRow.objects.of(books.tenant)
+    cases = CaseRow.objects.of(books.tenant).defer("sealed")
     marks = [id_mark(books, one) for one in _named(received)]
     letter = (
         MailOut.objects.of(books.tenant).filter(mark__in=marks).order_by("-id").first() if marks else None
     )
-    if letter is not None and (received.bounce or cases.filter(name=letter.case, closed=None).exists()):
-        return str(letter.case)
+    open_ones = cases if received.bounce else cases.filter(closed=None)
+    row = open_ones.filter(name=letter.case).first() if letter is not None else None
     found = _NUMBER.search(received.headline)
-    if found is None or not received.sender:
-        return ""
-    mark = sender_mark(books, received.sender)
-    row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
-    return "" if row is None else str(row.name)
+    if row is None and found and received.sender:
+        mark = sender_mark(books, received.sender)
+        row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
+    return "" if row is None or _asks_more(received, row.kinds) else str(row.name)
+
+
+def _asks_more(received: Received, kinds: Sequence[str]) -> bool:
+    """Whether a person clearly asks for what their case is not about: the law counts its time from now."""
+    told = understand(received.headline, received.own)
+    return (
+        bool(kinds)
+        and received.answerable
+        and not told.unclear
+        and not set(told.kinds) - {"question"} <= set(kinds)
+    )
 
 
 def _named(received: Received) -> Iterator[str]:
