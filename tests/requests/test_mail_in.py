@@ -229,6 +229,19 @@ def test_nothing_of_ours_answers_a_program_by_itself(desk: Desk, more: dict[str,
     assert [one["state"] for one in mail_out.outbox(desk.house)["letters"]] == ["held", "waiting"]
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Alma Vind", True), ("Åse-Marie O'Brien", True), ("J. P. Ø. Holm", True), ("Win a prize at evil.example", False),
+        ("x http://evil", False), ("<b>Alma</b>", False), ("A" * 90, False), ("Ring 12345678", False),
+    ],
+)  # fmt: skip
+def test_only_a_name_comes_back_in_a_letter(desk: Desk, name: str, kept: bool) -> None:
+    """Who a mail is from is a claim: a letter to them must not carry what a stranger wrote as their name."""
+    raw = mail().replace(b"Alma Vind <", f'"{name}" <'.encode())
+    assert file(desk, accept(desk.house, raw)).asker["name"] == (name if kept else "")
+
+
 def test_we_do_not_answer_ourselves(desk: Desk) -> None:
     desk.company.settings["mail_from"] = f"Bakken <{ALMA}>"
     assert file(desk, accept(desk.house, mail())).asker["answerable"] is False

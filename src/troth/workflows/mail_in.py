@@ -37,6 +37,8 @@ REMEMBERED: Final = timedelta(days=90)
 MOST_ANSWERS: Final = 5
 """Cases of one sender within a day whose receipt is acknowledged by itself; an officer acknowledges more."""
 _WORDS: Final = 20_000
+_PERSON: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|[.,](?= |$)){0,79}")
+"""A name that may stand in a letter: a link there would reach whoever the mail only claims to be from."""
 _NUMBER: Final = re.compile(r"\b(20\d\d)-(\d{4,9})\b")
 
 
@@ -66,6 +68,7 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
 
     settings, now = house.settings, house.now()
     received = read(raw, spoken(house.environment), envelope, settings.mail_server)
+    told = understand(received.headline, received.own) if received.readable else Understood(())
     with at_desk(house) as books:
         from troth.mail.models import MailIn
 
@@ -76,7 +79,7 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
             if known is not None:
                 return Taken(known.case, "known")
             rows.filter(at__lt=now - REMEMBERED).delete()
-            case = _joined(books, received)
+            case = _joined(books, received, told)
             how = "joined" if case else "opened"
             answer = _answerable(house, books, received, now)
             if case:
@@ -84,8 +87,8 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
                 change_within(books, now, case, do.Note(), by, "bounce" if received.bounce else "mail")
             else:
                 day = here(min(came or now, now), settings).date()
-                case = _open(books, received, answer, now, day, settings.country[:2])
-            _put(books, case, received, raw, now)
+                case = _open(books, received, told, answer, now, day, settings.country[:2])
+            _put(books, case, received, told, raw, now)
             _bounced(books, received, now)
             MailIn.objects.create(tenant=books.tenant, mark=mark, case=case, at=now)
         return Taken(case, how)
@@ -112,7 +115,7 @@ def id_mark(books: Books, message_id: str) -> str:
 # -- to which case it belongs --------------------------------------------------------------------------------------------
 
 
-def _joined(books: Books, received: Received) -> str:
+def _joined(books: Books, received: Received, told: Understood) -> str:
     """The open case that a mail answers; '' for none, and for a mail that asks for more than its case: that is a request of its own.
 
     It is known by the id of a letter of ours, which nobody else knows, or by the case's number if its sender wrote from the case's
@@ -132,12 +135,11 @@ def _joined(books: Books, received: Received) -> str:
     if row is None and found and received.sender:
         mark = sender_mark(books, received.sender)
         row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
-    return "" if row is None or _asks_more(received, row.kinds) else str(row.name)
+    return "" if row is None or _asks_more(received, told, row.kinds) else str(row.name)
 
 
-def _asks_more(received: Received, kinds: Sequence[str]) -> bool:
+def _asks_more(received: Received, told: Understood, kinds: Sequence[str]) -> bool:
     """Whether a person clearly asks for what their case is not about: the law counts its time from now."""
-    told = understand(received.headline, received.own)
     return (
         bool(kinds)
         and received.answerable
@@ -185,9 +187,10 @@ def _own(house: House) -> str:
 # -- what lies in the case -----------------------------------------------------------------------------------------------
 
 
-def _open(books: Books, received: Received, answer: bool, now: datetime, day: date, home: str) -> str:
+def _open(
+    books: Books, received: Received, told: Understood, answer: bool, now: datetime, day: date, home: str
+) -> str:  # fmt: skip
     """Opens a case with what was understood of the mail; what is uncertain is an officer's to say. `home` is our own country."""
-    told = understand(received.headline, received.own) if received.readable else Understood(())
     programmed = received.automatic or received.bounce is not None
     regime: Regime = told.regime or "eu"
     certain = () if programmed else tuple(kind for kind in told.kinds if kind not in told.denied)
@@ -196,7 +199,8 @@ def _open(books: Books, received: Received, answer: bool, now: datetime, day: da
         kinds, regime, told.country or ("US" if regime == "california" else home), received.language, "mail", day,
         never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed or told.agent,
     )  # fmt: skip
-    writer = {"name": received.name, "email": received.sender}
+    name = received.name if _PERSON.fullmatch(received.name) else ""
+    writer = {"name": name, "email": received.sender}
     asker = {
         **({"name": "", "email": "", "agent": {**writer, "permit": "written"}} if told.agent else writer),
         "words": received.own.rstrip()[:_WORDS], "answerable": answer,
@@ -204,12 +208,12 @@ def _open(books: Books, received: Received, answer: bool, now: datetime, day: da
     return enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender)).name
 
 
-def _put(books: Books, case: str, received: Received, raw: bytes, now: datetime) -> None:
+def _put(books: Books, case: str, received: Received, told: Understood, raw: bytes, now: datetime) -> None:
     """The mail as it came, and beside it what a page shows of it before anybody opens it."""
-    told = understand(received.headline, received.own)
     head = {
         "file": "mail.eml", "type": "message/rfc822", "headline": received.headline, "from": received.sender, "id": received.message_id,
         "readable": received.readable, "automatic": received.automatic, "listed": received.listed, "vouched": sorted(received.vouched),
+        "forged": received.forged,
         "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]], "denied": sorted(told.denied),
         "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in received.attachments[:100]],
     }  # fmt: skip
