@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
@@ -121,3 +122,19 @@ def test_californias_letter_says_what_is_held_back(desk: Desk) -> None:
     assert HERO.cpr
     assert HERO.cpr not in archive.read("data.json").decode()
     assert "Official identity number" in letters(desk, case)["copy"]
+
+
+def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
+    from troth.workflows.desk_proofs import rehearsal
+
+    granted(desk, "access")
+    name, data = rehearsal(desk.house, "en")
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    listed = json.loads(archive.read("index.json"))
+    assert name == "rehearsal-2026-11-23.zip"
+    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {"index.html", "index.json"}
+    for one in listed["files"]:
+        assert hashlib.sha256(archive.read(one["file"])).hexdigest() == one["sha256"]
+    assert {"breaches", "processors"} <= {one["part"] for one in listed["missing"]}
+    whole = b"".join(archive.read(one) for one in archive.namelist()).decode()
+    assert not [value for value in (HERO.email, HERO.cpr, HERO.last, "Alma Vind") if value and value in whole]

@@ -49,20 +49,19 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part, or something in it, that there is not: why, and what to do about it."""
+    """A part, or something in it, that there is not: why, and what to do about it, where that is known."""
 
     part: str
     why: Both
-    remedy: Both
+    remedy: Both | None = None
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The bundle as its first page tells it: made at `at` by the operator `by`; the ledger's checkpoint as it stood then."""
+    """The bundle as its first page tells it: `checkpoint` is the ledger's as it stood then, '' where it has none."""
 
     company: str
     at: datetime
-    by: str
     checkpoint: str
     pieces: tuple[Piece, ...]
     missing: tuple[Missing, ...]
@@ -80,12 +79,15 @@ def cover(bundle: Rehearsal) -> str:
         facts(_known(bundle)),
         _sums(bundle),
         *(_part(bundle, name) for name in PARTS),
-        h2(both(say.CHECKPOINT)),
-        p(both(say.CHECKPOINT_TEXT)),
-        tag("pre", code(bundle.checkpoint)),
+        _checkpoint(bundle.checkpoint),
         p(both(say.NO_PERSON), class_="foot"),
     )
     return join((*parts, FOOT), "\n")
+
+
+def _checkpoint(text: str) -> Html:
+    shown = (p(both(say.CHECKPOINT_TEXT)), tag("pre", code(text))) if text else (p(both(say.NO_CHECKPOINT)),)
+    return join((h2(both(say.CHECKPOINT)), *shown))
 
 
 def _refuse_gaps(bundle: Rehearsal) -> None:
@@ -107,7 +109,7 @@ def _missing(missing: Sequence[Missing]) -> Html:
     if not missing:
         return p(both(say.NOTHING_MISSING))
     told = (
-        li(tag("strong", both(say.PARTS[one.part].name)), ": ", both(one.why), " ", both(one.remedy))
+        li(tag("strong", both(say.PARTS[one.part].name)), ": ", both(one.why), *_remedy(one))
         for one in missing
     )
     return div(h2(both(say.MISSING)), tag("ul", *told), class_="open")
@@ -117,7 +119,11 @@ def _known(bundle: Rehearsal) -> tuple[tuple[str, str], ...]:
     at = tag(
         "time", both(Both(moment(bundle.at, "da"), moment(bundle.at, "en"))), datetime=bundle.at.isoformat()
     )
-    return ((both(say.MADE), at), (both(say.BY), bundle.by), (both(say.COMPANY), bundle.company))
+    return ((both(say.MADE), at), (both(say.COMPANY), bundle.company))
+
+
+def _remedy(missing: Missing) -> tuple[str, ...]:
+    return (" ", both(missing.remedy)) if missing.remedy else ()
 
 
 def _sums(bundle: Rehearsal) -> Html:
@@ -147,7 +153,6 @@ def as_json(bundle: Rehearsal) -> Mapping[str, object]:
         "format": "troth-rehearsal/1",
         "company": bundle.company,
         "made": bundle.at.isoformat(),
-        "by": bundle.by,
         "checkpoint": bundle.checkpoint,
         "files": [
             {"part": one.part, "file": one.file, "sha256": one.digest, "size": one.size}

@@ -28,7 +28,6 @@ MISSING: Final = Both("Det mangler", "What is missing")
 NOTHING_MISSING: Final = Both("Ingen del mangler.", "No part is missing.")
 NOT_HERE: Final = Both("Mangler:", "Missing:")
 MADE: Final = Both("Lavet", "Made")
-BY: Final = Both("Af", "By")
 COMPANY: Final = Both("Virksomhed", "Company")
 FILE: Final = Both("Fil", "File")
 HOLDS: Final = Both("Hvad den rummer", "What it holds")
@@ -37,6 +36,9 @@ CHECKPOINT: Final = Both("Loggens tilstand", "The state of the ledger")
 CHECKPOINT_TEXT: Final = Both(
     "Dette kontrolpunkt er underskrevet. Med det kan myndigheden senere efterprøve, at intet ældre i loggen er ændret.",
     "This checkpoint is signed. With it, the authority can verify later that nothing older in the ledger was changed.",
+)
+NO_CHECKPOINT: Final = Both(
+    "Der er intet kontrolpunkt endnu: loggen er tom.", "There is no checkpoint yet: the ledger is empty."
 )
 NO_PERSON: Final = Both(
     "Mappen rummer ingen personoplysninger om dem, der har henvendt sig, eller om andre registrerede.",
@@ -117,3 +119,17 @@ PARTS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
+
+NOT_KEPT: Final[Mapping[str, Both]] = MappingProxyType(
+    {
+        "breaches": Both(
+            "Et register over brud føres ikke her. Læg virksomhedens eget ved.",
+            "No register of breaches is kept here. Add the company's own.",
+        ),
+        "processors": Both(
+            "Aftalerne med databehandlere ligger ikke her. Læg dem ved.",
+            "The contracts with processors are not kept here. Add them.",
+        ),
+    }
+)
+"""What no part of Troth keeps, and an authority asks for all the same."""

@@ -26,7 +26,7 @@ from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
 from troth.workflows.information import information, known
-from troth.workflows.reading import reading
+from troth.workflows.reading import here, reading
 
 _HOW: Final[Mapping[str, Both]] = {
     "erase": Both("slettet", "erased"),
@@ -95,7 +95,7 @@ class Facts:
 
     @cached_property
     def today(self) -> date:
-        return self.house.now().date()
+        return here(self.house.now(), self.house.settings).date()
 
     @cached_property
     def due(self) -> date:

@@ -20,6 +20,7 @@ from troth.workflows.house import House
 from troth.workflows.jobs import Task
 from troth.workflows.letter_facts import Facts, asks
 from troth.workflows.mail_out import Posted, post
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -58,7 +59,7 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
         case.regime,
         case.language,
         file.number,
-        house.now().date(),
+        here(house.now(), house.settings).date(),
         company(notice, case.language),
         told,
         _addressee(file, kind),
