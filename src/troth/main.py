@@ -63,7 +63,16 @@ def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:
     names = [
         name
         for name in environment
-        if name.startswith(("TROTH_URL_", "TROTH_READ_URL_", "TROTH_DATABASE", "TROTH_OIDC_SECRET"))
+        if name.startswith(
+            (
+                "TROTH_URL_",
+                "TROTH_READ_URL_",
+                "TROTH_DATABASE",
+                "TROTH_OIDC_SECRET",
+                "TROTH_MAIL_PASSWORD",
+                "TROTH_IMAP_PASSWORD",
+            )
+        )
     ]
     return {name: environment.pop(name) for name in names}
 

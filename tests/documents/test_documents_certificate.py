@@ -11,7 +11,7 @@ import pytest
 
 from troth.documents import certificate_words, export_words
 from troth.documents.certificate import page
-from troth.documents.markup import Pair
+from troth.terms.bilingual import Both
 
 FACTS = [
     "Nordlys & Sons", "0190f3a2-7d1c-7b52-9c38-2f6f1a4f7f11", "0190f3a1-11aa-7c11-8a10-77aa10b0c0d0", "a•••@e•••.dk",
@@ -154,7 +154,7 @@ def sentences() -> list[str]:
     found: list[str] = []
 
     def walk(value: object) -> None:
-        if isinstance(value, Pair):
+        if isinstance(value, Both):
             found.extend(value)
         elif isinstance(value, tuple):
             for inner in value:

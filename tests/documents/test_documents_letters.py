@@ -17,10 +17,9 @@ from troth.documents.company import Company, company
 from troth.documents.letter import Addressee, Letter, Link, needs, written
 from troth.documents.letter_pages import headline, page, pdf, plain
 from troth.documents.letter_texts import letters, outline, part, words
-from troth.documents.markup import Pair
 from troth.notice.loading import load
-from troth.notice.model import Said
 from troth.requests.kinds import KINDS
+from troth.terms.bilingual import Both
 from troth.terms.errors import LetterError, TrothError, UsageError
 
 US = Company(
@@ -40,25 +39,25 @@ SAID: dict[str, Any] = {
     "questions": ("email_code", "billing_address"), "doubt": ("Navnet passer ikke <her>.",),
     "reasons": ("Vi skal lede i et gammelt arkiv.",), "what_helps": ("Log ind, og prøv igen.",),
     "balancing": ("Din interesse vejer mindre.",), "answer": ("Vi deler ikke dit navn.", "Med nogen."),
-    "categories": (Pair("Navn", "Name"), Pair("Adresse", "Address")), "sources": (Pair("Dig selv", "Yourself"),),
+    "categories": (Both("Navn", "Name"), Both("Adresse", "Address")), "sources": (Both("Dig selv", "Yourself"),),
     "automated": (), "searched": ("crm", "billing"), "consequences": ("Du kan ikke logge ind.",),
-    "restricted": ("crm.note",), "restricted_because": ("accuracy",), "stopped": (Pair("Nyhedsbrev", "Newsletter"),),
-    "continued": (Pair("Svindel", "Fraud"),), "still_used_for": (Pair("Levering", "Delivery"),), "lists": ("Nyt fra Nordlys",),
-    "contains": (Pair("Konto", "Account"),), "ours": (), "sensitive": (Pair("CPR-nummer", "Civil registration number"),),
+    "restricted": ("crm.note",), "restricted_because": ("accuracy",), "stopped": (Both("Nyhedsbrev", "Newsletter"),),
+    "continued": (Both("Svindel", "Fraud"),), "still_used_for": (Both("Levering", "Delivery"),), "lists": ("Nyt fra Nordlys",),
+    "contains": (Both("Konto", "Account"),), "ours": (), "sensitive": (Both("CPR-nummer", "Civil registration number"),),
     "acts": ("erasure",),
-    "purposes": ({"what": Pair("Levering", "Delivery"), "basis": "6(1)(b)"},),
-    "recipients": ({"who": "Klippeø Hosting", "role": Pair("databehandler", "processor"), "where": "DK"},),
+    "purposes": ({"what": Both("Levering", "Delivery"), "basis": "6(1)(b)"},),
+    "recipients": ({"who": "Klippeø Hosting", "role": Both("databehandler", "processor"), "where": "DK"},),
     "transfers": (), "disclosed": (), "sold": (),
-    "retention": ({"what": "crm.note", "until": Pair("5 år", "5 years")},),
+    "retention": ({"what": "crm.note", "until": Both("5 år", "5 years")},),
     "withheld": ({"what": "crm.note", "why": "andres navne"},), "unsearched": ({"what": "arkiv", "why": "papir"},),
     "kept": ({"what": "billing.invoice", "fields": "total", "why": "regnskab", "law": "bogføringsloven § 12",
               "until": date(2031, 12, 31)},),
-    "done": ({"what": "crm.contact", "rows": 1203, "how": Pair("slettet", "erased")},),
+    "done": ({"what": "crm.contact", "rows": 1203, "how": Both("slettet", "erased")},),
     "told": ({"who": "Klippeø Hosting", "when": date(2026, 11, 21)},), "not_told": (),
     "grounds": ({"why": "En tvist verserer.", "law": "artikel 17, stk. 3, litra e"},),
-    "corrected": ({"what": Pair("Adresse", "Address"), "where": "crm"},),
+    "corrected": ({"what": Both("Adresse", "Address"), "where": "crm"},),
     "not_corrected": ({"what": "dato", "why": "den er rigtig", "law": "artikel 16"},),
-    "sold_meanwhile": (), "left_out": ({"what": "score", "why": Pair("beregnet", "derived")},),
+    "sold_meanwhile": (), "left_out": ({"what": "score", "why": Both("beregnet", "derived")},),
     "about": ({"what": "E-mail", "value": "alice@kjaer.example"},),
     "third_parties": ({"who": "Måge Medier", "address": "Havnen 1, Aarhus", "line": "annoncer"},),
 }  # fmt: skip
@@ -187,8 +186,8 @@ def _leaves(one: Letter, lang: str) -> list[str]:
             continue
         values = fact if type(fact) is tuple else (fact,)
         for value in (v for row in values for v in (row.values() if isinstance(row, dict) else (row,))):
-            if isinstance(value, Pair):
-                found.append(value.on(lang))  # type: ignore[arg-type]
+            if isinstance(value, Both):
+                found.append(value.within(lang))
             elif isinstance(value, Link):
                 found.append(value.address)
             elif isinstance(value, str):
@@ -240,7 +239,7 @@ def test_danish_says_du() -> None:
     ],
 )
 def test_a_letter_repeats_nothing_a_person_is_known_by(secret: str) -> None:
-    for changed in ({"answer": (secret,)}, {"answer": (Pair("ingenting", secret),)}):
+    for changed in ({"answer": (secret,)}, {"answer": (Both("ingenting", secret),)}):
         with pytest.raises(LetterError, match="does not repeat") as fault:
             plain(letter("answered", "eu", **changed))
         assert secret not in str(fault.value)
@@ -290,7 +289,7 @@ def test_the_sender_is_named_as_the_notice_names_it() -> None:
 @pytest.mark.parametrize("fact", ["controller.address", "authority.website", "dpo.contact"])
 def test_an_empty_fact_of_the_notice_is_never_made_up(fact: str) -> None:
     notice = load(EXAMPLE)
-    empty = replace(notice.facts[fact], value=Said("", ""))
+    empty = replace(notice.facts[fact], value=Both("", ""))
     with pytest.raises(UsageError, match=re.escape(f"Write `{fact}`")) as fault:
         company(replace(notice, facts={**notice.facts, fact: empty}), "da")
     assert "notice.yaml:" in str(fault.value)
@@ -298,7 +297,7 @@ def test_an_empty_fact_of_the_notice_is_never_made_up(fact: str) -> None:
 
 def test_there_need_not_be_an_officer() -> None:
     notice = load(EXAMPLE)
-    none = replace(notice.facts["dpo.contact"], value=Said("", ""), needless="small")
+    none = replace(notice.facts["dpo.contact"], value=Both("", ""), needless="small")
     us = company(replace(notice, facts={**notice.facts, "dpo.contact": none, "dpo.name": none}), "en")
     assert "officer" not in plain(replace(letter("refusal", "eu", "en"), company=us))
 

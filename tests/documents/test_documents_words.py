@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from troth.documents.markup import Html, Pair, both, code, day, moment, number, tag, text, when
+from troth.documents.markup import Html, both, code, day, moment, tag, text, when
 from troth.documents.words import danish, kind, sentence, sentence_both
+from troth.terms.bilingual import Both, number
 
 FIXED = """owned by nobody else
 the customer's own row
@@ -53,9 +54,9 @@ def test_another_sentence_is_not_guessed_at() -> None:
 
 
 def test_a_kind_is_named_as_people_name_it() -> None:
-    assert kind("email") == Pair("E-mailadresse", "E-mail address")
-    assert kind("name") == Pair("Navn", "Name")
-    assert kind("shoe_size") == Pair("shoe_size", "shoe_size")
+    assert kind("email") == Both("E-mailadresse", "E-mail address")
+    assert kind("name") == Both("Navn", "Name")
+    assert kind("shoe_size") == Both("shoe_size", "shoe_size")
 
 
 def test_numbers_and_dates_are_set_as_each_language_sets_them() -> None:
@@ -76,5 +77,5 @@ def test_only_what_was_built_as_markup_is_markup() -> None:
     assert code("a" + Html("<b>")) == "<code>a&lt;b&gt;</code>"
     assert text("a\x00\x1b[31m\ud800\n") == "a␀␛[31m\ufffd\n"
     assert (
-        both(Pair("<", ">")) == '<span class="da" lang="da">&lt;</span><span class="en" lang="en">&gt;</span>'
+        both(Both("<", ">")) == '<span class="da" lang="da">&lt;</span><span class="en" lang="en">&gt;</span>'
     )

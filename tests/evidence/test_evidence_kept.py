@@ -12,7 +12,8 @@ import pytest
 from promise_world import BO, Kept
 
 from live import Live
-from troth.evidence.check import Answer, Check, Text
+from troth.evidence.check import Answer, Check
+from troth.terms.bilingual import Both
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.checks import attest
 from troth.workflows.checks_status import one_status, status
@@ -185,12 +186,12 @@ def test_due_goes_on_though_the_notice_cannot_be_read(kept: Kept) -> None:
 
 
 def test_a_plug_in_check_is_run_and_kept_like_ours(kept: Kept) -> None:
-    says = Text("spørger pluginnet", "asks the plug-in")
+    says = Both("spørger pluginnet", "asks the plug-in")
     seen = []
 
     def ask(world: Any, promise: Any, control: Any) -> Answer:
         seen.append(world.at)
-        return Answer("fails", Text("nej", "no"), {"tried": 1})
+        return Answer("fails", Both("nej", "no"), {"tried": 1})
 
     mine = Check("consent.mine", "consent", "event", "negative", timedelta(days=1), says, ask)
     assert kept.light("P4") == "unbound"

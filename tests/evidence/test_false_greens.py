@@ -12,12 +12,13 @@ from promise_world import START, Kept
 
 import troth
 from live import Live
-from troth.evidence.check import Answer, Check, Control, Evidence, Promise, Text, about
+from troth.evidence.check import Answer, Check, Control, Evidence, Promise, about
 from troth.evidence.on_time import CHECKS as TIME
 from troth.evidence.parameters import TAKES, days
 from troth.evidence.register import OURS
 from troth.evidence.status import due, light
 from troth.evidence.whys import DANISH, danish
+from troth.terms.bilingual import Both
 from troth.workflows.checks import attest
 
 Make = Callable[..., Kept]
@@ -106,7 +107,7 @@ def _asked(verdict: str) -> tuple[Check, Evidence]:
     promise = Promise("P1", Control(check.control))
     assert promise.control is not None
     found = Evidence(
-        check.name, about(promise, promise.control), "live", "negative", verdict, Text("a", "b"), {},  # type: ignore[arg-type]
+        check.name, about(promise, promise.control), "live", "negative", verdict, Both("a", "b"), {},  # type: ignore[arg-type]
         START, START + timedelta(days=1),
     )  # fmt: skip
     return check, found
@@ -116,8 +117,8 @@ def _asked(verdict: str) -> tuple[Check, Evidence]:
 def test_a_verdict_that_is_none_is_never_green(make: Make, verdict: str) -> None:
     assert light([_asked(verdict)], None, START) == "stale"
     lying = Check(
-        "mine.one", "mine", "live", "positive", timedelta(days=1), Text("en", "one"),
-        lambda *_: Answer(verdict, Text("ja", "yes")),  # type: ignore[arg-type]
+        "mine.one", "mine", "live", "positive", timedelta(days=1), Both("en", "one"),
+        lambda *_: Answer(verdict, Both("ja", "yes")),  # type: ignore[arg-type]
     )  # fmt: skip
     kept = make("{name: mine}")
     assert kept.light("P1", checks=(lying,)) == "stale"

@@ -17,7 +17,6 @@ from troth.evidence.check import (
     Control,
     Evidence,
     Promise,
-    Text,
     about,
     collect,
     digest,
@@ -25,10 +24,11 @@ from troth.evidence.check import (
 from troth.evidence.facts import Attestation, World
 from troth.evidence.register import OURS, WAITING, every, waiting
 from troth.evidence.status import LIGHTS, bound, due, fresh, light, standing
+from troth.terms.bilingual import Both
 from troth.terms.errors import MapError, StoreError, StoreUnreachableError, UsageError
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SAYS = Text("prøver", "tests")
+SAYS = Both("prøver", "tests")
 
 
 def made(kind: str = "live", name: str = "drift.covered", ask: Any = None) -> Check:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from troth import main
-from troth.evidence.check import Check, Text, holds
+from troth.evidence.check import Check, holds
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 
 MINE = Check(
@@ -18,7 +19,7 @@ MINE = Check(
     "live",
     "positive",
     timedelta(days=1),
-    Text("en", "one"),
+    Both("en", "one"),
     lambda *_: holds("ja", "yes"),
 )
 

@@ -10,8 +10,9 @@ from notice_folder import DA, HEAD, PROMISES, written
 from troth.law.content import abbreviations
 from troth.notice.length import Length, length, rule_length
 from troth.notice.loading import gather, load, read
-from troth.notice.model import Retention, Said
+from troth.notice.model import Retention
 from troth.notice.text import bound, is_one_sentence, parse, rendered
+from troth.terms.bilingual import Both
 from troth.terms.errors import MapError, UsageError
 from troth.workflows.notices import placing
 
@@ -25,7 +26,7 @@ def test_a_whole_notice_is_read(tmp_path: Path) -> None:
     assert first.control.parameters == {"rule": "orders"}
     assert first.place.endswith("promises.yaml:1")
     assert third.never == {"acts": ("sale",)}
-    assert notice.purposes["guard"].interest == Said("at passe på ovnene", "to look after the ovens")
+    assert notice.purposes["guard"].interest == Both("at passe på ovnene", "to look after the ovens")
     assert notice.facts["representative"].needless
     assert [(one.line, one.promises) for one in notice.texts["da"].sentences] == [
         (1, ()), (3, ("P1",)), (4, ("P2",)), (6, ("P3",)), (7, ()),

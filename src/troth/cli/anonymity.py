@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from troth.cli.both import Both
+from troth.terms.bilingual import Both
 
 if TYPE_CHECKING:
     from troth.cli.door import Door

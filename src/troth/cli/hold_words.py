@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from troth.cli.both import Both
+from troth.terms.bilingual import Both
 
 HOLDS: Final[Mapping[str, Both]] = {
     "hold_placed": Both(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from troth.cli.both import Both
+from troth.terms.bilingual import Both
 
 NOTICE: Final[Mapping[str, Both]] = {
     "notice_clean": Both("Der er intet at udsætte.", "There is nothing to find fault with."),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from troth.cli.backing_words import BACKING
-from troth.cli.both import Both
 from troth.cli.checked_words import CHECKED
 from troth.cli.notice_words import NOTICE
+from troth.terms.bilingual import Both
 
 RETENTION: Final[Mapping[str, Both]] = {
     **BACKING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from troth.cli.both import Both
+from troth.terms.bilingual import Both
 
 REVIEW: Final[Mapping[str, Both]] = {
     "review_nothing": Both("Intet ændrer sig for mennesker.", "Nothing changes for people."),

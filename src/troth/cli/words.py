@@ -9,18 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
+from troth.cli.after_words import AFTER
 from troth.cli.anonymity import ANONYMITY
 from troth.cli.asking_words import ASKING
-from troth.cli.both import AFTER, Both
 from troth.cli.hold_words import HOLDS
 from troth.cli.retained_words import RETENTION
 from troth.cli.reviewed_words import REVIEW
 from troth.cli.serving_words import SERVING
-
-Lang = Literal["da", "en"]
-
+from troth.terms.bilingual import Both, Lang, number
 
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
@@ -356,14 +354,12 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of that key, its `{names}` filled in; whole numbers with the language's separator."""
-        pair = WORDS[key]
-        text = pair.da if self.lang == "da" else pair.en
+        text = WORDS[key].within(self.lang)
         return text.format_map({name: self.plain(value) for name, value in values.items()})
 
     def plain(self, value: object) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
-            text = f"{value:,}"
-            return text.replace(",", ".") if self.lang == "da" else text
+            return number(value, self.lang)
         return str(value)
 
     def count(self, things: str, n: int) -> str:

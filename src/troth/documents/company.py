@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from troth.documents.markup import Lang
 from troth.notice.model import Notice
+from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 
 

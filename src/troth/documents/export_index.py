@@ -28,7 +28,6 @@ from troth.documents.markup import (
     TABLE_END,
     Column,
     Html,
-    Pair,
     both,
     code,
     div,
@@ -40,7 +39,6 @@ from troth.documents.markup import (
     li,
     masthead,
     moment,
-    number,
     p,
     sized,
     starts,
@@ -50,6 +48,7 @@ from troth.documents.markup import (
     tag,
 )
 from troth.documents.words import kind, sentence_both
+from troth.terms.bilingual import Both, number
 
 INLINE_ROWS: Final = 20
 Cells = Mapping[str, object]
@@ -111,11 +110,11 @@ class Leaf:
     def _source(self) -> Html:
         info = self._info
         why = sentence_both(info.why) if info.why else "–"
-        rows = both(Pair(number(self.rows, "da"), number(self.rows, "en")))
+        rows = both(Both(number(self.rows, "da"), number(self.rows, "en")))
         cells = (info.dataset, info.system, rows, both(relation(info.relation)), why)
         return table_row(_SOURCE_STARTS, cells)
 
-    def _block(self, group: Pair, fields: tuple[FieldInfo, ...], first: bool) -> Html:
+    def _block(self, group: Both, fields: tuple[FieldInfo, ...], first: bool) -> Html:
         """The dataset under one heading; what it is kept for stands where it is mainly about that heading."""
         info = self._info
         meta = sized(self.rows, say.META, system=info.system, relation=relation(info.relation))
@@ -136,7 +135,7 @@ class Leaf:
         way = link(f"pages/{self._pages.name(1)}", sized(self.rows, say.SEE))
         return join((p(both(say.FIELDS_HERE), class_="soft"), named, p(way)))
 
-    def _rows(self, group: Pair, fields: tuple[FieldInfo, ...]) -> Html:
+    def _rows(self, group: Both, fields: tuple[FieldInfo, ...]) -> Html:
         caption = join((both(group), f": {self._info.system} · {self._info.dataset}"))
         if len(self._few) == 1:
             return _record(caption, self._few[0], fields, self._info.relation)
@@ -192,13 +191,13 @@ def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets:
     out.write(encoded(join((TABLE_END, _closing(), FOOT))))
 
 
-def _heading(name: str, words: Pair) -> Html:
+def _heading(name: str, words: Both) -> Html:
     danish = tag("span", words.da, class_="da", lang="da", id=name)
     return tag("h2", danish, tag("span", words.en, class_="en", lang="en", id=f"en-{name}"))
 
 
-def _controller(cover: Cover) -> Pair:
-    return say.US if cover.controller == "us" else Pair(cover.controller, cover.controller)
+def _controller(cover: Cover) -> Both:
+    return say.US if cover.controller == "us" else Both(cover.controller, cover.controller)
 
 
 def _front(cover: Cover, names: Iterable[str], rows: int, datasets: int) -> Html:
@@ -208,7 +207,7 @@ def _front(cover: Cover, names: Iterable[str], rows: int, datasets: int) -> Html
         lead = say.LEAD.fill(rows=sized(rows, say.LEAD_ROWS), datasets=counted)
     issued = tag(
         "time",
-        both(Pair(moment(cover.issued, "da"), moment(cover.issued, "en"))),
+        both(Both(moment(cover.issued, "da"), moment(cover.issued, "en"))),
         datetime=cover.issued.isoformat(),
     )
     known = [

@@ -17,7 +17,6 @@ from troth.documents.markup import (
     TABLE_END,
     Column,
     Html,
-    Pair,
     both,
     code,
     head,
@@ -32,6 +31,7 @@ from troth.documents.markup import (
 )
 from troth.documents.values import create, shown
 from troth.documents.words import kind, sentence_both
+from troth.terms.bilingual import Both
 
 PAGE_ROWS: Final = 500
 _SAYS_NOTHING: Final = frozenset({"unknown", "none"})
@@ -74,17 +74,17 @@ class Parts:
             file.close()
 
 
-def relation(name: str) -> Pair:
+def relation(name: str) -> Both:
     """What the relation means for the reader."""
-    return say.RELATIONS.get(name, Pair(name, name))
+    return say.RELATIONS.get(name, Both(name, name))
 
 
-def field_label(field: FieldInfo) -> Pair:
+def field_label(field: FieldInfo) -> Both:
     """What a field holds and is called, as plain text."""
     named = kind(field.category)
     if field.category in _SAYS_NOTHING:
-        return Pair(field.name, field.name)
-    return Pair(f"{named.da} · {field.name}", f"{named.en} · {field.name}")
+        return Both(field.name, field.name)
+    return Both(f"{named.da} · {field.name}", f"{named.en} · {field.name}")
 
 
 def field_heading(field: FieldInfo) -> Html:
@@ -122,7 +122,7 @@ class Row:
                 yield tag("span", both(say.NOT_SHOWN), class_="none")
 
 
-def link(address: str, words: Pair, rel: str | None = None) -> Html:
+def link(address: str, words: Both, rel: str | None = None) -> Html:
     """A link in both languages; the address keeps the reader's language."""
     file, _, fragment = address.partition("#")
     english = f"{file}#en-{fragment}" if fragment else f"{file}#en"
@@ -185,7 +185,7 @@ class Pages:
         return join(
             (
                 head(f"{info.dataset} {self.count}", wide=True),
-                masthead(Pair(info.system, info.system), Pair(info.dataset, info.dataset)),
+                masthead(Both(info.system, info.system), Both(info.dataset, info.dataset)),
                 p(sentence_both(info.why)) if info.why else "",
                 self._links("1"),
                 scrolling(f"{info.system} · {info.dataset}"),

@@ -18,9 +18,8 @@ from stdnum import luhn
 
 from troth.documents.company import Company
 from troth.documents.letter_texts import Part, frame, letters, outline, part, title, words
-from troth.documents.markup import Lang, Pair
-from troth.notice.model import Said
 from troth.requests.kinds import Regime
+from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import LetterError
 
 
@@ -31,7 +30,7 @@ class Link(NamedTuple):
     words: str = ""
 
 
-Value = str | int | bool | date | Pair | Said | Link
+Value = str | int | bool | date | Both | Link
 Row = Mapping[str, Value]
 Fact = Value | Sequence[Value] | Sequence[Row]
 
@@ -181,7 +180,7 @@ def _given(letter: Letter, one: Part, name: str) -> bool:
     if name == one.when:
         return value is True
     if name in (one.items, one.table, one.each):
-        several = isinstance(value, tuple) and not isinstance(value, Pair | Said | Link)
+        several = isinstance(value, tuple) and not isinstance(value, Both | Link)
         return several and (bool(value) or one.may_be_none)
     if name == one.link:
         return isinstance(value, Link)
@@ -261,7 +260,7 @@ class _Writer:
     def value(self, value: object, name: str) -> str:
         if isinstance(value, Link):
             value = self._safe(value, name)
-        if not isinstance(value, str | int | date | Pair | Said | Link):
+        if not isinstance(value, str | int | date | Both | Link):
             raise LetterError("this cannot stand in a sentence", place=f"{self.letter.place}: {name}")
         return self.voice.value(value, self.lang)
 
@@ -352,7 +351,7 @@ def _texts(fact: object) -> Iterator[str]:
     elif isinstance(fact, Mapping):
         for value in fact.values():
             yield from _texts(value)
-    elif isinstance(fact, Pair | Said):
+    elif isinstance(fact, Both):
         yield from (fact.da, fact.en)
     elif isinstance(fact, Sequence):
         for value in fact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from troth.documents.letter import Composed, Grid, Letter, Link, Section, Value, compose
 from troth.documents.letter_texts import frame
@@ -12,7 +12,6 @@ from troth.documents.markup import (
     FOOT,
     Column,
     Html,
-    Lang,
     day,
     facts,
     h2,
@@ -20,17 +19,13 @@ from troth.documents.markup import (
     join,
     li,
     moment,
-    number,
     p,
     table,
     tag,
     text,
 )
+from troth.terms.bilingual import Lang, number
 from troth.terms.errors import TrothError
-
-if TYPE_CHECKING:
-    from troth.documents.markup import Pair
-    from troth.notice.model import Said
 
 
 def _plain(value: Value, lang: Lang) -> str:
@@ -42,11 +37,7 @@ def _plain(value: Value, lang: Lang) -> str:
         return value.words or value.address
     if isinstance(value, int):
         return number(value, lang)
-    return value if isinstance(value, str) else _said(value, lang)
-
-
-def _said(value: Pair | Said, lang: Lang) -> str:
-    return value.da if lang == "da" else value.en
+    return value if isinstance(value, str) else value.within(lang)
 
 
 class _Spoken:

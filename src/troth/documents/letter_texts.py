@@ -10,8 +10,8 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any, Final
 
-from troth.documents.markup import Lang
 from troth.requests.kinds import REGIMES, Regime
+from troth.terms.bilingual import Lang
 
 _STRUCTURE: Final = frozenset({"items", "table", "each", "link", "when", "words", "columns", "may_be_none"})
 _WORDING: Final = frozenset({"heading", "text", "after", "columns", "none", "button"})

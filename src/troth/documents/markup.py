@@ -12,9 +12,8 @@ from html import escape
 from typing import Final, Literal, NamedTuple
 
 from troth.documents.style import STYLE
+from troth.terms.bilingual import LANGUAGES, Both, Lang
 
-Lang = Literal["da", "en"]
-LANGUAGES: Final[tuple[Lang, ...]] = ("da", "en")
 _VOID: Final = frozenset({"meta", "hr", "br", "wbr"})
 _MONTHS: Final[dict[Lang, str]] = {
     "da": "januar februar marts april maj juni juli august september oktober november december",
@@ -31,30 +30,6 @@ class Html(str):
     """Markup that is safe to put into a page; any other text is escaped on its way."""
 
     __slots__ = ()
-
-
-class Pair(NamedTuple):
-    """One sentence in both languages."""
-
-    da: str
-    en: str
-
-    def on(self, lang: Lang) -> str:
-        return self.da if lang == "da" else self.en
-
-    def fill(self, **values: Pair | str | int) -> Pair:
-        """Both sentences with their `{names}` filled in; numbers are set as each language sets them."""
-        return Pair(*(getattr(self, lang).format_map(_spoken(values, lang)) for lang in LANGUAGES))
-
-
-def _spoken(values: dict[str, Pair | str | int], lang: Lang) -> dict[str, str]:
-    return {name: _word(value, lang) for name, value in values.items()}
-
-
-def _word(value: Pair | str | int, lang: Lang) -> str:
-    if isinstance(value, Pair):
-        return value.on(lang)
-    return number(value, lang) if isinstance(value, int) else value
 
 
 def text(value: str) -> Html:
@@ -96,15 +71,9 @@ def maker(name: str) -> Callable[..., Html]:
 p, li, code, div, span, h2, h3 = map(maker, ("p", "li", "code", "div", "span", "h2", "h3"))
 
 
-def both(pair: Pair, name: str = "span", /, **attributes: str | int | None) -> Html:
+def both(pair: Both, name: str = "span", /, **attributes: str | int | None) -> Html:
     """The sentence in both languages; the style shows the one that the reader chose."""
-    return join(tag(name, pair.on(lang), class_=lang, lang=lang, **attributes) for lang in LANGUAGES)
-
-
-def number(value: int, lang: Lang) -> str:
-    """1.234 in Danish, 1,234 in English."""
-    grouped = f"{value:,}"
-    return grouped.replace(",", ".") if lang == "da" else grouped
+    return join(tag(name, pair.within(lang), class_=lang, lang=lang, **attributes) for lang in LANGUAGES)
 
 
 def day(value: date, lang: Lang) -> str:
@@ -130,7 +99,7 @@ def when(value: str, lang: Lang) -> Html:
         return text(value)
 
 
-def sized(count: int, forms: tuple[Pair, Pair], **values: Pair | str | int) -> Pair:
+def sized(count: int, forms: tuple[Both, Both], **values: Both | str | int) -> Both:
     """The singular or the plural form with `{n}` and the other names filled in."""
     return forms[count != 1].fill(n=count, **values)
 
@@ -162,7 +131,7 @@ def _digest() -> str:
     return b64encode(sha256(STYLE.encode()).digest()).decode()
 
 
-def masthead(above: Pair, title: Pair) -> Html:
+def masthead(above: Both, title: Both) -> Html:
     """The page's only `h1`, and above it the choice of language: two links, for the style needs no script."""
     links = (tag("a", name, href=f"#{lang}", lang=lang, hreflang=lang) for lang, name in _NAMES)
     switch = tag("nav", *links, class_="switch", aria_label="Sprog / Language")
@@ -192,7 +161,7 @@ class Column(NamedTuple):
         return f'<{name} data-label="{text(self.label)}"{english}{kind}>'
 
 
-def either(heading: Pair, kind: Literal["n", "f"] | None = None) -> Column:
+def either(heading: Both, kind: Literal["n", "f"] | None = None) -> Column:
     """A column whose heading shows in the reader's language."""
     return Column(both(heading), heading.da, kind, heading.en)
 

@@ -8,25 +8,9 @@ from typing import Any
 from troth.documents import certificate_words as say_there
 from troth.documents import receipt_words as say
 from troth.documents.certificate import check, column, controller
-from troth.documents.markup import (
-    FOOT,
-    LANGUAGES,
-    Html,
-    Lang,
-    code,
-    facts,
-    h2,
-    head,
-    join,
-    li,
-    masthead,
-    number,
-    p,
-    table,
-    tag,
-    when,
-)
+from troth.documents.markup import FOOT, Html, code, facts, h2, head, join, li, masthead, p, table, tag, when
 from troth.documents.words import kind
+from troth.terms.bilingual import LANGUAGES, Lang, number
 
 Receipt = Mapping[str, Any]
 
@@ -41,16 +25,16 @@ def page(receipt: Receipt) -> str:
 
 def _section(receipt: Receipt, lang: Lang) -> Html:
     parts = (
-        p(say.OUTCOMES[receipt["outcome"]].on(lang), class_="lead"),
+        p(say.OUTCOMES[receipt["outcome"]].within(lang), class_="lead"),
         _known(receipt, lang),
         _backups(receipt, lang),
         _unregistered(receipt, lang),
-        h2(say.LIMITS.on(lang)),
-        p(say.LIMITS_TEXT.on(lang)),
+        h2(say.LIMITS.within(lang)),
+        p(say.LIMITS_TEXT.within(lang)),
         check(receipt, lang),
-        h2(say_there.COMPLAIN.on(lang)),
-        p(say_there.COMPLAIN_TEXT.on(lang)),
-        p(say_there.NO_ADVICE.on(lang), class_="foot"),
+        h2(say_there.COMPLAIN.within(lang)),
+        p(say_there.COMPLAIN_TEXT.within(lang)),
+        p(say_there.NO_ADVICE.within(lang), class_="foot"),
     )
     return join(parts, "\n")
 
@@ -58,18 +42,23 @@ def _section(receipt: Receipt, lang: Lang) -> Html:
 def _known(receipt: Receipt, lang: Lang) -> Html:
     name = str(receipt["controller"])
     known = (
-        (say_there.ISSUED.on(lang), when(receipt["issued"], lang)),
-        (say_there.CONTROLLER.on(lang), say_there.US.on(lang) if name == "us" else name),
-        (say_there.ID.on(lang), code(receipt["id"])),
-        (say.CERTIFICATE.on(lang), code(receipt["certificate"])),
-        (say_there.RUN.on(lang), code(receipt["run"])),
-        (say.ERASED.on(lang), when(receipt["erased"], lang)),
+        (say_there.ISSUED.within(lang), when(receipt["issued"], lang)),
+        (say_there.CONTROLLER.within(lang), say_there.US.within(lang) if name == "us" else name),
+        (say_there.ID.within(lang), code(receipt["id"])),
+        (say.CERTIFICATE.within(lang), code(receipt["certificate"])),
+        (say_there.RUN.within(lang), code(receipt["run"])),
+        (say.ERASED.within(lang), when(receipt["erased"], lang)),
     )
     columns = (column(say_there.KIND, lang), column(say_there.MASKED, lang))
-    about = ((kind(one["kind"]).on(lang), code(one["masked"])) for one in receipt["about"])
-    heading = say_there.ABOUT.on(lang)
+    about = ((kind(one["kind"]).within(lang), code(one["masked"])) for one in receipt["about"])
+    heading = say_there.ABOUT.within(lang)
     return join(
-        (p(say.ABOUT_TEXT.on(lang)), facts(known), h2(heading), table(heading, columns, about, quiet=True))
+        (
+            p(say.ABOUT_TEXT.within(lang)),
+            facts(known),
+            h2(heading),
+            table(heading, columns, about, quiet=True),
+        )
     )
 
 
@@ -88,12 +77,12 @@ def _backups(receipt: Receipt, lang: Lang) -> Html:
         )
         for one in receipt["backups"]
     )
-    heading = say.BACKUPS.on(lang)
-    return join((h2(heading), p(say.BACKUPS_TEXT.on(lang)), table(heading, columns, rows, quiet=True)))
+    heading = say.BACKUPS.within(lang)
+    return join((h2(heading), p(say.BACKUPS_TEXT.within(lang)), table(heading, columns, rows, quiet=True)))
 
 
 def _unregistered(receipt: Receipt, lang: Lang) -> Html:
     if not receipt["unregistered"]:
         return Html()
     items = [li(name) for name in receipt["unregistered"]]
-    return join((h2(say.UNREGISTERED.on(lang)), p(say.UNREGISTERED_TEXT.on(lang)), tag("ul", *items)))
+    return join((h2(say.UNREGISTERED.within(lang)), p(say.UNREGISTERED_TEXT.within(lang)), tag("ul", *items)))

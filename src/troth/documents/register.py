@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from troth.documents.markup import FOOT, Pair, both, either, facts, head, join, masthead, table
+from troth.documents.markup import FOOT, both, either, facts, head, join, masthead, table
 from troth.evidence.ropa import Register
-from troth.notice.model import Said
+from troth.terms.bilingual import Both
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ABOVE = Pair("Databeskyttelsesforordningen", "General Data Protection Regulation")
-_TABLE = Pair("Behandlinger", "Processing")
-_EMPTY = Pair("står ikke i erklæringen", "not said in the notice")
+_ABOVE = Both("Databeskyttelsesforordningen", "General Data Protection Regulation")
+_TABLE = Both("Behandlinger", "Processing")
+_EMPTY = Both("står ikke i erklæringen", "not said in the notice")
 
 
 def as_csv(register: Register) -> str:
@@ -27,7 +27,7 @@ def as_csv(register: Register) -> str:
     return page.getvalue()
 
 
-def _plain(said: Said) -> str:
+def _plain(said: Both) -> str:
     """Both languages in one cell; a cell that a spreadsheet would take for a formula is kept a text."""
     words = said.da if said.da == said.en else f"{said.da} / {said.en}"
     return f"'{words}" if words.startswith(_FORMULA) else words
@@ -35,19 +35,19 @@ def _plain(said: Said) -> str:
 
 def as_html(register: Register) -> str:
     """The record as a page; the reader chooses the language."""
-    title = Pair(*register.title)
-    columns = tuple(either(Pair(*one)) for one in register.headings)
+    title = Both(*register.title)
+    columns = tuple(either(Both(*one)) for one in register.headings)
     rows = ([_cell(cell) for cell in row] for row in register.rows)
     return join(
         (
             head(f"{title.da} / {title.en}", wide=True),
             masthead(_ABOVE, title),
-            facts((both(Pair(*name)), _cell(value)) for name, value in register.who),
+            facts((both(Both(*name)), _cell(value)) for name, value in register.who),
             table(both(_TABLE), columns, rows),
             FOOT,
         )
     )
 
 
-def _cell(said: Said) -> str:
-    return both(Pair(*said) if any(said) else _EMPTY)
+def _cell(said: Both) -> str:
+    return both(Both(*said) if any(said) else _EMPTY)

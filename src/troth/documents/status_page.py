@@ -7,10 +7,7 @@ from typing import Any, Final
 
 from troth.documents.markup import (
     FOOT,
-    LANGUAGES,
     Html,
-    Lang,
-    Pair,
     both,
     code,
     div,
@@ -26,40 +23,41 @@ from troth.documents.markup import (
     text,
     when,
 )
+from troth.terms.bilingual import LANGUAGES, Both, Lang
 
 Told = Mapping[str, Any]
-LIGHTS: Final[Mapping[str, tuple[str, Pair]]] = {
-    "broken": ("✖", Pair("brudt", "broken")),
-    "stale": ("◷", Pair("forældet", "stale")),
-    "unbound": ("○", Pair("ubundet", "unbound")),
-    "attested": ("✍", Pair("attesteret", "attested")),
-    "kept": ("✔", Pair("holdt", "kept")),
+LIGHTS: Final[Mapping[str, tuple[str, Both]]] = {
+    "broken": ("✖", Both("brudt", "broken")),
+    "stale": ("◷", Both("forældet", "stale")),
+    "unbound": ("○", Both("ubundet", "unbound")),
+    "attested": ("✍", Both("attesteret", "attested")),
+    "kept": ("✔", Both("holdt", "kept")),
 }
-MEANS: Final[Mapping[str, Pair]] = {
-    "broken": Pair("en kontrol viste, at det ikke holder", "a check showed that it does not hold"),
-    "stale": Pair("ingen frisk viden: spørg igen", "no fresh evidence: ask again"),
-    "unbound": Pair("intet efterprøver det endnu", "nothing tests it yet"),
-    "attested": Pair(
+MEANS: Final[Mapping[str, Both]] = {
+    "broken": Both("en kontrol viste, at det ikke holder", "a check showed that it does not hold"),
+    "stale": Both("ingen frisk viden: spørg igen", "no fresh evidence: ask again"),
+    "unbound": Both("intet efterprøver det endnu", "nothing tests it yet"),
+    "attested": Both(
         "et navngivet menneske siger det; ikke efterprøvet", "a named person says so; not verified"
     ),
-    "kept": Pair("efterprøvet og frisk", "verified, and fresh"),
+    "kept": Both("efterprøvet og frisk", "verified, and fresh"),
 }
-VERDICTS: Final[Mapping[str, Pair]] = {
-    "holds": Pair("holder", "holds"),
-    "fails": Pair("holder ikke", "fails"),
-    "unknown": Pair("kan ikke siges", "cannot be told"),
-    "error": Pair("gik i stykker", "broke"),
-    "attested": Pair("attesteret", "attested"),
-    "": Pair("aldrig spurgt", "never asked"),
+VERDICTS: Final[Mapping[str, Both]] = {
+    "holds": Both("holder", "holds"),
+    "fails": Both("holder ikke", "fails"),
+    "unknown": Both("kan ikke siges", "cannot be told"),
+    "error": Both("gik i stykker", "broke"),
+    "attested": Both("attesteret", "attested"),
+    "": Both("aldrig spurgt", "never asked"),
 }
-TITLE: Final = Pair("Hvad vi har lovet, og hvordan det går", "What we promised, and how it stands")
-ABOVE: Final = Pair("Privatlivserklæringen, sætning for sætning", "The privacy notice, sentence by sentence")
-SUMS: Final = Pair("Løfter efter lys", "Promises by light")
-EVIDENCE: Final = Pair("Hvad der efterprøver hvert løfte", "What tests each promise")
-WAITS: Final = Pair("venter på", "waits for")
-MADE: Final = Pair("Siden viser, hvad der var kendt", "This page shows what was known at")
-ENTRY: Final = Pair("post i loggen", "entry in the ledger")
-UNTIL: Final = Pair("gælder til", "counts until")
+TITLE: Final = Both("Hvad vi har lovet, og hvordan det går", "What we promised, and how it stands")
+ABOVE: Final = Both("Privatlivserklæringen, sætning for sætning", "The privacy notice, sentence by sentence")
+SUMS: Final = Both("Løfter efter lys", "Promises by light")
+EVIDENCE: Final = Both("Hvad der efterprøver hvert løfte", "What tests each promise")
+WAITS: Final = Both("venter på", "waits for")
+MADE: Final = Both("Siden viser, hvad der var kendt", "This page shows what was known at")
+ENTRY: Final = Both("post i loggen", "entry in the ledger")
+UNTIL: Final = Both("gælder til", "counts until")
 
 
 def page(told: Told) -> Html:
@@ -106,7 +104,7 @@ def _text(lines: Sequence[Told], lang: Lang) -> list[Html]:
         if line["light"]:
             sign, word = LIGHTS[line["light"]]
             links = join([tag("a", name, href=f"#{name}") for name in line["promises"]], ", ")
-            mark = join([tag("span", sign, aria_hidden="true"), text(f" {word.on(lang)}: "), links])
+            mark = join([tag("span", sign, aria_hidden="true"), text(f" {word.within(lang)}: "), links])
             parts.append(tag("span", text(" ("), mark, text(")"), class_="note"))
         found.append(p(join(parts)))
     return found
@@ -117,7 +115,7 @@ def _promise(one: Told, waits: Sequence[str] | None) -> Html:
     if one["control"]:
         parts.append(p(code(one["control"]), class_="meta"))
     if waits is not None:
-        parts.append(p(join([both(WAITS), text(" "), both(Pair(*waits))])))
+        parts.append(p(join([both(WAITS), text(" "), both(Both(*waits))])))
     if "attested" in one:
         word = one["attested"]
         parts.append(
@@ -131,8 +129,8 @@ def _promise(one: Told, waits: Sequence[str] | None) -> Html:
 def _check(one: Told) -> Html:
     parts = [code(one["name"]), text(": "), both(VERDICTS[one["verdict"] or ""], "strong")]
     if one["reason"]:
-        parts += [text(". "), both(Pair(*one["reason"]))]
-    parts += [text(". "), both(Pair(*one["tests"]))]
+        parts += [text(". "), both(Both(*one["reason"]))]
+    parts += [text(". "), both(Both(*one["tests"]))]
     if one["entry"] is not None:
         parts += [text(" ("), *_moment(one["collected"]), text(", "), both(ENTRY), text(f" {one['entry']})")]
     return li(join(parts))

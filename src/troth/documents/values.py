@@ -17,7 +17,8 @@ from typing import IO, Final, NamedTuple
 from uuid import UUID
 
 from troth.documents.export_words import CUT, EMPTY, FALSE, FILE, FILE_KINDS, TRUE
-from troth.documents.markup import Html, Pair, both, join, tag, text
+from troth.documents.markup import Html, both, join, tag, text
+from troth.terms.bilingual import Both
 
 LONGEST: Final = 2_000  # characters of a cell on a page; data.json always has all of them
 _MAGIC: Final = (
@@ -134,4 +135,4 @@ def _cut(written: str) -> Html:
 def _link(blob: Blob, up: str) -> Html:
     kind = FILE_KINDS.get(blob.file.rpartition(".")[2], FILE)
     size = f"{blob.size} B" if blob.size < 1024 else f"{blob.size / 1024:.0f} kB"
-    return tag("a", both(Pair(f"{kind.da}, {size}", f"{kind.en}, {size}")), href=up + blob.file)
+    return tag("a", both(Both(f"{kind.da}, {size}", f"{kind.en}, {size}")), href=up + blob.file)

@@ -12,7 +12,8 @@ from typing import Final
 
 from troth.datamap.categories import CATEGORIES
 from troth.documents import absence_words
-from troth.documents.markup import Html, Lang, Pair, tag, text
+from troth.documents.markup import Html, tag, text
+from troth.terms.bilingual import Both, Lang
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -145,16 +146,16 @@ def sentence_both(english: str) -> Html:
     return Html("".join(spans))
 
 
-_KINDS: Final[Mapping[str, Pair]] = MappingProxyType(
-    {"name": Pair("Navn", "Name"), "text": Pair("Tekst", "Text"), "number": Pair("Nummer", "Number")}
+_KINDS: Final[Mapping[str, Both]] = MappingProxyType(
+    {"name": Both("Navn", "Name"), "text": Both("Tekst", "Text"), "number": Both("Nummer", "Number")}
 )
 
 
-def kind(name: str) -> Pair:
+def kind(name: str) -> Both:
     """What people call this kind of identifier or category of data; an unknown one by its own name."""
     if name in CATEGORIES:
-        return Pair(CATEGORIES[name].da, CATEGORIES[name].en)
-    return _KINDS.get(name, Pair(name, name))
+        return Both(CATEGORIES[name].da, CATEGORIES[name].en)
+    return _KINDS.get(name, Both(name, name))
 
 
 _SPELLED: Final[Mapping[str, str]] = MappingProxyType(

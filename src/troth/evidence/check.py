@@ -9,12 +9,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 import rfc8785
 
 from troth.evidence.facts import World
 from troth.evidence.parameters import refuse
+from troth.terms.bilingual import Both
 from troth.terms.errors import StoreError, StoreUnreachableError, TrothError, whereabouts
 
 Kind = Literal["live", "event", "attested"]
@@ -23,13 +24,6 @@ Verdict = Literal["holds", "fails", "unknown", "error"]
 KINDS: Final[tuple[Kind, ...]] = ("live", "event", "attested")
 POLARITIES: Final[tuple[Polarity, ...]] = ("positive", "negative")
 VERDICTS: Final[tuple[Verdict, ...]] = ("holds", "fails", "unknown", "error")
-
-
-class Text(NamedTuple):
-    """One sentence in both languages."""
-
-    da: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -62,20 +56,20 @@ class Answer:
     """
 
     verdict: Verdict
-    reason: Text
+    reason: Both
     facts: Mapping[str, int | str | bool] = field(default_factory=dict)
 
 
 def holds(da: str, en: str, **facts: int | str | bool) -> Answer:
-    return Answer("holds", Text(da, en), facts)
+    return Answer("holds", Both(da, en), facts)
 
 
 def fails(da: str, en: str, **facts: int | str | bool) -> Answer:
-    return Answer("fails", Text(da, en), facts)
+    return Answer("fails", Both(da, en), facts)
 
 
 def unknown(da: str, en: str, **facts: int | str | bool) -> Answer:
-    return Answer("unknown", Text(da, en), facts)
+    return Answer("unknown", Both(da, en), facts)
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ class Check:
     kind: Kind
     polarity: Polarity
     fresh: timedelta
-    says: Text  # what it tests, for whoever wants to verify it
+    says: Both  # what it tests, for whoever wants to verify it
     ask: Callable[[World, Promise, Control], Answer]
 
     def __post_init__(self) -> None:
@@ -113,7 +107,7 @@ class Evidence:
     kind: Kind
     polarity: Polarity
     verdict: Verdict
-    reason: Text
+    reason: Both
     facts: Mapping[str, int | str | bool]
     collected: datetime
     expires: datetime
@@ -171,7 +165,7 @@ def collect(check: Check, world: World, promise: Promise, control: Control) -> E
 def _answered(check: Check, promise: Promise, control: Control, answer: Answer, at: datetime) -> Evidence:
     if answer.verdict not in VERDICTS:
         answer = Answer(
-            "error", Text("kontrollen svarer noget, der ikke findes", "the check answers what is no verdict")
+            "error", Both("kontrollen svarer noget, der ikke findes", "the check answers what is no verdict")
         )
     return Evidence(
         check.name, about(promise, control), check.kind, check.polarity, answer.verdict, answer.reason, dict(answer.facts),
@@ -183,7 +177,7 @@ def _broken(fault: Exception) -> Answer:
     """A store that cannot be asked shows nothing; what cannot be carried out as our own files stand is not kept."""
     if isinstance(fault, StoreUnreachableError | StoreError):
         place = f" ({fault.place})" if fault.place else ""
-        told = Text(
+        told = Both(
             f"kunne ikke spørges{place}: {fault.message}", f"could not be asked{place}: {fault.message}"
         )
         return Answer("error", told)
@@ -194,5 +188,5 @@ def _broken(fault: Exception) -> Answer:
         )
     where = whereabouts(fault)
     return Answer(
-        "error", Text(f"kontrollen selv gik i stykker: {where}", f"the check itself broke: {where}")
+        "error", Both(f"kontrollen selv gik i stykker: {where}", f"the check itself broke: {where}")
     )

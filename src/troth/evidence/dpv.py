@@ -7,7 +7,8 @@ from typing import Any, Final
 from troth.datamap.categories import CATEGORIES
 from troth.law.content import eea
 from troth.law.dpv import namespaces, terms
-from troth.notice.model import BASES, Named, Notice, Promise, Said
+from troth.notice.model import BASES, Named, Notice, Promise
+from troth.terms.bilingual import Both
 
 ROLES: Final = {
     "processor": "dpv:DataProcessor", "controller": "dpv:DataController", "joint": "dpv:JointDataControllers",
@@ -22,7 +23,7 @@ def document(notice: Notice) -> Node:
         "@context": namespaces(),
         "@id": f"urn:notice:{notice.id}:{notice.digest}",
         "@type": "dpv:PrivacyNotice",
-        "dct:title": _said(Said(notice.id, notice.id)),
+        "dct:title": _said(Both(notice.id, notice.id)),
         **({"dct:valid": notice.effective.isoformat()} if notice.effective else {}),
         "dpv:hasDataController": _controller(notice),
         "dpv:hasProcess": [_process(notice, one) for one in notice.purposes.values()],
@@ -119,5 +120,5 @@ def _id(notice: Notice, name: str) -> str:
     return f"urn:notice:{notice.id}#{name}"
 
 
-def _said(words: Said) -> list[Node]:
+def _said(words: Both) -> list[Node]:
     return [{"@value": words.da, "@language": "da"}, {"@value": words.en, "@language": "en"}]

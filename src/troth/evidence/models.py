@@ -40,3 +40,15 @@ class Attested(TenantRow):
     class Meta(TenantRow.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="attested_name")]  # noqa: RUF012
+
+
+class Seen(TenantRow):
+    """An officer has seen that a promise is broken: from then on everybody may see it."""
+
+    promise = models.CharField(max_length=63)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["tenant", "promise", "at"], name="seen_promise")]  # noqa: RUF012

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Final
 
 from troth.datamap.check import Finding
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, WEEK, first
 from troth.evidence.parameters import days as limit
 from troth.planning.tombstone import NAME, Tombstone, Watch, marks
 from troth.retention import backups as pure
+from troth.terms.bilingual import Both
 
 
 def _findings(world: World, *ids: str) -> list[Finding]:
@@ -212,27 +213,27 @@ def import_tried(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("backup-age.young", "backup-age", "event", "positive", timedelta(hours=6),
-          Text("Registret: hvert system har en backup, der er ung nok.",
+          Both("Registret: hvert system har en backup, der er ung nok.",
                "The register: every system has a backup that is young enough."), age),
     Check("backup-encryption.marked", "backup-encryption", "event", "positive", DAY,
-          Text("Registret, og filerne hvor de kan ses: krypteret, med navngivne læsere og ingen andre.",
+          Both("Registret, og filerne hvor de kan ses: krypteret, med navngivne læsere og ingen andre.",
                "The register, and the files where they can be looked at: encrypted, named readers and nobody else."), encrypted),
     Check("backup-catalogue.known", "backup-catalogue", "event", "positive", DAY,
-          Text("Registret siger, hvilke backupper der kan rumme en, der slettes nu, og hvornår den sidste er væk.",
+          Both("Registret siger, hvilke backupper der kan rumme en, der slettes nu, og hvornår den sidste er væk.",
                "The register says which backups may hold whoever is erased now, and when the last is gone."), catalogue),
     Check("backup-expiry.ends", "backup-expiry", "event", "positive", DAY,
-          Text("Hver backup har en slutdato, inden for det lovede, og er væk, når den kommer.",
+          Both("Hver backup har en slutdato, inden for det lovede, og er væk, når den kommer.",
                "Every backup has an end, within what was promised, and is gone when it comes."), expiring),
     Check("restore-guard.only", "restore-guard", "event", "positive", DAY,
-          Text("Registret: hver backup gendannes kun gennem vagten.",
+          Both("Registret: hver backup gendannes kun gennem vagten.",
                "The register: every backup is restored only through the guard."), guarded),
     Check("restore-guard.drilled", "restore-guard", "event", "negative", timedelta(days=90),
-          Text("Sidste øvelse: en slettet person blev gendannet og måtte ikke ses, før der blev åbnet.",
+          Both("Sidste øvelse: en slettet person blev gendannet og måtte ikke ses, før der blev åbnet.",
                "The last drill: an erased person was restored and must not be seen before opening."), last_drill),
     Check("restore-drill.recent", "restore-drill", "event", "positive", DAY,
-          Text("Hvert system har en bestået gendannelsesøvelse inden for fristen.",
+          Both("Hvert system har en bestået gendannelsesøvelse inden for fristen.",
                "Every system has a restore drill that passed within its time."), drilled),
     Check("import-guard.tried", "import-guard", "live", "negative", WEEK,
-          Text("En import med en opfundet slettet person forsøges og skal genkendes.",
+          Both("En import med en opfundet slettet person forsøges og skal genkendes.",
                "An import with an invented erased person is attempted, and must be recognised."), import_tried),
 )  # fmt: skip

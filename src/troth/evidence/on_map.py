@@ -11,9 +11,10 @@ from troth.datamap.check import DRIFT, Finding
 from troth.datamap.check import check as map_check
 from troth.datamap.model import DataMap, Ref
 from troth.datamap.schema import Column, Schema, Table
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds
 from troth.evidence.facts import World
 from troth.law import rules as law
+from troth.terms.bilingual import Both
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
@@ -217,48 +218,48 @@ def declared(world: World, promise: Promise, control: Control) -> Answer:
 CHECKS: Final = (
     Check(
         "drift.covered", "drift", "live", "positive", DAY,
-        Text("Hver tabel og kolonne i lagrene holdes op mod kortet.", "Every table and column of the stores is held against the map."),
+        Both("Hver tabel og kolonne i lagrene holdes op mod kortet.", "Every table and column of the stores is held against the map."),
         drift,
     ),
     Check(
         "drift.seen", "drift", "live", "negative", DAY,
-        Text("En tabel og en kolonne, som ingen har taget stilling til, lægges oven i det læste skema og skal findes.",
+        Both("En tabel og en kolonne, som ingen har taget stilling til, lægges oven i det læste skema og skal findes.",
              "A table and a column nobody decided about are added to the schema that was read, and must be found."),
         drift_seen,
     ),
     Check(
         "map-entry.stands", "map-entry", "live", "positive", DAY,
-        Text("De nævnte datasæt står på kortet og i lageret, kolonne for kolonne.",
+        Both("De nævnte datasæt står på kortet og i lageret, kolonne for kolonne.",
              "The named datasets stand on the map and in the store, column by column."),
         entries,
     ),
     Check(
         "register.owned", "register", "live", "positive", DAY,
-        Text("Alt personligt i lagrene har en ejer, en nøgle og en slettefrist.",
+        Both("Alt personligt i lagrene har en ejer, en nøgle og en slettefrist.",
              "Everything personal in the stores has an owner, a key and a rule of retention."),
         register,
     ),
     Check(
         "notice-covers-map.declared", "notice-covers-map", "live", "positive", DAY,
-        Text("Hver slags personoplysning i lagrene er nævnt i et løfte.",
+        Both("Hver slags personoplysning i lagrene er nævnt i et løfte.",
              "Every kind of personal data in the stores is declared by a promise."),
         declared,
     ),
     Check(
         "find.sees", "find", "live", "positive", DAY,
-        Text("Intet er skjult for den rolle, der søger, og hver række om mennesker nås fra en person.",
+        Both("Intet er skjult for den rolle, der søger, og hver række om mennesker nås fra en person.",
              "Nothing is hidden from the role that searches, and every row about people is reached from a person."),
         blind,
     ),
     Check(
         "export.sees", "export", "live", "positive", DAY,
-        Text("Alt, hvad en kopi skal rumme, kan læses og nås fra en person.",
+        Both("Alt, hvad en kopi skal rumme, kan læses og nås fra en person.",
              "All that a copy must hold can be read and is reached from a person."),
         blind,
     ),
     Check(
         "exemptions.grounded", "exemptions", "live", "positive", DAY,
-        Text("Hver aktiv undtagelse fra sletning nævner en lov og en slutdato.",
+        Both("Hver aktiv undtagelse fra sletning nævner en lov og en slutdato.",
              "Every active exemption from erasure names a law and an end."),
         grounds,
     ),

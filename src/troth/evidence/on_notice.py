@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, first
 from troth.evidence.parameters import days as limit
 from troth.evidence.spans import span
 from troth.notice.diff import diff
 from troth.notice.loading import digest
+from troth.terms.bilingual import Both
 
 
 def complete(world: World, promise: Promise, control: Control) -> Answer:
@@ -185,24 +186,24 @@ def weakened_seen(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("notice-versions.intact", "notice-versions", "event", "positive", DAY,
-          Text("Hver offentliggjort udgave er ord for ord den, hvis kendetegn står i loggen.",
+          Both("Hver offentliggjort udgave er ord for ord den, hvis kendetegn står i loggen.",
                "Every published version is, word for word, the one whose hash stands in the ledger."), intact),
     Check("notice-versions.change-seen", "notice-versions", "event", "negative", DAY,
-          Text("En ændret udgave forsøges og skal ses.", "A changed version is attempted, and must be seen."), change_seen),
+          Both("En ændret udgave forsøges og skal ses.", "A changed version is attempted, and must be seen."), change_seen),
     Check("notice-sent.first", "notice-sent", "event", "positive", DAY,
-          Text("Ingen væsentlig ændring gjaldt, før alle havde fået besked i tide.",
+          Both("Ingen væsentlig ændring gjaldt, før alle havde fået besked i tide.",
                "No material change held before everybody had been told in time."), told_first),
     Check("notice-diff.material", "notice-diff", "event", "negative", DAY,
-          Text("Et løfte fjernes og et formål tilføjes på prøve; begge skal være væsentlige ændringer.",
+          Both("Et løfte fjernes og et formål tilføjes på prøve; begge skal være væsentlige ændringer.",
                "A promise is taken away and a purpose added on trial; both must be material changes."), weakened_seen),
     Check("notice-lint.complete", "notice-lint", "event", "positive", DAY,
-          Text("Erklæringens oplysninger er udfyldt, og den har ingen fejl mod loven.",
+          Both("Erklæringens oplysninger er udfyldt, og den har ingen fejl mod loven.",
                "The notice's facts are filled in, and it has no error against the law."), complete),
     Check("notice-languages.alike", "notice-languages", "event", "positive", DAY,
-          Text("Hvert løfte står på hvert sprog.", "Every promise is made in every language."), alike),
+          Both("Hvert løfte står på hvert sprog.", "Every promise is made in every language."), alike),
     Check("notice-languages.seen", "notice-languages", "event", "negative", DAY,
-          Text("Et løfte, der mangler på ét sprog, plantes og skal ses.",
+          Both("Et løfte, der mangler på ét sprog, plantes og skal ses.",
                "A promise that one language lacks is planted, and must be seen."), silence_seen),
     Check("notice-review.recent", "notice-review", "event", "positive", DAY,
-          Text("Den gældende udgave er ikke for gammel.", "The version in force is not too old."), reviewed),
+          Both("Den gældende udgave er ikke for gammel.", "The version in force is not too old."), reviewed),
 )  # fmt: skip

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Traces, World
 from troth.evidence.on_map import DAY, WEEK, first
 from troth.evidence.spans import span
+from troth.terms.bilingual import Both
 
 MONTH: Final = timedelta(days=31)
 
@@ -178,33 +179,33 @@ def forged(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("erase.nobody-back", "erase", "live", "negative", DAY,
-          Text("Alle lagre læses igennem for alle, der er slettet; ingen af dem må ses.",
+          Both("Alle lagre læses igennem for alle, der er slettet; ingen af dem må ses.",
                "All stores are read for everybody who was erased; none of them may be seen."), erased),
     Check("erase.completed", "erase", "event", "positive", DAY,
-          Text("Loggens sidste sletning kom til sin ende.",
+          Both("Loggens sidste sletning kom til sin ende.",
                "The last erasure in the ledger came to its end."), completed),
     Check("erase.planted", "erase", "event", "positive", DAY,
-          Text("En opfundet person plantes i kloner, slettes af den rigtige maskine og må intet efterlade.",
+          Both("En opfundet person plantes i kloner, slettes af den rigtige maskine og må intet efterlade.",
                "An invented person is planted in clones, erased by the real engine, and must leave nothing."), planted("left")),
     Check("find.planted", "find", "event", "positive", DAY,
-          Text("En opfundet person plantes i kloner i hvert datasæt og skal findes.",
+          Both("En opfundet person plantes i kloner i hvert datasæt og skal findes.",
                "An invented person is planted in clones, in every dataset, and must be found."), planted("not_found")),
     Check("export.planted", "export", "event", "positive", DAY,
-          Text("En opfundet person plantes i kloner; alt, hvad der er plantet, skal findes.",
+          Both("En opfundet person plantes i kloner; alt, hvad der er plantet, skal findes.",
                "An invented person is planted in clones; all that was planted must be found."), planted("not_found")),
     Check("never-there.proved", "never-there", "event", "negative", DAY,
-          Text("En klon, der mødte en opfundet person, sammenlignes med sin tvilling, der aldrig gjorde.",
+          Both("En klon, der mødte en opfundet person, sammenlignes med sin tvilling, der aldrig gjorde.",
                "A clone that met an invented person is compared with its twin that never did."), planted()),
     Check("card-numbers.none", "card-numbers", "live", "negative", DAY,
-          Text("Hver tekst i hvert lager læses for hele kortnumre (Luhn).",
+          Both("Hver tekst i hvert lager læses for hele kortnumre (Luhn).",
                "Every text of every store is read for full card numbers (Luhn)."), cards),
     Check("national-ids.none", "national-ids", "live", "negative", DAY,
-          Text("Hver tekst i hvert lager læses for personnumre uden for deres kolonner.",
+          Both("Hver tekst i hvert lager læses for personnumre uden for deres kolonner.",
                "Every text of every store is read for civil registration numbers outside their columns."), ids),
     Check("ledger.verifies", "ledger", "event", "positive", DAY,
-          Text("Hele træet regnes efter mod hver underskrift og mod den anden kopi.",
+          Both("Hele træet regnes efter mod hver underskrift og mod den anden kopi.",
                "The whole tree is computed again, against every signature and the second copy."), ledger_holds),
     Check("ledger.forgery", "ledger", "event", "negative", WEEK,
-          Text("En ændret, en manglende og en gentaget post forsøges og skal ses.",
+          Both("En ændret, en manglende og en gentaget post forsøges og skal ses.",
                "A changed, a missing and a repeated entry are attempted, and must be seen."), forged),
 )  # fmt: skip

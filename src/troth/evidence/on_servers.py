@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 from troth.datamap.model import Ref
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Protection, Readable, World
 from troth.evidence.on_map import DAY, first
 from troth.evidence.parameters import days as limit
 from troth.evidence.whys import danish
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 
 
@@ -30,7 +31,7 @@ def _each(
     control: Control,
     about: str,
     state: Callable[[Protection], bool | None],
-    words: tuple[Text, Text],
+    words: tuple[Both, Both],
 ) -> Answer:
     """One question to every system: fails where one says no, unknown where one cannot tell."""
     bad, mute, why = [], [], ""
@@ -66,8 +67,8 @@ def encrypted(world: World, promise: Promise, control: Control) -> Answer:
     """Whether our own connection to every store is encrypted, as the server sees it."""
     return _each(
         world, control, "tls", lambda one: one.encrypted if one.network else True,
-        (Text("hver forbindelse over et netværk er krypteret", "every connection over a network is encrypted"),
-         Text("forbindelsen er ikke krypteret", "the connection is not encrypted")),
+        (Both("hver forbindelse over et netværk er krypteret", "every connection over a network is encrypted"),
+         Both("forbindelsen er ikke krypteret", "the connection is not encrypted")),
     )  # fmt: skip
 
 
@@ -75,8 +76,8 @@ def plain_refused(world: World, promise: Promise, control: Control) -> Answer:
     """Whether a connection without encryption, attempted, is refused."""
     return _each(
         world, control, "tls", lambda one: one.refuses_plain if one.network else True,
-        (Text("forbindelser uden kryptering afvises", "connections without encryption are refused"),
-         Text("en forbindelse uden kryptering blev modtaget", "a connection without encryption was accepted")),
+        (Both("forbindelser uden kryptering afvises", "connections without encryption are refused"),
+         Both("en forbindelse uden kryptering blev modtaget", "a connection without encryption was accepted")),
     )  # fmt: skip
 
 
@@ -95,8 +96,8 @@ def at_rest(world: World, promise: Promise, control: Control) -> Answer:
         )
     return _each(
         world, control, "at_rest", lambda one: one.at_rest,
-        (Text("serveren krypterer hver tabels filer", "the server encrypts the files of every table"),
-         Text("serverens filer er ikke krypteret", "the server's files are not encrypted")),
+        (Both("serveren krypterer hver tabels filer", "the server encrypts the files of every table"),
+         Both("serverens filer er ikke krypteret", "the server's files are not encrypted")),
     )  # fmt: skip
 
 
@@ -245,21 +246,21 @@ def isolated(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("tenant-isolation.alone", "tenant-isolation", "live", "negative", DAY,
-          Text("Læsning af alle kunders rækker forsøges i én kundes rolle; den må kun se sine egne.",
+          Both("Læsning af alle kunders rækker forsøges i én kundes rolle; den må kun se sine egne.",
                "Reading every customer's rows is attempted in one customer's role; it must see its own alone."), isolated),
     Check("tls.encrypted", "tls", "live", "positive", DAY,
-          Text("Serveren spørges, om denne forbindelse er krypteret.",
+          Both("Serveren spørges, om denne forbindelse er krypteret.",
                "The server is asked whether this very connection is encrypted."), encrypted),
     Check("tls.plain-refused", "tls", "live", "negative", DAY,
-          Text("En forbindelse uden kryptering forsøges og skal afvises.",
+          Both("En forbindelse uden kryptering forsøges og skal afvises.",
                "A connection without encryption is attempted, and must be refused."), plain_refused),
     Check("encryption-at-rest.tables", "encryption-at-rest", "live", "positive", DAY,
-          Text("Serveren spørges, om hver tabels filer er krypteret; hvad disken gør, kan den ikke sige.",
+          Both("Serveren spørges, om hver tabels filer er krypteret; hvad disken gør, kan den ikke sige.",
                "The server is asked whether the files of every table are encrypted; what the disk does it cannot tell."), at_rest),
     Check("key-rotation.young", "key-rotation", "live", "positive", DAY,
-          Text("Serverens certifikat og adgangskode er skiftet inden for fristen, hvor den kan sige hvornår.",
+          Both("Serverens certifikat og adgangskode er skiftet inden for fristen, hvor den kan sige hvornår.",
                "The server's certificate and password were changed in time, where it can tell when."), rotated),
     Check("database-privileges.refused", "database-privileges", "live", "negative", DAY,
-          Text("Læsning af hver kolonne, som formålets rolle ikke må læse, forsøges i dens navn.",
+          Both("Læsning af hver kolonne, som formålets rolle ikke må læse, forsøges i dens navn.",
                "Every column that the purpose's role must not read is attempted in its name."), privileges),
 )  # fmt: skip

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from troth.evidence.check import Answer, Check, Control, Promise, Text, fails, holds, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first, undecided
 from troth.evidence.spans import ANY_DAY, span
 from troth.retention.clock import Period
 from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 
 _FIFTH: Final = "troth-planted-reason"
@@ -348,43 +349,43 @@ def instructed(world: World, promise: Promise, control: Control) -> Answer:
 
 CHECKS: Final = (
     Check("tenant-instruction.refused", "tenant-instruction", "live", "negative", DAY,
-          Text("Sletning af en, hvis rækker en kunde råder over, planlægges uden kundens instruks og skal standses.",
+          Both("Sletning af en, hvis rækker en kunde råder over, planlægges uden kundens instruks og skal standses.",
                "The erasure of somebody whose rows a customer controls is planned without their word, and must be stopped."), instructed),
     Check("retention.overdue", "retention", "live", "positive", DAY,
-          Text("Lageret tæller, hvor mange rækker der er ældre, end reglen siger.",
+          Both("Lageret tæller, hvor mange rækker der er ældre, end reglen siger.",
                "The store counts how many rows are older than the rule says."), overdue),
     Check("retention.length", "retention", "live", "positive", DAY,
-          Text("Reglen gemmer ikke længere, end der er lovet, efter det lovede ur, og kan udføres på lageret, som det er.",
+          Both("Reglen gemmer ikke længere, end der er lovet, efter det lovede ur, og kan udføres på lageret, som det er.",
                "The rule keeps no longer than was promised, by the promised clock, and can be carried out on the "
                "store as it is."), promised_length),
     Check("retention-complete.covered", "retention-complete", "live", "positive", DAY,
-          Text("Hver personlig kolonne i lagrene har en regel med en virkelig længde.",
+          Both("Hver personlig kolonne i lagrene har en regel med en virkelig længde.",
                "Every personal column of the stores has a rule with a real length."), complete),
     Check("retention-reasons.closed", "retention-reasons", "live", "positive", DAY,
-          Text("Alt, hvad der gemmes, gemmes af en af de lovede grunde.",
+          Both("Alt, hvad der gemmes, gemmes af en af de lovede grunde.",
                "Everything that is kept is kept for one of the promised reasons."), reasons),
     Check("retention-reasons.fifth", "retention-reasons", "live", "negative", WEEK,
-          Text("En regel med en femte grund forsøges og skal afvises.",
+          Both("En regel med en femte grund forsøges og skal afvises.",
                "A rule with a fifth reason is attempted, and must be refused."), fifth_reason),
     Check("retention-run.ran", "retention-run", "event", "positive", DAY,
-          Text("Loggens sidste kørsel er frisk og kom til sin ende.",
+          Both("Loggens sidste kørsel er frisk og kom til sin ende.",
                "The last run in the ledger is recent and came to its end."), ran),
     Check("retention-run.nothing-left", "retention-run", "live", "positive", DAY,
-          Text("Lagrene tæller igen: intet er gemt for længe.",
+          Both("Lagrene tæller igen: intet er gemt for længe.",
                "The stores count again: nothing is kept too long."), nothing_overdue),
     Check("active-kept.held", "active-kept", "live", "positive", DAY,
-          Text("Reglens ur går først, når kontoen er lukket, og kolonnen findes i lageret.",
+          Both("Reglens ur går først, når kontoen er lukket, og kolonnen findes i lageret.",
                "The rule's clock starts only once the account is closed, and its column is in the store."), active),
     Check("agreement-terms.instructed", "agreement-terms", "live", "positive", DAY,
-          Text("Kunders aftaler gælder før de almindelige frister, og ingen kundes rækker er uden instruks.",
+          Both("Kunders aftaler gælder før de almindelige frister, og ingen kundes rækker er uden instruks.",
                "Customers' agreements hold before the general lengths, and no customer's rows are without instruction."), agreements),
     Check("anonymity.earned", "anonymity", "live", "positive", DAY,
-          Text("Ingen regel kalder rækker anonymiserede, som på lageret stadig ville være personlige.",
+          Both("Ingen regel kalder rækker anonymiserede, som på lageret stadig ville være personlige.",
                "No rule calls rows anonymised that would, on the store as it is, be still personal."), anonymous),
     Check("hold.reviewed", "hold", "event", "positive", DAY,
-          Text("Hvert slettestop har grund, behov og en dag for fornyet stillingtagen, der ikke er gået.",
+          Both("Hvert slettestop har grund, behov og en dag for fornyet stillingtagen, der ikke er gået.",
                "Every legal hold has a ground, a need, and a review day that has not passed."), holds_reviewed),
     Check("hold.refused", "hold", "live", "negative", WEEK,
-          Text("Slettestop uden grænse, behov, grund eller dato forsøges og skal afvises.",
+          Both("Slettestop uden grænse, behov, grund eller dato forsøges og skal afvises.",
                "Holds without bounds, need, ground or review day are attempted, and must be refused."), hold_refused),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from troth.evidence.check import Control, Promise
-from troth.notice.model import Control as Said
+from troth.notice.model import Control as Declared
 from troth.notice.model import Notice, Retention
 from troth.notice.text import PLACED
 
@@ -58,7 +58,7 @@ def lines(notice: Notice, language: str, place: Place) -> tuple[Line, ...]:
     )
 
 
-def _control(said: Said | None) -> Control | None:
+def _control(said: Declared | None) -> Control | None:
     if said is None:
         return None
     return Control(

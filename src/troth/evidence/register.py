@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from troth.evidence import on_backups, on_map, on_notice, on_proof, on_servers, on_time
-from troth.evidence.check import Answer, Check, Control, Promise, Text, unknown
+from troth.evidence.check import Answer, Check, Control, Promise, unknown
 from troth.evidence.facts import World
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 
 
@@ -27,7 +28,7 @@ def said(world: World, promise: Promise, control: Control) -> Answer:
 def _attested(control: str) -> Check:
     return Check(
         f"{control}.said", control, "attested", "positive", timedelta(days=1),
-        Text("Et navngivet menneske har sagt det, på en dato, til en dato.", "A named person has said so, on a date, until a date."),
+        Both("Et navngivet menneske har sagt det, på en dato, til en dato.", "A named person has said so, on a date, until a date."),
         said,
     )  # fmt: skip
 
@@ -42,20 +43,20 @@ OURS: Final[tuple[Check, ...]] = (
     *(_attested(control) for control in ("attested", "social-pages", "analytics-setting")),
 )
 
-REQUESTS = Text("anmodninger, identitet og frister", "requests, identity and deadlines")
-COLLECT = Text(
+REQUESTS = Both("anmodninger, identitet og frister", "requests, identity and deadlines")
+COLLECT = Both(
     "indsamlingssteder: formularer, kampagner, kilder", "collection points: forms, campaigns, sources"
 )
-CHAT = Text("chatten", "the chat")
-SUPPORT = Text("supportadgang og opdagelse af misbrug", "support access and detection of abuse")
-TRACKER = Text("lokationssporing", "the tracker")
-WEBSITE = Text("hjemmesiden og cookies", "the website and cookies")
-DISCLOSURE = Text("modtagere, databehandlere og videregivelser", "recipients, processors and disclosures")
-CONSENT = Text("samtykke og indsigelse", "consent and objection")
-MAIL = Text("udsendelse af mails", "the mail exits")
-PORTAL = Text("den offentliggjorte side", "the published page")
+CHAT = Both("chatten", "the chat")
+SUPPORT = Both("supportadgang og opdagelse af misbrug", "support access and detection of abuse")
+TRACKER = Both("lokationssporing", "the tracker")
+WEBSITE = Both("hjemmesiden og cookies", "the website and cookies")
+DISCLOSURE = Both("modtagere, databehandlere og videregivelser", "recipients, processors and disclosures")
+CONSENT = Both("samtykke og indsigelse", "consent and objection")
+MAIL = Both("udsendelse af mails", "the mail exits")
+PORTAL = Both("den offentliggjorte side", "the published page")
 
-WAITING: Final[dict[str, Text]] = {
+WAITING: Final[dict[str, Both]] = {
     **dict.fromkeys(
         (
             "request-intake", "request-deadline", "request-regime", "request-refusal", "request-agent", "request-rectify",
@@ -93,11 +94,11 @@ WAITING: Final[dict[str, Text]] = {
     "notice-published": PORTAL,
 }  # fmt: skip
 """Controls of the vocabulary without a check, and the part of Troth that will bring one."""
-UNKNOWN: Final = Text("en kontrol, som ingen check kender", "a control that no check knows")
-NO_CONTROL: Final = Text("en kontrol: løftet nævner ingen", "a control: the promise names none")
+UNKNOWN: Final = Both("en kontrol, som ingen check kender", "a control that no check knows")
+NO_CONTROL: Final = Both("en kontrol: løftet nævner ingen", "a control: the promise names none")
 
 
-def waiting(promise: Promise) -> Text:
+def waiting(promise: Promise) -> Both:
     """What an unbound promise waits for."""
     if promise.control is None:
         return NO_CONTROL

@@ -9,35 +9,36 @@ from typing import Final, cast
 from troth.datamap.categories import CATEGORIES
 from troth.law.content import eea
 from troth.notice.length import Length
-from troth.notice.model import BASES, SAFEGUARDS, Named, Notice, Promise, Retention, Said
+from troth.notice.model import BASES, SAFEGUARDS, Named, Notice, Promise, Retention
 from troth.retention.rules import EVENTS, Event
+from troth.terms.bilingual import Both
 
 CONTROLLER: Final = (
-    Said("Formål (b)", "Purposes (b)"),
-    Said("Retsgrundlag", "Legal basis"),
-    Said("Registrerede (c)", "Data subjects (c)"),
-    Said("Personoplysninger (c)", "Personal data (c)"),
-    Said("Modtagere (d)", "Recipients (d)"),
-    Said("Tredjelande og grundlag (e)", "Third countries and safeguards (e)"),
-    Said("Slettefrister (f)", "Time limits for erasure (f)"),
-    Said("Sikkerhed (g)", "Security (g)"),
+    Both("Formål (b)", "Purposes (b)"),
+    Both("Retsgrundlag", "Legal basis"),
+    Both("Registrerede (c)", "Data subjects (c)"),
+    Both("Personoplysninger (c)", "Personal data (c)"),
+    Both("Modtagere (d)", "Recipients (d)"),
+    Both("Tredjelande og grundlag (e)", "Third countries and safeguards (e)"),
+    Both("Slettefrister (f)", "Time limits for erasure (f)"),
+    Both("Sikkerhed (g)", "Security (g)"),
 )
 PROCESSOR: Final = (
-    Said("Dataansvarlige (a)", "Controllers (a)"),
-    Said("Behandlinger (b)", "Categories of processing (b)"),
-    Said("Underdatabehandlere", "Sub-processors"),
-    Said("Tredjelande og grundlag (c)", "Third countries and safeguards (c)"),
-    Said("Sikkerhed (d)", "Security (d)"),
+    Both("Dataansvarlige (a)", "Controllers (a)"),
+    Both("Behandlinger (b)", "Categories of processing (b)"),
+    Both("Underdatabehandlere", "Sub-processors"),
+    Both("Tredjelande og grundlag (c)", "Third countries and safeguards (c)"),
+    Both("Sikkerhed (d)", "Security (d)"),
 )
 WHO: Final = (
-    ("controller.name", Said("Navn", "Name")),
-    ("controller.address", Said("Adresse", "Address")),
-    ("controller.country", Said("Land", "Country")),
-    ("controller.email", Said("Kontakt", "Contact")),
-    ("representative", Said("Repræsentant", "Representative")),
-    ("dpo.contact", Said("Databeskyttelsesrådgiver", "Data protection officer")),
+    ("controller.name", Both("Navn", "Name")),
+    ("controller.address", Both("Adresse", "Address")),
+    ("controller.country", Both("Land", "Country")),
+    ("controller.email", Both("Kontakt", "Contact")),
+    ("representative", Both("Repræsentant", "Representative")),
+    ("dpo.contact", Both("Databeskyttelsesrådgiver", "Data protection officer")),
 )
-NONE: Final = Said("ingen", "none")
+NONE: Final = Both("ingen", "none")
 UNITS: Final = (
     ("år", "år", "year"), ("måned", "måneder", "month"), ("dag", "dage", "day"), ("time", "timer", "hour"),
     ("minut", "minutter", "minute"), ("sekund", "sekunder", "second"),
@@ -48,15 +49,15 @@ UNITS: Final = (
 class Register:
     """One record: its title, who keeps it, and its table; an empty cell is something that the notice does not say."""
 
-    title: Said
-    who: tuple[tuple[Said, Said], ...]
-    headings: tuple[Said, ...]
-    rows: tuple[tuple[Said, ...], ...]
+    title: Both
+    who: tuple[tuple[Both, Both], ...]
+    headings: tuple[Both, ...]
+    rows: tuple[tuple[Both, ...], ...]
 
 
 def of_controller(notice: Notice) -> Register:
     """The record of Art. 30(1): one row for each purpose."""
-    title = Said(
+    title = Both(
         "Fortegnelse over behandlingsaktiviteter (art. 30, stk. 1)",
         "Record of processing activities (Art. 30(1))",
     )
@@ -66,28 +67,28 @@ def of_controller(notice: Notice) -> Register:
 
 def of_processor(notice: Notice) -> Register:
     """The record of Art. 30(2): one row for each kind of processing that is done for customers."""
-    title = Said("Fortegnelse som databehandler (art. 30, stk. 2)", "Record as a processor (Art. 30(2))")
+    title = Both("Fortegnelse som databehandler (art. 30, stk. 2)", "Record as a processor (Art. 30(2))")
     rows = []
     for one in notice.processing.values():
         recipients = [notice.recipients[name] for name in one.recipients if name in notice.recipients]
         rows.append(
             (
-                Said(one.controllers, one.controllers), one.title, _listed(r.title for r in recipients), _transfers(recipients),
+                Both(one.controllers, one.controllers), one.title, _listed(r.title for r in recipients), _transfers(recipients),
                 _measures(notice),
             )
         )  # fmt: skip
     return Register(title, _who(notice), PROCESSOR, tuple(rows))
 
 
-def _who(notice: Notice) -> tuple[tuple[Said, Said], ...]:
+def _who(notice: Notice) -> tuple[tuple[Both, Both], ...]:
     found = []
     for name, title in WHO:
         fact = notice.facts.get(name)
-        value = Said("", "") if fact is None else fact.value
+        value = Both("", "") if fact is None else fact.value
         found.append(
             (
                 title,
-                Said(f"{NONE.da}: {fact.needless}", f"{NONE.en}: {fact.needless}")
+                Both(f"{NONE.da}: {fact.needless}", f"{NONE.en}: {fact.needless}")
                 if fact and fact.needless
                 else value,
             )
@@ -95,12 +96,12 @@ def _who(notice: Notice) -> tuple[tuple[Said, Said], ...]:
     return tuple(found)
 
 
-def _joint(notice: Notice) -> tuple[tuple[Said, Said], ...]:
+def _joint(notice: Notice) -> tuple[tuple[Both, Both], ...]:
     joint = [one.title for one in notice.recipients.values() if one.role == "joint"]
-    return ((Said("Fælles dataansvarlige", "Joint controllers"), _listed(joint)),) if joint else ()
+    return ((Both("Fælles dataansvarlige", "Joint controllers"), _listed(joint)),) if joint else ()
 
 
-def _purpose(notice: Notice, purpose: Named) -> tuple[Said, ...]:
+def _purpose(notice: Notice, purpose: Named) -> tuple[Both, ...]:
     promises = [one for one in notice.promises.values() if purpose.name in one.purposes]
     recipients = list(_named(notice, promises, "recipients"))
     categories = list(_named(notice, promises, "categories"))
@@ -122,14 +123,14 @@ def _named(notice: Notice, promises: Iterable[Promise], what: str) -> Iterator[N
     yield from (lists[name] for name in dict.fromkeys(name for one in promises for name in one.listed(what)))
 
 
-def _basis(name: str, purpose: Named) -> Said:
+def _basis(name: str, purpose: Named) -> Both:
     article, da, en = BASES[name]
-    interest = purpose.interest if name == "legitimate_interest" and all(purpose.interest) else Said("", "")
-    told = Said(f": {interest.da}", f": {interest.en}") if interest.da else Said("", "")
-    return Said(f"{da} (art. {article}){told.da}", f"{en} (Art. {article}){told.en}")
+    interest = purpose.interest if name == "legitimate_interest" and all(purpose.interest) else Both("", "")
+    told = Both(f": {interest.da}", f": {interest.en}") if interest.da else Both("", "")
+    return Both(f"{da} (art. {article}){told.da}", f"{en} (Art. {article}){told.en}")
 
 
-def _holding(category: Named) -> Said:
+def _holding(category: Named) -> Both:
     """A kind of data, and what it holds in the data map."""
     kinds = [CATEGORIES[name] for name in category.fields if name in CATEGORIES]
     if not kinds:
@@ -138,7 +139,7 @@ def _holding(category: Named) -> Said:
         ", ".join(dict.fromkeys(words))
         for words in ([_small(k.da) for k in kinds], [_small(k.en) for k in kinds])
     )
-    return Said(f"{category.title.da} ({da})", f"{category.title.en} ({en})")
+    return Both(f"{category.title.da} ({da})", f"{category.title.en} ({en})")
 
 
 def _small(words: str) -> str:
@@ -146,7 +147,7 @@ def _small(words: str) -> str:
     return words if words[:2].isupper() and words[:2].isalpha() else words[:1].lower() + words[1:]
 
 
-def _transfers(recipients: Iterable[Named]) -> Said:
+def _transfers(recipients: Iterable[Named]) -> Both:
     """Each recipient outside the EEA, and on which safeguard; `?` where the notice does not say it."""
     found = []
     for one in recipients:
@@ -154,7 +155,7 @@ def _transfers(recipients: Iterable[Named]) -> Said:
             article, da, en = SAFEGUARDS.get(one.safeguard, ("?", "?", "?"))
             where = ", ".join(abroad)
             found.append(
-                Said(
+                Both(
                     f"{one.title.da}: {where}, {da} (art. {article})",
                     f"{one.title.en}: {where}, {en} (Art. {article})",
                 )
@@ -162,50 +163,50 @@ def _transfers(recipients: Iterable[Named]) -> Said:
     return _listed(found) if found else NONE
 
 
-def _limits(notice: Notice, purpose: Named, categories: Iterable[Named]) -> Iterator[Said]:
+def _limits(notice: Notice, purpose: Named, categories: Iterable[Named]) -> Iterator[Both]:
     """How long each kind of data is kept: as promised for the purpose, else as promised anywhere."""
     for category in categories:
         about = [one for one in notice.promises.values() if category.name in one.categories and one.retention]
         ours = [one for one in about if purpose.name in one.purposes] or about
         told = list(dict.fromkeys(kept(one.retention) for one in ours if one.retention))
         if told:
-            yield Said(
+            yield Both(
                 f"{category.title.da}: {'; '.join(t.da for t in told)}",
                 f"{category.title.en}: {'; '.join(t.en for t in told)}",
             )
 
 
-def kept(retention: Retention) -> Said:
+def kept(retention: Retention) -> Both:
     """How long, in words; `?` where the notice does not say it."""
     if retention.while_active:
-        return Said("så længe kontoen er aktiv", "as long as the account is active")
-    length = spoken(retention.keep) if retention.keep else Said("?", "?")
+        return Both("så længe kontoen er aktiv", "as long as the account is active")
+    length = spoken(retention.keep) if retention.keep else Both("?", "?")
     da, en = EVENTS.get(cast(Event, retention.after), (retention.after or "?", retention.after or "?"))
     if retention.year_end:
-        return Said(
+        return Both(
             f"{length.da} fra regnskabsårets udgang, efter {da}",
             f"{length.en} from the end of the financial year, after {en}",
         )
-    return Said(f"{length.da} efter {da}", f"{length.en} after {en}")
+    return Both(f"{length.da} efter {da}", f"{length.en} after {en}")
 
 
-def spoken(length: Length) -> Said:
+def spoken(length: Length) -> Both:
     """A length in words: 2 years, 6 months, 90 days; at once."""
     years, months = divmod(length.months, 12)
     days, rest = divmod(length.seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
     found = [(n, *UNITS[at]) for at, n in enumerate((years, months, days, hours, rest // 60, rest % 60)) if n]
     if not found:
-        return Said("straks", "at once")
+        return Both("straks", "at once")
     da = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many, _ in found)
-    return Said(da, ", ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, _, en in found))
+    return Both(da, ", ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, _, en in found))
 
 
-def _measures(notice: Notice) -> Said:
+def _measures(notice: Notice) -> Both:
     fact = notice.facts.get("measures")
-    return fact.value if fact is not None else Said("", "")
+    return fact.value if fact is not None else Both("", "")
 
 
-def _listed(texts: Iterable[Said]) -> Said:
+def _listed(texts: Iterable[Both]) -> Both:
     found = list(dict.fromkeys(texts))
-    return Said("; ".join(one.da for one in found), "; ".join(one.en for one in found))
+    return Both("; ".join(one.da for one in found), "; ".join(one.en for one in found))

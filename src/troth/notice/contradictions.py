@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 
 from troth.notice.findings import Finding, finding, same
-from troth.notice.model import Notice, Promise, Said
+from troth.notice.model import Notice, Promise
+from troth.terms.bilingual import Both
 
 _CLOSED = ("purposes", "recipients", "categories", "points")
 _GROUNDLESS = "operations"
 _NAMES = {
-    "purposes": Said("formål", "purpose"),
-    "recipients": Said("modtager", "recipient"),
-    "categories": Said("oplysninger", "data"),
-    "points": Said("sted", "point"),
-    "acts": Said("handling", "act"),
+    "purposes": Both("formål", "purpose"),
+    "recipients": Both("modtager", "recipient"),
+    "categories": Both("oplysninger", "data"),
+    "points": Both("sted", "point"),
+    "acts": Both("handling", "act"),
 }
 
 
@@ -39,7 +40,7 @@ def contradictions(notice: Notice) -> Iterator[Finding]:
                 yield _pair(first, second, why)
 
 
-def _pair(first: Promise, second: Promise, why: Said) -> Finding:
+def _pair(first: Promise, second: Promise, why: Both) -> Finding:
     return finding("notice.N006", second.place, what=second.id, other=first.id, why=why)
 
 
@@ -53,7 +54,7 @@ def _meet(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     return not first or not second or bool(set(first) & set(second))
 
 
-def _two_lengths(first: Promise, second: Promise) -> Said | None:
+def _two_lengths(first: Promise, second: Promise) -> Both | None:
     """Two different lengths for the same data at the same point; while the account is active is no length."""
     one, other = first.retention, second.retention
     shared = sorted(set(first.categories) & set(second.categories))
@@ -66,7 +67,7 @@ def _two_lengths(first: Promise, second: Promise) -> Said | None:
     if one.keep and other.keep and one.after != other.after and not first.points and not second.points:
         return None  # the data of different events: each may have its own time
     what = ", ".join(shared)
-    return Said(f"to tider for {what}", f"two lengths of time for {what}")
+    return Both(f"to tider for {what}", f"two lengths of time for {what}")
 
 
 def _closed_purposes(promises: tuple[Promise, ...]) -> tuple[str, frozenset[str]]:
@@ -76,7 +77,7 @@ def _closed_purposes(promises: tuple[Promise, ...]) -> tuple[str, frozenset[str]
     return (closing[0].id if closing else ""), names
 
 
-def _beyond_closed(first: Promise, second: Promise, closed: tuple[str, frozenset[str]]) -> Said | None:
+def _beyond_closed(first: Promise, second: Promise, closed: tuple[str, frozenset[str]]) -> Both | None:
     """A closed list, and a promise about the same that goes beyond it; consent opens a list of purposes."""
     for what in _CLOSED:
         if what not in first.only or what in second.only:
@@ -89,7 +90,7 @@ def _beyond_closed(first: Promise, second: Promise, closed: tuple[str, frozenset
         beyond = sorted(set(second.listed(what)) - listed)
         if beyond and (what != "categories" or set(first.points) & set(second.points)):
             name = _NAMES[what]
-            return Said(
+            return Both(
                 f"listen er lukket, og {name.da} {beyond[0]} står ikke på den",
                 f"the list is closed, and the {name.en} {beyond[0]} is not on it",
             )
@@ -102,36 +103,36 @@ def _same_matter(first: Promise, second: Promise, what: str) -> bool:
     return points and (not first.categories or bool(set(first.categories) & set(second.categories)))
 
 
-def _ruled_out(first: Promise, second: Promise) -> Said | None:
+def _ruled_out(first: Promise, second: Promise) -> Both | None:
     """What one promise rules out and another does, or offers a choice about."""
     for what, names in first.never.items():
         done = second.acts if what == "acts" else second.listed(what)
         met = sorted(set(names) & set(done))
         if met and first.id != second.id and _meet(first.points, second.points):
             name = _NAMES[what]
-            return Said(f"{name.da} {met[0]} er udelukket", f"the {name.en} {met[0]} is ruled out")
+            return Both(f"{name.da} {met[0]} er udelukket", f"the {name.en} {met[0]} is ruled out")
     return None
 
 
-def _given_for_value(notice: Notice, first: Promise, second: Promise) -> Said | None:
+def _given_for_value(notice: Notice, first: Promise, second: Promise) -> Both | None:
     """No sale is promised, yet a third party gets data: other valuable consideration is sale (Civ. Code 1798.140(ad))."""
     if "sale" not in first.never.get("acts", ()):
         return None
     for name in second.recipients:
         recipient = notice.recipients.get(name)
         if recipient is not None and recipient.role == "third_party" and second.basis != "consent":
-            return Said(
+            return Both(
                 f"{name} er tredjemand: får de noget af værdi, er det salg",
                 f"{name} is a third party: given for anything of value, that is sale",
             )
     return None
 
 
-def _kept_without_ground(first: Promise, second: Promise) -> Said | None:
+def _kept_without_ground(first: Promise, second: Promise) -> Both | None:
     """Erasure is promised, and data is kept for operations, which is none of the grounds of GDPR Art. 17(3)."""
     erases = first.kind == "R" and first.control is not None and first.control.name == "erase"
     if not erases or second.retention is None or _GROUNDLESS not in second.retention.reasons:
         return None
     if second.retention.keep is not None:
         return None  # a length of its own: kept until then, and erased on request
-    return Said("drift er ingen grund efter art. 17, stk. 3", "operations is no ground of GDPR Art. 17(3)")
+    return Both("drift er ingen grund efter art. 17, stk. 3", "operations is no ground of GDPR Art. 17(3)")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from troth.notice.length import Length
-from troth.notice.model import LISTS, Control, Named, Notice, Promise, Retention, Said
+from troth.notice.model import LISTS, Control, Named, Notice, Promise, Retention
+from troth.terms.bilingual import Both
 
 MATERIAL: Final = frozenset(
     {
@@ -16,10 +17,10 @@ MATERIAL: Final = frozenset(
 )  # fmt: skip
 """Kinds of change that people are told of before they hold (GDPR Art. 13(3), 14(4); Art. 5(1)(a))."""
 NEW: Final = {
-    "purposes": ("new_purpose", Said("nyt formål: {name}", "new purpose: {name}")),
-    "recipients": ("new_recipient", Said("ny slags modtager: {name}", "new kind of recipient: {name}")),
-    "categories": ("new_category", Said("nye oplysninger: {name}", "new data: {name}")),
-    "points": ("new_collection", Said("nyt sted, der indsamler: {name}", "new point of collection: {name}")),
+    "purposes": ("new_purpose", Both("nyt formål: {name}", "new purpose: {name}")),
+    "recipients": ("new_recipient", Both("ny slags modtager: {name}", "new kind of recipient: {name}")),
+    "categories": ("new_category", Both("nye oplysninger: {name}", "new data: {name}")),
+    "points": ("new_collection", Both("nyt sted, der indsamler: {name}", "new point of collection: {name}")),
 }
 _COLLECTING: Final = ("S", "D")
 
@@ -29,7 +30,7 @@ class Change(NamedTuple):
 
     promise: str
     kind: str
-    why: Said
+    why: Both
 
     @property
     def material(self) -> bool:
@@ -40,7 +41,7 @@ def diff(old: Notice, new: Notice) -> tuple[Change, ...]:
     """Every change, the material ones first."""
     found: list[Change] = []
     for name in old.promises.keys() - new.promises.keys():
-        found.append(Change(name, "removed", Said("løftet er væk", "the promise is gone")))
+        found.append(Change(name, "removed", Both("løftet er væk", "the promise is gone")))
     for name, promise in new.promises.items():
         before = old.promises.get(name)
         if before is None:
@@ -59,10 +60,10 @@ def _number(name: str) -> tuple[str, int]:
 def _added(new: Promise) -> Iterator[Change]:
     """A promise more is good news, unless it tells of something that is newly done with people's data."""
     if new.kind in _COLLECTING and (new.categories or new.recipients or new.purposes):
-        why = Said("nyt: oplysninger indsamles eller bruges", "new: data is collected or used")
+        why = Both("nyt: oplysninger indsamles eller bruges", "new: data is collected or used")
         yield Change(new.id, "new_collection", why)
     else:
-        yield Change(new.id, "added", Said("et løfte mere", "one promise more"))
+        yield Change(new.id, "added", Both("et løfte mere", "one promise more"))
 
 
 def _between(old: Promise, new: Promise) -> Iterator[Change]:
@@ -73,12 +74,12 @@ def _between(old: Promise, new: Promise) -> Iterator[Change]:
         if what == "points" and not (before and after):  # none means everywhere
             fresh, gone = ({"*"} if before else set()), ({"*"} if after else set())
         for name in sorted(fresh):
-            yield Change(new.id, kind, Said(words.da.format(name=name), words.en.format(name=name)))
+            yield Change(new.id, kind, words.fill(name=name))
         for name in sorted(gone):
-            yield Change(new.id, "narrowed", Said(f"ikke længere: {name}", f"no longer: {name}"))
+            yield Change(new.id, "narrowed", Both(f"ikke længere: {name}", f"no longer: {name}"))
     if old.basis != new.basis:
         bases = f"{old.basis or '-'} → {new.basis or '-'}"
-        yield Change(new.id, "other_basis", Said(f"retsgrundlag: {bases}", f"legal basis: {bases}"))
+        yield Change(new.id, "other_basis", Both(f"retsgrundlag: {bases}", f"legal basis: {bases}"))
     yield from _kept(new.id, old.retention, new.retention)
     yield from _loosened(old, new)
     yield from _controlled(new.id, old.control, new.control)
@@ -89,7 +90,7 @@ def _kept(name: str, old: Retention | None, new: Retention | None) -> Iterator[C
     if old == new:
         return
     before, after = _told(old), _told(new)
-    why = Said(f"opbevaring: {before.da} → {after.da}", f"kept: {before.en} → {after.en}")
+    why = Both(f"opbevaring: {before.da} → {after.da}", f"kept: {before.en} → {after.en}")
     if old is None:
         yield Change(name, "strengthened", why)
     elif new is None or _is_longer(old, new):
@@ -102,13 +103,13 @@ def _kept(name: str, old: Retention | None, new: Retention | None) -> Iterator[C
         yield Change(
             name,
             "weakened",
-            Said(f"opbevares nu også på grund af: {reason}", f"kept now for this reason too: {reason}"),
+            Both(f"opbevares nu også på grund af: {reason}", f"kept now for this reason too: {reason}"),
         )
     for reason in sorted(were - are):
         yield Change(
             name,
             "narrowed",
-            Said(f"opbevares ikke mere på grund af: {reason}", f"kept no more for this reason: {reason}"),
+            Both(f"opbevares ikke mere på grund af: {reason}", f"kept no more for this reason: {reason}"),
         )
 
 
@@ -122,40 +123,40 @@ def _is_longer(old: Retention, new: Retention) -> bool:
     return new.keep.weight > old.keep.weight
 
 
-def _told(kept: Retention | None) -> Said:
+def _told(kept: Retention | None) -> Both:
     if kept is None:
-        return Said("-", "-")
+        return Both("-", "-")
     if kept.while_active:
-        return Said("så længe kontoen er aktiv", "as long as the account is active")
+        return Both("så længe kontoen er aktiv", "as long as the account is active")
     length = kept.keep.told() if kept.keep else "?"
-    return Said(f"{length} efter {kept.after or '?'}", f"{length} after {kept.after or '?'}")
+    return Both(f"{length} efter {kept.after or '?'}", f"{length} after {kept.after or '?'}")
 
 
 def _loosened(old: Promise, new: Promise) -> Iterator[Change]:
     """Closed lists that open, what is no longer ruled out, acts that are now done."""
     for what in sorted(set(old.only) ^ set(new.only)):
         opened = what in old.only
-        words = Said(f"listen over {what} er ikke længere lukket", f"the list of {what} is closed no more")
-        shut = Said(f"listen over {what} er nu lukket", f"the list of {what} is closed now")
+        words = Both(f"listen over {what} er ikke længere lukket", f"the list of {what} is closed no more")
+        shut = Both(f"listen over {what} er nu lukket", f"the list of {what} is closed now")
         yield Change(new.id, "weakened" if opened else "strengthened", words if opened else shut)
     for what in sorted(old.never.keys() | new.never.keys()):
         before, after = set(old.never.get(what, ())), set(new.never.get(what, ()))
         for name in sorted(before - after):
             yield Change(
-                new.id, "weakened", Said(f"ikke længere udelukket: {name}", f"no longer ruled out: {name}")
+                new.id, "weakened", Both(f"ikke længere udelukket: {name}", f"no longer ruled out: {name}")
             )
         for name in sorted(after - before):
-            yield Change(new.id, "strengthened", Said(f"nu udelukket: {name}", f"ruled out now: {name}"))
+            yield Change(new.id, "strengthened", Both(f"nu udelukket: {name}", f"ruled out now: {name}"))
     for name in sorted(set(new.acts) - set(old.acts)):
-        yield Change(new.id, "weakened", Said(f"gøres nu: {name}", f"done now: {name}"))
+        yield Change(new.id, "weakened", Both(f"gøres nu: {name}", f"done now: {name}"))
     for name in sorted(set(old.acts) - set(new.acts)):
-        yield Change(new.id, "narrowed", Said(f"gøres ikke mere: {name}", f"done no more: {name}"))
+        yield Change(new.id, "narrowed", Both(f"gøres ikke mere: {name}", f"done no more: {name}"))
     if (old.law, old.as_of) != (new.law, new.as_of):
         law = f"{old.law or '-'} {old.as_of or ''} → {new.law or '-'} {new.as_of or ''}"
-        yield Change(new.id, "changed", Said(f"lov: {law}", f"law: {law}"))
+        yield Change(new.id, "changed", Both(f"lov: {law}", f"law: {law}"))
     if old.kind != new.kind:
         weaker = old.kind in ("C", "R", "L") and new.kind in _COLLECTING
-        why = Said(f"var {old.kind}, er {new.kind}", f"was {old.kind}, is {new.kind}")
+        why = Both(f"var {old.kind}, er {new.kind}", f"was {old.kind}, is {new.kind}")
         yield Change(new.id, "weakened" if weaker else "changed", why)
 
 
@@ -164,24 +165,24 @@ def _controlled(name: str, old: Control | None, new: Control | None) -> Iterator
     if old == new:
         return
     if old is None:
-        yield Change(name, "strengthened", Said("en kontrol er kommet til", "a control has been added"))
+        yield Change(name, "strengthened", Both("en kontrol er kommet til", "a control has been added"))
         return
     if new is None:
         yield Change(
             name,
             "weakened",
-            Said("ingen kontrol holder løftet mere", "no control keeps the promise any more"),
+            Both("ingen kontrol holder løftet mere", "no control keeps the promise any more"),
         )
         return
     if old.name != new.name:
         yield Change(
             name,
             "weakened",
-            Said(f"kontrollen var {old.name}, er {new.name}", f"the control was {old.name}, is {new.name}"),
+            Both(f"kontrollen var {old.name}, er {new.name}", f"the control was {old.name}, is {new.name}"),
         )
     elif old.parameters != new.parameters:
         yield Change(
-            name, "weakened", Said("kontrollen måler noget andet", "the control measures something else")
+            name, "weakened", Both("kontrollen måler noget andet", "the control measures something else")
         )
     if old.deadline != new.deadline:
         yield _deadline(name, old.deadline, new.deadline)
@@ -193,7 +194,7 @@ def _deadline(name: str, old: Length | None, new: Length | None) -> Change:
     return Change(
         name,
         "weakened" if later else "strengthened",
-        Said(f"frist: {before} → {after}", f"deadline: {before} → {after}"),
+        Both(f"frist: {before} → {after}", f"deadline: {before} → {after}"),
     )
 
 
@@ -202,7 +203,7 @@ def _worded(old: Notice, new: Notice, name: str) -> Iterator[Change]:
     for language in new.languages:
         before, after = _words(old, language, name), _words(new, language, name)
         if before and after and before != after:
-            yield Change(name, "worded", Said(f"andre ord ({language})", f"other words ({language})"))
+            yield Change(name, "worded", Both(f"andre ord ({language})", f"other words ({language})"))
 
 
 def _words(notice: Notice, language: str, name: str) -> tuple[str, ...]:
@@ -217,38 +218,38 @@ def _lists(old: Notice, new: Notice) -> Iterator[Change]:
             yield from _recipient(old.recipients[name], one)
     for name, one in new.categories.items():
         if name in old.categories:
-            more = Said(f"{name} omfatter nu {{}}", f"{name} holds {{}} now")
-            less = Said(f"{name} omfatter ikke mere {{}}", f"{name} holds {{}} no more")
+            more = Both(f"{name} omfatter nu {{what}}", f"{name} holds {{what}} now")
+            less = Both(f"{name} omfatter ikke mere {{what}}", f"{name} holds {{what}} no more")
             yield from _more(old.categories[name].fields, one.fields, "new_category", more, less)
     for name, one in new.purposes.items():
         if name in old.purposes:
             before = old.purposes[name]
-            more = Said(f"{name} angår nu også {{}}", f"{name} concerns {{}} now too")
-            less = Said(f"{name} angår ikke mere {{}}", f"{name} concerns {{}} no more")
+            more = Both(f"{name} angår nu også {{what}}", f"{name} concerns {{what}} now too")
+            less = Both(f"{name} angår ikke mere {{what}}", f"{name} concerns {{what}} no more")
             yield from _more(before.subjects, one.subjects, "new_collection", more, less)
             if before.interest != one.interest or before.title != one.title:
-                why = Said(f"formålet {name} er skrevet om", f"the purpose {name} is written anew")
+                why = Both(f"formålet {name} er skrevet om", f"the purpose {name} is written anew")
                 yield Change("", "new_purpose", why)
 
 
 def _recipient(old: Named, new: Named) -> Iterator[Change]:
     """Where a recipient is, on which safeguard, and what it is to people."""
     name = new.name
-    more = Said(f"{name} er nu også i {{}}", f"{name} is in {{}} now too")
-    less = Said(f"{name} er ikke mere i {{}}", f"{name} is in {{}} no more")
+    more = Both(f"{name} er nu også i {{what}}", f"{name} is in {{what}} now too")
+    less = Both(f"{name} er ikke mere i {{what}}", f"{name} is in {{what}} no more")
     yield from _more(old.countries, new.countries, "new_transfer", more, less)
     if old.safeguard != new.safeguard:
         words = f"{old.safeguard or '-'} → {new.safeguard or '-'}"
-        why = Said(f"{name}, overførselsgrundlag: {words}", f"{name}, safeguard: {words}")
+        why = Both(f"{name}, overførselsgrundlag: {words}", f"{name}, safeguard: {words}")
         yield Change("", "new_transfer", why)
     if old.role != new.role:
         words = f"{old.role or '-'} → {new.role or '-'}"
-        yield Change("", "new_recipient", Said(f"{name}, rolle: {words}", f"{name}, role: {words}"))
+        yield Change("", "new_recipient", Both(f"{name}, rolle: {words}", f"{name}, role: {words}"))
 
 
-def _more(old: Collection[str], new: Collection[str], kind: str, more: Said, less: Said) -> Iterator[Change]:
+def _more(old: Collection[str], new: Collection[str], kind: str, more: Both, less: Both) -> Iterator[Change]:
     """What a list holds now that it did not, and what it holds no more."""
     for name in sorted(set(new) - set(old)):
-        yield Change("", kind, Said(more.da.format(name), more.en.format(name)))
+        yield Change("", kind, more.fill(what=name))
     for name in sorted(set(old) - set(new)):
-        yield Change("", "narrowed", Said(less.da.format(name), less.en.format(name)))
+        yield Change("", "narrowed", less.fill(what=name))

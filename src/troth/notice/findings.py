@@ -10,8 +10,9 @@ from typing import NamedTuple
 from troth.law.content import abbreviations, absolute, changes, eea, facts
 from troth.law.dpv import terms
 from troth.notice.kinds import FINDINGS
-from troth.notice.model import NOTHING, Fact, Level, Notice, Promise, Said, Text
+from troth.notice.model import NOTHING, Fact, Level, Notice, Promise, Text
 from troth.notice.text import PLACED, is_one_sentence
+from troth.terms.bilingual import Both
 
 
 class Finding(NamedTuple):
@@ -23,8 +24,8 @@ class Finding(NamedTuple):
     language: str
     file: str
     line: int
-    message: Said
-    hint: Said
+    message: Both
+    hint: Both
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,19 @@ class Known:
     events: Collection[str]
 
 
-def finding(name: str, place: str, language: str = "", **values: str | Said) -> Finding:
+def finding(name: str, place: str, language: str = "", **values: str | Both) -> Finding:
     """A finding of a kind, its sentences filled in; `place` is file:line."""
     kind = FINDINGS[name]
     file, _, line = place.rpartition(":")
     said = [
-        Said(*(words.format(**_spoken(values, at)) for at, words in enumerate(both)))
+        Both(*(words.format(**_spoken(values, at)) for at, words in enumerate(both)))
         for both in (kind.message, kind.hint)
     ]
     return Finding(name, kind.level, kind.law, language, file, int(line), said[0], said[1])
 
 
-def _spoken(values: Mapping[str, str | Said], at: int) -> dict[str, str]:
-    return {name: value[at] if isinstance(value, Said) else value for name, value in values.items()}
+def _spoken(values: Mapping[str, str | Both], at: int) -> dict[str, str]:
+    return {name: value[at] if isinstance(value, Both) else value for name, value in values.items()}
 
 
 def check(notice: Notice, known: Known, at: date) -> tuple[Finding, ...]:
@@ -185,16 +186,16 @@ def _kept(notice: Notice, known: Known) -> Iterator[Finding]:
         kept = promise.retention
         if kept is None or kept.while_active:
             continue
-        why: Said | None = None
+        why: Both | None = None
         if kept.keep is None:
             why = (
-                Said(f"der er ingen regel {kept.rule}", f"there is no rule {kept.rule}") if kept.rule
-                else Said("»rimelig tid«", "“a reasonable period”")
+                Both(f"der er ingen regel {kept.rule}", f"there is no rule {kept.rule}") if kept.rule
+                else Both("»rimelig tid«", "“a reasonable period”")
             )  # fmt: skip
         elif kept.after and kept.after not in known.events:
-            why = Said(f"{kept.after} er ingen hændelse", f"{kept.after} is no event")
+            why = Both(f"{kept.after} er ingen hændelse", f"{kept.after} is no event")
         elif not kept.after:
-            why = Said("det siges ikke, hvornår det begynder", "it does not say from when")
+            why = Both("det siges ikke, hvornår det begynder", "it does not say from when")
         if why is not None:
             yield finding("notice.N012", promise.place, what=promise.id, why=why)
 

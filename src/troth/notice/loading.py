@@ -14,7 +14,6 @@ from troth.notice.model import (
     ACTS,
     BASES,
     KINDS,
-    LANGUAGES,
     LISTS,
     NOTHING,
     REASONS,
@@ -27,11 +26,11 @@ from troth.notice.model import (
     Notice,
     Promise,
     Retention,
-    Said,
     Text,
 )
 from troth.notice.rules import lengths
 from troth.notice.text import NAME, parse
+from troth.terms.bilingual import LANGUAGES, Both
 from troth.terms.errors import MapError, UsageError
 from troth.terms.nodes import Node, Pages, as_date, compose, composed, meant
 
@@ -161,16 +160,16 @@ class _Head:
                 self.pages.fault(item, f"{what} names an unknown {name!r}.", meant(name, known))
         return list(names)
 
-    def said(self, node: Node, what: str) -> Said:
+    def said(self, node: Node, what: str) -> Both:
         """A text, or one per language of the notice."""
         pages = self.pages
         if not pages.is_mapping(node):
             value = pages.atom(node, what)
-            return Said(*[str(value).strip()] * 2) if value is not None else NOTHING
+            return Both(*[str(value).strip()] * 2) if value is not None else NOTHING
         given = {name: pages.atom(part, what) for name, part in pages.keyed(node, what, LANGUAGES).items()}
         words = {name: "" if value is None else str(value).strip() for name, value in given.items()}
         either = next((words[name] for name in self.languages if words.get(name)), "")
-        return Said(*(words.get(name, "" if name in self.languages else either) for name in LANGUAGES))
+        return Both(*(words.get(name, "" if name in self.languages else either) for name in LANGUAGES))
 
     def facts(self) -> dict[str, Fact]:
         found = {}
@@ -206,7 +205,7 @@ class _Head:
             if not _COUNTRY.fullmatch(country):
                 pages.fault(given["countries"], f"{country!r} is no country.", "Write two letters: DK.")
         return Named(
-            name, Said(words.get("da", either), words.get("en", either)), pages.place(key),
+            name, Both(words.get("da", either), words.get("en", either)), pages.place(key),
             dpv=pages.text(given["dpv"], "dpv") if "dpv" in given else "",
             subjects=names("subjects"),
             interest=self.said(given["interest"], "interest") if "interest" in given else NOTHING,
@@ -278,11 +277,11 @@ class _Body:
     def _names(self, node: Node, what: str) -> tuple[str, ...]:
         return self._chosen(node, what, self.lists[what])
 
-    def _title(self, node: Node) -> Said:
+    def _title(self, node: Node) -> Both:
         given = self.pages.keyed(node, "title", LANGUAGES)
         words = {name: self.pages.text(part, "title") for name, part in given.items()}
         either = next(iter(words.values()), "")
-        return Said(words.get("da", either), words.get("en", either))
+        return Both(words.get("da", either), words.get("en", either))
 
     def _law(self, node: Node) -> tuple[str, date]:
         given = self.pages.keyed(node, "law", ("name", "as_of"), required=("name", "as_of"))

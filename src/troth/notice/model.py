@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from troth.notice.length import Length
+from troth.terms.bilingual import Both
 
-LANGUAGES: Final = ("da", "en")
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "C": ("forpligtelse", "commitment"),
     "R": ("rettighed", "right"),
@@ -41,17 +41,7 @@ Kind = Literal["C", "R", "L", "S", "D"]
 Level = Literal["error", "warning"]
 
 
-class Said(NamedTuple):
-    """One text in both languages; where a file gives one text, it stands for both."""
-
-    da: str
-    en: str
-
-    def within(self, language: str) -> str:
-        return self.da if language == "da" else self.en
-
-
-NOTHING: Final = Said("", "")
+NOTHING: Final = Both("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ class Fact:
     """What only the company knows; `needless` says why there is none, and an empty one is a finding."""
 
     name: str
-    value: Said
+    value: Both
     place: str
     needless: str = ""
 
@@ -73,11 +63,11 @@ class Named:
     """An entry of one of the notice's lists: a subject, purpose, category, recipient, point or processing."""
 
     name: str
-    title: Said
+    title: Both
     place: str
     dpv: str = ""
     subjects: tuple[str, ...] = ()  # of a purpose
-    interest: Said = NOTHING  # of a purpose on the basis of a legitimate interest
+    interest: Both = NOTHING  # of a purpose on the basis of a legitimate interest
     fields: tuple[str, ...] = ()  # of a category: those of the data map
     role: str = ""  # of a recipient
     countries: tuple[str, ...] = ()
@@ -115,7 +105,7 @@ class Promise:
     id: str
     kind: Kind
     place: str
-    title: Said = NOTHING
+    title: Both = NOTHING
     points: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     basis: str = ""

@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 from troth.law.content import Clause, Item, concepts, items
 from troth.notice.findings import Finding, ordered
-from troth.notice.model import Said, Text
+from troth.notice.model import Text
 from troth.notice.text import PLACED
+from troth.terms.bilingual import Both
 
 Verdict = Literal["said", "vague", "missing"]
 _END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ»“(])")
@@ -164,16 +165,16 @@ def _findings(reading: Reading, language: str, file: str, asked: Sequence[Item])
         if (item.when and not reading.any(item.when, False)) or reading.any(item.unless, False):
             continue
         verdict, line = judge(item, reading)
-        hint = Said(f"Skriv det klart ({item.citation}).", f"Say it plainly ({item.citation}).")
+        hint = Both(f"Skriv det klart ({item.citation}).", f"Say it plainly ({item.citation}).")
         if item.defect:
             if verdict == "said":
-                mend = Said(f"Ret det ({item.citation}).", f"Mend it ({item.citation}).")
+                mend = Both(f"Ret det ({item.citation}).", f"Mend it ({item.citation}).")
                 yield Finding(
-                    item.id, "error", item.citation, language, file, line, Said(item.da, item.en), mend
+                    item.id, "error", item.citation, language, file, line, Both(item.da, item.en), mend
                 )
         elif verdict == "missing":
-            told = Said(f"mangler: {item.da}", f"missing: {item.en}")
+            told = Both(f"mangler: {item.da}", f"missing: {item.en}")
             yield Finding(item.id, "error", item.citation, language, file, line, told, hint)
         elif verdict == "vague":
-            told = Said(f"vagt eller ufuldstændigt: {item.da}", f"vague or incomplete: {item.en}")
+            told = Both(f"vagt eller ufuldstændigt: {item.da}", f"vague or incomplete: {item.en}")
             yield Finding(item.id, "warning", item.citation, language, file, line, told, hint)

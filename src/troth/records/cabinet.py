@@ -13,7 +13,7 @@ from troth.terms.errors import StoreError, UsageError
 
 ROOMS = (
     "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
-    "troth.requests", "troth.security",
+    "troth.requests", "troth.security", "troth.mail",
 )  # fmt: skip
 SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen

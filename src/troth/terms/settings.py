@@ -19,6 +19,8 @@ _OPEN = (
     "TROTH_READ_URL_",
     "TROTH_SCRATCH_",
     "TROTH_OIDC_SECRET",
+    "TROTH_MAIL_PASSWORD",
+    "TROTH_IMAP_PASSWORD",
 )  # and the system: its full address, password included
 
 
@@ -71,6 +73,31 @@ class Settings:
     operator: str = field(
         default="",
         metadata={"says": "Who is at work, for approvals and the ledger; default: the login name."},
+    )
+    mail: str = field(
+        default="",
+        metadata={
+            "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
+        },
+    )
+    mail_from: str = field(
+        default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
+    )
+    mail_listen: str = field(
+        default="",
+        metadata={"says": "`127.0.0.1:port` at which our mail server hands requests over; default: nowhere."},
+    )
+    imap: str = field(
+        default="",
+        metadata={
+            "says": "Mailbox that requests are fetched from, `imaps://user@host/INBOX`; default: none."
+        },
+    )
+    mail_server: str = field(
+        default="",
+        metadata={
+            "says": "Name under which our mail server writes Authentication-Results; default: none is believed."
+        },
     )
     vacuum: bool = field(
         default=True,
@@ -137,6 +164,12 @@ class Settings:
             "says": "Whose public holidays count when an answer is due: `DK`, or a part of a country, `DE-BY`."
         },
     )
+    public_days: int = field(
+        default=3,
+        metadata={
+            "says": "Days after which a broken promise is red in public, even if no officer has seen it."
+        },
+    )
     case_months: int = field(
         default=36,
         metadata={"says": "Months for which the record of a request is kept after its end (1 to 120)."},
@@ -161,28 +194,6 @@ class Settings:
             "says": "`receipt` if California's day one is the day of receipt; default: the day `after`."
         },
     )
-    address: str = field(
-        default="",
-        metadata={
-            "says": "Where people reach the server, as https://privacy.example.com; default: loopback only."
-        },
-    )
-    proxy: str = field(
-        default="",
-        metadata={"says": "Addresses of the reverse proxy whose X-Forwarded-For is believed; default: none."},
-    )
-    security_contact: str = field(
-        default="",
-        metadata={"says": "For security.txt: mailto: or https: address for whoever finds a weakness."},
-    )
-    second_factor: str = field(
-        default="officer,approver",
-        metadata={"says": "Roles that may not work without a second factor, or `none`."},
-    )
-    oidc: str = field(
-        default="", metadata={"says": "Issuer of an OpenID Connect provider at which staff sign in."}
-    )
-    oidc_client: str = field(default="", metadata={"says": "Our name at that provider (its client id)."})
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

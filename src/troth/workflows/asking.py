@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from troth.datamap.model import DataMap
 from troth.law.requests import never_verified
@@ -22,6 +22,9 @@ from troth.terms.errors import UsageError
 from troth.workflows.cases import DeclinedError, Opened, at_desk, open_case
 from troth.workflows.house import House
 from troth.workflows.reading import reading
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
 
 Told = dict[str, Any]
 CHOICES: Final = ("see", "delete", "stop")
@@ -66,26 +69,49 @@ def offered(regime: Regime) -> tuple[str, ...]:
     return tuple(kind for kind, one in KINDS.items() if regime in one.regimes)
 
 
-def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = ()) -> Opened:
-    """Opens the case; raises DeclinedError or UsageError where it cannot be one."""
+def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (), once: str = "") -> Opened:
+    """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError."""
+    mark = mark_of(house, str(asked.asker.get("email", "")))
+    return open_case(house, _command(house, asked), asked.asker, by, mark, papers, once)
+
+
+def _command(house: House, asked: Asked) -> Open:
     regime = regime_of(asked.country, asked.state)
-    today = house.now().date()
-    command = Open(
-        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, asked.received or today,
-        never_verified(regime, today), agent=bool(asked.asker.get("agent")),
+    received = asked.received or local_day(house.now(), house.settings.time_zone)
+    return Open(
+        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
+        never_verified(regime, received), agent=bool(asked.asker.get("agent")),
     )  # fmt: skip
-    return open_case(
-        house, command, asked.asker, by, mark_of(house, str(asked.asker.get("email", ""))), papers
-    )
+
+
+def before_sending(house: House, asked: Asked) -> Told:
+    """What a person reads before they send: which kinds, the day by which we answer, what stays, and what rests from now on."""
+    at = house.now()
+    events = decide(Case("preview"), _command(house, asked), at, PERSON)
+    if isinstance(events, Refusal):
+        raise DeclinedError(events)
+    case = fold("preview", events)
+    answers = [one.day for one in dues(case, reading(house.settings)) if one.clock.clock != "confirm"]
+    erasing = any(KINDS[kind].act == "erase" for kind in case.kinds)
+    return {
+        "kinds": list(case.kinds), "regime": case.regime, "received": case.received,
+        "answer_by": max(answers) if answers else None, "free": sorted(case.unverified & set(case.kinds)),
+        "stays": stays(house, at.date()) if erasing else [], "resting": list(case.resting),
+    }  # fmt: skip
 
 
 def mark_of(house: House, address: str) -> str:
     """A keyed digest of an address, by which cases of one sender are joined and limited; '' for none."""
+    with at_desk(house) as books:
+        return sender_mark(books, address)
+
+
+def sender_mark(books: Books, address: str) -> str:
+    """The same with the books open."""
     if not address.strip():
         return ""
-    with at_desk(house) as books:
-        form = canonical("email", address) or address.strip().casefold()
-        return hmac.new(books.tombstone_key, f"sender {form}".encode(), hashlib.sha256).hexdigest()
+    form = canonical("email", address) or address.strip().casefold()
+    return hmac.new(books.tombstone_key, f"sender {form}".encode(), hashlib.sha256).hexdigest()
 
 
 def stays(house: House, at: date) -> list[Told]:

@@ -54,6 +54,7 @@ class Opened:
     name: str
     number: str
     link: str = field(repr=False)
+    fresh: bool = True  # False: it was there already
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,16 @@ def open_case(
 
     with at_desk(house) as books:
         with transaction.atomic():
-            opened, fresh = enter_case(books, house.now(), command, asker, by, mark, once)
-            for paper in papers if fresh else ():
+            opened = enter_case(books, house.now(), command, asker, by, mark, once)
+            for paper in papers if opened.fresh else ():
                 add_paper(books, opened.name, house.now(), **paper)
         return opened
 
 
 def enter_case(
     books: Books, now: datetime, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", once: str = ""
-) -> tuple[Opened, bool]:  # fmt: skip
-    """The same within a transaction of the caller's; whether it is a new one."""
+) -> Opened:  # fmt: skip
+    """The same within a transaction of the caller's."""
     from django.db.models import Max
 
     from troth.requests.models import CaseRow
@@ -109,7 +110,7 @@ def enter_case(
     name = str(uuid5(_ONCE, f"{books.tenant} {once}")) if once else new_name()
     rows = CaseRow.objects.of(books.tenant)
     if once and (row := rows.filter(name=name).first()) is not None:
-        return Opened(name, _number(row), _link(books.key(row.key))), False
+        return Opened(name, _number(row), _link(books.key(row.key)), fresh=False)
     events = _decided(Case(name), command, now, by)
     key = books.new_keys([name])[name]
     link = _link(key)
@@ -120,7 +121,7 @@ def enter_case(
         received=command.received, kinds=[], regime="", country="", language="", channel="", state="",
     )  # fmt: skip
     _write(books, row, Case(name), events, key, "")
-    return Opened(name, _number(row), link), True
+    return Opened(name, _number(row), link)
 
 
 def change(house: House, name: str, command: Command, by: str, note: str = "") -> File:
@@ -226,7 +227,12 @@ def by_link(house: House, link: str) -> str | None:
 def link_of(house: House, name: str) -> str:
     """The secret part of the case's status address, for a letter to the person."""
     with at_desk(house) as books:
-        return _link(books.key(row_of(books, name).key))
+        return link_within(books, name)
+
+
+def link_within(books: Books, name: str) -> str:
+    """The same with the books in hand."""
+    return _link(books.key(row_of(books, name).key))
 
 
 def inbox(house: House, states: Sequence[str] = (), most: int = 500) -> list[Told]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from troth.evidence.check import Evidence, Text, digest
+from troth.evidence.check import Evidence, digest
 from troth.evidence.facts import Attestation
 from troth.ledger import sealed
 from troth.ledger.entry import parse
+from troth.terms.bilingual import Both
 from troth.terms.errors import TamperedError, TrothError
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def take(tenant: str, line: Mapping[str, Any]) -> None:
     if "evidence" in line and not Record.objects.of(tenant).filter(entry=line["entry"]).exists():
         run = [
             Evidence(
-                one["check"], one["about"], one["kind"], one["polarity"], one["verdict"], Text(*one["reason"]), one["facts"],
+                one["check"], one["about"], one["kind"], one["polarity"], one["verdict"], Both(*one["reason"]), one["facts"],
                 datetime.fromisoformat(one["collected"]), datetime.fromisoformat(one["expires"]), line["entry"],
             )
             for one in line["evidence"]
@@ -83,7 +84,7 @@ def take(tenant: str, line: Mapping[str, Any]) -> None:
 
 def _value(row: Any) -> Evidence:
     return Evidence(
-        row.check_name, row.about, row.kind, row.polarity, row.verdict, Text(*row.reason), dict(row.facts), row.collected,
+        row.check_name, row.about, row.kind, row.polarity, row.verdict, Both(*row.reason), dict(row.facts), row.collected,
         row.expires, row.entry,
     )  # fmt: skip
 
@@ -108,7 +109,7 @@ class Span:
     """A time in which one check always answered the same."""
 
     verdict: str
-    reason: Text
+    reason: Both
     since: datetime
     until: datetime
     times: int
@@ -123,9 +124,9 @@ def history(books: Books, check: str, about: str) -> list[Span]:
     for row in rows.iterator(AT_ONCE):
         last = spans[-1] if spans else None
         if last is not None and last.verdict == row.verdict:
-            spans[-1] = replace(last, until=row.collected, times=last.times + 1, reason=Text(*row.reason))
+            spans[-1] = replace(last, until=row.collected, times=last.times + 1, reason=Both(*row.reason))
         else:
-            spans.append(Span(row.verdict, Text(*row.reason), row.collected, row.collected, 1))
+            spans.append(Span(row.verdict, Both(*row.reason), row.collected, row.collected, 1))
     return spans[::-1]
 
 

@@ -23,6 +23,8 @@ SWEEP: Final = 2.0
 """Seconds between two looks for jobs, and for workers that have died."""
 EVERY: Final = timedelta(minutes=5)
 """How often a worker does what `troth due` does."""
+MAILS: Final = timedelta(minutes=1)
+"""How often it looks into the mailbox, and into the outbox for what nobody has sent."""
 _log = logging.getLogger("troth.jobs")
 
 
@@ -113,6 +115,8 @@ class Worker:
             if locks.dead(self.house.home, self.house.settings.database, other):
                 jobs.put_back(self.tenant, other, now)
         jobs.ask_again(self.tenant, "due", EVERY, now)
+        if self.house.settings.mail or self.house.settings.imap:
+            jobs.ask_again(self.tenant, "mail_round", MAILS, now)
 
 
 @contextmanager

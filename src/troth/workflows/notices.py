@@ -10,10 +10,11 @@ from troth.datamap.categories import CATEGORIES
 from troth.notice.diff import Change, diff
 from troth.notice.findings import Finding, Known, check, ordered
 from troth.notice.loading import LAWS, load
-from troth.notice.model import LANGUAGES, Notice
+from troth.notice.model import Notice
 from troth.notice.prose import bound_lines, language_of, raw_lines
 from troth.notice.prose import check as check_prose
 from troth.retention.rules import EVENTS
+from troth.terms.bilingual import LANGUAGES
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
 

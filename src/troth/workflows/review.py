@@ -18,17 +18,18 @@ from troth.evidence.review.lines import Lines
 from troth.evidence.review.migrated import Made, Migrated
 from troth.evidence.review.migration_code import read_python, read_ruby
 from troth.notice import loading
-from troth.notice.model import Notice, Said
+from troth.notice.model import Notice
 from troth.retention import rulefile
 from troth.retention.rules import Rules
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows.review_files import LARGEST, MAP, NOTICE, RULES, Found, found
 
 Told = dict[str, Any]
-_TOO_LARGE = Said("den er for stor", "it is too large")
-_NO_TEXT = Said("den er ikke tekst i UTF-8", "it is no text in UTF-8")
-_UNENDED = Said("en tekst eller kommentar i den har ingen ende", "a text or comment in it has no end")
-_NO_PYTHON = Said("den er ikke Python", "it is no Python")
+_TOO_LARGE = Both("den er for stor", "it is too large")
+_NO_TEXT = Both("den er ikke tekst i UTF-8", "it is no text in UTF-8")
+_UNENDED = Both("en tekst eller kommentar i den har ingen ende", "a text or comment in it has no end")
+_NO_PYTHON = Both("den er ikke Python", "it is no Python")
 
 
 def review(base: str, head: str, spoken: str, here: Path) -> Told:
@@ -166,7 +167,7 @@ def _migrations(old: Found, new: Found) -> Migrated:
 
 def _read(side: Found, paths: Iterable[str]) -> Migrated:
     made: list[Made] = []
-    unread: dict[str, Said] = {}
+    unread: dict[str, Both] = {}
     for path in paths:
         if side.sizes[path] > LARGEST:
             unread[path] = _TOO_LARGE

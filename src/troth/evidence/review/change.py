@@ -10,8 +10,8 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.check import Level
 from troth.datamap.model import Ref
 from troth.evidence.review.kinds import KINDS
-from troth.notice.model import Said
 from troth.retention.clock import Period
+from troth.terms.bilingual import Both
 
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
 _UNITS: Final = (
@@ -36,8 +36,8 @@ class Change:
     level: Level
     file: str
     line: int
-    message: Said
-    hint: Said
+    message: Both
+    hint: Both
     system: str = ""
     dataset: str = ""
     column: str = ""
@@ -45,55 +45,48 @@ class Change:
 
 
 def change(
-    kind: str, spot: Spot, ref: Ref | None = None, column: str = "", promise: str = "", **values: str | Said
+    kind: str, spot: Spot, ref: Ref | None = None, column: str = "", promise: str = "", **values: str | Both
 ) -> Change:
     """A change of one kind, its sentences filled in; `where` names the dataset and column unless it is given."""
     place = f"{ref}.{column}" if ref and column else str(ref or column)
     told = {"where": place, **values}
     level, message, hint = KINDS[kind]
-    said = [
-        Said(*(words.format(**_in(told, language)) for language, words in enumerate(both)))
-        for both in (message, hint)
-    ]
     system, dataset = ref or ("", "")
+    said, advice = message.fill(**told), hint.fill(**told)
     return Change(
-        f"review.{kind}", level, spot.file, spot.line, said[0], said[1], system, dataset, column, promise
+        f"review.{kind}", level, spot.file, spot.line, said, advice, system, dataset, column, promise
     )
 
 
-def _in(values: dict[str, str | Said], language: int) -> dict[str, str]:
-    return {name: value[language] if isinstance(value, Said) else value for name, value in values.items()}
-
-
-def joined(words: Sequence[Said], da: str = "og", en: str = "and") -> Said:
+def joined(words: Sequence[Both], da: str = "og", en: str = "and") -> Both:
     """`a, b and c` in both languages."""
-    return Said(_row([one.da for one in words], da), _row([one.en for one in words], en))
+    return Both(_row([one.da for one in words], da), _row([one.en for one in words], en))
 
 
-def names(words: Sequence[str]) -> Said:
+def names(words: Sequence[str]) -> Both:
     """Names that are the same in both languages, as a row."""
-    return joined([Said(word, word) for word in words])
+    return joined([Both(word, word) for word in words])
 
 
 def _row(words: Sequence[str], last: str) -> str:
     return " ".join((", ".join(words[:-1]), last, words[-1])) if len(words) > 1 else "".join(words)
 
 
-def category(name: str) -> Said:
+def category(name: str) -> Both:
     """What people call a category, within a sentence."""
-    return Said(*(_within(words) for words in (CATEGORIES[name].da, CATEGORIES[name].en)))
+    return Both(*(_within(words) for words in (CATEGORIES[name].da, CATEGORIES[name].en)))
 
 
 def _within(words: str) -> str:
     return words if words[1:2].isupper() else words[0].lower() + words[1:]
 
 
-def span(period: Period) -> Said:
+def span(period: Period) -> Both:
     """A length of time in words: `2 years and 6 months`."""
     parts = []
     for unit, one, many, english in _UNITS:
         if count := getattr(period, unit):
             parts.append(
-                Said(f"{count} {one if count == 1 else many}", f"{count} {english}{'s' * (count != 1)}")
+                Both(f"{count} {one if count == 1 else many}", f"{count} {english}{'s' * (count != 1)}")
             )
-    return joined(parts) if parts else Said("0 dage", "0 days")
+    return joined(parts) if parts else Both("0 dage", "0 days")

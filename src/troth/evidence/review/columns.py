@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from troth.datamap.model import Ref
 from troth.evidence.review.change import Change, Spot, category, change, joined, names
 from troth.evidence.review.charted import Cell, Charted, bare
-from troth.notice.model import Said
+from troth.terms.bilingual import Both
 
 _LACKING = {
-    "promise": Said("løfte", "promise"),
-    "basis": Said("retsgrundlag", "basis"),
-    "date": Said("slettefrist", "delete date"),
+    "promise": Both("løfte", "promise"),
+    "basis": Both("retsgrundlag", "basis"),
+    "date": Both("slettefrist", "delete date"),
 }
 Dropped = frozenset[tuple[str, str]]
 """(table, column) that a migration of the change drops, in lower case; the column "" is the whole table."""
@@ -54,7 +54,7 @@ def _new(after: Charted, ref: Ref) -> Iterator[Change]:
         yield change("V015", after.spot(ref, "unsearched"), ref, reason=why)
 
 
-def _held(side: Charted, ref: Ref) -> Said:
+def _held(side: Charted, ref: Ref) -> Both:
     """What a dataset holds of people, each category once."""
     return joined(
         [category(name) for name in dict.fromkeys(cell.category for cell in side.personal(ref).values())]
@@ -65,7 +65,7 @@ def _gone(before: Charted, after: Charted, ref: Ref, dropped: Dropped) -> Iterat
     if not before.concerns(ref):
         return
     what = _held(before, ref)
-    what = what if what.en else Said("rækker om mennesker", "rows about people")
+    what = what if what.en else Both("rækker om mennesker", "rows about people")
     reason = dict(after.map.unmapped).get(ref)
     if reason is not None:
         spot = after.spot()._replace(line=after.lines.of("systems", ref.system, "unmapped", ref.dataset))

@@ -10,13 +10,13 @@ from troth.datamap.model import Ref
 from troth.evidence.review.change import Change, Spot, change, names, span
 from troth.evidence.review.charted import Charted
 from troth.law.rules import cited, newest
-from troth.notice.model import Said
 from troth.retention.clock import Period
 from troth.retention.rules import EVENTS, REASONS, Place, Rule, Rules
+from troth.terms.bilingual import Both
 
 _MONTH: Final = 31  # days, only to say which of two lengths is longer
-_EVERY: Final = Said("alle", "all of them")
-_NONE: Final = Said("ingen af dem", "none of them")
+_EVERY: Final = Both("alle", "all of them")
+_NONE: Final = Both("ingen af dem", "none of them")
 
 
 def kept(before: Charted, after: Charted) -> Iterator[Change]:
@@ -125,7 +125,7 @@ def _between(before: Charted, after: Charted, was: Rule, now: Rule) -> Iterator[
         yield _told(number, spot, refs, now, what=what)
 
 
-def _told(number: str, spot: Spot, refs: tuple[Ref, ...], rule: Rule, **values: str | Said) -> Change:
+def _told(number: str, spot: Spot, refs: tuple[Ref, ...], rule: Rule, **values: str | Both) -> Change:
     ref = refs[0] if len(refs) == 1 else None
     where = names([str(one) for one in refs])
     return change(number, spot, ref, "", "", where=where, rule=rule.name, **values)
@@ -142,7 +142,7 @@ def _lengths(spot: Spot, refs: tuple[Ref, ...], was: Rule, now: Rule) -> Iterato
         old, new = _length(was, tenant), _length(now, tenant)
         if old == new:
             continue
-        whom = Said(f", kunden {tenant}", f", the customer {tenant}") if tenant is not None else ""
+        whom = Both(f", kunden {tenant}", f", the customer {tenant}") if tenant is not None else ""
         number = "V040" if _days(new) > _days(old) else "V041"
         yield _told(number, spot, refs, now, before=span(old), after=span(new), whom=whom)
 
@@ -157,18 +157,18 @@ def _days(period: Period) -> int:
     return (12 * period.years + period.months) * _MONTH + period.days
 
 
-def _clock(rule: Rule) -> Said:
+def _clock(rule: Rule) -> Both:
     da, en = EVENTS[rule.event]
-    return Said(f"{da} ({rule.clock})", f"{en} ({rule.clock})")
+    return Both(f"{da} ({rule.clock})", f"{en} ({rule.clock})")
 
 
-def _reason(rule: Rule) -> Said:
+def _reason(rule: Rule) -> Both:
     da, en = REASONS[rule.reason]
     law = f", {cited(rule.law)}" if rule.law else ""
-    return Said(f"{da}{law}", f"{en}{law}")
+    return Both(f"{da}{law}", f"{en}{law}")
 
 
-def _reach(was: Rule, now: Rule) -> Iterator[tuple[str, Said]]:
+def _reach(was: Rule, now: Rule) -> Iterator[tuple[str, Both]]:
     """Conditions, waits, columns and instructions: whether the rule takes fewer rows or cells than before."""
     if was.when != now.when:
         told = [rule.when.text if rule.when else None for rule in (was, now)]
@@ -189,6 +189,6 @@ def _text(rule: Rule) -> str | None:
     return str(active) if active else None
 
 
-def _arrow(key: str, told: Iterable[str | None]) -> Said:
+def _arrow(key: str, told: Iterable[str | None]) -> Both:
     words = " → ".join("-" if part is None else part for part in told)
-    return Said(f"{key}: {words}", f"{key}: {words}")
+    return Both(f"{key}: {words}", f"{key}: {words}")

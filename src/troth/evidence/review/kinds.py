@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from troth.datamap.check import Level
-from troth.notice.model import Said
+from troth.terms.bilingual import Both
 
 
 class Kind(NamedTuple):
     """`{names}` in message and hint are filled in; a note has no hint."""
 
     level: Level
-    message: Said
-    hint: Said
+    message: Both
+    hint: Both
 
 
 def _read() -> dict[str, Kind]:
@@ -24,8 +24,8 @@ def _read() -> dict[str, Kind]:
     return {
         name: Kind(
             cast(Level, one["level"]),
-            Said(one["da"], one["en"]),
-            Said(one.get("hint_da", ""), one.get("hint_en", "")),
+            Both(one["da"], one["en"]),
+            Both(one.get("hint_da", ""), one.get("hint_en", "")),
         )
         for name, one in told.items()
     }

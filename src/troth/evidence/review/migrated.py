@@ -11,7 +11,7 @@ from troth.datamap.model import Ref
 from troth.datamap.schema import Family
 from troth.evidence.review.change import Change, Spot, category, change, joined
 from troth.evidence.review.charted import Charted, bare, is_telling
-from troth.notice.model import Said
+from troth.terms.bilingual import Both
 
 _FAMILIES: Final[tuple[tuple[str, Family], ...]] = (
     ("interval", "text"), ("point", "text"), ("bool", "boolean"), ("bit", "boolean"), ("json", "json"), ("uuid", "uuid"),
@@ -51,7 +51,7 @@ class Migrated:
     """What all changed migrations do; `unread` says of a file why it could not be read."""
 
     made: tuple[Made, ...] = ()
-    unread: Mapping[str, Said] = field(default_factory=dict)
+    unread: Mapping[str, Both] = field(default_factory=dict)
 
     @property
     def dropped(self) -> frozenset[tuple[str, str]]:
@@ -135,6 +135,6 @@ def _table(one: Made) -> Iterator[Change]:
         yield change("V081", spot, Ref("", name), where=where)
 
 
-def _looks(table: str, column: Column, siblings: tuple[str, ...]) -> Said | None:
+def _looks(table: str, column: Column, siblings: tuple[str, ...]) -> Both | None:
     found = classify_field(table, column.name, column.family, siblings=siblings)
     return category(found.category) if is_telling(found) else None

@@ -10,16 +10,16 @@ from troth.datamap.strategies import PERIODS
 from troth.evidence.review.change import Change, change, names, span
 from troth.evidence.review.charted import Charted
 from troth.law.rules import cited
-from troth.notice.model import Said
 from troth.retention.clock import Period
+from troth.terms.bilingual import Both
 
-_GONE: Final = Said("tom eller et fast ord", "empty or a fixed word")
+_GONE: Final = Both("tom eller et fast ord", "empty or a fixed word")
 _WORDS: Final = {
     "null": _GONE,
-    "token": Said("et tegn for rækken", "a token of the row"),
-    "noise": Said("tilfældigt inden for {by}", "noise within {by}"),
-    "generalise": Said("afrundet til {by}", "generalised to {by}"),
-    "truncate": Said("de første {by} tegn", "the first {by} characters"),
+    "token": Both("et tegn for rækken", "a token of the row"),
+    "noise": Both("tilfældigt inden for {by}", "noise within {by}"),
+    "generalise": Both("afrundet til {by}", "generalised to {by}"),
+    "truncate": Both("de første {by} tegn", "the first {by} characters"),
 }
 _LEFT: Final = {"null": 0, "token": 0, "noise": 1, "generalise": 2, "truncate": 2}
 
@@ -47,8 +47,8 @@ def _decision(after: Charted, ref: Ref, old: Dataset | None, new: Dataset) -> It
     if new.anonymised is not None and (was is None or was.text != new.anonymised.text):
         yield change("V034", after.spot(ref, "anonymised"), ref)
     elif was is not None and new.anonymised is None:
-        words = Said("pseudonymiseret", "pseudonymised")
-        whole = Said("anonymt, eller et fund", "anonymous, or a finding")
+        words = Both("pseudonymiseret", "pseudonymised")
+        whole = Both("anonymt, eller et fund", "anonymous, or a finding")
         yield change("V033", after.spot(ref, "anonymised"), ref, before=words, after=whole)
 
 
@@ -88,11 +88,11 @@ def _fineness(by: str) -> float:
     return 1 / number if by.startswith("bands") else number
 
 
-def _told(field: Field) -> Said:
+def _told(field: Field) -> Both:
     how = field.strategy
     words = _GONE if how is None else _WORDS[how.word]
     by = how.by if how else ""
-    return Said(words.da.format(by=by), words.en.format(by=by))
+    return words.fill(by=by)
 
 
 # ------------------------------------------------------------------ grounds against erasure
@@ -140,10 +140,10 @@ def _length(keep: Keep) -> tuple[int, int, int]:
     return (0, until.years, until.on.toordinal() if until.on else 0)
 
 
-def _until(until: Until | None) -> Said:
+def _until(until: Until | None) -> Both:
     if until is None:
-        return Said("uden ende", "without an end")
+        return Both("uden ende", "without an end")
     if until.on is not None:
-        return Said(f"til og med {until.on.isoformat()}", f"until {until.on.isoformat()}")
+        return Both(f"til og med {until.on.isoformat()}", f"until {until.on.isoformat()}")
     length = span(Period(years=until.years))
-    return Said(f"{length.da} fra {until.start}", f"{length.en} from {until.start}")
+    return Both(f"{length.da} fra {until.start}", f"{length.en} from {until.start}")

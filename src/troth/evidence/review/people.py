@@ -10,13 +10,13 @@ from troth.datamap.meanings import identity
 from troth.datamap.model import Link, Ref, Rule
 from troth.evidence.review.change import Change, change, names
 from troth.evidence.review.charted import Charted
-from troth.notice.model import Said
+from troth.terms.bilingual import Both
 
 _GIVES: Final = {"OWNED_BY": 2, "OWNS": 2, "SAME_AS": 2, "ACCESSED_BY": 1, "ACCESSES": 1, "MENTIONS": 0}
-_NOTHING: Final = Said("intet", "nothing")
-_NOBODY: Final = Said("ingen", "nothing")
-_ALONE: Final = Said("en alene", "one person alone")
-_SECOND: Final = Said("en anden skal godkende", "a second person approves")
+_NOTHING: Final = Both("intet", "nothing")
+_NOBODY: Final = Both("ingen", "nothing")
+_ALONE: Final = Both("en alene", "one person alone")
+_SECOND: Final = Both("en anden skal godkende", "a second person approves")
 
 
 def people(before: Charted, after: Charted) -> Iterator[Change]:
@@ -50,14 +50,14 @@ def _reach(before: Charted, after: Charted, ref: Ref) -> Iterator[Change]:
         or (back and (held or after.concerns(ref)))
         or (now and not was and new is None)
     ):
-        what = names(sorted(now)) if now else Said("rækker om mennesker", "rows about people")
+        what = names(sorted(now)) if now else Both("rækker om mennesker", "rows about people")
         yield change("V019", after.spot(ref), ref, what=what)
 
 
 def _tenant(before: Charted, after: Charted, ref: Ref) -> Iterator[Change]:
     old, new = before.datasets[ref].tenant, after.datasets[ref].tenant
     if old != new:
-        told = [Said(name, name) if name else _NOBODY for name in (old, new)]
+        told = [Both(name, name) if name else _NOBODY for name in (old, new)]
         yield change("V022", after.spot(ref, "tenant"), ref, before=told[0], after=told[1])
 
 
@@ -105,7 +105,7 @@ def _total(links: tuple[Link, ...]) -> tuple[int, bool]:
     return most, any(given == most and not when for given, when in weights)
 
 
-def _said(links: tuple[Link, ...]) -> Said:
+def _said(links: tuple[Link, ...]) -> Both:
     parts = [
         f"{link.means}{'?' if link.is_guess else ''}"
         + (f" [{link.condition.text}]" if link.condition else "")
@@ -137,11 +137,11 @@ def _rules(before: Charted, after: Charted, ref: Ref) -> Iterator[Change]:
                 yield change("V025" if hides else "V024", spot, ref, what=_rule(rule))
 
 
-def _rule(rule: Rule) -> Said:
+def _rule(rule: Rule) -> Both:
     if rule.whole_row:
-        return Said(f"hele rækken over {rule.link}", f"the whole row over {rule.link}")
+        return Both(f"hele rækken over {rule.link}", f"the whole row over {rule.link}")
     columns = ", ".join(rule.columns)
-    return Said(f"{columns} over {rule.link}", f"{columns} over {rule.link}")
+    return Both(f"{columns} over {rule.link}", f"{columns} over {rule.link}")
 
 
 def _asked(before: Charted, after: Charted) -> Iterator[Change]:
@@ -159,12 +159,12 @@ def _asked(before: Charted, after: Charted) -> Iterator[Change]:
     if old.approval != new.approval:
         spot = after.spot()._replace(line=after.lines.of("approval"))
         words = [_SECOND if side.approval else _ALONE for side in (old, new)]
-        what = Said(f"{words[0].da} → {words[1].da}", f"{words[0].en} → {words[1].en}")
+        what = Both(f"{words[0].da} → {words[1].da}", f"{words[0].en} → {words[1].en}")
         yield change("V027" if new.approval else "V026", spot, what=what)
     if old.shared_by != new.shared_by:
         spot = after.spot()._replace(line=after.lines.of("shared_by"))
         arrow = f"{old.shared_by} → {new.shared_by}"
-        what = Said(
+        what = Both(
             f"et kendetegn må tilhøre så mange: {arrow}", f"an identifier may be that many people's: {arrow}"
         )
         yield change("V026" if new.shared_by > old.shared_by else "V027", spot, what=what)

@@ -9,9 +9,10 @@ from typing import Final
 from troth.evidence.review.change import Change, Spot, change
 from troth.notice.diff import NEW, diff
 from troth.notice.diff import Change as Promised
-from troth.notice.model import LANGUAGES, Named, Notice, Said
+from troth.notice.model import Named, Notice
+from troth.terms.bilingual import LANGUAGES, Both
 
-_SPOKEN: Final = {"da": Said("dansk", "Danish"), "en": Said("engelsk", "English")}
+_SPOKEN: Final = {"da": Both("dansk", "Danish"), "en": Both("engelsk", "English")}
 assert set(_SPOKEN) == set(LANGUAGES)
 
 
@@ -36,7 +37,7 @@ def _told(folder: str, old: Notice, new: Notice, one: Promised) -> Change:
     where = one.promise or folder
     if one.kind == "removed":
         title = old.promises[one.promise].title
-        what = Said(*(f": »{words}«" if words else "" for words in title))
+        what = Both(*(f": »{words}«" if words else "" for words in title))
         return change("V063", spot, promise=one.promise, where=where, what=what)
     recipient = _recipient(new, one)
     if recipient is not None:
@@ -65,8 +66,8 @@ def _recipient(new: Notice, one: Promised) -> Named | None:
     return next((new.recipients[name] for name in named), None)
 
 
-def _whom(recipient: Named) -> Said:
+def _whom(recipient: Named) -> Both:
     """`Analytics providers (US)`: who it is, and where."""
     countries = ", ".join(recipient.countries)
     place = f" ({countries})" if countries else ""
-    return Said(f"{recipient.title.da}{place}", f"{recipient.title.en}{place}")
+    return Both(f"{recipient.title.da}{place}", f"{recipient.title.en}{place}")

@@ -24,13 +24,20 @@ spoken: Any = lazy(_spoken, str)
 _MISSING: Final = Both("Udfyld dette felt.", "Fill in this field.")
 _CHOOSE: Final = Both("Vælg en af mulighederne.", "Choose one of the answers.")
 _NO_ADDRESS: Final = Both(
-    "Skriv en mailadresse, for eksempel navn@eksempel.dk.", "Write an e-mail address, such as name@example.com."
+    "Skriv en mailadresse, for eksempel navn@eksempel.dk.",
+    "Write an e-mail address, such as name@example.com.",
 )
 _FAULTS: Final = {"required": spoken(_MISSING), "invalid_choice": spoken(_CHOOSE)}
 
 
-def _text(key: str, needed: bool = True, hint: str = "", autocomplete: str = "", long: bool = False) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput(attrs={"autocomplete": autocomplete or "off"})
+def _text(
+    key: str, needed: bool = True, hint: str = "", autocomplete: str = "", long: bool = False
+) -> forms.CharField:
+    widget = (
+        forms.Textarea(attrs={"rows": 6})
+        if long
+        else forms.TextInput(attrs={"autocomplete": autocomplete or "off"})
+    )
     return forms.CharField(
         label=spoken(SAYS[key]), required=needed, help_text=spoken(SAYS[hint]) if hint else "", widget=widget,
         max_length=_WORDS if long else _NAME, error_messages=_FAULTS,
@@ -56,7 +63,7 @@ class Where(forms.Form):
 
     home = _one_of("where_title", [
         ("DK", Both("Danmark", "Denmark")),
-        ("EU", Both("Et andet land i EU, Island, Liechtenstein eller Norge", "Another country in the EU, Iceland, Liechtenstein or Norway")),
+        ("EU", Both("Et andet sted i EU, Island, Liechtenstein eller Norge", "Elsewhere in the EU, Iceland, Liechtenstein or Norway")),
         ("US-CA", Both("Californien, USA", "California, USA")),
         ("XX", Both("Et andet sted", "Somewhere else")),
     ])  # fmt: skip

@@ -1,8 +1,20 @@
 """The addresses of the portal, below /da/ and /en/."""
 
+from __future__ import annotations
+
 from django.urls import path
 
-from troth.web.portal import views
+from troth.web.portal import about, ask, status, views
 
 app_name = "portal"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("ask/", ask.ask, name="ask"),
+    path("case/<slug:link>/", status.case, name="case"),
+    path("confirm/<slug:link>/", status.confirm, name="confirm"),
+    path("notice/", about.notice, name="notice"),
+    path("contact/", about.contact, name="contact"),
+    path("california/", about.california, name="california"),
+    path("opt-out/", about.opt_out, name="opt_out"),
+    path("limit/", about.limit, name="limit"),
+]

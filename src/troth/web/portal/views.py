@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from troth.terms.bilingual import Lang
+from troth.web.portal.words import SAYS
 
 
-def home(request: HttpRequest, language: str) -> HttpResponse:
+@require_safe
+def home(request: HttpRequest, language: Lang) -> HttpResponse:
     """What would you like?"""
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"says": SAYS})

@@ -1,17 +1,11 @@
-"""One sentence in both languages, and those that speak of the time after an erasure."""
+"""What the command line says of the time after an erasure, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Both(NamedTuple):
-    """One sentence in both languages; `{names}` are filled in."""
-
-    da: str
-    en: str
-
+from troth.terms.bilingual import Both
 
 AFTER: Final[Mapping[str, Both]] = {
     # due

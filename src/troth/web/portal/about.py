@@ -1,0 +1,70 @@
+"""Pages that anybody may read: the notice with its lights, whom to ask, and what California wants to be one step away."""
+
+from __future__ import annotations
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from troth.terms.bilingual import Both, Lang
+from troth.web.portal import words
+from troth.web.portal.ask import SALT
+from troth.web.portal.forms import Who
+from troth.web.site.wiring import the_house
+from troth.workflows import asking, public_notice
+
+_LIVES = {"choice": "else", "home": "US-CA"}
+_HEADINGS = {name: words.SAYS[name] for name in ("company", "officer", "authority")}
+
+
+@require_safe
+def notice(request: HttpRequest, language: Lang) -> HttpResponse:
+    """The notice, sentence by sentence."""
+    return render(
+        request, "portal/notice.html", {"told": public_notice.page(the_house(), language), "says": words.SAYS}
+    )
+
+
+@require_safe
+def contact(request: HttpRequest, language: Lang) -> HttpResponse:
+    """Whom to ask, and where to complain."""
+    facts = public_notice.facts(the_house(), language)
+    told = [(words.SAYS[name], name, lines) for name, lines in facts.items()]
+    return render(request, "portal/contact.html", {"facts": told, "says": words.SAYS})
+
+
+@require_safe
+def california(request: HttpRequest, language: Lang) -> HttpResponse:
+    """Your California privacy rights (Civ. Code 1798.83; 1798.130)."""
+    kinds = [(kind, words.KINDS[kind]) for kind in asking.offered("california")]
+    return _started(
+        request, words.SAYS["california_title"], words.SAYS["california_says"], _LIVES, "which", kinds
+    )
+
+
+@require_safe
+def opt_out(request: HttpRequest, language: Lang) -> HttpResponse:
+    """Do not sell or share my personal information (Civ. Code 1798.135(a)(1))."""
+    return _started(
+        request, words.SAYS["opt_out_title"], words.SAYS["opt_out_says"], {**_LIVES, "kind": "opt_out"}, "who"
+    )
+
+
+@require_safe
+def limit(request: HttpRequest, language: Lang) -> HttpResponse:
+    """Limit the use of my sensitive personal information (Civ. Code 1798.135(a)(2))."""
+    return _started(
+        request, words.SAYS["limit_title"], words.SAYS["opt_out_says"], {**_LIVES, "kind": "limit"}, "who"
+    )
+
+
+def _started(
+    request: HttpRequest, title: Both, text: Both, answers: dict[str, str], page: str, kinds: list[tuple[str, Both]] | None = None
+) -> HttpResponse:  # fmt: skip
+    """A page on which a request is already begun."""
+    told = {
+        "title": title, "text": text, "answers": signing.dumps(answers, salt=SALT), "page": page, "kinds": kinds,
+        "form": Who(), "says": words.SAYS,
+    }  # fmt: skip
+    return render(request, "portal/california.html", told)

@@ -1,0 +1,151 @@
+"""A person follows their case: the link alone shows nothing, a fresh code opens the page for half an hour, without a cookie.
+
+What opens it travels in the page's own forms, signed for this one case; it never stands in an address.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from troth.terms.bilingual import Lang
+from troth.web.portal import words
+from troth.web.portal.forms import Code, Question
+from troth.web.site import errors
+from troth.web.site.forms import anonymous_form
+from troth.web.site.limits import limited
+from troth.web.site.pages import secret_address
+from troth.web.site.wiring import the_house
+from troth.workflows import case_identity, portal
+from troth.workflows.cases import DeclinedError, NoCaseError, by_link
+
+PURPOSE: Final = "case"
+_SALT: Final = "troth.case"
+OPEN_FOR: Final = timedelta(minutes=30)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@secret_address
+@limited("case", most=60, seconds=600)
+@anonymous_form(PURPOSE)
+def case(request: HttpRequest, language: Lang, link: str) -> HttpResponse:
+    """The page of one case; what is done on it is named by the button that was pressed."""
+    name = by_link(the_house(), link)
+    if name is None:
+        raise Http404
+    if request.method != "POST":
+        return _door(request, link)
+    action = request.POST.get("action", "")
+    if action == "send":
+        case_identity.wish(the_house(), name)
+        return _code(request, link, Code())
+    if action == "code":
+        form = Code(request.POST)
+        if form.is_valid() and case_identity.check_code(the_house(), name, form.cleaned_data["code"]):
+            return _open(request, language, link, name)
+        if form.is_valid():
+            form.add_error("code", words.SAYS["code_wrong"].within(language))
+        return _code(request, link, form, 422)
+    if not _may(request, name):
+        return _door(request, link)
+    return _act(request, language, link, name, action)
+
+
+def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str) -> HttpResponse:
+    """What whoever has opened the page does on it."""
+    house = the_house()
+    try:
+        if action == "fetch":
+            return _file(portal.fetch(house, name, request.POST.get("paper", "")))
+        if action == "more":
+            form = Question(request.POST)
+            if not form.is_valid():
+                return _open(request, language, link, name, more=form)
+            portal.add_words(house, name, form.cleaned_data["words"])
+            return _open(request, language, link, name, said="noted")
+        if action == "retract":
+            portal.retract(house, name)
+            return _open(request, language, link, name, said="retracted")
+        if action == "answer":
+            right = case_identity.answer(
+                house, name, request.POST.get("question", ""), request.POST.get("answer", "")
+            )
+            return _open(request, language, link, name, said="thanks" if right else "no_match")
+        if action == "skip":
+            case_identity.skip(house, name, request.POST.get("question", ""))
+        return _open(request, language, link, name)
+    except (DeclinedError, NoCaseError):
+        return _open(request, language, link, name, said="not_now")
+
+
+def _door(request: HttpRequest, link: str) -> HttpResponse:
+    return render(request, "portal/door.html", {"link": link, "says": words.SAYS})
+
+
+def _code(request: HttpRequest, link: str, form: Code, status: int = 200) -> HttpResponse:
+    told = {"link": link, "form": form, "says": words.SAYS, "minutes": case_identity.MINUTES}
+    return render(request, "portal/code.html", told, status=status)
+
+
+def _open(
+    request: HttpRequest, language: Lang, link: str, name: str, said: str = "", more: Question | None = None
+) -> HttpResponse:
+    told: dict[str, Any] = portal.shown(the_house(), name, language)
+    told |= {
+        "link": link, "says": words.SAYS, "kinds_said": words.KINDS, "key": signing.dumps(name, salt=_SALT), "form": more or Question(),
+        "state_said": words.STATES[told["state"]], "said": words.SAYS[said] if said else None,
+        "asked": [words.KINDS[kind] for kind in told["kinds"]],
+        "decided": [(words.KINDS[one["kind"]], words.OUTCOMES[one["outcome"]], one) for one in told["decisions"]],
+    }  # fmt: skip
+    return render(request, "portal/case.html", told, status=422 if more else 200)
+
+
+def _may(request: HttpRequest, name: str) -> bool:
+    """Whether the form was made by a page of this case that a code had opened."""
+    try:
+        return bool(signing.loads(request.POST.get("key", ""), salt=_SALT, max_age=OPEN_FOR) == name)
+    except signing.BadSignature:
+        return False
+
+
+def _file(told: portal.Fetched) -> HttpResponse:
+    """A file to save: never shown in the browser, under a name of ours."""
+    response = HttpResponse(told.data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{told.file}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@secret_address
+@limited("confirm", most=20, seconds=600)
+@anonymous_form("confirm")
+def confirm(request: HttpRequest, language: Lang, link: str) -> HttpResponse:
+    """The person says whether an agent asks for them; opening the page alone says nothing (scanners fetch links)."""
+    name = case_identity.by_confirm_link(the_house(), link)
+    if name is None:
+        raise Http404
+    told = portal.agent_of(the_house(), name)
+    told |= {
+        "link": link,
+        "says": words.SAYS,
+        "asked": [words.KINDS[kind] for kind in told["kinds"]],
+        "answered": "",
+    }
+    if request.method == "POST":
+        says = request.POST.get("says", "")
+        if says not in ("yes", "no"):
+            return errors.bad(request)
+        try:
+            case_identity.confirm(the_house(), name, says == "yes")
+        except DeclinedError:
+            return errors.page(request, "missing", 404)
+        told["answered"] = says
+    return render(request, "portal/confirm.html", told)

@@ -1,0 +1,199 @@
+"""A mail that came in lies sealed in a case before anybody is told that we have it; the same mail twice is one mail.
+
+The case is opened, or joined, and the mail put into it in one transaction. Whatever cannot be read or understood becomes a case
+that an officer reads. What a mail claims of its sender is a claim: identity is shown as in every other case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from troth.law.requests import never_verified
+from troth.mail.message import sender_address
+from troth.mail.reading import Received, read
+from troth.requests import commands as do
+from troth.requests.kinds import KINDS, Regime
+from troth.requests.life import PERSON, SYSTEM
+from troth.requests.understanding import Understood, understand
+from troth.terms.errors import UsageError
+from troth.workflows.asking import sender_mark
+from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
+from troth.workflows.house import House
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+
+Told = dict[str, Any]
+REMEMBERED: Final = timedelta(days=90)
+"""How long a mail that is handed over again is recognised; a server tries for days, not for months."""
+MOST_ANSWERS: Final = 5
+"""Cases of one sender within a day whose receipt is acknowledged by itself; an officer acknowledges more."""
+_WORDS: Final = 20_000
+_NUMBER: Final = re.compile(r"\b(20\d\d)-(\d{4,9})\b")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a mail: the case it lies in, and whether it opened it, joined it, or was there already."""
+
+    case: str
+    how: str  # opened, joined, known
+
+
+def accept(house: House, raw: bytes, envelope: str | None = None, came: datetime | None = None) -> Taken:
+    """Takes a mail in; when this returns, the mail is ours. `came` is when our mailbox got it, if not now.
+
+    Raises only where our own state cannot be written: whoever hands the mail over must then keep it.
+    """
+    from django.db import IntegrityError
+
+    try:
+        return _accept(house, raw, envelope, came)
+    except IntegrityError:  # somebody took the same mail in at the same moment
+        return _accept(house, raw, envelope, came)
+
+
+def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | None) -> Taken:
+    from django.db import transaction
+
+    from troth.mail.models import MailIn
+    from troth.terms.settings import spoken
+
+    settings, now = house.settings, house.now()
+    received = read(raw, spoken(house.environment), envelope, settings.mail_server)
+    with at_desk(house) as books:
+        with transaction.atomic():
+            mark = _mark(books, received, raw)
+            rows = MailIn.objects.of(books.tenant)
+            known = rows.filter(mark=mark).first()
+            if known is not None:
+                return Taken(known.case, "known")
+            rows.filter(at__lt=now - REMEMBERED).delete()
+            case = _joined(books, received)
+            how = "joined" if case else "opened"
+            answer = _answerable(house, books, received, now)
+            if case:
+                note = "bounce" if received.bounce else "mail"
+                change_within(books, now, case, do.Note(), SYSTEM if received.bounce else PERSON, note)
+            else:
+                case = _open(books, received, answer, now, min(came or now, now).date())
+            _put(books, case, received, raw, now)
+            _bounced(books, received, now)
+            MailIn.objects.create(tenant=books.tenant, mark=mark, case=case, at=now)
+        return Taken(case, how)
+
+
+def _mark(books: Books, received: Received, raw: bytes) -> str:
+    """A digest of what stays the same when a mail is handed over again: its id and words, not the marks of its way.
+
+    Two different mails with one id are two: otherwise a stranger could make us overlook a mail by sending its id first.
+    """
+    parts = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)
+    body = parts[1] if len(parts) == 2 else raw
+    words = "\0".join((received.message_id, received.sender, received.headline)).encode(errors="replace")
+    return hmac.new(
+        books.tombstone_key, b"mail " + words + b"\0" + hashlib.sha256(body.rstrip()).digest(), "sha256"
+    ).hexdigest()
+
+
+def id_mark(books: Books, message_id: str) -> str:
+    """The keyed digest by which a Message-ID of ours is found again."""
+    return hmac.new(books.tombstone_key, f"letter {message_id}".encode(), "sha256").hexdigest()
+
+
+# -- to which case it belongs --------------------------------------------------------------------------------------------
+
+
+def _joined(books: Books, received: Received) -> str:
+    """The open case that a mail answers: by the id of a letter of ours, which nobody else knows, or by the case's number
+    if its sender wrote from the case's own address; '' for none."""
+    from troth.mail.models import MailOut
+    from troth.requests.models import CaseRow
+
+    cases = CaseRow.objects.of(books.tenant)
+    marks = [id_mark(books, one) for one in _named(received)]
+    letter = (
+        MailOut.objects.of(books.tenant).filter(mark__in=marks).order_by("-id").first() if marks else None
+    )
+    if letter is not None and (received.bounce or cases.filter(name=letter.case, closed=None).exists()):
+        return str(letter.case)
+    found = _NUMBER.search(received.headline)
+    if found is None or not received.sender:
+        return ""
+    mark = sender_mark(books, received.sender)
+    row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
+    return "" if row is None else str(row.name)
+
+
+def _named(received: Received) -> Iterator[str]:
+    """Ids of letters that a mail speaks of; its own, where one of ours came back to us."""
+    yield from (received.bounce.of if received.bounce else ())
+    yield from received.answers
+    if received.message_id:
+        yield received.message_id
+
+
+def _bounced(books: Books, received: Received, now: datetime) -> None:
+    """A letter that will never arrive is not waited for."""
+    from troth.mail.models import MailOut
+
+    if received.bounce is None or not received.bounce.final:
+        return
+    marks = [id_mark(books, one) for one in received.bounce.of]
+    MailOut.objects.of(books.tenant).filter(mark__in=marks).update(state="never", changed=now)
+
+
+def _answerable(house: House, books: Books, received: Received, now: datetime) -> bool:
+    """Whether a letter of ours may answer by itself: not a program, a list or ourselves, and one sender only so often (RFC 3834)."""
+    from troth.requests.models import CaseRow
+
+    if not received.answerable or received.sender.casefold() == _own(house):
+        return False
+    mark, day = sender_mark(books, received.sender), now - timedelta(days=1)
+    recent = CaseRow.objects.of(books.tenant).filter(mark=mark, channel="mail", opened__gt=day)
+    return int(recent.count()) < MOST_ANSWERS
+
+
+def _own(house: House) -> str:
+    try:
+        return sender_address(house.settings.mail_from).casefold() if house.settings.mail_from else ""
+    except UsageError:
+        return ""
+
+
+# -- what lies in the case -----------------------------------------------------------------------------------------------
+
+
+def _open(books: Books, received: Received, answer: bool, now: datetime, day: date) -> str:
+    told = understand(received.headline, received.own) if received.readable else Understood(())
+    regime: Regime = told.regime or "eu"
+    kinds = () if told.denied & set(told.kinds) else told.kinds
+    kinds = tuple(kind for kind in kinds if regime in KINDS[kind].regimes)
+    programmed = received.automatic or received.bounce is not None
+    command = do.Open(
+        () if programmed else kinds, regime, told.country or ("US" if regime == "california" else "DK"), received.language, "mail",
+        day, never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed,
+    )  # fmt: skip
+    asker = {
+        "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "answerable": answer,
+        **({"agent": {"name": received.name, "email": received.sender}} if told.agent else {}),
+    }  # fmt: skip
+    return enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender)).name
+
+
+def _put(books: Books, case: str, received: Received, raw: bytes, now: datetime) -> None:
+    """The mail as it came, and beside it what a page shows of it before anybody opens it."""
+    told = understand(received.headline, received.own)
+    head = {
+        "file": "mail.eml", "type": "message/rfc822", "headline": received.headline, "from": received.sender, "id": received.message_id,
+        "readable": received.readable, "automatic": received.automatic, "listed": received.listed, "vouched": sorted(received.vouched),
+        "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]], "denied": sorted(told.denied),
+        "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in received.attachments[:100]],
+    }  # fmt: skip
+    add_paper(books, case, now, kind="bounce" if received.bounce else "mail", head=head, data=raw)

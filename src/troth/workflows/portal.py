@@ -1,0 +1,90 @@
+"""What a person sees of their own case, and what they may do to it; nothing of anybody else, and no word of the engine's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from troth.law import identity as law
+from troth.law.rules import cited
+from troth.requests import commands as do
+from troth.requests.life import PERSON
+from troth.terms.bilingual import Lang
+from troth.workflows.case_identity import questions
+from troth.workflows.cases import NoCaseError, at_desk, change, change_within, file_of, paper, papers
+from troth.workflows.house import House
+
+Told = dict[str, Any]
+_FOR_THE_PERSON: Final = ("copy", "portable", "certificate", "letter")
+_SAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that the person fetches, under a name that is safe in a header."""
+
+    file: str
+    data: bytes = field(repr=False)
+
+
+def shown(house: House, name: str, language: Lang) -> Told:
+    """The case as its person sees it."""
+    with at_desk(house) as books:
+        file = file_of(books, name)
+        lying = [one for one in papers(books, name, house.now()) if one["kind"] in _FOR_THE_PERSON]
+    case = file.case
+    asks = sorted(questions(house, name)) if case.closed is None else []
+    return {
+        "number": file.number, "state": case.state, "kinds": list(case.kinds), "received": case.received, "due": file.due,
+        "extended": case.extended, "waiting": len(case.waiting),
+        "refused": any(one.outcome != "granted" for one in case.decisions.values()),
+        "decisions": [
+            {"kind": kind, "outcome": one.outcome, "ground": _cited(one.ground), "why": one.why}
+            for kind, one in case.decisions.items()
+        ],
+        "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
+        "questions": [(one, _words(one, language)) for one in asks if one != "email_code"],
+        "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
+    }  # fmt: skip
+
+
+def _words(question: str, language: Lang) -> str:
+    one = law.questions()[question]
+    return one.da if language == "da" else one.en
+
+
+def _cited(ground: str) -> str:
+    return ", ".join(cited(one) for one in ground.split(", ")) if ground else ""
+
+
+def fetch(house: House, name: str, which: str) -> Fetched:
+    """A paper that lies there for the person; that it was fetched is entered. Raises NoCaseError for any other."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        now = house.now()
+        known = {one["name"]: one for one in papers(books, name, now) if one["kind"] in _FOR_THE_PERSON}
+        if which not in known:
+            raise NoCaseError("there is no such paper, or its time is over")
+        data = paper(books, name, which, now)
+        change_within(books, now, name, do.Fetch(known[which]["kind"]), PERSON)
+    return Fetched(_SAFE.sub("_", known[which].get("file", "")) or "file", data)
+
+
+def add_words(house: House, name: str, words: str) -> None:
+    """The person adds something to the case."""
+    change(house, name, do.Note(), PERSON, words)
+
+
+def retract(house: House, name: str) -> None:
+    """The person takes the request back; raises DeclinedError where something was done already."""
+    change(house, name, do.Retract(), PERSON)
+
+
+def agent_of(house: House, name: str) -> Told:
+    """Who says that they ask for the person, for the person to confirm."""
+    with at_desk(house) as books:
+        file = file_of(books, name)
+    agent = file.asker.get("agent", {})
+    return {"number": file.number, "agent": agent.get("name", ""), "kinds": list(file.case.kinds)}
