@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+import troth.documents.letter
 import troth.example
 from troth.documents.company import Company, company
 from troth.documents.letter import Addressee, Letter, Link, needs, written
 from troth.documents.letter_pages import headline, page, pdf, plain
 from troth.documents.letter_texts import letters, outline, part, words
+from troth.law.letters import demands
 from troth.notice.loading import load
 from troth.requests.kinds import KINDS
 from troth.terms.bilingual import Both
@@ -122,6 +124,25 @@ def test_it_has_every_part_its_law_demands(kind: str, regime: Any, lang: str) ->
 
 def test_the_table_speaks_of_letters_that_there_are() -> None:
     assert DEMANDED.keys() <= set(LETTERS)
+
+
+def test_what_the_law_demands_stands_in_every_letter_that_it_demands_it_of() -> None:
+    """Not only where its facts happen to be told: a demanded part is a needed one."""
+    day = date(2026, 11, 23)
+    for one in (
+        one for one in demands() if one.holds_from <= day and (one.holds_to is None or day <= one.holds_to)
+    ):
+        for kind in one.letters:
+            assert (kind, one.regime) in LETTERS, one.id
+            needed = [place.either for place in outline(kind, one.regime) if place.needed]  # type: ignore[arg-type]
+            assert any(set(either) <= one.parts for either in needed), (one.id, kind, sorted(one.parts))
+
+
+def test_a_demand_that_the_outline_forgot_stops_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = [place for place in outline("refusal", "eu") if place.either != ("court",)]
+    monkeypatch.setattr(troth.documents.letter, "outline", lambda kind, regime: tuple(short))
+    with pytest.raises(LetterError, match=r"the law demands: court.*79"):
+        page(letter("refusal", "eu"))
 
 
 @pytest.mark.parametrize(("kind", "regime"), TITLES)

@@ -103,4 +103,4 @@ def test_a_request_goes_on_once_the_server_answers_again(
     papers = [one["file"] for one in desk.papers(case, "certificate")]
     assert papers
     assert len(papers) == len(set(papers))
-    assert verify_ledger(desk.house)["verified"]
+    assert verify_ledger(desk.house)["holds"]

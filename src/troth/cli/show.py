@@ -156,7 +156,21 @@ class Show:
             self.page.line(f"{self.words('wrote', **counted)} {told['folder']}/index.html", "bold")
         else:
             self.page.line(self.words("decide_first" if told["blocked"] else "nobody"), "bold")
+        self._besides(told)
         self.questions(told["questions"])
+
+    def _besides(self, told: Told) -> None:
+        """What a copy does not hold, or does not tell, and why."""
+        gaps = [f"{gap['place']}: {gap['remedy']}" for gap in told.get("gaps", ())]
+        left_out = [
+            " ".join((one["place"], *one["columns"], "-", one["why"][self.words.lang]))
+            for one in told.get("left_out", ())
+        ]
+        for name, lines in (("gaps", gaps), ("withheld", told.get("withheld", ())), ("left_out", left_out)):
+            if lines:
+                self.page.line(self.words(name), "bold")
+            for line in lines:
+                self.page.line(f"  {line}")
 
     # -- erase ----------------------------------------------------------------------------------------------------
 

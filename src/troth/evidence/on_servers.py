@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from troth.datamap.model import Ref
-from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
+from troth.evidence.check import NO_DEADLINE, Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Protection, Readable, World
 from troth.evidence.on_map import DAY, first
 from troth.evidence.parameters import days as limit
@@ -56,7 +56,7 @@ def _each(
         )
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det{f' ({danish(why)})' if why else ''}: lad et menneske stå inde for det",
+            f"{first(mute)} kan ikke svare på det{f' ({danish(why)})' if why else ''}: lad et menneske stå inde for det",
             f"{first(mute)} cannot tell{f' ({why})' if why else ''}: let a person attest it",
             systems=len(systems), mute=len(mute),
         )  # fmt: skip
@@ -103,32 +103,34 @@ def at_rest(world: World, promise: Promise, control: Control) -> Answer:
 
 def rotated(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every key that a server can date is younger than promised."""
-    most = timedelta(days=limit(control, 365) or 0)
+    allowed = limit(control)
+    if allowed is None:
+        return NO_DEADLINE
     dated, old, mute = 0, [], []
     for name in _systems(world, control):
         protection = world.protection(name)
         for key, since in protection.keys.items():
             dated += 1
-            if world.at - since > most:
+            if world.at - since > timedelta(days=allowed):
                 old.append(f"{name} {key}")
         if not protection.keys and protection.network:
             mute.append(name)
     if old:
         return fails(
-            f"ældre end {most.days} dage: {first(old)}",
-            f"older than {most.days} days: {first(old)}",
+            f"ældre end {allowed} dage: {first(old)}",
+            f"older than {allowed} days: {first(old)}",
             old=len(old),
         )
     if mute or not dated:
         where = first(mute or _systems(world, control))
         return unknown(
-            f"hvor gamle nøglerne er, fortælles ikke af {where}: lad et menneske stå inde for det",
+            f"{where} fortæller ikke, hvor gamle nøglerne er: lad et menneske stå inde for det",
             f"how old the keys are is not told by {where}: let a person attest it",
             dated=dated,
         )
     return holds(
-        f"{dated} nøgler, alle yngre end {most.days} dage",
-        f"{dated} keys, all younger than {most.days} days",
+        f"{dated} nøgler, alle yngre end {allowed} dage",
+        f"{dated} keys, all younger than {allowed} days",
         dated=dated,
     )
 
@@ -189,17 +191,17 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
         )
     if leaked:
         return fails(
-            f"{role} kan læse det, den ikke er til: {first(leaked)}", f"{role} can read what it is not for: {first(leaked)}",
+            f"{role} kan læse mere, end den er til: {first(leaked)}", f"{role} can read what it is not for: {first(leaked)}",
             columns=len(set(leaked)),
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} kan ikke svare på det ({danish(why)})",
             f"{first(mute)} cannot tell ({why})",
             mute=len(mute),
         )
     return holds(
-        f"{role} nægtes {forbidden} personlige kolonner", f"{role} is refused {forbidden} personal columns",
+        f"{role} nægtes adgang til {forbidden} kolonner med personoplysninger", f"{role} is refused {forbidden} personal columns",
         columns=forbidden, tried=tried,
     )  # fmt: skip
 
@@ -229,13 +231,13 @@ def isolated(world: World, promise: Promise, control: Control) -> Answer:
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} kan ikke svare på det ({danish(why)})",
             f"{first(mute)} cannot tell ({why})",
             mute=len(mute),
         )
     if not asked:
         return unknown(
-            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "kortet siger ikke, hvilke rækker der tilhører kunder (`tenant`)",
             "the map does not say which rows are customers' (`tenant`)",
         )
     return holds(

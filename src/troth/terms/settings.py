@@ -228,8 +228,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
     _refuse_no_calendar(settings)
-    _refuse_no_calendar(settings)
-    _refuse_unsafe_door(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
         raise UsageError(

@@ -83,8 +83,8 @@ def application(house: House) -> ASGIApp:
 def static_folders() -> list[str]:
     """Where files for browsers lie: ours, and the scripts of passkeys."""
     ours = [Path(str(files("troth.web"))) / door / "static" for door in _DOORS]
-    passkeys = Path(str(files("allauth.mfa"))) / "static"
-    return [str(folder) for folder in (*ours, passkeys) if folder.is_dir()]
+    theirs = [Path(str(files(f"allauth.{app}"))) / "static" for app in ("account", "mfa")]
+    return [str(folder) for folder in (*ours, *theirs) if folder.is_dir()]
 
 
 def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[], None]) -> None:

@@ -58,9 +58,13 @@ def search(house: House, task: Task) -> None:
     """Looks everywhere for the person, once; the findings lie sealed in the case as counts, questions and what was not searched."""
     from django.db import transaction
 
-    told = overview(house, request_of(load(house, task.case)))
+    from troth.workflows.resting import extend
+
+    known: set[tuple[str, str]] = set()
+    told = overview(house, request_of(load(house, task.case)), known)
     with at_desk(house) as books, transaction.atomic():
-        now = house.now()
+        now, file = house.now(), file_of(books, task.case)
+        extend(books, file.case, known, file.asker, now)
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
         task.done(now)
@@ -82,8 +86,11 @@ def _manual(house: House) -> tuple[str, ...]:
     return tuple(sorted(house.map().manual))
 
 
-def overview(house: House, request: Request) -> Told:
-    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value."""
+def overview(house: House, request: Request, known: set[tuple[str, str]] | None = None) -> Told:
+    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value.
+
+    The identifiers that are theirs alone, which must not be written down, are put into `known`.
+    """
     from troth.workflows.erase import inquire, question_told
     from troth.workflows.find import gather
 
@@ -93,8 +100,11 @@ def overview(house: House, request: Request) -> Told:
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
+        if known is not None:
+            known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
-            {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation, "copy": one.copy}
+            {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation,
+             "copy": one.copy, "hidden": list(one.hidden)}
             for one in gather(inquiry)
         ]  # fmt: skip
         questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
@@ -184,8 +194,9 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
         raise UsageError(told["stopped"]["message"], place=told["stopped"]["place"], remedy="troth resume")
     with at_desk(house) as books, transaction.atomic():
         for path in map(Path, told["certificates"]):
-            head = {"file": path.name}
-            add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
+            for shape in (path.with_suffix(".html"), path):  # to read, and to verify
+                head = {"file": f"certificate-{file.number}{shape.suffix}"}
+                add_paper(books, name, house.now(), kind="certificate", head=head, data=shape.read_bytes())
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
 
 
@@ -203,13 +214,15 @@ def copy_now(house: House, name: str, kind: str) -> None:
     from django.db import transaction
 
     from troth.workflows.export import export
+    from troth.workflows.portability import export_portable
 
     file = load(house, name)
+    write = export_portable if kind == "portability" else export
     if kind in file.case.done:
         return
     place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
     try:
-        told = export(house, request_of(file), place / "copy")
+        told = write(house, request_of(file), place / "copy", file.case.regime)
         if told["blocked"]:
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""
@@ -218,7 +231,8 @@ def copy_now(house: House, name: str, kind: str) -> None:
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         if data:
-            head = {"file": f"copy-{file.number}.zip", "type": "application/zip"}
+            head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
+            head |= {fact: told[fact] for fact in ("places", "withheld", "left_out") if fact in told}
             add_paper(
                 books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
             )
@@ -239,6 +253,7 @@ _ACTS: Final[Mapping[str, Callable[[House, str, str], None]]] = {
     "erasure": erase_now,
     "access": copy_now,
     "know_specific": copy_now,
+    "portability": copy_now,
 }
 """Kinds that the program carries out by itself, once they are granted."""
 

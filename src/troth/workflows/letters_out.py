@@ -14,12 +14,13 @@ from troth.requests.life import SYSTEM
 from troth.terms.bilingual import Both
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
-from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within
+from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within, papers
 from troth.workflows.checks import notice_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
 from troth.workflows.letter_facts import Facts, asks
 from troth.workflows.mail_out import Posted, post
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -48,6 +49,7 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
         house, file, notice, house.map(), findings[1] if findings else {}, plan[1] if plan else {},
         address_of(house, file, "case", link_within(books, name)),
         address_of(house, file, "confirm", confirm_link(books, name)) if case.agent else "",
+        copied={one["of"]: one for one in papers(books, name, house.now()) if one["kind"] == "copy"},
     )  # fmt: skip
     told = facts.of(kind)
     if kind == "identity":
@@ -57,7 +59,7 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
         case.regime,
         case.language,
         file.number,
-        house.now().date(),
+        here(house.now(), house.settings).date(),
         company(notice, case.language),
         told,
         _addressee(file, kind),

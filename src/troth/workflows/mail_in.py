@@ -25,6 +25,7 @@ from troth.terms.errors import UsageError
 from troth.workflows.asking import sender_mark
 from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
 from troth.workflows.house import House
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -82,7 +83,7 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
                 note = "bounce" if received.bounce else "mail"
                 change_within(books, now, case, do.Note(), SYSTEM if received.bounce else PERSON, note)
             else:
-                case = _open(books, received, answer, now, min(came or now, now).date())
+                case = _open(books, received, answer, now, here(min(came or now, now), settings).date())
             _put(books, case, received, raw, now)
             _bounced(books, received, now)
             MailIn.objects.create(tenant=books.tenant, mark=mark, case=case, at=now)

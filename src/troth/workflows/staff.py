@@ -36,60 +36,63 @@ def known_roles(names: Collection[str], scope: str) -> tuple[Role, ...]:
 
 def add(house: House, name: str, roles: Collection[str], scope: str = "") -> dict[str, Any]:
     """Makes the account if it is new and gives it roles; {"account", "name", "roles", "new"}."""
-    from django.contrib.auth import get_user_model
-    from django.db import transaction
-
-    from troth.security.models import StaffRole
-
     wanted, given = known_roles(roles, scope), _name(name)
-    with at_work(house) as books, transaction.atomic():
-        user, new = get_user_model().objects.get_or_create(username=given)
-        if new:
-            user.set_unusable_password()
-            user.save()
-        account = str(user.pk)
-        mine = StaffRole.objects.of(books.tenant).filter(account=account)
-        had = set(mine.values_list("role", "scope"))
-        fresh = [role for role in wanted if (role.value, scope) not in had]
-        StaffRole.objects.bulk_create(
-            StaffRole(tenant=books.tenant, account=account, role=role, scope=scope, since=house.now())
-            for role in fresh
-        )
-        _enter(house, books, account, "added", fresh, scope)
-        return {
-            "account": account,
-            "name": given,
-            "roles": sorted({*(role for role, _ in had), *fresh}),
-            "new": new,
-        }
+    with at_work(house) as books:
+        from django.contrib.auth import get_user_model
+        from django.db import transaction
+
+        from troth.security.models import StaffRole
+
+        with transaction.atomic():
+            user, new = get_user_model().objects.get_or_create(username=given)
+            if new or not user.is_active:
+                new, user.is_active = True, True
+                user.set_unusable_password()
+                user.save()
+            account = str(user.pk)
+            mine = StaffRole.objects.of(books.tenant).filter(account=account)
+            had = set(mine.values_list("role", "scope"))
+            fresh = [role for role in wanted if (role.value, scope) not in had]
+            StaffRole.objects.bulk_create(
+                StaffRole(tenant=books.tenant, account=account, role=role, scope=scope, since=house.now())
+                for role in fresh
+            )
+            _enter(house, books, account, "added", fresh, scope)
+            return {
+                "account": account,
+                "name": given,
+                "roles": sorted({*(role for role, _ in had), *fresh}),
+                "new": new,
+            }
 
 
 def remove(house: House, name: str) -> dict[str, Any]:
     """Takes every role from an account and closes it, with its sessions; raises UsageError where there is none."""
-    from django.contrib.auth import get_user_model
-    from django.db import transaction
+    with at_work(house) as books:
+        from django.contrib.auth import get_user_model
+        from django.db import transaction
 
-    from troth.security.models import StaffRole
+        from troth.security.models import StaffRole
 
-    with at_work(house) as books, transaction.atomic():
-        user = get_user_model().objects.filter(username=_name(name)).first()
-        if user is None:
-            raise UsageError("there is no such account", remedy="`troth staff list` names them.")
-        mine = StaffRole.objects.of(books.tenant).filter(account=str(user.pk))
-        gone = [Role(role) for role in mine.values_list("role", flat=True)]
-        mine.delete()
-        user.is_active = False
-        user.set_unusable_password()  # its sessions end too: they carry a digest of the password
-        user.save()
-        _enter(house, books, str(user.pk), "removed", gone, "")
-        return {"account": str(user.pk), "name": user.get_username(), "roles": []}
+        with transaction.atomic():
+            user = get_user_model().objects.filter(username=_name(name)).first()
+            if user is None:
+                raise UsageError("there is no such account", remedy="`troth staff list` names them.")
+            mine = StaffRole.objects.of(books.tenant).filter(account=str(user.pk))
+            gone = [Role(role) for role in mine.values_list("role", flat=True)]
+            mine.delete()
+            user.is_active = False
+            user.set_unusable_password()  # its sessions end too: they carry a digest of the password
+            user.save()
+            _enter(house, books, str(user.pk), "removed", gone, "")
+            return {"account": str(user.pk), "name": user.get_username(), "roles": []}
 
 
 def named(house: House, name: str) -> dict[str, Any]:
     """An account by its name, with its roles; raises UsageError where there is none."""
-    from django.contrib.auth import get_user_model
-
     with at_work(house):
+        from django.contrib.auth import get_user_model
+
         user = get_user_model().objects.filter(username=_name(name), is_active=True).first()
         if user is None:
             raise UsageError("there is no such account", remedy="`troth staff list` names them.")
@@ -102,11 +105,11 @@ def named(house: House, name: str) -> dict[str, Any]:
 
 def listing(house: House) -> dict[str, Any]:
     """Every account with its roles."""
-    from django.contrib.auth import get_user_model
-
-    from troth.security.models import StaffRole
-
     with at_work(house) as books:
+        from django.contrib.auth import get_user_model
+
+        from troth.security.models import StaffRole
+
         rows = StaffRole.objects.of(books.tenant).order_by("account", "role")
         roles: dict[str, list[str]] = {}
         for account, role, scope in rows.values_list("account", "role", "scope"):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.mfa.totp.views import activate_totp
+from csp.decorators import csp_update
+from django.apps import apps
 from django.urls import include, path, re_path
 
 from troth.web.site import views as ours
@@ -25,7 +28,13 @@ urlpatterns = [
     path("forgotten/", ours.forgotten, name="account_reset_password"),
     path("email/", ours.forgotten, name="account_email"),
     path("signup/", ours.forgotten, name="account_signup"),
+    path(
+        "2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp), name="mfa_activate_totp"
+    ),  # its QR code
     path("2fa/", include("allauth.mfa.urls")),
-    path("3rdparty/", include("allauth.socialaccount.urls")),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
+if apps.is_installed("allauth.socialaccount"):
+    urlpatterns += [
+        path("3rdparty/", include("allauth.socialaccount.urls")),
+        path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    ]

@@ -1,11 +1,10 @@
-"""Accounts are made by `troth staff` and nowhere else: nobody signs up, and a provider only vouches for whom we know."""
+"""Accounts are made by `troth staff` and nowhere else: nobody signs up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,13 +19,6 @@ class Staffed(DefaultAccountAdapter):  # type: ignore[misc]  # reason: allauth h
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that the server saw; a header is believed only from the proxy, by the server itself."""
         return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104  (no address is bound here)
-
-
-class Invited(DefaultSocialAccountAdapter):  # type: ignore[misc]  # reason: allauth has no types
-    """A provider's account opens only the account that was connected to it while signed in."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        return False
 
 
 def one_time_link(name: str) -> str:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES: Final = 12 * 1024 * 1024
+MOST_HEADERS: Final = 32 * 1024
 MOST_SECONDS: Final = 30.0  # between two pieces of a body
 
 
@@ -17,7 +18,7 @@ class CutOffError(OSError):
 
 
 class Bounded:
-    """Refuses before a page is asked: 411 without a length, 413 above the limit; a body that stops is no body."""
+    """Refuses before a page is asked: 431 for long headers, 411 without a length, 413 above the limit; a body that stops is no body."""
 
     def __init__(
         self, app: ASGIApp, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
@@ -29,7 +30,9 @@ class Bounded:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if b"transfer-encoding" in headers:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+            await _refuse(send, 431, b"Say less in the headers.\n")
+        elif b"transfer-encoding" in headers:
             await _refuse(send, 411, b"Say the length.\n")
         elif not (length := headers.get(b"content-length", b"0")).isdigit() or int(length) > self.most_bytes:
             await _refuse(send, 413, b"This is too large.\n")

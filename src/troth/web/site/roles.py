@@ -8,7 +8,6 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from troth.terms.settings import listed
@@ -64,7 +63,7 @@ class Roles:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.roles = SimpleLazyObject(lambda: _mine(request))  # type: ignore[attr-defined]  # reason: as above
+        request.roles = _mine(request)  # type: ignore[attr-defined]  # reason: as above
         return self.get_response(request)
 
     def process_view(

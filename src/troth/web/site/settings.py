@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 APPS = (
     "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
     "troth.web.site", "troth.web.portal", "troth.web.console",
-    "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "allauth", "allauth.account", "allauth.mfa",
 )  # fmt: skip
+PROVIDER_APPS = ("allauth.socialaccount", "allauth.socialaccount.providers.openid_connect")
 MIDDLEWARE = (
     "troth.web.site.logs.Told",
     "csp.middleware.CSPMiddleware",
@@ -30,6 +30,9 @@ MIDDLEWARE = (
 )
 CONSOLE = "/console/"
 KILOBYTE = 1_024
+_COUNTS = {  # failed sign-ins, by allauth
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000},
+}  # fmt: skip
 
 
 def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -47,15 +50,24 @@ def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]
         "LANGUAGES": [("da", "Dansk"), ("en", "English")],
         "USE_I18N": True,
         "APPEND_SLASH": True,
-        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": POLICY},
-        "X_FRAME_OPTIONS": "DENY",
+        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": {**POLICY, "form-action": ["'self'", *_provider(house)]}},
+        "CSRF_TRUSTED_ORIGINS": [house.settings.address] if house.settings.address else [],
+        "CACHES": {"default": _COUNTS},
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
         "FILE_UPLOAD_PERMISSIONS": 0o600,
     }
-    return APPS, {**more, **_cookies(over_tls(house.settings.address)), **_accounts(house)}
+    settings = house.settings
+    more |= {**_cookies(over_tls(settings.address)), **_accounts(house)}
+    return ((*APPS, *PROVIDER_APPS), more | _signing_in_elsewhere(house)) if settings.oidc else (APPS, more)
+
+
+def _provider(house: House) -> list[str]:
+    """The origin to which the sign-in form is sent on, if there is a provider."""
+    url = urlsplit(house.settings.oidc)
+    return [f"{url.scheme}://{url.netloc}"] if url.netloc else []
 
 
 def hosts(address: str) -> list[str]:
@@ -106,11 +118,11 @@ def _accounts(house: House) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
             {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
         ],
         "PASSWORD_RESET_TIMEOUT": 24 * 3_600,
         "LOGIN_URL": f"{CONSOLE}account/login/", "LOGIN_REDIRECT_URL": CONSOLE,
         "ACCOUNT_ADAPTER": "troth.web.site.accounts.Staffed",
-        "SOCIALACCOUNT_ADAPTER": "troth.web.site.accounts.Invited",
         "ACCOUNT_LOGIN_METHODS": {"username"}, "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none", "ACCOUNT_EMAIL_NOTIFICATIONS": False, "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": f"{CONSOLE}account/login/", "ACCOUNT_PRESERVE_USERNAME_CASING": False,
@@ -120,3 +132,18 @@ def _accounts(house: House) -> dict[str, Any]:
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     }  # fmt: skip
+
+
+def _signing_in_elsewhere(house: House) -> dict[str, Any]:
+    """One OpenID Connect provider. It vouches for accounts that were connected to it by their owners, and makes none."""
+    app = {
+        "provider_id": "company", "name": urlsplit(house.settings.oidc).hostname,
+        "client_id": house.settings.oidc_client, "secret": house.environment.get("TROTH_OIDC_SECRET", ""),
+        "settings": {"server_url": house.settings.oidc},
+    }  # fmt: skip
+    return {
+        "SOCIALACCOUNT_ADAPTER": "troth.web.site.providers.Invited",
+        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}},
+        "SOCIALACCOUNT_STORE_TOKENS": False,
+        "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
+    }

@@ -8,6 +8,7 @@ from troth.terms.bilingual import Both
 
 TEXTS: Final[dict[str, Both]] = {
     "skip": Both("Gå til indholdet", "Skip to content"),
+    "language": Both("Sprog", "Language"),
     "other_language": Both("In English", "På dansk"),
     "portal_title": Both("Dine oplysninger", "Your data"),
     "console_title": Both("Arbejdsplads for databeskyttelse", "Privacy console"),
@@ -18,6 +19,7 @@ TEXTS: Final[dict[str, Both]] = {
     "limit": Both("Begræns brugen af følsomme oplysninger", "Limit the use of my sensitive personal information"),
     "contact": Both("Kontakt", "Contact"),
     "sign_in": Both("Log ind", "Sign in"),
+    "with_passkey": Both("Log ind med adgangsnøgle", "Sign in with a passkey"),
     "sign_out": Both("Log ud", "Sign out"),
     "security": Both("Min adgang", "My sign-in"),
     "signed_in_as": Both("Logget ind som {name}", "Signed in as {name}"),

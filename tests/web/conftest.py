@@ -1,0 +1,42 @@
+"""One server for all tests of the doors: the example company, served on a free port of loopback by the real program."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from every_route import Route, routes
+from running_server import Served, start, stop
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example company, served; a second factor is not asked for (tests/web/test_sign_in.py has it asked)."""
+    running = start(tmp_path_factory.mktemp("served"), "--example", TROTH_SECOND_FACTOR="none")
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="session")
+def company(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """() -> a fresh folder with the company as a folder of its own, for a server with other settings."""
+
+    def copy() -> Path:
+        folder = tmp_path_factory.mktemp("company")
+        shutil.copytree(
+            served.folder,
+            folder / "company",
+            ignore=shutil.ignore_patterns(".troth*", "*-wal", "*-shm", "server.log"),
+        )
+        (folder / "company" / ".troth").mkdir(mode=0o700)
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def all_routes(served: Served) -> list[Route]:
+    """Every address of the server, with the roles and the purpose that its view names."""
+    return routes(served)
