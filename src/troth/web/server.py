@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,10 +46,12 @@ def serve(house: House, host: str, port: int, announce: Callable[[str], None]) -
     _refuse_in_the_clear(house, host)
     listening = _listen(host, port)
     with listening:
+        house = replace(house, progress=lambda _: None)  # what is under way stands on the pages
         furnish(house)
         serving.prepare(house)
         app = application(house)
-        _run(house, app, listening, lambda: announce(_address(house, listening)))
+        with serving.at_hand(house):
+            _run(house, app, listening, lambda: announce(_address(house, listening)))
 
 
 def application(house: House) -> ASGIApp:
@@ -94,10 +98,18 @@ def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[
         timeout_keep_alive=5, timeout_graceful_shutdown=20, limit_concurrency=200, h11_max_incomplete_event_size=16_384,
         ws="none",
     )  # fmt: skip
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            told, _ended
+        )  # uvicorn ends orderly and then raises it once more, for whoever was there before
     gc.collect()
     gc.freeze()
     begun()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _ended(number: int, frame: object) -> None:
+    """The server was told to end and has: what stands around it ends in its own order."""
 
 
 def _refuse_in_the_clear(house: House, host: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,15 @@ def prepare(house: House) -> None:
         )
     open_cabinet(house.home)
     _clear_sessions()
+
+
+@contextmanager
+def at_hand(house: House) -> Iterator[None]:
+    """Jobs are done in this process too, one at a time; more hands are `troth worker`."""
+    from troth.workflows.jobrun import working
+
+    with working(house, 1):
+        yield
 
 
 def _clear_sessions() -> None:
