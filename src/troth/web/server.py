@@ -9,7 +9,6 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from troth.terms.errors import UsageError
 from troth.workflows import serving
@@ -142,7 +141,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _address(house: House, listening: socket.socket) -> str:
+    """Where it listens, and where people find it if that is elsewhere."""
     host, port = listening.getsockname()[:2]
-    if house.settings.address and urlsplit(house.settings.address).hostname:
-        return house.settings.address
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"{here} ({house.settings.address})" if house.settings.address else here
