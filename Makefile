@@ -2,7 +2,6 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.installed
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: demo serve test chaos check bench setup lock help clean
 help:

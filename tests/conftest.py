@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import sqlite3.dbapi2
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,16 +21,31 @@ import postgres_server as server_module
 from live import Live
 from mariadb_server import MariaServer
 from postgres_server import PostgresServer
+from quick_state import QuickTables
 from sample_files import SAMPLES, SQLITE_SAMPLES
+from troth.records import cabinet
 
+MEMORY, ROOM = "/dev/shm", 4 << 30
 _SERVERS = {"postgres": "postgres_server", "mysql": "maria_server"}
 _MARKED_BY = {"postgres_server": "postgres", "maria_server": "mysql", "samples": "samples"}
 
 
 def pytest_configure() -> None:
+    _write_into_memory()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a process that a test starts compiles nothing twice
     # xdist says 80 x 24 to its workers; no test runs in a terminal it did not make.
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+
+
+def _write_into_memory() -> None:
+    """Folders and servers of tests live where an fsync costs nothing, if there is room; TMPDIR says another place."""
+    try:
+        place = os.statvfs(MEMORY)
+    except OSError:
+        return
+    if "TMPDIR" not in os.environ and place.f_bavail * place.f_frsize >= ROOM and os.access(MEMORY, os.W_OK):
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,6 +87,15 @@ def _sqlite_forgets_nothing() -> Iterator[None]:
     sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
     yield
     sqlite3.connect = sqlite3.dbapi2.connect = real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Our own tables are made by their migrations once a process."""
+    quick = QuickTables(tmp_path_factory.mktemp("tables"))
+    cabinet._tables = quick
+    yield
+    cabinet._tables = quick.real
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,12 @@ def make_house(
     map_path: Path, progress: Callable[[str], None], secrets: Mapping[str, str] | None = None
 ) -> House:
     """Wires one process: settings from the environment, every installed store by its address schemes."""
+    from dataclasses import replace
     from importlib.metadata import entry_points
 
     from troth.stores import Store
     from troth.terms.settings import from_environment
+    from troth.workflows.credentials import referred
     from troth.workflows.house import House
 
     stores: dict[str, Store] = {}
@@ -30,7 +32,9 @@ def make_house(
         store: Store = entry.load()
         stores |= dict.fromkeys(store.schemes, store)
     environment = {**os.environ, **(secrets or {})}
-    return House(from_environment(), stores, environment, map_path, progress, checks=plugged())
+    settings = from_environment(environment)
+    settings = replace(settings, database=referred(settings.database, "TROTH_DATABASE"))
+    return House(settings, stores, environment, map_path, progress, checks=plugged())
 
 
 def plugged() -> tuple[Check, ...]:
@@ -63,6 +67,7 @@ def take_secrets(environment: MutableMapping[str, str]) -> dict[str, str]:
             (
                 "TROTH_URL_",
                 "TROTH_READ_URL_",
+                "TROTH_DATABASE",
                 "TROTH_OIDC_SECRET",
                 "TROTH_MAIL_PASSWORD",
                 "TROTH_IMAP_PASSWORD",

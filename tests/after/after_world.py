@@ -82,6 +82,7 @@ class Company:
     live: Live
     folder: Path
     settings: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     clock: list[datetime] = field(default_factory=lambda: [START])
 
     def __post_init__(self) -> None:
@@ -100,7 +101,7 @@ class Company:
         return Clocked(
             Settings(**self.settings),
             stores,
-            {"TROTH_URL_CRM": self.live.url},
+            {"TROTH_URL_CRM": self.live.url, **self.variables},
             self.folder / "troth.map.yaml",
             clock=self.clock,
         )

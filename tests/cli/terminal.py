@@ -1,4 +1,4 @@
-"""Somebody at a shell: the real program in a process of its own, in a folder with a small shop in SQLite."""
+"""Somebody at a shell: the program in a process of its own, in a folder with a small shop in SQLite."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TROTH = str(Path(sys.executable).with_name("troth"))
+from ready_troth import PROGRAM as TROTH
+from ready_troth import troth
+
 ALMA, BENT, CARL = "alma@example.dk", "bent@example.dk", "carl@example.dk"
 SHOP = f"""
 CREATE TABLE customer (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT UNIQUE, phone TEXT, photo BLOB, weight REAL);
@@ -53,7 +54,7 @@ def _never(name: str) -> float:
 
 @dataclass
 class Terminal:
-    """Somebody at a shell in one folder; the real program, in a process of its own."""
+    """Somebody at a shell in one folder; the program, each time in a process of its own."""
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -62,20 +63,28 @@ class Terminal:
         self, *arguments: str, code: int | None = 0, powerless: bool = False, **settings: str
     ) -> Ended:
         """Runs `troth …`; fails unless it ends with `code` (None: any)."""
-        found = ended(self.start(*arguments, powerless=powerless, **settings))
+        if powerless:
+            found = ended(self.start(*arguments, powerless=powerless, **settings))
+        else:
+            ran = troth(arguments, self.folder, self._told(settings))
+            found = Ended(ran.returncode, ran.stdout, ran.stderr)
         assert code is None or found.code == code, found
         return found
 
     def start(self, *arguments: str, powerless: bool = False, **settings: str) -> subprocess.Popen[str]:
-        kept = {
-            k: v for k, v in os.environ.items() if not k.startswith(("TROTH_", "PG", "COV", "LC_", "LANG"))
-        }
-        environment = {**kept, "LANG": "C.UTF-8", "COLUMNS": "100", **self.environment, **settings}
+        """Begins the installed program itself, from nothing."""
         return subprocess.Popen(
-            [TROTH, *arguments], cwd=self.folder, text=True, encoding="utf-8", env=environment,
+            [TROTH, *arguments], cwd=self.folder, text=True, encoding="utf-8", env=self._told(settings),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=drop_power if powerless else None,
         )  # fmt: skip
+
+    def _told(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """The environment, with none of our own settings but these."""
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("TROTH_", "PG", "COV", "LC_", "LANG"))
+        }
+        return {**kept, "LANG": "C.UTF-8", "COLUMNS": "100", **self.environment, **settings}
 
     def rows(self, sql: str, database: str = "shop.sqlite") -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / database)) as db:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from terminal import Ended, Terminal, ended
+from terminal import Ended, Terminal
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "bad_input").glob("*.yaml"))
 CANARY = "hunter2-canary"
@@ -77,8 +77,9 @@ def test_bad_input_is_one_clear_sentence_and_nothing_is_done(path: Path, after: 
     arguments, settings = shlex.split(case["run"]), case.get("env", {})
     words = 2 if arguments[0] == "ledger" else 1
     both = (arguments, [*arguments[:words], "--json", *arguments[words:]])
-    started = [after.start(*line, powerless=bool(case.get("powerless")), **settings) for line in both]
-    plain, as_json = (ended(process) for process in started)
+    plain, as_json = (
+        after(*line, code=None, powerless=bool(case.get("powerless")), **settings) for line in both
+    )
     assert plain.code == as_json.code == case["exit"], plain
     assert snapshot(after.folder) == before
     assert plain.out == ""

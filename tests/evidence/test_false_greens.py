@@ -84,6 +84,13 @@ def test_the_shorter_of_two_lengths_holds(most: dict[str, int], deadline: str, a
     assert days(Control("backup-age", most, deadline)) == allowed
 
 
+@pytest.mark.parametrize("control", ["key-rotation", "notice-review"])
+def test_a_control_without_a_deadline_is_held_to_no_number_of_ours(make: Make, control: str) -> None:
+    kept = make(f"{{name: {control}}}")
+    assert kept.light("P1") == "stale"
+    assert "give the control a deadline" in kept.why("P1")
+
+
 def test_an_agreement_that_nobody_made_comes_before_nothing(make: Make) -> None:
     kept = make("{name: agreement-terms}")
     assert kept.light("P1") == "stale"

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from troth.records import locks
 from troth.terms.errors import StoreError, UsageError
 from troth.terms.settings import Settings
 from troth.workflows import jobs
@@ -41,7 +40,11 @@ class Desk:
             ask(self.books, kind, case, due, once)
 
     def off(self) -> int:
-        return Worker(self.house, threading.Event(), self.kinds).off()
+        worker, count = Worker(self.house, threading.Event(), self.kinds), 0
+        with worker.alive() as (name, _):
+            while worker.one(name):
+                count += 1
+        return count
 
     def rows(self) -> list[Any]:
         from troth.records.models import Job
@@ -151,12 +154,11 @@ def test_two_jobs_of_one_case_never_run_at_a_time(desk: Desk) -> None:
 
 def test_a_dead_workers_job_is_taken_up_and_a_living_ones_is_not(desk: Desk) -> None:
     desk.ask("note", "a")
-    name, lock = locks.begin(desk.house.home, "")
-    jobs.claim("default", name, START)
     other = Worker(desk.house, threading.Event(), desk.kinds)
-    other.sweep("other")
-    assert desk.rows()[0].state == "claimed"
-    lock.close()
+    with other.alive() as (name, _):
+        jobs.claim("default", name, START)
+        other.sweep("other")
+        assert desk.rows()[0].state == "claimed"
     other._swept = 0.0
     other.sweep("other")
     assert (desk.rows()[0].state, desk.rows()[0].fault) == ("waiting", jobs.DIED)

@@ -9,6 +9,7 @@ from typing import Any
 
 from after_world import ALMA, Clocked, Company
 
+from troth.ledger.sealed import open_sealed
 from troth.requests import commands as do
 from troth.requests.commands import Command
 from troth.workflows import case_acts, cases
@@ -65,6 +66,22 @@ class Desk:
         with cases.at_desk(self.house) as books:
             name = self.papers(case, kind)[-1]["name"]
             return cases.paper(books, case.name, name, self.house.now())
+
+    def mails(self, case: Opened, begins: str = "") -> list[dict[str, Any]]:
+        """The letters of a case in the outbox whose name begins so."""
+        from troth.mail.models import MailOut
+
+        with cases.at_desk(self.house) as books:
+            rows = (
+                MailOut.objects.of(books.tenant)
+                .filter(case=case.name, once__startswith=begins)
+                .order_by("id")
+            )
+            key = books.key(cases.row_of(books, case.name).key)
+            return [
+                {"once": row.once, "state": row.state, **json.loads(open_sealed(key, bytes(row.sealed), f"letter {row.name}".encode()))}
+                for row in rows
+            ]  # fmt: skip
 
     def findings(self, case: Opened) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.paper(case, "findings"))

@@ -221,11 +221,13 @@ def test_the_same_person_erased_twice_at_once_is_erased_once(
 def test_a_resume_is_refused_and_an_erasure_waits_while_another_process_is_at_work(
     nursery: Nursery, fresh: Callable[[], Path], reference: Reference
 ) -> None:
+    from troth.terms.settings import Settings
+    from troth.workflows.house import House
     from troth.workflows.turn import turn
 
     folder = fresh()
     nursery.run(folder, *ERASE, kill_at=60)
-    with turn(folder / ".troth"):
+    with turn(House(Settings(home=folder / ".troth"), {}, {})):
         half_done = dump(folder)
         ended = nursery.run(folder, "resume")
         assert ended.code == 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from troth.cli import backing, checked, holding
+from troth.cli import jobbing as jobbing
 from troth.cli import noticed as noticed
 from troth.cli import reviewed as reviewed
 from troth.cli import serving as serving

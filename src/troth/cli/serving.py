@@ -29,6 +29,7 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0: any that is free.")] = 8_000,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where the data map is; default: here.", **FILE)] = None,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", min=0, max=32, help="Jobs at a time; 0: `troth worker` does them.")] = 2,
     example: Annotated[bool, typer.Option("--example", help="Try it on an invented company, in troth-example.")] = False,
 ) -> int:  # fmt: skip
     """Serve the portal (/da/, /en/) and the console (/console/) in one process, until it is told to end."""
@@ -39,7 +40,7 @@ def serve(
     if example and build_example(folder):
         door.note("example_made", folder=folder.name)
     house = door.house(folder / MAP)
-    door.web().serve(house, host, port, lambda address: door.note("serving", address=address))
+    door.web().serve(house, host, port, workers, lambda address: door.note("serving", address=address))
     return 0
 
 

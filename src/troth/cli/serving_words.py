@@ -1,4 +1,4 @@
-"""What the commands of the server say."""
+"""What the commands of the server and of its workers say."""
 
 from __future__ import annotations
 
@@ -19,4 +19,23 @@ SERVING: Final[Mapping[str, Both]] = {
         "Vælg adgangskode her, én gang og inden for et døgn: {link}",
         "Set the password here, once and within a day: {link}",
     ),
+    "worker_began": Both(
+        "Arbejder i {threads} tråde (stop med Ctrl-C; den gør først færdig).",
+        "Working in {threads} threads (stop with Ctrl-C; it finishes first).",
+    ),
+    "worker_once": Both("Udført: {attempts}.", "Done: {attempts}."),
+    "jobs_none": Both("Intet venter, og intet er slået fejl.", "Nothing waits, and nothing has failed."),
+    "jobs_waiting": Both(
+        "{waiting} venter, heraf {due} forfaldne. Næste: {next}.",
+        "{waiting} waiting, {due} of them due. Next: {next}.",
+    ),
+    "jobs_running": Both("I gang", "Running"),
+    "jobs_trying": Both("Slog fejl og prøves igen", "Failed, and tried again"),
+    "jobs_failed": Both("Slog fejl: nogen skal se på det", "Failed: somebody must see to it"),
+    "jobs_one": Both(
+        "{kind} · sag {case} · forsøg {attempts} · {fault}",
+        "{kind} · case {case} · attempts {attempts} · {fault}",
+    ),
+    "jobs_retry": Both("→ prøv igen: troth jobs retry {job}", "→ try again: troth jobs retry {job}"),
+    "jobs_retried": Both("{kind} prøves igen.", "{kind} is tried again."),
 }

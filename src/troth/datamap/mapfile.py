@@ -26,6 +26,7 @@ from troth.datamap.mapnodes import (
     meant,
     target_of,
 )
+from troth.datamap.maporigin import field_origin, origin_in, purposes_in
 from troth.datamap.mapothers import customers_in, manual_in, recipients_in
 from troth.datamap.mapwrite import DATASET_KEYS, FORMAT, dump, map_hash, write
 from troth.datamap.model import (
@@ -37,6 +38,7 @@ from troth.datamap.model import (
     Field,
     Link,
     Manual,
+    Origin,
     Ref,
     Refused,
     Rule,
@@ -58,6 +60,7 @@ ROOT_KEYS: Final = (
 )
 _SYSTEM_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+FIELD_KEYS: Final = ("category", "erased", "paths", "origin")
 _HIDDEN_KEYS: Final = frozenset({"rowid"})  # a key that is no column: SQLite's own row number
 
 
@@ -163,6 +166,7 @@ class _Draft:
         given = pages.keyed(node, f"dataset {ref}", DATASET_KEYS, required=("key",))
         fields = {name: _field(pages, name, value) for name, (_, value) in self._pairs(given, "fields")}
         subject, doubt = guessable(pages, given["subject"], "subject") if "subject" in given else (None, None)
+        origin, source = origin_in(pages, given["origin"]) if "origin" in given else ("", "")
         self.datasets[ref] = Dataset(
             ref,
             key=columns_in(pages, given["key"], "key", fields, _HIDDEN_KEYS),
@@ -182,6 +186,9 @@ class _Draft:
             entitlements=columns_in(pages, given["entitlements"], "entitlements", fields)
             if "entitlements" in given
             else (),
+            purposes=purposes_in(pages, given["purposes"]) if "purposes" in given else (),
+            origin=origin,
+            source=source,
         )
         nodes = {name: value for name, (_, value) in self._pairs(given, "fields")}
         refuse_moved_sums(pages, nodes, self.datasets[ref])
@@ -284,8 +291,10 @@ def _url(pages: Pages, node: Node, system: str) -> str:
 
 def _field(pages: Pages, name: str, node: Node) -> Field:
     erased, how, paths = None, None, {}
+    origin: Origin = ""
     if pages.is_mapping(node):
-        given = pages.keyed(node, f"field {name}", ("category", "erased", "paths"), required=("category",))
+        given = pages.keyed(node, f"field {name}", FIELD_KEYS, required=("category",))
+        origin = field_origin(pages, given["origin"]) if "origin" in given else ""
         node = given["category"]
         erased, how = erased_in(pages, given["erased"]) if "erased" in given else (None, None)
         for path, (_, value) in (pages.pairs(given["paths"], "paths") if "paths" in given else {}).items():
@@ -293,7 +302,8 @@ def _field(pages: Pages, name: str, node: Node) -> Field:
     category, doubt = guessable(pages, node, f"field {name}")
     _category(pages, category, f"field {name}", node)
     sure = 1.0 if doubt is None else doubt
-    return Field(name, category, sure, doubt is None, erased, strategy=how, paths=tuple(paths.items()))
+    inner = tuple(paths.items())
+    return Field(name, category, sure, doubt is None, erased, strategy=how, paths=inner, origin=origin)
 
 
 def _category(pages: Pages, category: str, what: str, node: Node) -> str:

@@ -21,7 +21,7 @@ from troth.terms.errors import MapError
 FORMAT: Final = 1
 DATASET_KEYS: Final = (
     "subject", "key", "nobody", "fields", "links", "on_get", "on_erase", "erase", "keep", "tenant",
-    "unsearched", "identifies", "purpose", "anonymised", "entitlements", "refused",
+    "unsearched", "identifies", "purpose", "purposes", "origin", "anonymised", "entitlements", "refused",
 )  # fmt: skip
 CERTAIN: Final = 0.8  # below this a guess carries a question mark until a person has confirmed it
 _WIDTH: Final = 110
@@ -176,6 +176,10 @@ def _rest(dataset: Dataset) -> dict[str, object]:
         tree["identifies"] = Flow(list(dataset.identifies))
     if dataset.purpose is not None:
         tree["purpose"] = dataset.purpose
+    if dataset.purposes:
+        tree["purposes"] = Flow(list(dataset.purposes))
+    if dataset.origin:
+        tree["origin"] = Flow({dataset.origin: dataset.source}) if dataset.source else dataset.origin
     if (officer := dataset.anonymised) is not None:
         tree["anonymised"] = {"decision": officer.text, "by": officer.by, "on": officer.on}
     if dataset.entitlements:
@@ -186,7 +190,7 @@ def _rest(dataset: Dataset) -> dict[str, object]:
 def field_tree(field: Field) -> object:
     """`category`, `category?` while it is a guess, or a mapping when more is decided than the category."""
     category = field.category if field.reviewed else Doubted(field.category, field.confidence, field.reason)
-    if field.erased_value is None and field.strategy is None and not field.paths:
+    if field.erased_value is None and field.strategy is None and not field.paths and not field.origin:
         return category
     tree: dict[str, object] = {"category": category}
     if field.erased_value is not None:
@@ -195,6 +199,8 @@ def field_tree(field: Field) -> object:
         tree["erased"] = {"constant": None} if how.word == "null" else {how.word: how.by}
     if field.paths:
         tree["paths"] = dict(field.paths)
+    if field.origin:
+        tree["origin"] = field.origin
     return Flow(tree)
 
 

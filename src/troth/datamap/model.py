@@ -13,6 +13,8 @@ from troth.datamap.condition import Condition
 Meaning = Literal["OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS"]
 MEANINGS: tuple[Meaning, ...] = ("OWNED_BY", "OWNS", "ACCESSED_BY", "ACCESSES", "MENTIONS", "SAME_AS")
 ErasureMode = Literal["erase", "anonymise"]
+Origin = Literal["", "provided", "observed", "derived", "received"]
+"""From the person, from their use, worked out from other data, or got from somebody else (WP242 rev.01); "": unknown."""
 
 Atom = object
 """One key or cell value as the driver gives it: int, str, bytes, UUID, date, Decimal, bool, tuple or None."""
@@ -60,6 +62,7 @@ class Field:
         tuple[str, str], ...
     ] = ()  # what stands where in JSON or XML: (`contact.phones[]`, category)
     strategy: Strategy | None = None  # how an anonymised cell is made from the old one; None: `erased_value`
+    origin: Origin = ""  # where its values come from; "": as its dataset says
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,14 @@ class Dataset:
     entitlements: tuple[
         str, ...
     ] = ()  # columns that say what the person may have: an edition, a price; no request may change them (P53)
+    purposes: tuple[str, ...] = ()  # the notice's purposes that the rows serve, by name
+    origin: Origin = ""  # where the rows come from (GDPR Art. 15(1)(g), 20(1)); "": nobody has said
+    source: str = ""  # of what was received: from whom
+
+    def origin_of(self, column: str) -> Origin:
+        """Where a column's values come from; "" where nobody has said."""
+        field = self.fields.get(column)
+        return (field.origin if field else "") or self.origin
 
     def columns_of(self, *categories: str) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields.values() if f.category in categories)

@@ -72,6 +72,13 @@ def unknown(da: str, en: str, **facts: int | str | bool) -> Answer:
     return Answer("unknown", Both(da, en), facts)
 
 
+NO_DEADLINE: Final = unknown(
+    "kan ikke afgøres: skriv en frist ved kontrollen (`deadline` eller `max_days`)",
+    "cannot be told: give the control a deadline (`deadline` or `max_days`)",
+)
+"""What a check answers that has nothing to measure against: how old is too old is the promise's to say, not ours."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One named question about one control.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
+from troth.evidence.check import NO_DEADLINE, Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import World
 from troth.evidence.on_map import DAY, first
 from troth.evidence.parameters import days as limit
@@ -81,14 +81,16 @@ def silence_seen(world: World, promise: Promise, control: Control) -> Answer:
 
 def reviewed(world: World, promise: Promise, control: Control) -> Answer:
     """Whether the version in force is young enough: a date in a file that nobody published shows no review."""
-    most = timedelta(days=limit(control, 365) or 0)
+    allowed = limit(control)
+    if allowed is None:
+        return NO_DEADLINE
     since = max((one.effective for one in world.versions if one.state == "active"), default=None)
     if since is None:
         return unknown(
             "ingen udgave gælder: troth notice activate", "no version is in force: troth notice activate"
         )
     age = world.at.date() - since
-    if age > most:
+    if age > timedelta(days=allowed):
         return fails(
             f"sidst gennemset for {age.days} dage siden", f"last looked at {age.days} days ago", days=age.days
         )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from troth.datamap.model import Ref
-from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
+from troth.evidence.check import NO_DEADLINE, Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Protection, Readable, World
 from troth.evidence.on_map import DAY, first
 from troth.evidence.parameters import days as limit
@@ -103,20 +103,22 @@ def at_rest(world: World, promise: Promise, control: Control) -> Answer:
 
 def rotated(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every key that a server can date is younger than promised."""
-    most = timedelta(days=limit(control, 365) or 0)
+    allowed = limit(control)
+    if allowed is None:
+        return NO_DEADLINE
     dated, old, mute = 0, [], []
     for name in _systems(world, control):
         protection = world.protection(name)
         for key, since in protection.keys.items():
             dated += 1
-            if world.at - since > most:
+            if world.at - since > timedelta(days=allowed):
                 old.append(f"{name} {key}")
         if not protection.keys and protection.network:
             mute.append(name)
     if old:
         return fails(
-            f"ældre end {most.days} dage: {first(old)}",
-            f"older than {most.days} days: {first(old)}",
+            f"ældre end {allowed} dage: {first(old)}",
+            f"older than {allowed} days: {first(old)}",
             old=len(old),
         )
     if mute or not dated:
@@ -127,8 +129,8 @@ def rotated(world: World, promise: Promise, control: Control) -> Answer:
             dated=dated,
         )
     return holds(
-        f"{dated} nøgler, alle yngre end {most.days} dage",
-        f"{dated} keys, all younger than {most.days} days",
+        f"{dated} nøgler, alle yngre end {allowed} dage",
+        f"{dated} keys, all younger than {allowed} days",
         dated=dated,
     )
 

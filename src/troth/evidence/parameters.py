@@ -59,14 +59,14 @@ def refuse(control: Control) -> None:
             _fault(control, f"{name} must be a whole number from 1", "Write a number of days, or of readers.")
 
 
-def days(control: Control, usual: int | None = None) -> int | None:
-    """The most days a control allows: the shorter of `max_days` and its deadline; `usual` where neither is said."""
+def days(control: Control) -> int | None:
+    """The most days a control allows: the shorter of `max_days` and its deadline; None where neither is said."""
     said = [int(control.parameters["max_days"])] if "max_days" in control.parameters else []
     if control.deadline:
         length = span(control.deadline, timedelta(0), _COMMON_YEAR)
         if length > timedelta(0):
             said.append(-(-length // timedelta(days=1)))
-    return min(said, default=usual)
+    return min(said, default=None)
 
 
 def _fault(control: Control, what: str, remedy: str) -> None:

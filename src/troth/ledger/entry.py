@@ -117,6 +117,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "promise_attested": frozenset(),
         "staff_added": frozenset(),
         "staff_removed": frozenset(),
+        "job_retried": frozenset(),
         **dict.fromkeys(
             (
                 f"request_{event}"

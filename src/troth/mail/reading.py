@@ -12,7 +12,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from troth.mail.headers import decoded, every, header, ids, message_id, sender, tidy
 from troth.mail.plain import words_of
@@ -144,11 +144,16 @@ def _parts(mail: Mail) -> Iterator[Mail]:
         if not waiting:
             return
         part = waiting.pop(0)
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting[:0] = [one for one in inner if isinstance(one, Message)]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting[:0] = _within(part)
         else:
             yield part
+
+
+def _within(part: Mail) -> list[Mail]:
+    """The parts of a part; the library decodes a leaf's text as it calls itself, so a leaf is not asked."""
+    inner = part.get_payload() if part.is_multipart() else []
+    return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
 
 
 def _is_file(part: Mail) -> bool:
@@ -180,8 +185,7 @@ def _bytes(part: Mail) -> bytes:
 
 
 def _file(part: Mail) -> Attachment:
-    inner = part.get_payload()
-    size = len(part.as_bytes()) if isinstance(inner, list) else len(_bytes(part))
+    size = len(part.as_bytes()) if part.is_multipart() else len(_bytes(part))
     return Attachment(safe_name(part.get_filename() or ""), part.get_content_type()[:100].lower(), size)
 
 
@@ -189,8 +193,10 @@ def safe_name(name: str) -> str:
     """A file's name without a way, control letters or turned writing; `file` where nothing is left."""
     bare = tidy(str(name)).replace("\\", "/").rpartition("/")[2].replace("\n", " ").replace("\t", " ")
     plain = _NAME.sub("_", bare).strip(" .")
+    if not any(letter.isalnum() for letter in plain):
+        return "file"
     stem, dot, end = plain.rpartition(".")
-    return f"{stem[:80]}{dot}{end[:12]}" if dot and stem else plain[:80] or "file"
+    return f"{stem[:80]}{dot}{end[:12]}" if dot and stem else plain[:80]
 
 
 def _is_automatic(mail: Mail, envelope: str | None) -> bool:
@@ -226,15 +232,13 @@ def _bounce(mail: Mail, parts: list[Mail]) -> Bounce | None:
 
 
 def _inside(part: Mail) -> str:
-    inner = part.get_payload()
-    return "\n".join(str(one) for one in inner) if isinstance(inner, list) else decoded(_bytes(part), "")
+    return "\n".join(str(one) for one in _within(part)) or decoded(_bytes(part), "")
 
 
 def _ids_within(part: Mail) -> Iterator[str]:
     """The Message-ID of the mail, or of its headers, that a report carries back."""
-    kind: str = part.get_content_type()
-    inner: Any = part.get_payload()
-    if kind == "message/rfc822" and isinstance(inner, list) and inner:
+    kind, inner = part.get_content_type(), _within(part)
+    if kind == "message/rfc822" and inner:
         returned = inner[0]
     elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
         returned = BytesHeaderParser(policy=compat32).parsebytes(_bytes(part)[:_HEAD])

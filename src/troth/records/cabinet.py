@@ -1,4 +1,4 @@
-"""Opens our own state: `state.sqlite` in WAL, one folder that only its owner may read, migrations applied."""
+"""Opens our own state: SQLite in a folder that only its owner may read, or PostgreSQL where one setting says so; tables up to date."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ ROOMS = (
     "troth.records", "troth.ledger", "troth.planning", "troth.retention", "troth.notice", "troth.evidence",
     "troth.requests", "troth.security", "troth.mail",
 )  # fmt: skip
+SETTING = "TROTH_DATABASE"
+_READY: set[str] = set()  # databases whose tables this process has seen
 
 _furnished: dict[str, Any] = {"apps": (), "more": {}}
 
@@ -50,14 +52,51 @@ def folder(home: Path) -> Path:
     return home
 
 
-def open_cabinet(home: Path) -> None:
-    """Configures Django once per process for the state in `home`, and brings its tables up to date."""
+def there(home: Path, database: str) -> bool:
+    """Whether there is a state already; nothing is made. Raises UsageError where its server cannot be asked."""
+    if not database:
+        return (home / "state.sqlite").exists()
+    if database in _READY:
+        return True
+    import psycopg
+
+    from troth.records.locks import connect
+
+    try:
+        with connect(database) as session:
+            return session.execute("SELECT to_regclass('records_copied')").fetchone() != (None,)
+    except psycopg.Error as fault:
+        raise _unopened(fault, home, database) from None
+
+
+def open_cabinet(home: Path, database: str = "") -> None:
+    """Configures Django for the state in `home`, or in the PostgreSQL at `database`, and brings its tables up to date."""
     import django
     from django.conf import settings
-    from django.db import connection
 
     folder(home)
-    database = {
+    wanted = _postgres(database) if database else _sqlite(home)
+    if not settings.configured:
+        common = {
+            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
+        }  # fmt: skip
+        settings.configure(
+            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
+            DATABASES={"default": wanted},
+            **common | _furnished["more"],
+        )
+        django.setup()
+    else:
+        _point(wanted)
+    if database:
+        _tables_of_server(home, database)
+    else:
+        _tables(home)
+
+
+def _sqlite(home: Path) -> dict[str, Any]:
+    return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(home / "state.sqlite"),
         "OPTIONS": {
@@ -66,21 +105,35 @@ def open_cabinet(home: Path) -> None:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
     }
-    if not settings.configured:
-        common = {
-            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
-        }  # fmt: skip
-        settings.configure(
-            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
-            DATABASES={"default": database},
-            **common | _furnished["more"],
-        )
-        django.setup()
-    elif connection.settings_dict["NAME"] != database["NAME"]:
+
+
+def _postgres(database: str) -> dict[str, Any]:
+    """The address as Django wants it; a password that it does not hold is libpq's to find (pgpass)."""
+    from troth.records.locks import SESSION, parts
+
+    told = parts(database)
+    plain = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{name: told.pop(key, "") for name, key in plain.items()},
+        "OPTIONS": {**SESSION, **told},
+    }
+
+
+def _point(wanted: Mapping[str, Any]) -> None:
+    """Another state than before in this process; a thread that still looks at the other one turns to it too."""
+    from django.db import connection, connections
+
+    current = connections.settings["default"]
+    if any(current.get(name) != value for name, value in wanted.items()):
         connection.close()
-        connection.settings_dict.update(NAME=database["NAME"])
-    _tables(home)
+        if current["ENGINE"] == wanted["ENGINE"]:
+            current.update(wanted)
+        else:
+            connections.settings = connections.configure_settings({"default": dict(wanted)})
+    if connection.settings_dict is not connections.settings["default"]:
+        connection.close()
+        del connections["default"]
 
 
 def alone_within(name: str) -> None:
@@ -96,26 +149,46 @@ def alone_within(name: str) -> None:
 
 @contextmanager
 def kept(home: Path, begun: bool) -> Iterator[None]:
-    """Our own state is written here. Where it cannot be (a full disk, a lost mount), one sentence says so.
+    """Our own state is written here. Where it cannot be (a full disk, a lost mount or server), one sentence says so.
 
     Raises UsageError while nothing was done yet; StoreError once a run has `begun`, which `troth resume` goes on with.
     """
-    from django.db import Error
-
     try:
         yield
     except Exception as fault:
         cause = getattr(fault, "orig", None) or fault  # the workflow library wraps what its driver says
-        if not isinstance(cause, OSError | sqlite3.Error | Error):
+        if not isinstance(cause, faults()):
             raise
         message = f"our own state cannot be written ({type(cause).__name__})"
+        place, remedy = _cure(home)
         if begun:
             raise StoreError(
-                message, permanent=False, place=str(home), remedy="Make room for it, then run `troth resume`."
+                message, permanent=False, place=place, remedy=f"{remedy}, then run `troth resume`."
             ) from None
         raise UsageError(
-            message, place=str(home), remedy="Make room for it, or set TROTH_HOME to another folder."
+            message, place=place, remedy=f"{remedy}, or set TROTH_HOME to another folder."
         ) from None
+
+
+def _cure(home: Path) -> tuple[str, str]:
+    """Where our state is, and what helps it."""
+    from django.conf import settings
+    from django.db import connection
+
+    if settings.configured and connection.vendor == "postgresql":
+        return SETTING, "See that its server answers"
+    return str(home), "Make room for it"
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """What our own state raises where it cannot be written or reached."""
+    import psycopg
+    from django.db import Error
+
+    return (OSError, sqlite3.Error, Error, psycopg.Error)
+
+
+# -- tables -------------------------------------------------------------------------------------------------------------
 
 
 def _migrations() -> set[str]:
@@ -129,8 +202,10 @@ def _migrations() -> set[str]:
     }
 
 
-def is_current(home: Path) -> bool:
+def is_current(home: Path, database: str = "") -> bool:
     """Whether the tables are those of this version."""
+    if database:
+        return database in _READY
     mark = home / ".tables"
     return mark.exists() and _migrations() <= set(mark.read_text().split("\n"))
 
@@ -155,8 +230,57 @@ def _tables(home: Path) -> None:
             mark.write_text("\n".join(sorted(made | wanted)))
         connection.ensure_connection()
     except Error as fault:
-        raise UsageError(
-            f"our own state cannot be opened ({type(fault).__name__})",
-            place=str(home / "state.sqlite"),
-            remedy="Make room for it, put it back from a backup, or set TROTH_HOME to another folder.",
-        ) from None
+        raise _unopened(fault, home, "") from None
+
+
+def _tables_of_server(home: Path, database: str) -> None:
+    """One process makes them while others wait; a server that a newer version has changed is left alone."""
+    import psycopg
+    from django.core.management import call_command
+    from django.db import Error, connection
+
+    from troth.records.locks import take
+
+    try:
+        if database in _READY:
+            connection.ensure_connection()
+            return
+        lock = take(home, database, "tables", wait=True)
+        assert lock is not None
+        try:
+            if newer := _applied() - _migrations():
+                raise UsageError(
+                    "a newer version of Troth has changed our own state", place=f"{SETTING} ({min(newer)})",
+                    remedy="Update this one too.",
+                )  # fmt: skip
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            lock.close()
+        _READY.add(database)
+    except (Error, psycopg.Error) as fault:
+        raise _unopened(fault, home, database) from None
+
+
+def _applied() -> set[str]:
+    """The migrations of ours that this server has seen."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    ours = {room.rpartition(".")[2] for room in ROOMS}
+    return {
+        f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations() if app in ours
+    }
+
+
+def _unopened(fault: Exception, home: Path, database: str) -> UsageError:
+    """Never with the driver's own words, which may quote the address."""
+    message = f"our own state cannot be opened ({type(fault).__name__})"
+    if database:
+        return UsageError(
+            message, place=SETTING,
+            remedy="See that the server answers, and that this account may make tables in its database.",
+        )  # fmt: skip
+    return UsageError(
+        message, place=str(home / "state.sqlite"),
+        remedy="Make room for it, put it back from a backup, or set TROTH_HOME to another folder.",
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Locks that die with whoever holds them: a file of the state folder, or an advisory lock where our state is in PostgreSQL."""
+"""Locks that die with whoever holds them: a file of the state folder, or a session with PostgreSQL where our state is there."""
 
 from __future__ import annotations
 
@@ -6,25 +6,59 @@ import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from troth.records.cabinet import folder
+from troth.records.cabinet import SETTING, folder
+from troth.terms.errors import UsageError
 
 if TYPE_CHECKING:
     import psycopg
 
+_WIDTH = 20
+SESSION: Final = {
+    "application_name": "troth", "connect_timeout": 10,
+    "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+}  # fmt: skip
+"""How we speak to the server of our state: a peer that is gone is noticed within half a minute."""
+_PATIENT = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0"
 
-class Lock:
+
+class Lock(Protocol):
     """One held lock; `close` lets it go, and so does the end of the process."""
-
-    def __init__(self, file: int | None = None, session: psycopg.Connection | None = None) -> None:
-        self._file, self._session = file, session
 
     def alive(self) -> bool:
         """Whether it is still held: a server that was started anew has forgotten it."""
-        if self._session is None:
-            return self._file is not None
+
+    def count(self) -> int:
+        """Counts one more use of it, and gives the number."""
+
+    def close(self) -> None: ...
+
+
+class _File:
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def alive(self) -> bool:
+        return True
+
+    def count(self) -> int:
+        number = _read(os.pread(self._file, _WIDTH, 0)) + 1
+        os.pwrite(self._file, b"%0*d" % (_WIDTH, number), 0)
+        return number
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+class _Session:
+    def __init__(self, session: psycopg.Connection) -> None:
+        self._session = session
+
+    def alive(self) -> bool:
         import psycopg
 
         try:
@@ -33,20 +67,52 @@ class Lock:
             return False
         return True
 
+    def count(self) -> int:
+        self._session.execute("CREATE SEQUENCE IF NOT EXISTS troth_turn")
+        (number,) = self._session.execute("SELECT nextval('troth_turn')").fetchone() or (0,)
+        return int(number)
+
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-        if self._session is not None:
-            self._session.close()
+        self._session.close()
 
 
 def take(home: Path, database: str, name: str, wait: bool) -> Lock | None:
     """The lock of that name; waits for it, or gives None where another has it."""
-    return _advisory(database, name, wait) if database else _file(folder(home) / name, wait)
+    return _advisory(database, name, wait) if database else _flock(folder(home) / name, wait)
 
 
-def _file(path: Path, wait: bool) -> Lock | None:
+@contextmanager
+def held(home: Path, database: str, name: str) -> Iterator[None]:
+    """Waits for the lock and holds it."""
+    lock = take(home, database, name, wait=True)
+    assert lock is not None
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def counted(home: Path, database: str) -> int:
+    """How often the turn was counted so far."""
+    if not database:
+        try:
+            return _read((home / "turn").read_bytes())
+        except OSError:  # no state yet, or none that can be: whoever takes the turn is told which
+            return 0
+    with connect(database) as session:
+        if session.execute("SELECT to_regclass('troth_turn')").fetchone() == (None,):
+            return 0
+        (number,) = session.execute(
+            "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM troth_turn"
+        ).fetchone() or (0,)
+        return int(number)
+
+
+def _read(data: bytes) -> int:
+    return int(data) if data.isdigit() else 0
+
+
+def _flock(path: Path, wait: bool) -> Lock | None:
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -56,33 +122,45 @@ def _file(path: Path, wait: bool) -> Lock | None:
     except BaseException:
         os.close(file)
         raise
-    return Lock(file=file)
+    return _File(file)
 
 
 def _advisory(database: str, name: str, wait: bool) -> Lock | None:
     session = connect(database)
+    got = False
     try:
+        session.execute(_PATIENT)
         if wait:
             session.execute("SELECT pg_advisory_lock(%s)", (number(name),))
-            return Lock(session=session)
-        (got,) = session.execute("SELECT pg_try_advisory_lock(%s)", (number(name),)).fetchone() or (False,)
-        if got:
-            return Lock(session=session)
-    except BaseException:
-        session.close()
-        raise
-    session.close()
-    return None
+            got = True
+        else:
+            got = session.execute("SELECT pg_try_advisory_lock(%s)", (number(name),)).fetchone() == (True,)
+    finally:
+        if not got:
+            session.close()
+    return _Session(session) if got else None
 
 
-def connect(database: str) -> psycopg.Connection:
-    """A session of its own with the server of our state, committing each statement; a peer that is gone is noticed."""
+def connect(database: str, commit: bool = True) -> psycopg.Connection:
+    """A session of its own with the server of our state; with `commit` each statement is."""
     import psycopg
 
-    return psycopg.connect(
-        database, autocommit=True, connect_timeout=10, application_name="troth",
-        keepalives=1, keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
-    )  # fmt: skip
+    told: dict[str, Any] = {**SESSION, **parts(database)}
+    return psycopg.connect(**told, autocommit=commit)
+
+
+def parts(database: str) -> dict[str, Any]:
+    """The address in its parts; raises UsageError, never with it."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return dict(conninfo_to_dict(database))
+    except ProgrammingError:
+        raise UsageError(
+            "this address cannot be read", place=SETTING,
+            remedy="Write postgresql://account@host/database; special characters of a password as %40 (@), %2F (/).",
+        ) from None  # fmt: skip
 
 
 def number(name: str) -> int:
@@ -93,18 +171,21 @@ def number(name: str) -> int:
 # -- workers ------------------------------------------------------------------------------------------------------------
 
 
-def begin(home: Path, database: str) -> tuple[str, Lock]:
+@contextmanager
+def worker(home: Path, database: str) -> Iterator[tuple[str, Lock]]:
     """A worker's new name, and the lock that says it is alive; nobody sees the name before it is locked."""
     name = secrets.token_hex(8)
-    if database:
-        lock = _advisory(database, f"worker {name}", wait=True)
-        assert lock is not None
-        return name, lock
-    place = _workers(home)
-    lock = _file(place / f"{name}.new", wait=True)
+    fresh = None if database else _workers(home) / f"{name}.new"
+    lock = _advisory(database, f"worker {name}", wait=True) if fresh is None else _flock(fresh, wait=True)
     assert lock is not None
-    os.rename(place / f"{name}.new", place / name)
-    return name, lock
+    try:
+        if fresh is not None:
+            os.rename(fresh, fresh.with_suffix(""))
+        yield name, lock
+        if fresh is not None:
+            fresh.with_suffix("").unlink(missing_ok=True)
+    finally:
+        lock.close()
 
 
 def dead(home: Path, database: str, name: str) -> bool:
@@ -115,17 +196,13 @@ def dead(home: Path, database: str, name: str) -> bool:
         path = _workers(home) / name
         if not path.exists():
             return True
-        lock = _file(path, wait=False)
+        lock = _flock(path, wait=False)
+        if lock is not None:
+            path.unlink(missing_ok=True)
     if lock is None:
         return False
     lock.close()
     return True
-
-
-def end(home: Path, name: str, lock: Lock) -> None:
-    """The worker stops: whatever it still has is free."""
-    (_workers(home) / name).unlink(missing_ok=True)
-    lock.close()
 
 
 def _workers(home: Path) -> Path:

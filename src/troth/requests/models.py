@@ -121,3 +121,22 @@ class CaseView(TenantRow):
 
     class Meta(TenantRow.Meta):
         abstract = False
+
+
+class Resting(TenantRow):
+    """A use of somebody's data that rests; `mark` is a keyed digest of one of their identifiers, never the identifier."""
+
+    mark = models.CharField(max_length=64)
+    rest = models.CharField(max_length=12)  # processing, marketing, sale, sensitive, consent
+    purpose = models.CharField(max_length=80, default="")  # "": every one
+    kind = models.CharField(max_length=24)  # of request
+    case = models.CharField(max_length=40, db_index=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta(TenantRow.Meta):
+        abstract = False
+        constraints = [  # noqa: RUF012
+            models.UniqueConstraint(fields=["tenant", "mark", "case", "kind", "purpose"], name="resting_once")
+        ]
+        indexes = [models.Index(fields=["tenant", "mark"], name="resting_mark")]  # noqa: RUF012

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -87,13 +87,13 @@ def understand(headline: str, text: str) -> Understood:
     found: list[tuple[Sign, int]] = []
     denied: set[str] = set()
     parts: tuple[tuple[Part, str], ...] = (("headline", headline), ("text", text))
-    for part, said in parts:
-        if part == "headline" and _answers(said):
-            continue  # the headline of an answer is not its writer's
-        words = _split(said)
-        signs, against = _signs(part, words)
+    mine = [(part, _split(said)) for part, said in parts if part == "text" or not _answers(said)]
+    for part, words in mine:
+        signs, against = _signs(part, words, _data()["kinds"])
         found += signs
         denied |= against
+    if not found and not denied:
+        found = [sign for part, words in mine for sign in _signs(part, words, _data()["alone"])[0]]
     signs = _outdone(found)
     kinds = ordered({sign.kind for sign, _ in signs})
     both = f"{headline}\n\n{text}"
@@ -200,20 +200,26 @@ class _Finder:
         return (at for at in range(middle, min(far, len(sentence))) if sentence[at] in wanted)
 
 
-def _signs(part: Part, words: _Words) -> tuple[list[tuple[Sign, int]], set[str]]:
+def _signs(
+    part: Part, words: _Words, kinds: Mapping[str, list[str]]
+) -> tuple[list[tuple[Sign, int]], set[str]]:
     """What is asked, each with its sentence, and what is said not to be asked."""
-    finder, found, denied = _Finder(words), [], set()
     if not words.words:
         return [], set()
-    for kind, patterns in _data()["kinds"].items():
+    finder, found, denied = _Finder(words), [], set()
+    for kind, patterns in kinds.items():
+        said: set[int] = set()
+        unsaid: set[int] = set()
         for pattern in map(_parts, patterns):
             for start, end in finder.phrase(pattern):
-                last = end - 1
-                if "<not>" not in pattern and _denied(words, start, last):
-                    denied.add(kind)
+                if "<not>" not in pattern and _denied(words, start, end - 1):
+                    unsaid.add(start)
                     continue
-                sign = Sign(kind, part, words.places[start][0], words.places[last][1])
-                found.append((sign, words.sentence[last]))
+                said.add(start)
+                sign = Sign(kind, part, words.places[start][0], words.places[end - 1][1])
+                found.append((sign, words.sentence[end - 1]))
+        if unsaid - said:  # a `not` that stands only behind a whole phrase belongs to what follows it
+            denied.add(kind)
     return found, denied
 
 
@@ -237,17 +243,17 @@ def _denied(words: _Words, start: int, last: int) -> bool:
 
 
 def _outdone(found: list[tuple[Sign, int]]) -> list[tuple[Sign, int]]:
-    """Without those that are only the other side of a plainer word in the same sentence."""
+    """Without those that are only the other side of a plainer word in the same sentence, or of the text beneath the headline."""
     beats: Mapping[str, list[str]] = _data()["beats"]
     said = {(sign.part, sentence, sign.kind) for sign, sentence in found}
-    return [
-        (sign, sentence)
-        for sign, sentence in found
-        if not any(
-            (sign.part, sentence, stronger) in said and sign.kind in weaker
-            for stronger, weaker in beats.items()
-        )
-    ]
+    text = {sign.kind for sign, _ in found if sign.part == "text"}
+
+    def stands(sign: Sign, sentence: int) -> bool:
+        stronger = [kind for kind, weaker in beats.items() if sign.kind in weaker]
+        below = text if sign.part == "headline" else set()
+        return not any((sign.part, sentence, kind) in said or kind in below for kind in stronger)
+
+    return [(sign, sentence) for sign, sentence in found if stands(sign, sentence)]
 
 
 def _any(words: _Words, patterns: Iterable[str]) -> bool:
@@ -275,11 +281,3 @@ def _in_regime(kinds: tuple[str, ...], regime: Regime | None) -> tuple[tuple[str
         renamed = _data()["in_california"]
         kinds = ordered({renamed.get(kind, kind) for kind in kinds})
     return kinds, regime
-
-
-def sentences(text: str) -> Iterator[str]:
-    """The text's sentences, as understanding takes them apart."""
-    words = _split(text)
-    for number in dict.fromkeys(words.sentence):
-        places = [place for place, at in zip(words.places, words.sentence, strict=True) if at == number]
-        yield text[places[0][0] : places[-1][1]]

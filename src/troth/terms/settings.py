@@ -42,6 +42,13 @@ class Settings:
             "says": "Where Troth keeps its own state; default: `.troth/` beside the map, found upwards."
         },
     )
+    database: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "says": "`postgresql://…` where our own state is in PostgreSQL, or `file:` and a file that holds it; default: SQLite."
+        },
+    )
     tenant: str = field(
         default="default", metadata={"says": "Whose records these are, where several share one state."}
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from troth.terms.errors import UsageError
 from troth.workflows import serving
+from troth.workflows.jobrun import working
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +41,11 @@ def link(house: House, name: str) -> str:
     return f"{house.settings.address or 'http://127.0.0.1:8000'}{one_time_link(name)}"
 
 
-def serve(house: House, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Answers until it is told to end; says its address once it listens. Raises UsageError where it may not begin."""
+def serve(house: House, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
+    """Answers, and works off jobs in so many threads, until it is told to end; says its address once it listens.
+
+    Raises UsageError where it may not begin.
+    """
     _refuse_in_the_clear(house, host)
     listening = _listen(host, port)
     with listening:
@@ -49,7 +53,7 @@ def serve(house: House, host: str, port: int, announce: Callable[[str], None]) -
         furnish(house)
         serving.prepare(house)
         app = application(house)
-        with serving.at_hand(house):
+        with working(house, workers):
             _run(house, app, listening, lambda: announce(_address(house, listening)))
 
 
@@ -88,7 +92,7 @@ def static_folders() -> list[str]:
 def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[], None]) -> None:
     import uvicorn
 
-    from troth.web.site.logs import to_stderr
+    from troth.workflows.lines import to_stderr
 
     to_stderr()
     config = uvicorn.Config(

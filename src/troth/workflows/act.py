@@ -22,6 +22,7 @@ from troth.terms.errors import StoreError, StoreUnreachableError, TimeLimitError
 from troth.workflows.books import Books, Line
 from troth.workflows.house import House
 from troth.workflows.restraint import Rests, refuse_quiet
+from troth.workflows.turn import still
 
 PAUSES = (0.5, 1.5, 4.5)
 """Seconds before each new try: what held a lock longer than these and three timeouts will not let go by itself."""
@@ -124,6 +125,7 @@ class Acting:
         if row.state == "done":
             return
         batch = self.batch(row)
+        still(self.house)
         refuse_quiet(self.house, self.datamap, [batch.system])
         self._rests.wait(batch.system)
         if row.state == "frozen":
@@ -133,8 +135,8 @@ class Acting:
         self._execute(batch)
         self._rests.done(batch.system, sum(step.count for step in batch.steps), time.monotonic() - began)
         with transaction.atomic():
-            row.state = "done"
-            row.save(update_fields=["state"])
+            if not batches.filter(number=number).exclude(state="done").update(state="done"):
+                return  # whoever took this run up meanwhile has entered the receipt
             self.count_statements()
             self.books.enter(
                 [self._line("receipt", batch, {"outcome": "done"})], self.house.now(), {self.run: self.key}

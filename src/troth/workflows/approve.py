@@ -43,13 +43,17 @@ def approve(
     plan: Plan,
     kind: str = "erase",
     by: Mapping[str, Any] | None = None,
+    name: str = "",
 ) -> Approved:
-    """Freezes the plan's key sets and enters its approval, and `by` whom, in one transaction of our own state."""
+    """Freezes the plan's key sets and enters its approval, and `by` whom, in one transaction of our own state.
+
+    The run bears the `name` that it is given; there can be but one of that name.
+    """
     from django.db import transaction
 
     from troth.planning.models import Proposal, Run
 
-    run, now, tenant = new_name(), house.now(), books.tenant
+    run, now, tenant = name or new_name(), house.now(), books.tenant
     systems = inquiry.datamap.systems
     cut = batches(plan, {name: house.manners(system).keys for name, system in systems.items()})
     with transaction.atomic():

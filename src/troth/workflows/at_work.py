@@ -19,7 +19,7 @@ def at_work(house: House) -> Iterator[Books]:
     """The books, in turn with other processes; closed whatever happens, published if nothing went wrong."""
     from troth.workflows.books import Books
 
-    with kept(house.home, begun=False), turn(house.home, house.progress):
+    with kept(house.home, begun=False), turn(house, house.progress):
         books = Books(house.home, house.settings)
         try:
             yield books

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def facts(house: House) -> Facts:
     """What is known now; where there is no state of ours, nothing is."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return _facts(house, None)
     from troth.workflows.books import Books
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 from troth.ledger import note, sealed, tiles, tlog
 from troth.ledger.checkpoint import Checkpoint, sign_checkpoint
 from troth.ledger.entry import Entry, commit
-from troth.records.cabinet import folder, open_cabinet
+from troth.records.cabinet import alone_within, folder, open_cabinet
 from troth.terms.errors import TamperedError, UsageError
 from troth.terms.settings import Settings
 from troth.workflows.second import Second, as_line
@@ -56,7 +56,7 @@ class Books:
     """The ledger, its keys and its checkpoints of one state folder."""
 
     def __init__(self, home: Path, settings: Settings) -> None:
-        open_cabinet(home)
+        open_cabinet(home, settings.database)
         self.home, self.settings = home, settings
         self.tenant = settings.tenant
         self.origin = settings.origin
@@ -160,6 +160,7 @@ class Books:
         from troth.ledger.models import Entry as EntryRow
         from troth.ledger.models import TreeHash
 
+        alone_within("ledger")  # until the transaction ends: an entry's place is given out once
         size, rows, made = self.size(), [], []
         for offset, line in enumerate(lines):
             salt = sealed.new_key()
@@ -212,6 +213,10 @@ class Books:
         The second copy has it first.
         """
         self.second.flush()
+        with self.second.journal.alone():
+            self._write_log()
+
+    def _write_log(self) -> None:
         from troth.ledger.models import CheckpointNote
         from troth.ledger.models import Entry as EntryRow
 

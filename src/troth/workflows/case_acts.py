@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID, uuid5
 
 from troth.records.cabinet import folder
 from troth.requests import commands as do
@@ -57,9 +58,13 @@ def search(house: House, task: Task) -> None:
     """Looks everywhere for the person, once; the findings lie sealed in the case as counts, questions and what was not searched."""
     from django.db import transaction
 
-    told = overview(house, request_of(load(house, task.case)))
+    from troth.workflows.resting import extend
+
+    known: set[tuple[str, str]] = set()
+    told = overview(house, request_of(load(house, task.case)), known)
     with at_desk(house) as books, transaction.atomic():
-        now = house.now()
+        now, file = house.now(), file_of(books, task.case)
+        extend(books, file.case, known, file.asker, now)
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
         task.done(now)
@@ -81,8 +86,11 @@ def _manual(house: House) -> tuple[str, ...]:
     return tuple(sorted(house.map().manual))
 
 
-def overview(house: House, request: Request) -> Told:
-    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value."""
+def overview(house: House, request: Request, known: set[tuple[str, str]] | None = None) -> Told:
+    """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value.
+
+    The identifiers that are theirs alone, which must not be written down, are put into `known`.
+    """
     from troth.workflows.erase import inquire, question_told
     from troth.workflows.find import gather
 
@@ -92,6 +100,8 @@ def overview(house: House, request: Request) -> Told:
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
+        if known is not None:
+            known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
             {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation, "copy": one.copy}
             for one in gather(inquiry)
@@ -171,7 +181,8 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
         found = latest(books, house, name, "plan")
     accepted = found[0]["accepted"] if found else ()
     try:
-        told = erase(_as(house, case.approved_by), request_of(file, accepted), pinned=case.plan)
+        by = _as(house, case.approved_by)
+        told = erase(by, request_of(file, accepted), pinned=case.plan, name=_run(file))
     except MovedError:
         change(house, name, do.Replan(), SYSTEM)
         return
@@ -185,6 +196,12 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
             head = {"file": path.name}
             add_paper(books, name, house.now(), kind="certificate", head=head, data=path.read_bytes())
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
+
+
+def _run(file: File) -> str:
+    """The run of this approval: the same however often its job is begun, and another once somebody has approved anew."""
+    approved = max(at for at, event in enumerate(file.events) if event.name == "approved")
+    return str(uuid5(UUID(file.case.name), f"approved {approved}"))
 
 
 # -- copying -------------------------------------------------------------------------------------------------------------

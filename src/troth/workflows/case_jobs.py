@@ -23,20 +23,22 @@ def follow(books: Books, before: Case, case: Case, event: Event) -> None:
 
 def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     """The jobs, each with what tells it from another of its kind in the same case."""
-    if event.name in ("opened", "understood") and not case.unclear:
-        yield "stop", ",".join(case.kinds)
+    if _stops(case) != _stops(before):
+        yield "stop", event.at.isoformat()
     if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
         yield "search", event.at.isoformat()
     if event.name == "searched":
         yield from (("manual", system) for system in case.manual)
+    if event.name == "decided" and "found" in case.manual.values():
+        yield "manual", f"{event.data['kind']} {event.at.isoformat()}"
     if event.name == "decided" and event.data["outcome"] != "refused":
         kind = event.data["kind"]
         if KINDS[kind].act != "erase":
             yield "carry_out", f"{kind} {event.at.isoformat()}"
     if case.approved_by and not before.approved_by:
-        yield "carry_out", f"erasure {case.plan}"
+        yield "carry_out", f"erasure {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
@@ -45,6 +47,13 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
 
 _LETTERS: Final = {"opened": "acknowledge", "extended": "more_time", "closed": "recipients"}
 """Events that one job of their own follows."""
+
+
+def _stops(case: Case) -> tuple[object, object]:
+    """What must rest, and what is simply done, now."""
+    from troth.requests.resting import at_once, wanted
+
+    return wanted(case), at_once(case)
 
 
 def _may_search(case: Case) -> bool:

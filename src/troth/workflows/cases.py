@@ -227,7 +227,12 @@ def by_link(house: House, link: str) -> str | None:
 def link_of(house: House, name: str) -> str:
     """The secret part of the case's status address, for a letter to the person."""
     with at_desk(house) as books:
-        return _link(books.key(row_of(books, name).key))
+        return link_within(books, name)
+
+
+def link_within(books: Books, name: str) -> str:
+    """The same with the books in hand."""
+    return _link(books.key(row_of(books, name).key))
 
 
 def inbox(house: House, states: Sequence[str] = (), most: int = 500) -> list[Told]:

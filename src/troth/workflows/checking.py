@@ -58,7 +58,7 @@ def verify_ledger(house: House, against: Sequence[Path] = ()) -> dict[str, Any]:
     from troth.workflows.books import Books
     from troth.workflows.certify import verify
 
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         raise UsageError(
             "there is no ledger yet", place=str(house.home), remedy="It begins with the first erasure."
         )

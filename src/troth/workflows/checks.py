@@ -18,6 +18,7 @@ from troth.notice.loading import load
 from troth.notice.model import Notice
 from troth.terms.errors import UsageError
 from troth.workflows.at_work import at_work
+from troth.workflows.checks_places import without_folders
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 
@@ -47,7 +48,7 @@ def notice_of(house: House) -> Notice:
 
 def known(house: House) -> Kept:
     """What was answered and attested so far."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return Kept()
     from troth.workflows.books import Books
 
@@ -112,7 +113,8 @@ def run(
                     continue
                 if only_due and not due(one, before.latest.get(question), world.at):
                     continue
-                found[question] = collect(one, world, promise, promise.control)
+                asked = collect(one, world, promise, promise.control)
+                found[question] = without_folders(asked, house)
     return list(found.values())
 
 

@@ -57,7 +57,7 @@ def status(house: House) -> Told:
 
 def _sound(house: House) -> Kept:
     """What is kept of the checks. Raises TamperedError where it is not what the ledger has: no light is lit by it."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return Kept()
     from troth.workflows.books import Books
     from troth.workflows.checks_records import changed
@@ -100,7 +100,7 @@ def one_status(house: House, name: str) -> Told:
 
 def _history(house: House, one: Standing) -> dict[str, list[Told]]:
     """What each check answered over time, the newest first."""
-    if not (house.home / "state.sqlite").exists() or one.promise.control is None:
+    if not house.has_state() or one.promise.control is None:
         return {}
     from troth.workflows.books import Books
     from troth.workflows.checks_records import history

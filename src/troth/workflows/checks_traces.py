@@ -127,7 +127,7 @@ def _watched(
     house: House, datamap: DataMap, at: datetime, held: ExitStack
 ) -> tuple[Watch, Callable[[Ref], Iterable[KeptRows]]]:
     """Everybody who was erased and has not come back, and what a law keeps of them; the state stays open as long as `held`."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return Watch(b"", ()), lambda _: ()
     from troth.workflows.books import Books
     from troth.workflows.sweep import kept_by_law

@@ -181,7 +181,7 @@ class Facts:
 
     @property
     def versions(self) -> Sequence[Published]:
-        return self._once("versions", self._versions) if (self.house.home / "state.sqlite").exists() else ()
+        return self._once("versions", self._versions) if self.house.has_state() else ()
 
     def _versions(self) -> list[Published]:
         from troth.workflows.books import Books
@@ -212,7 +212,7 @@ class Facts:
 
     @property
     def book(self) -> Book | None:
-        return self._once("book", self._book) if (self.house.home / "state.sqlite").exists() else None
+        return self._once("book", self._book) if self.house.has_state() else None
 
     def _book(self) -> Book:
         from troth.workflows.books import Books

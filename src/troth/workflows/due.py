@@ -47,9 +47,9 @@ def due(house: House) -> Told:
     from troth.workflows.turn import turn
 
     told: Told = {"rechecks": [], "waiting": 0, "next": None, "expired": 0, "postponed": []}
-    if not ((house.home / "state.sqlite").exists() or path_of(house).exists() or folder_of(house).is_dir()):
+    if not (house.has_state() or path_of(house).exists() or folder_of(house).is_dir()):
         return told
-    with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
+    with turn(house, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
         held.callback(books.close)
         none_half_way(house, books)

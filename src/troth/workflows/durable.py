@@ -139,28 +139,25 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
     """Starts DBOS for this process; yields what runs a workflow (or takes it up) and returns its outcome."""
     from dbos import DBOS, SetWorkflowID
 
-    name = f"{os.getpid()}-{secrets.token_hex(4)}"
-    path = house.home / "workflows.sqlite"
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA journal_mode=WAL")
-    database.close()
-    os.chmod(path, 0o600)
+    config = _config(house)
     _WORLD.append((house, books))
-    DBOS(config=_config(path, name))
-    erase = DBOS.workflow(name="erase")(_erase)
-    DBOS.launch()
-
-    def run(run_name: str) -> Outcome:
-        row = _acting(run_name).row()
-        for cut_off in DBOS.list_workflows(workflow_id_prefix=f"{run_name}.", status=["PENDING", "ENQUEUED"]):
-            DBOS.cancel_workflow(cut_off.workflow_id)
-        row.attempt += 1
-        row.state = "acting"
-        row.save(update_fields=["attempt", "state"])
-        with SetWorkflowID(f"{run_name}.{row.attempt}"):
-            return dict(erase(run_name))
-
     try:
+        DBOS(config=config)
+        erase = DBOS.workflow(name="erase")(_erase)
+        DBOS.launch()
+
+        def run(run_name: str) -> Outcome:
+            row = _acting(run_name).row()
+            for cut_off in DBOS.list_workflows(
+                workflow_id_prefix=f"{run_name}.", status=["PENDING", "ENQUEUED"]
+            ):
+                DBOS.cancel_workflow(cut_off.workflow_id)
+            row.attempt += 1
+            row.state = "acting"
+            row.save(update_fields=["attempt", "state"])
+            with SetWorkflowID(f"{run_name}.{row.attempt}"):
+                return dict(erase(run_name))
+
         yield run
     finally:
         for acting in _ACTING.values():
@@ -168,6 +165,8 @@ def executor(house: House, books: Books) -> Iterator[Callable[[str], Outcome]]:
         _ACTING.clear()
         _WORLD.pop()
         DBOS.destroy()
+        if "system_database_engine" in config:
+            config["system_database_engine"].dispose()
         empty_log(house.home)
 
 
@@ -179,12 +178,41 @@ def empty_log(home: Path) -> None:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _config(path: Path, name: str) -> Any:
+def _config(house: House) -> Any:
     from dbos import DBOSConfig
     from dbos._serialization import DBOSPortableJSONSerializer
 
-    return DBOSConfig(
-        name="troth", system_database_url=f"sqlite:///{path}", executor_id=name, application_version=str(PLAN_FORMAT),
+    config = DBOSConfig(
+        name="troth", executor_id=f"{os.getpid()}-{secrets.token_hex(4)}", application_version=str(PLAN_FORMAT),
         log_level="CRITICAL", serializer=DBOSPortableJSONSerializer(), enable_otlp=False,
         notification_listener_polling_interval_sec=0.05,
     )  # fmt: skip
+    if house.settings.database:
+        config["system_database_engine"] = _engine(house.settings.database)
+        config["dbos_system_schema"] = "troth_workflows"
+        config["use_listen_notify"] = False
+    else:
+        config["system_database_url"] = f"sqlite:///{_file(house.home)}"
+    return config
+
+
+def _engine(database: str) -> Any:
+    """The server of our own state; the library never learns its address."""
+    import sqlalchemy
+
+    from troth.records.locks import connect
+
+    return sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(database, commit=False),
+        pool_size=4,
+        pool_pre_ping=True,
+    )
+
+
+def _file(home: Path) -> Path:
+    path = home / "workflows.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+    os.chmod(path, 0o600)
+    return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -72,8 +72,13 @@ def propose(house: House, request: Request) -> dict[str, Any]:
     return {**told, "proposed": bool(plan.steps and not plan.blocked)}
 
 
-def erase(house: House, request: Request, pinned: str | None = None, kind: str = "erase") -> dict[str, Any]:
-    """Erases, or says which questions stand before it (`blocked` is true and nothing was done)."""
+def erase(
+    house: House, request: Request, pinned: str | None = None, kind: str = "erase", name: str = ""
+) -> dict[str, Any]:
+    """Erases, or says which questions stand before it (`blocked` is true and nothing was done).
+
+    Under a `name` (a job's) it is done once however often it is asked for: what was cut off is taken up, what is done is told.
+    """
     from troth.workflows.approve import approve
     from troth.workflows.books import Books
     from troth.workflows.durable import executor
@@ -81,8 +86,10 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
     from troth.workflows.sweep import remembered
     from troth.workflows.turn import count, turn
 
-    began = count(house.home)
     while True:
+        if name and (told := taken_up(house, name)) is not None:
+            return told
+        began = count(house)
         with ExitStack() as held:
             datamap = house.map()
             with house.opened(datamap) as stores, remembered(house, datamap) as known:
@@ -93,9 +100,8 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
                 if plan.blocked or not plan.steps:
                     read = sum(store.statements() for store in stores.values())
                     return {**_empty(plan), "blocked": bool(plan.blocked), "statements": read}
-                now = held.enter_context(turn(house.home, house.progress))
+                now = held.enter_context(turn(house, house.progress))
                 if now != began:  # somebody acted while we looked: look again
-                    began = now + 2
                     continue
                 with kept(house.home, begun=False):
                     books = Books(house.home, house.settings)
@@ -103,14 +109,52 @@ def erase(house: House, request: Request, pinned: str | None = None, kind: str =
                     if kind == "erase":  # what was decided before is only done again
                         none_half_way(house, books)
                     by = second(house, datamap, books, plan, pinned) if kind == "erase" else None
-                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind, by)
+                    approved = approve(house, books, inquiry, inquiry.identified.people, plan, kind, by, name)
             with kept(house.home, begun=True), executor(house, books) as run:
                 outcome = run(approved.run)
         return _answer(outcome, [question_told(question) for question in plan.questions])
 
 
+def taken_up(house: House, name: str) -> dict[str, Any] | None:
+    """What became of the run of that name, taken up with every other that was cut off; None where there is none yet."""
+    from troth.planning.models import Run
+    from troth.workflows.books import Books
+
+    if not house.has_state():
+        return None
+    told = take_up(house)
+    books = Books(house.home, house.settings)
+    try:
+        row = Run.objects.of(books.tenant).filter(name=name).first()
+        if row is None:
+            return None
+        return told.get(name) or _answer({"state": row.state, **row.outcome}, [])
+    finally:
+        books.close()
+
+
+def take_up(house: House) -> dict[str, dict[str, Any]]:
+    """Takes up every run that was cut off, once no other process is at work; the answers by run. {} where there is none."""
+    from troth.planning.models import Run
+    from troth.workflows.books import Books
+
+    if not house.has_state():
+        return {}
+    books = Books(house.home, house.settings)
+    try:
+        waiting = Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").exists()
+    finally:
+        books.close()
+    return dict(_resumed(house, house.progress)) if waiting else {}
+
+
 def resume(house: House) -> list[dict[str, Any]]:
     """Takes up every run that is not done; [] when there is none. Raises UsageError while another process is at work."""
+    return [answer for _, answer in _resumed(house, None)] if house.has_state() else []
+
+
+def _resumed(house: House, waiting: Callable[[str], None] | None) -> list[tuple[str, dict[str, Any]]]:
+    """The same, each answer with the name of its run; `waiting` says that it waits for another process."""
     from troth.workflows.act import Acting
     from troth.workflows.books import Books
     from troth.workflows.durable import empty_log, executor
@@ -119,29 +163,27 @@ def resume(house: House) -> list[dict[str, Any]]:
     from troth.workflows.superseded import superseded
     from troth.workflows.turn import turn
 
-    if not (house.home / "state.sqlite").exists():
-        return []
-    with turn(house.home), ExitStack() as held:
+    with turn(house, waiting), ExitStack() as held:
         books = Books(house.home, house.settings)
         held.callback(books.close)
         names = _cut_off(house, books)
         if not names:
             empty_log(house.home)
             return []
-        answers = []
+        answers: list[tuple[str, dict[str, Any]]] = []
         over = [name for name in names if superseded(house, books, Acting(house, books, name))]
         for look in ready(house, books, house.now()) if over else ():
             told = {**look, "state": "done" if look["state"] in ("erased", "clean") else look["state"]}
-            answers.append({**_answer({**told, "paths": look.get("certificates", [])}, look["questions"]),
-                            "blocked": look["state"] in ("blocked", "later")})  # fmt: skip
+            answer = _answer({**told, "paths": look.get("certificates", [])}, look["questions"])
+            answers.append((look["run"], {**answer, "blocked": look["state"] in ("blocked", "later")}))
         with kept(house.home, begun=True), executor(house, books) as run:
             for name in (name for name in names if name not in over):
                 acting = Acting(house, books, name)
                 if acting.row().kind == KIND:
-                    answers.append(_answer(finish(house, books, name), []))
+                    answers.append((name, _answer(finish(house, books, name), [])))
                     continue
                 asked = acting.context["questions"] if acting.row().context else []
-                answers.append(_answer(run(name), [{**question, "blocking": False} for question in asked]))
+                answers.append((name, _answer(run(name), [{**one, "blocking": False} for one in asked])))
     return answers
 
 

@@ -66,7 +66,7 @@ def restore_guard(
         with kept(house.home, begun=False):
             books = _books(house)
             held.callback(books.close)
-            with turn(house.home, house.progress):  # another guard may be at work on another system
+            with turn(house, house.progress):  # another guard may be at work on another system
                 _put_aside(books)
             if EXPIRED not in accepted:
                 _remembered(books, moment)
@@ -125,7 +125,7 @@ def _scan(house: House, there: House, books: Books, watch: Watch) -> Seen:
 def _books(house: House) -> Books:
     from troth.workflows.books import Books
 
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         raise UsageError(
             "there is no state of ours, so nobody can know what was erased", place=str(house.home),
             remedy="Put back .troth (or its second copy) first; see docs/backups.md.",

@@ -171,7 +171,7 @@ def bars(books: Books) -> list[Bar]:
 
 def standing_bars(house: House) -> Sequence[Bar]:
     """The same for a house; none where there is no state of ours."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return ()
     books = Books(house.home, house.settings)
     try:

@@ -150,7 +150,7 @@ def overdue(books: Books, now: datetime) -> list[str]:
 def listing(house: House, rows: bool = False) -> Told:
     """Every hold that is not over; with `rows`, what is restricted because of them, by dataset and key."""
     told: Told = {"holds": [], "overdue": 0, "postponed": 0}
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return {**told, **({"restricted": []} if rows else {})}
     now = house.now()
     books = Books(house.home, house.settings)  # opens our state: only then are there tables

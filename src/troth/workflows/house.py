@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from troth.datamap.manners import Manners, Said, UnreadableError, manners
 from troth.datamap.mapfile import load
 from troth.datamap.model import DataMap, System
+from troth.records.cabinet import there
 from troth.stores import Opened, Store
 from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.terms.settings import Settings
@@ -76,6 +77,10 @@ class House:
             if (folder / ".troth").is_dir():
                 return folder / ".troth"
         return beside / ".troth"
+
+    def has_state(self) -> bool:
+        """Whether there is a state of ours already; nothing is made."""
+        return there(self.home, self.settings.database)
 
     def kind(self, url: str, place: str = "") -> Store:
         """The store that knows an address; raises StoreUnreachableError for an unknown scheme."""

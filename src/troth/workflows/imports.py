@@ -89,7 +89,7 @@ def _watch(house: House, held: ExitStack) -> Watch:
     from troth.workflows.books import Books
     from troth.workflows.tombstones import watch
 
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         raise UsageError(
             "there is no state of ours, so nobody can know who was erased", place=str(house.home),
             remedy="Run it beside the map whose people were erased, or set TROTH_HOME.",

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Final
 
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, clear
 
 Kind = Callable[[House, Task], None]
 
 
-def _due(house: House, _: Task) -> None:
+def _job(place: str) -> Kind:
+    """The function that `module:name` in this room names, loaded when the first such job comes."""
+    module, _, name = place.partition(":")
+
+    def run(house: House, task: Task) -> None:
+        getattr(import_module(f"troth.workflows.{module}"), name)(house, task)
+
+    return run
+
+
+def _due(house: House, task: Task) -> None:
     from troth.workflows.due import due
+    from troth.workflows.erase import take_up
 
+    take_up(house)
     due(house)
-
-
-def _search(house: House, task: Task) -> None:
-    from troth.workflows.case_acts import search
-
-    search(house, task)
-
-
-def _carry_out(house: House, task: Task) -> None:
-    from troth.workflows.case_acts import carry_out
-
-    carry_out(house, task)
-
-
-def _mail(house: House, task: Task) -> None:
-    from troth.workflows.mail_out import send_waiting
-
-    send_waiting(house, task)
+    clear(task.tenant, house.now())
 
 
 def _mail_round(house: House, _: Task) -> None:
@@ -42,7 +38,19 @@ def _mail_round(house: House, _: Task) -> None:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "due": _due, "search": _search, "carry_out": _carry_out, "mail": _mail, "mail_round": _mail_round,
-}  # fmt: skip
+    "due": _due,
+    "mail_round": _mail_round,
+    "mail": _job("mail_out:send_waiting"),
+    "acknowledge": _job("letters_out:acknowledge"),
+    "identity": _job("letters_out:identity"),
+    "code": _job("case_identity:code_job"),
+    "stop": _job("resting:stop"),
+    "manual": _job("manual:ask_owners"),
+    "manual_reminder": _job("manual:remind"),
+    "search": _job("case_acts:search"),
+    "carry_out": _job("case_acts:carry_out"),
+    "more_time": _job("letters_out:more_time"),
+    "answer": _job("letters_out:answer"),
+}
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -20,9 +22,10 @@ POLL: Final = 1.0
 SWEEP: Final = 2.0
 """Seconds between two looks for jobs, and for workers that have died."""
 EVERY: Final = timedelta(minutes=5)
-"""How often the worker looks for what is due by the calendar."""
+"""How often a worker does what `troth due` does."""
 MAILS: Final = timedelta(minutes=1)
 """How often it looks into the mailbox, and into the outbox for what nobody has sent."""
+_log = logging.getLogger("troth.jobs")
 
 
 class Worker:
@@ -34,8 +37,8 @@ class Worker:
         self._swept = 0.0
 
     def run(self) -> None:
-        """Until `stop` is set; a state that cannot be reached is tried again, under a new name."""
-        from django.db import Error, connection
+        """Until `stop` is set; while our own state cannot be reached it is tried again, under a new name."""
+        from django.db import connection
 
         while not self.stop.is_set():
             try:
@@ -44,29 +47,27 @@ class Worker:
                     while not self.stop.is_set() and lock.alive():
                         self.sweep(name)
                         if not self.one(name):
+                            if connection.vendor == "sqlite":
+                                connection.close()  # the last one out empties the write-ahead log
                             jobs.rest(POLL)
-            except (Error, OSError) as fault:
+            except Exception as fault:  # noqa: BLE001  (a door: whatever stands in the way now may be gone later)
                 connection.close()
-                self.house.progress(f"our own state cannot be reached ({type(fault).__name__})")
+                _log.error("no state", extra={"told": {"fault": jobs.told(fault)}})
                 self.stop.wait(POLL)
 
     def off(self) -> int:
-        """Works off what is due now and ends; how many attempts that were."""
+        """Works off what is due now and what the dead have left, and ends; how many attempts that were."""
         count = 0
         Books(self.house.home, self.house.settings).close()
         with self.alive() as (name, _):
+            self.sweep(name)
             while self.one(name):
                 count += 1
         return count
 
-    @contextmanager
-    def alive(self) -> Iterator[tuple[str, locks.Lock]]:
+    def alive(self) -> AbstractContextManager[tuple[str, locks.Lock]]:
         """A name under which jobs are claimed, for as long as its lock is held."""
-        name, lock = locks.begin(self.house.home, "")
-        try:
-            yield name, lock
-        finally:
-            locks.end(self.house.home, name, lock)
+        return locks.worker(self.house.home, self.house.settings.database)
 
     def one(self, name: str) -> bool:
         """Runs the next job that is due; False where there is none."""
@@ -75,19 +76,29 @@ class Worker:
         task = jobs.claim(self.tenant, name, self.house.now())
         if task is None:
             return False
-        self.house.progress(f"job {task.name}: {task.kind}, attempt {task.attempt}")
+        began = time.monotonic()
         try:
             self._kind(task.kind)(self.house, task)
             with transaction.atomic():
                 task.done(self.house.now())
+            outcome = "done"
         except jobs.TakenError:
-            self.house.progress(f"job {task.name}: taken by another worker")
+            outcome = "taken by another"
         except Exception as fault:  # noqa: BLE001  (a door: one job's fault is not the worker's)
             connection.close()
-            jobs.failed(task, fault, self.house.now())
-            self.house.progress(f"job {task.name}: {jobs.told(fault)}")
+            again = jobs.failed(task, fault, self.house.now())
+            outcome = f"{'failed, will be tried again' if again else 'failed'}: {jobs.told(fault)}"
         finally:
             connection.close()
+        _log.info(
+            "job",
+            extra={
+                "told": {
+                    "job": task.name, "kind": task.kind, "case": task.case, "attempt": task.attempt, "outcome": outcome,
+                    "ms": round((time.monotonic() - began) * 1_000),
+                }
+            },
+        )  # fmt: skip
         return True
 
     def _kind(self, kind: str) -> Kind:
@@ -99,21 +110,21 @@ class Worker:
         """Frees what dead workers have left, and asks for what comes back by the calendar."""
         if time.monotonic() - self._swept < SWEEP:
             return
-        self._swept = time.monotonic()
+        self._swept, now = time.monotonic(), self.house.now()
         for other in jobs.workers(self.tenant) - {name}:
-            if locks.dead(self.house.home, "", other):
-                jobs.put_back(self.tenant, other, self.house.now())
-        jobs.ask_again(self.tenant, "due", EVERY, self.house.now())
+            if locks.dead(self.house.home, self.house.settings.database, other):
+                jobs.put_back(self.tenant, other, now)
+        jobs.ask_again(self.tenant, "due", EVERY, now)
         if self.house.settings.mail or self.house.settings.imap:
-            jobs.ask_again(self.tenant, "mail_round", MAILS, self.house.now())
+            jobs.ask_again(self.tenant, "mail_round", MAILS, now)
 
 
 @contextmanager
 def working(house: House, threads: int, kinds: Mapping[str, Kind] = KINDS) -> Iterator[None]:
     """Workers in threads of this process; at the end each finishes the job it is at."""
-    stop = threading.Event()
+    stop, quiet = threading.Event(), replace(house, progress=lambda _: None)
     hands = [
-        threading.Thread(target=Worker(house, stop, kinds).run, name=f"worker {n}") for n in range(threads)
+        threading.Thread(target=Worker(quiet, stop, kinds).run, name=f"worker {n}") for n in range(threads)
     ]
     for hand in hands:
         hand.start()
@@ -124,3 +135,25 @@ def working(house: House, threads: int, kinds: Mapping[str, Kind] = KINDS) -> It
         jobs.nudge()
         for hand in hands:
             hand.join()
+
+
+def work(house: House, threads: int) -> None:
+    """Works until the process is asked to end (SIGTERM, Ctrl-C), then finishes the jobs it is at."""
+    import signal
+
+    from troth.workflows.lines import to_stderr
+
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    to_stderr()
+    with working(house, threads):
+        ended.wait()
+
+
+def once(house: House) -> int:
+    """Works off what is due and ends; how many attempts that were."""
+    from troth.workflows.lines import to_stderr
+
+    to_stderr()
+    return Worker(replace(house, progress=lambda _: None), threading.Event()).off()

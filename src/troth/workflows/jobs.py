@@ -72,18 +72,18 @@ def ask(books: Books, kind: str, case: str, due: datetime, once: str = "") -> No
 def ask_again(tenant: str, kind: str, every: timedelta, now: datetime) -> None:
     """Asks for a job that comes back: none is there yet, and the last one ended so long ago."""
     from django.db import transaction
+    from django.db.models import Q
 
     from troth.records.models import Job
 
+    there = Q(state__in=("waiting", "claimed")) | Q(ended__gt=now - every)
+    known = Job.objects.of(tenant).filter(there, kind=kind, case="")
+    if known.exists():
+        return
     with transaction.atomic():
         alone_within("jobs")
-        known = Job.objects.of(tenant).filter(kind=kind, case="")
-        if (
-            known.filter(state__in=("waiting", "claimed")).exists()
-            or known.filter(ended__gt=now - every).exists()
-        ):
-            return
-        Job.objects.create(tenant=tenant, name=new_name(), kind=kind, case="", due=now)
+        if not known.all().exists():
+            Job.objects.create(tenant=tenant, name=new_name(), kind=kind, case="", due=now)
 
 
 def claim(tenant: str, worker: str, now: datetime) -> Task | None:
@@ -92,12 +92,14 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
 
     from troth.records.models import Job
 
+    jobs = Job.objects.of(tenant)
+    busy = jobs.filter(state="claimed").exclude(case="").values("case")
+    due = jobs.filter(state="waiting", due__lte=now).exclude(case__in=busy).order_by("due", "id")
+    if not due.exists():
+        return None
     with transaction.atomic():
         alone_within("jobs")
-        jobs = Job.objects.of(tenant)
-        busy = jobs.filter(state="claimed").exclude(case="").values("case")
-        due = jobs.filter(state="waiting", due__lte=now).exclude(case__in=busy)
-        row = due.order_by("due", "id").first()
+        row = due.first()
         if row is None:
             return None
         row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1
@@ -135,6 +137,13 @@ def _next(attempts: int, again: bool, now: datetime) -> Told:
     if again:
         return {"state": "waiting", "worker": "", "due": now + PAUSES[attempts - 1]}
     return {"state": "failed", "ended": now}
+
+
+def clear(tenant: str, now: datetime) -> None:
+    """Jobs that were done long ago are forgotten; what failed stays until a person has seen to it."""
+    from troth.records.models import Job
+
+    Job.objects.of(tenant).filter(state="done", ended__lt=now - KEPT).delete()
 
 
 def workers(tenant: str) -> set[str]:

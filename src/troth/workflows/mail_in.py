@@ -184,7 +184,8 @@ def _open(books: Books, received: Received, answer: bool, now: datetime, day: da
         "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "answerable": answer,
         **({"agent": {"name": received.name, "email": received.sender}} if told.agent else {}),
     }  # fmt: skip
-    return enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender)).name
+    opened, _ = enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender))
+    return opened.name
 
 
 def _put(books: Books, case: str, received: Received, raw: bytes, now: datetime) -> None:

@@ -97,7 +97,7 @@ def _is_nobody(dataset: Dataset, cells: Mapping[str, object]) -> bool:
 
 def outbox(house: House) -> Told:
     """How many messages wait, of each version that has not come to hold yet."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return {"outbox": []}
     books = Books(house.home, house.settings)
     try:

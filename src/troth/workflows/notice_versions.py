@@ -162,7 +162,7 @@ def _finish(
 
 def versions(house: House) -> Told:
     """Every version, which one holds, and whether each is still the one that was published."""
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return {"versions": []}
     books = Books(house.home, house.settings)
     try:

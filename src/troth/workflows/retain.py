@@ -308,7 +308,7 @@ def run(house: House) -> Told:
     from troth.workflows.books import Books
     from troth.workflows.turn import turn
 
-    with turn(house.home, house.progress), ExitStack() as held, kept(house.home, begun=False):
+    with turn(house, house.progress), ExitStack() as held, kept(house.home, begun=False):
         books = Books(house.home, house.settings)
         held.callback(books.close)
         none_half_way(house, books)

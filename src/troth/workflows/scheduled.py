@@ -6,7 +6,6 @@ of it, for an address can be written in many ways. It is dropped at the end, wha
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from troth.records.locks import take
 from troth.retention.backups import PLAIN, Backup
 from troth.retention.listings import HEAD, encryption
 from troth.retention.restoring import Empty, Scratch
@@ -125,16 +125,12 @@ def make(house: House, waiting: Sequence[Due]) -> list[Told]:
 
 @contextmanager
 def _alone(house: House) -> Iterator[bool]:
-    file = os.open(house.home / "drill", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = take(house.home, house.settings.database, "drill", wait=False)
     try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+        yield lock is not None
     finally:
-        os.close(file)
+        if lock is not None:
+            lock.close()
 
 
 def _one(house: House, each: Due) -> Told:

@@ -52,7 +52,7 @@ class Second:
         while waiting := list(CopyLine.objects.of(self.tenant).order_by("id")[:AT_ONCE]):
             size = self.journal.append(row.line for row in waiting)
             with transaction.atomic():
-                CopyLine.objects.of(self.tenant).filter(id__lte=waiting[-1].id).delete()
+                CopyLine.objects.of(self.tenant).filter(id__in=[row.id for row in waiting]).delete()
                 self._knows(size)
 
     def _line(self, told: Mapping[str, Any]) -> str:

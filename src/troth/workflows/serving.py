@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,17 +39,8 @@ def prepare(house: House) -> None:
             place=str(house.map_path.parent),
             remedy="Make one: troth map URL; name its folder: troth serve --data FOLDER; or try: troth serve --example",
         )
-    open_cabinet(house.home)
+    open_cabinet(house.home, house.settings.database)
     _clear_sessions()
-
-
-@contextmanager
-def at_hand(house: House) -> Iterator[None]:
-    """Jobs are done in this process too, one at a time; more hands are `troth worker`."""
-    from troth.workflows.jobrun import working
-
-    with working(house, 1):
-        yield
 
 
 def _clear_sessions() -> None:
@@ -71,7 +61,7 @@ def ready(house: House) -> dict[str, bool]:
             transaction.atomic()
         ):  # SQLite takes the write lock at once, so a full disk or a lost mount shows here
             connection.ensure_connection()
-        told["state"], told["tables"] = True, is_current(house.home)
+        told["state"], told["tables"] = True, is_current(house.home, house.settings.database)
         house.map()
         told["map"] = True
     except (Error, OSError, UsageError):

@@ -117,7 +117,7 @@ def state(house: House) -> Books | None:
     """Our state, where there is one: a sweep makes none."""
     from troth.workflows.books import Books
 
-    if not (house.home / "state.sqlite").exists():
+    if not house.has_state():
         return None
     return Books(house.home, house.settings)
 

@@ -1,56 +1,71 @@
-"""One process at a time acts on a state folder; whoever takes the turn learns whether somebody acted meanwhile.
+"""One process at a time acts on a state; whoever takes the turn learns whether somebody acted meanwhile.
 
 Two erasures side by side would each see the other's person as an owner of what they share, and leave it to nobody.
-The lock dies with its process, so a killed run never stands in the way of the next.
+The lock dies with its process, so a killed run never stands in the way of the next; and whoever acts makes sure, before each
+batch, that it still has the turn.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from troth.records.cabinet import folder
-from troth.terms.errors import UsageError
+from troth.records.locks import Lock, counted, take
+from troth.terms.errors import StoreError, UsageError
 
-_WIDTH = 20
+if TYPE_CHECKING:
+    from troth.workflows.house import House
+
+_HELD: dict[tuple[str, str], Lock] = {}  # by state; a process has no more than one turn of each
 
 
-def count(home: Path) -> int:
+def count(house: House) -> int:
     """How often the turn was taken or given back so far."""
-    try:
-        return _read((home / "turn").read_bytes())
-    except OSError:  # no state yet, or none that can be: `turn` says which
-        return 0
+    return counted(house.home, house.settings.database)
 
 
 @contextmanager
-def turn(home: Path, waiting: Callable[[str], None] | None = None) -> Iterator[int]:
+def turn(house: House, waiting: Callable[[str], None] | None = None) -> Iterator[int]:
     """Holds the turn; yields `count` as it was before. Waits, saying so, or (`waiting` None) raises UsageError."""
-    file = os.open(folder(home) / "turn", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = take(house.home, house.settings.database, "turn", wait=False)
+    if lock is None:
+        if waiting is None:
+            raise BusyError(str(house.home))
+        waiting("waiting for another process that is at work on this state")
+        lock = take(house.home, house.settings.database, "turn", wait=True)
+        assert lock is not None
     try:
+        number = lock.count()
+        _HELD[_state(house)] = lock
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if waiting is None:
-                raise UsageError(
-                    "another process is at work on this state",
-                    place=str(home),
-                    remedy="Wait until it has ended.",
-                ) from None
-            waiting("waiting for another process that is at work on this state")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        before = _read(os.pread(file, _WIDTH, 0))
-        os.pwrite(file, b"%0*d" % (_WIDTH, before + 1), 0)
-        try:
-            yield before
+            yield number - 1
         finally:
-            os.pwrite(file, b"%0*d" % (_WIDTH, before + 2), 0)
+            del _HELD[_state(house)]
+            if lock.alive():
+                lock.count()
     finally:
-        os.close(file)
+        lock.close()
 
 
-def _read(data: bytes) -> int:
-    return int(data) if data.isdigit() else 0
+def still(house: House) -> None:
+    """Raises StoreError where the turn was lost while we acted: another process may be acting now."""
+    lock = _HELD.get(_state(house))
+    if lock is not None and not lock.alive():
+        raise StoreError(
+            "our own state lost the connection that says whose turn it is", permanent=False, place="TROTH_DATABASE",
+            remedy="Run `troth resume` once its server answers.",
+        )  # fmt: skip
+
+
+def _state(house: House) -> tuple[str, str]:
+    return str(house.home), house.settings.database
+
+
+class BusyError(UsageError):
+    """Another process has the turn."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            "another process is at work on this state", place=place, remedy="Wait until it has ended."
+        )

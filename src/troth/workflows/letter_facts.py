@@ -1,0 +1,305 @@
+"""What the letters of a case tell: from the case, the plan that was done, the notice and the map; nothing is made up.
+
+A fact that is not known is not given, and a letter that the law does not allow without it is then refused, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from troth.datamap.model import DataMap
+from troth.documents.letter import Fact, Link, Row, needs
+from troth.evidence.ropa import kept as kept_for
+from troth.law.content import eea
+from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
+from troth.requests.deadlines import dues, extension, kept_until, months_after
+from troth.terms.bilingual import Both
+from troth.workflows.case_identity import of
+from troth.workflows.cases import File
+from troth.workflows.house import House
+from troth.workflows.reading import reading
+
+_HOW: Final[Mapping[str, Both]] = {
+    "erase": Both("slettet", "erased"),
+    "anonymise": Both("gjort anonymt", "made anonymous"),
+    "pseudonymise": Both("pseudonymiseret", "pseudonymised"),
+    "minimise": Both("skåret ned til det nødvendige", "cut down to what is needed"),
+    "unlink": Both("henvisningen til dig fjernet", "its reference to you removed"),
+    "redact": Both("det, der nævner dig, fjernet", "what mentions you removed"),
+}
+_ROLES: Final[Mapping[str, Both]] = {
+    "processor": Both("databehandler", "processor"),
+    "controller": Both("selvstændig dataansvarlig", "controller"),
+    "joint": Both("fælles dataansvarlig", "joint controller"),
+    "third_party": Both("tredjepart", "third party"),
+    "authority": Both("myndighed", "authority"),
+}
+_OTHERS: Final = Both("det handler om andre", "it is about others")
+_YOURSELF: Final = Both("dig selv", "yourself")
+_NEWSLETTERS: Final = Both("nyhedsbreve og reklame", "newsletters and advertising")
+_YEAR: Final = 12  # months: Civ. Code 1798.135(c)(4)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Every fact that a letter of one case may tell, each worked out when it is asked for."""
+
+    house: House
+    file: File
+    notice: Notice
+    datamap: DataMap
+    findings: Mapping[str, Any] = field(repr=False)
+    plan: Mapping[str, Any] = field(repr=False)
+    status: str = field(repr=False)  # the address of the status page
+    confirm: str = field(repr=False, default="")
+    told: tuple[tuple[str, date], ...] = ()  # recipients that were told, and when
+
+    def of(self, kind: str) -> dict[str, Fact]:
+        """The facts of a letter, by name; what an officer said for it stands before what is worked out."""
+        said = self.file.asker.get("facts", {}).get(kind, {})
+        wanted = frozenset[str]().union(*needs(kind, self.file.case.regime).values())
+        found: dict[str, Fact] = {}
+        for name in wanted:
+            value = _read(said[name]) if name in said else self._told(name)
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _told(self, name: str) -> Fact | None:
+        made = _FACTS.get(name)
+        return None if made is None else made(self)
+
+    @cached_property
+    def today(self) -> date:
+        return self.house.now().date()
+
+    @cached_property
+    def due(self) -> date:
+        """The last day on which an answer is in time."""
+        clocks = dues(self.file.case, reading(self.house.settings))
+        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+
+    @cached_property
+    def latest(self) -> date:
+        longer = extension(self.file.case, reading(self.house.settings))
+        return longer.until if longer else self.due
+
+    @cached_property
+    def first(self) -> date:
+        """When the answer would have been due without more time."""
+        from dataclasses import replace
+
+        clocks = dues(replace(self.file.case, extended=""), reading(self.house.settings))
+        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+
+    @cached_property
+    def fetched_until(self) -> date:
+        return kept_until(self.file.case.regime, self.today, self.house.settings.case_months)
+
+    # -- what was found and done -------------------------------------------------------------------------------------
+
+    def done(self) -> tuple[Row, ...]:
+        steps = [one for one in self.plan.get("plan", ()) if one["action"] in _HOW]
+        return tuple(
+            {"what": f"{one['system']}.{one['dataset']}", "rows": one["rows"], "how": _HOW[one["action"]]}
+            for one in steps
+        )
+
+    def kept(self) -> tuple[Row, ...] | None:
+        found: tuple[Row, ...] = tuple(
+            {
+                "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or "*",
+                "why": one["reason"], "law": one["law"], "until": one["until"] or Both("indtil videre", "until further notice"),
+            }
+            for one in self.plan.get("plan", ())
+            if one.get("law")
+        )  # fmt: skip
+        return found or None
+
+    def unsearched(self) -> tuple[Row, ...]:
+        return tuple(
+            {"what": one["what"], "why": one["reason"]} for one in self.findings.get("not_searched", ())
+        )
+
+    def withheld(self) -> tuple[Row, ...] | None:
+        hidden = [(one, name) for one in self.findings.get("groups", ()) for name in one.get("hidden", ())]
+        found: tuple[Row, ...] = tuple(
+            {"what": f"{one['system']}.{one['dataset']}.{name}", "why": _OTHERS} for one, name in hidden
+        )
+        return found or None
+
+    # -- what the notice says ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def held(self) -> tuple[Named, ...]:
+        """The notice's categories of which something was found; all of them where the notice does not say of which fields."""
+        found = {(one["system"], one["dataset"]) for one in self.findings.get("groups", ())}
+        kinds = {
+            field.category for ref, dataset in self.datamap.datasets.items() if tuple(ref) in found for field in dataset.fields.values()
+        }  # fmt: skip
+        return tuple(
+            one for one in self.notice.categories.values() if not one.fields or kinds & set(one.fields)
+        )
+
+    def categories(self) -> tuple[Both, ...]:
+        return tuple(one.title for one in self.held)
+
+    def purposes(self) -> tuple[Row, ...]:
+        pairs = {
+            (purpose, one.basis) for one in self.notice.promises.values() for purpose in one.purposes if one.basis
+        }  # fmt: skip
+        return tuple(
+            {"what": self.notice.purposes[purpose].title, "basis": _basis(basis, self.file.case.regime)}
+            for purpose, basis in sorted(pairs)
+        )
+
+    def by_basis(self, *bases: str) -> tuple[Both, ...]:
+        """Purposes that stand on one of these bases."""
+        names = {
+            purpose for one in self.notice.promises.values() if one.basis in bases for purpose in one.purposes
+        }
+        return tuple(one.title for name, one in self.notice.purposes.items() if name in names)
+
+    def recipients(self) -> tuple[Row, ...]:
+        return tuple(
+            {"who": one.title, "role": _ROLES[one.role], "where": ", ".join(one.countries)}
+            for one in self.notice.recipients.values()
+            if one.role in _ROLES
+        )
+
+    def transfers(self) -> tuple[Row, ...]:
+        outside = ((one, sorted(set(one.countries) - eea())) for one in self.notice.recipients.values())
+        return tuple(
+            {"who": one.title, "where": ", ".join(where), "safeguard": _safeguard(one.safeguard)}
+            for one, where in outside
+            if where
+        )
+
+    def retention(self) -> tuple[Row, ...]:
+        return tuple(
+            {"what": one.title, "until": kept_for(one.retention)}
+            for one in self.notice.promises.values()
+            if one.retention is not None
+        )
+
+    def sources(self) -> tuple[Both, ...]:
+        return (_YOURSELF, *(one.title for one in self.notice.points.values()))
+
+    def acts(self, *names: str) -> Iterator[Both]:
+        return (one.title for one in self.notice.promises.values() if set(names) & set(one.acts))
+
+    def sold(self) -> tuple[Row, ...]:
+        return tuple({"what": title, "who": ""} for title in self.acts("sale", "sharing"))
+
+    def others_told(self) -> tuple[Row, ...] | None:
+        found: tuple[Row, ...] = tuple({"who": who, "when": when} for who, when in self.told)
+        return found or None
+
+    def disclosed(self) -> tuple[Row, ...]:
+        found = []
+        for category in self.held:
+            names = {
+                name
+                for one in self.notice.promises.values()
+                if category.name in one.categories
+                for name in one.recipients
+            }
+            found += [
+                {"what": category.title, "who": self.notice.recipients[name].title} for name in sorted(names)
+            ]
+        return tuple(found)
+
+
+def _basis(name: str, regime: str) -> Both:
+    article, da, en = BASES[name]
+    return Both(f"{da} (artikel {article})", f"{en} (Article {article})") if regime == "eu" else Both(da, en)
+
+
+def _safeguard(name: str) -> Both:
+    if name not in SAFEGUARDS:
+        return Both("ikke oplyst", "not given")
+    article, da, en = SAFEGUARDS[name]
+    return Both(f"{da} (artikel {article})", f"{en} (Article {article})")
+
+
+def _read(said: Any) -> Fact:
+    """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were."""
+    if isinstance(said, list):
+        return tuple(_read(one) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
+    if isinstance(said, dict):
+        return {name: _read(one) for name, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+    try:
+        return date.fromisoformat(said)
+    except (TypeError, ValueError):
+        return said  # type: ignore[no-any-return]
+
+
+_ALSO: Final = (
+    "objection",
+    "restriction",
+    "marketing_objection",
+    "withdrawal",
+    "unsubscribe",
+    "opt_out",
+    "limit",
+)
+_FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
+    "received": lambda f: f.file.case.received,
+    "due": lambda f: f.due,
+    "latest": lambda f: f.latest,
+    "first": lambda f: f.first,
+    "reasons": lambda f: (f.file.case.extended,) if f.file.case.extended else None,
+    "asked": lambda f: f.file.case.kinds or None,
+    "unclear": lambda f: True if f.file.case.unclear else None,
+    "identity": lambda f: True if f.file.case.verifiable and not f.file.case.known else None,
+    "resting": lambda f: f.file.case.resting or None,
+    "resting_ends": lambda f: True if f.file.case.resting else None,
+    "status": lambda f: Link(f.status),
+    "answer_at": lambda f: Link(f.status),
+    "download": lambda f: Link(f.status),
+    "certificate": lambda f: Link(f.status),
+    "confirm": lambda f: Link(f.confirm) if f.confirm else None,
+    "agent": lambda f: str(f.file.asker.get("agent", {}).get("name", "")) or None,
+    "until": lambda f: f.today + timedelta(days=f.house.settings.identity_days),
+    "expires": lambda f: f.fetched_until,
+    "doubt": lambda f: (f.file.case.doubt,) if f.file.case.doubt else None,
+    "on": lambda f: f.today,
+    "since": lambda f: f.file.case.received,
+    "erased_on": lambda f: f.today,
+    "backups_until": lambda f: f.today + timedelta(days=f.house.settings.remains_days) if f.house.settings.remains_days else None,
+    "remembered_until": lambda f: f.today + timedelta(days=f.house.settings.tombstone_days),
+    "ask_again": lambda f: months_after(f.today, _YEAR),
+    "done": Facts.done,
+    "kept": Facts.kept,
+    "unsearched": Facts.unsearched,
+    "withheld": Facts.withheld,
+    "searched": lambda f: tuple(f.datamap.systems),
+    "also": lambda f: tuple(kind for kind in f.file.case.done if kind in _ALSO) or None,
+    "told": Facts.others_told,
+    "not_told": lambda f: (),
+    "grounds": lambda f: tuple(
+        {"why": one.why, "law": one.ground} for one in f.file.case.decisions.values() if one.outcome == "refused"
+    ) or None,
+    "categories": Facts.categories,
+    "purposes": Facts.purposes,
+    "recipients": Facts.recipients,
+    "transfers": Facts.transfers,
+    "retention": Facts.retention,
+    "sources": Facts.sources,
+    "automated": lambda f: tuple(f.acts("automated_decision")),
+    "disclosed": Facts.disclosed,
+    "sold": Facts.sold,
+    "sold_meanwhile": lambda f: (),
+    "stopped": lambda f: f.by_basis("consent") or None,
+    "still_used_for": lambda f: f.by_basis("contract", "legal_obligation") or None,
+    "lists": lambda f: (_NEWSLETTERS,),
+}  # fmt: skip
+
+
+def asks(house: House, file: File) -> Any:
+    """The situation of a case, for the questions of its letter."""
+    return of(house, file.case, file.asker)

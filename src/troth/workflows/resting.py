@@ -1,0 +1,196 @@
+"""Keeps what rests for whom, by keyed digests alone, and answers one question: may these data be used for this purpose now?"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from troth.datamap.categories import CATEGORIES
+from troth.planning.sought import parse, plausible
+from troth.requests import commands as do
+from troth.requests.case import Case
+from troth.requests.commands import Refusal
+from troth.requests.life import SYSTEM
+from troth.requests.resting import WORDS, Rest, Resting, against, at_once, described, wanted
+from troth.terms.canonical import Kind, canonical
+from troth.workflows.cases import DeclinedError, at_desk, change_within, file_of
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+    from troth.workflows.house import House
+    from troth.workflows.jobs import Task
+
+Told = dict[str, Any]
+NAMED: Final = ("email", "phone")
+"""What a person says of themselves, by which a use that nobody verifies is stopped; and `identifiers`, a list."""
+LIFTED: Final = ("restriction", "objection")
+_BARE: Final[tuple[Kind, ...]] = ("email", "phone", "text")
+
+
+def stop(house: House, task: Task) -> None:
+    """The job `stop`: what must rest rests, what rests no longer ends, and what nobody verifies is decided and done at once."""
+    from django.db import transaction
+
+    region = house.map().region if house.map_path.exists() else "DK"
+    with at_desk(house) as books, transaction.atomic():
+        file, now = file_of(books, task.case), house.now()
+        rest(books, file.case, file.asker, region, now)
+        for kind in at_once(file.case):
+            change_within(books, now, task.case, do.Decide(kind, "granted"), SYSTEM)
+            change_within(books, now, task.case, do.Act(kind), SYSTEM)
+        task.done(now)
+
+
+def rest(books: Books, case: Case, asker: Mapping[str, Any], region: str, now: datetime) -> None:
+    """Makes the rows what the case wants, within a transaction of the caller's; what was lifted is not put back."""
+    from troth.requests.models import Resting as Row
+
+    rows = Row.objects.of(books.tenant).filter(case=case.name)
+    wants = wanted(case)
+    rows.filter(until=None).exclude(kind__in=[one.kind for one in wants]).update(until=now)
+    lifted = set(rows.exclude(until=None).values_list("kind", flat=True))
+    proven = [str(one) for one in asker.get("proven", ())]
+    named = [
+        *proven,
+        *(str(asker[name]) for name in NAMED if asker.get(name)),
+        *map(str, asker.get("identifiers", ())),
+    ]
+    for one in wants:
+        if one.kind not in lifted:
+            marks = {
+                mark for text in (proven if one.proven else named) for mark in marks_of(books, text, region)
+            }
+            _add(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
+
+
+def extend(
+    books: Books, case: Case, people: Iterable[tuple[str, str]], asker: Mapping[str, Any], now: datetime
+) -> None:
+    """The person's other identifiers (category, canonical value), found by the search, rest as well."""
+    from troth.requests.models import Resting as Row
+
+    ended = set(
+        Row.objects.of(books.tenant).filter(case=case.name).exclude(until=None).values_list("kind", flat=True)
+    )
+    marks = {_mark(books, CATEGORIES[category].kind, value) for category, value in people}
+    for one in wanted(case):
+        if one.proven and one.kind not in ended:
+            _add(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
+
+
+def _purposes(kind: str, asker: Mapping[str, Any]) -> tuple[str, ...]:
+    """The purposes that the person named, of those kinds that are about purposes; none named are all."""
+    named = asker.get("purposes", ()) if kind in ("objection", "withdrawal") else ()
+    return tuple(map(str, named)) or ("",)
+
+
+def _add(
+    books: Books, case: str, kind: str, rest: Rest, purposes: Collection[str], marks: Iterable[str], now: datetime
+) -> None:  # fmt: skip
+    from troth.requests.models import Resting as Row
+
+    Row.objects.bulk_create(
+        [
+            Row(tenant=books.tenant, mark=mark, rest=rest, purpose=purpose, kind=kind, case=case, since=now)
+            for mark in sorted(marks)
+            for purpose in purposes
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def lift(house: House, case: str, kind: str, by: str, why: str) -> None:
+    """Ends a restriction or what an objection stopped; raises DeclinedError before the person was told (GDPR Art. 18(3))."""
+    from django.db import transaction
+
+    from troth.requests.models import Resting as Row
+
+    with at_desk(house) as books, transaction.atomic():
+        file, now = file_of(books, case), house.now()
+        if kind not in LIFTED or kind not in file.case.kinds:
+            raise DeclinedError(Refusal("nothing_rests", {"kind": kind}))
+        if not any(event.name == "written" and event.data["letter"] == "lifting" for event in file.events):
+            raise DeclinedError(Refusal("tell_first", {"kind": kind}))
+        change_within(books, now, case, do.Note(), by, why)
+        Row.objects.of(books.tenant).filter(case=case, kind=kind, until=None).update(until=now)
+
+
+# -- asking --------------------------------------------------------------------------------------------------------------
+
+
+def may_use(house: House, identifier: str, purpose: str, at: datetime | None = None) -> Told:
+    """Whether the data of whoever has this identifier may be used for a purpose, and what stands against it; nothing is changed."""
+    moment, region = at or house.now(), house.map().region if house.map_path.exists() else "DK"
+    parse(identifier)
+    if not _there(house):
+        return {"may": True, "purpose": purpose, "against": []}
+    with at_desk(house) as books:
+        found = resting(books, [identifier], region)
+        stands = against(found, purpose, uses_of(books, purpose), moment) if found else ()
+    return {
+        "may": not stands, "purpose": purpose,
+        "against": [{"rest": one.rest, "purpose": one.purpose, "since": one.since.isoformat()} for one in stands],
+    }  # fmt: skip
+
+
+def resting(books: Books, identifiers: Iterable[str], region: str) -> list[Resting]:
+    """What rests, or has rested, for whoever has one of these identifiers."""
+    from troth.requests.models import Resting as Row
+
+    marks = {mark for text in identifiers for mark in marks_of(books, text, region)}
+    rows = Row.objects.of(books.tenant).filter(mark__in=marks).order_by("since", "id")
+    return list(dict.fromkeys(Resting(row.rest, row.purpose, row.since, row.until) for row in rows))
+
+
+def restricted(house: House, identifiers: Iterable[str]) -> bool:
+    """Whether the data of whoever has one of these identifiers may only be stored now; never, where we have no state."""
+    if not _there(house):
+        return False
+    now = house.now()
+    with at_desk(house) as books:
+        found = resting(books, identifiers, house.map().region)
+    return any(
+        one.rest == "processing" and one.since <= now and (one.until is None or now < one.until)
+        for one in found
+    )
+
+
+def uses_of(books: Books, purpose: str) -> frozenset[Rest] | None:
+    """What a purpose is: by its own word, else by the notices in force; None where nobody has described it."""
+    from troth.workflows.notice_records import in_force, notice_of, rows
+
+    if purpose in WORDS:
+        return frozenset({WORDS[purpose]})
+    for name in dict.fromkeys(row.notice for row in rows(books)):
+        if (row := in_force(books, name)) is None:
+            continue
+        notice = notice_of(books, row)
+        if purpose in notice.purposes:
+            told = [one for one in notice.promises.values() if purpose in one.purposes]
+            acts = [act for one in told for act in one.acts]
+            return described(notice.purposes[purpose].dpv, [one.basis for one in told], acts)
+    return None
+
+
+def marks_of(books: Books, text: str, region: str) -> Iterator[str]:
+    """The keyed digests of an identifier: of the kind it names, or of every kind that a bare one could be."""
+    sought = parse(text)
+    kinds = (CATEGORIES[sought.category].kind,) if sought.category in CATEGORIES else _BARE
+    for kind in kinds:
+        if len(kinds) > 1 and not plausible(kind, sought.value):
+            continue
+        form = canonical(kind, sought.value, region)
+        if form is not None:
+            yield _mark(books, kind, form)
+
+
+def _mark(books: Books, kind: Kind, form: str) -> str:
+    return hmac.new(books.tombstone_key, f"resting {kind} {form}".encode(), hashlib.sha256).hexdigest()
+
+
+def _there(house: House) -> bool:
+    """Whether we have a state to ask."""
+    return (house.home / "state.sqlite").exists()

@@ -1,0 +1,234 @@
+"""A system kept by hand: its owner is asked in each case, reminded, and believed as attested; no case is complete before they answered."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from after_world import ALMA, BO
+from case_desk import OLGA, Desk
+
+from troth.requests import commands as do
+from troth.requests.commands import Refusal
+from troth.requests.life import decide
+from troth.workflows import answer_links, cases, manual
+from troth.workflows.cases import DeclinedError, NoCaseError, Opened
+from troth.workflows.checking import verify_ledger
+
+ARCHIVE = """\
+  archive:
+    manual:
+      owner: the archive
+      mail: env:ARCHIVE_MAIL
+      holds: [full_name, address]
+      says: {da: mapper i kælderen, en: binders in the basement}
+      days: 10
+"""
+OWNER = "archive@vindheim.example"
+
+
+@pytest.fixture
+def by_hand(desk: Desk) -> Desk:
+    path = desk.company.folder / "troth.map.yaml"
+    path.write_text(path.read_text() + ARCHIVE)
+    desk.company.settings["address"] = "https://privacy.vindheim.example"
+    desk.company.variables["ARCHIVE_MAIL"] = OWNER
+    return desk
+
+
+def names(desk: Desk, case: Opened) -> list[str]:
+    return [one["once"] for one in desk.mails(case, "manual")]
+
+
+def token(desk: Desk, case: Opened) -> str:
+    """The secret part of the link, as it stands in the mail to the owner."""
+    return desk.mails(case, "manual")[0]["text"].partition("/opgave/")[2].split("/")[0]
+
+
+def asked(desk: Desk, *kinds: str, **more: Any) -> Opened:
+    case = desk.known(*kinds, **more)
+    desk.work()
+    return case
+
+
+def test_the_owner_is_asked_by_a_mail_that_names_nobody(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    (mail,) = by_hand.mails(case, "manual")
+    assert (mail["to"], mail["once"]) == (OWNER, "manual archive 1")
+    text = mail["text"]
+    assert "mapper i kælderen" in text
+    assert "https://privacy.vindheim.example/da/opgave/" in text
+    for word in (ALMA, "Alma", "Vind ", "kanarie"):
+        assert word not in text + mail["headline"]
+
+
+def test_the_page_behind_the_link_says_whom_and_the_view_is_entered(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    told = manual.page(by_hand.house, token(by_hand, case))
+    assert (told["name"], told["identifiers"], told["to_do"]) == ("Alma Vind", [ALMA], ("copy",))
+    assert told["words"] == ""  # only what is to be corrected is shown in the person's words
+    from troth.requests.models import CaseView
+
+    with cases.at_desk(by_hand.house) as books:
+        views = [(view.by, view.purpose) for view in CaseView.objects.of(books.tenant).filter(case=case.name)]
+    assert views == [("owner of archive", "manual system")]
+
+
+def test_a_link_opens_its_own_case_and_dies_with_it(by_hand: Desk) -> None:
+    case, other = asked(by_hand, "access"), asked(by_hand, "access")
+    mine, theirs = token(by_hand, case), token(by_hand, other)
+    assert mine != theirs
+    with cases.at_desk(by_hand.house) as books:
+        assert answer_links.whose(books, mine).case == case.name
+        for wrong in (mine[:-1], "", case.link):
+            with pytest.raises(NoCaseError):
+                answer_links.whose(books, wrong)
+        with pytest.raises(NoCaseError):
+            answer_links.whose(books, mine, "recipient")
+    by_hand.do(case, do.Retract(), by="person")
+    with pytest.raises(NoCaseError):
+        manual.page(by_hand.house, mine)
+    with pytest.raises(DeclinedError, match="closed"):
+        manual.answer(by_hand.house, mine, "nothing")
+
+
+def test_no_case_is_complete_before_the_owner_has_answered(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    by_hand.do(case, do.Decide("access", "granted"))
+    by_hand.work()
+    file = by_hand.load(case)
+    assert (file.case.done, file.case.complete, file.case.waiting) == ({"access"}, False, ("archive",))
+    answer = decide(file.case, do.Deliver(), by_hand.house.now(), OLGA)
+    assert answer == Refusal("manual_open", {"system": "archive"})
+    manual.answer(by_hand.house, token(by_hand, case), "nothing", "kanarie-owner looked under V")
+    assert by_hand.load(case).case.complete
+    (told,) = manual.answers(by_hand.house, case.name)
+    assert (told["said"], told["by"], told["on"]) == ("nothing", "the archive", by_hand.house.now().date())
+    assert manual.unanswered(by_hand.house, case.name, "en") == [
+        ("binders in the basement", "kept by the archive by hand, no program looks into it: nothing is held, as attested on 2026-03-01")
+    ]  # fmt: skip
+
+
+def test_nothing_is_done_before_it_is_decided_and_a_refusal_asks_for_nothing(by_hand: Desk) -> None:
+    case = asked(by_hand, "erasure")
+    link = token(by_hand, case)
+    with pytest.raises(DeclinedError, match="not_decided_yet"):
+        manual.answer(by_hand.house, link, "done")
+    manual.answer(by_hand.house, link, "found")
+    assert manual.page(by_hand.house, link)["waits"] is True
+    by_hand.do(case, do.Decide("erasure", "refused", "eu.claims", "a claim is pending"))
+    by_hand.work()
+    assert by_hand.load(case).case.manual == {"archive": "done"}
+    assert names(by_hand, case) == ["manual archive 1"]
+
+
+def test_what_was_found_is_erased_once_it_is_decided(by_hand: Desk) -> None:
+    case = asked(by_hand, "erasure")
+    link = token(by_hand, case)
+    manual.answer(by_hand.house, link, "found")
+    by_hand.erased(case)
+    assert names(by_hand, case) == ["manual archive 1", "manual_act archive 1"]
+    assert by_hand.load(case).case.complete is False
+    assert manual.page(by_hand.house, link)["to_do"] == ("erase",)
+    manual.answer(by_hand.house, link, "done")
+    assert by_hand.load(case).case.complete
+
+
+def certificate(desk: Desk, case: Opened) -> dict[str, Any]:
+    (one,) = [paper for paper in desk.papers(case, "certificate") if paper["file"].endswith(".json")]
+    with cases.at_desk(desk.house) as books:
+        told: dict[str, Any] = json.loads(cases.paper(books, case.name, one["name"], desk.house.now()))
+    return told
+
+
+def test_the_certificate_says_what_was_attested_and_what_is_still_open(by_hand: Desk) -> None:
+    first, second = asked(by_hand, "erasure"), asked(by_hand, "erasure", who=BO)
+    manual.answer(by_hand.house, token(by_hand, first), "nothing")
+    said = {}
+    for case in (first, second):
+        by_hand.erased(case)
+        listed = certificate(by_hand, case)["not_searched"]
+        said[case.name] = [one["reason"] for one in listed if one["what"] == "archive"]
+    begins = "kept by the archive by hand, no program looks into it: "
+    assert said == {
+        first.name: [begins + "nothing is held, as attested on 2026-03-01"],
+        second.name: [begins + "its owner is asked in each case"],
+    }
+
+
+def test_an_owner_is_reminded_and_then_the_officer_is_told_each_once(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    for _ in range(14):
+        by_hand.company.later(days=1)
+        by_hand.work()
+        by_hand.work()
+    assert names(by_hand, case) == [
+        "manual archive 1", "manual_reminder archive 1", "manual_reminder archive 2",
+    ]  # fmt: skip
+    assert manual.answers(by_hand.house, case.name)[0]["late"] is True
+    assert list(by_hand.load(case).notes.values()) == ["archive: the archive have not answered by 2026-03-11"]
+
+
+def test_who_has_answered_is_not_reminded(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    manual.answer(by_hand.house, token(by_hand, case), "nothing")
+    by_hand.company.later(days=14)
+    by_hand.work()
+    assert names(by_hand, case) == ["manual archive 1"]
+
+
+def test_the_owners_day_is_before_the_persons(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    system = by_hand.house.map().manual["archive"]
+    now, file = by_hand.house.now(), by_hand.load(case)
+    assert manual.due(file.case, system, now) == now.date() + timedelta(days=10)
+    late = now + timedelta(days=20)
+    assert file.due is not None
+    assert manual.due(file.case, system, late) == file.due - manual.MARGIN
+    assert manual.due(file.case, system, now + timedelta(days=90)) == (now + timedelta(days=91)).date()
+
+
+def test_a_file_goes_to_the_person_only_through_the_officer(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    scan = manual.Upload("folder.pdf", "application/pdf", b"kanarie-scan")
+    manual.answer(by_hand.house, token(by_hand, case), "done", uploads=[scan])
+    assert by_hand.papers(case, "copy") == []
+    (handed,) = by_hand.papers(case, manual.HANDED)
+    manual.hand_over(by_hand.house, case.name, handed["name"], OLGA)
+    assert by_hand.paper(case, "copy") == b"kanarie-scan"
+    with pytest.raises(Exception, match="nobody handed over"):
+        manual.hand_over(by_hand.house, case.name, by_hand.papers(case, "findings")[0]["name"], OLGA)
+
+
+def test_an_officer_enters_what_the_owner_said_by_phone(by_hand: Desk) -> None:
+    case = asked(by_hand, "access")
+    manual.attest(by_hand.house, case.name, "archive", "nothing", OLGA, "they called")
+    assert manual.answers(by_hand.house, case.name)[0]["by"] == OLGA
+    with pytest.raises(DeclinedError, match="no_such_system"):
+        manual.attest(by_hand.house, case.name, "cellar", "nothing", OLGA)
+
+
+def test_nothing_of_it_stands_in_the_clear(by_hand: Desk) -> None:
+    case = asked(by_hand, "rectification")
+    link = token(by_hand, case)
+    assert "kanarie-words" in manual.page(by_hand.house, link)["words"]
+    scan = manual.Upload("kanarie-file", "text/plain", b"kanarie-scan")
+    manual.answer(by_hand.house, link, "found", "kanarie-owner found Alma Vind", [scan])
+    state = b"".join(path.read_bytes() for path in by_hand.company.home.glob("state.sqlite*"))
+    assert b"archive" in state
+    for word in (b"kanarie", ALMA.encode(), b"Alma Vind", OWNER.encode(), link.encode()):
+        assert word not in state
+    assert verify_ledger(by_hand.house)["holds"]
+
+
+def test_without_an_address_of_ours_the_job_waits_and_says_why(by_hand: Desk) -> None:
+    del by_hand.company.settings["address"]
+    case = asked(by_hand, "access")
+    from troth.records.models import Job
+
+    with cases.at_desk(by_hand.house) as books:
+        (row,) = Job.objects.of(books.tenant).filter(kind="manual")
+    assert (row.state, by_hand.mails(case, "manual")) == ("waiting", [])
+    assert row.fault == "UsageError TROTH_ADDRESS"
