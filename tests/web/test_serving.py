@@ -17,7 +17,7 @@ from troth.main import make_house
 from troth.terms.errors import UsageError
 from troth.terms.settings import ROLES, from_environment
 from troth.web.server import _listen, _refuse_in_the_clear
-from troth.workflows.serving import build_example, prepare
+from troth.workflows.serving import build_example, mapped
 from troth.workflows.staff import Role
 
 NAME = "privacy.havgry.example"
@@ -30,7 +30,7 @@ LOGIN = "/console/account/login/"
 def test_an_empty_folder_is_told_what_to_do(tmp_path: Path) -> None:
     house = make_house(tmp_path / "troth.map.yaml", lambda _: None)
     with pytest.raises(UsageError) as told:
-        prepare(house)
+        mapped(house)
     assert "no data map" in told.value.message
     assert "troth map" in told.value.remedy
     assert "troth serve --example" in told.value.remedy
@@ -171,6 +171,9 @@ def test_a_provider_is_offered_and_only_its_origin_may_be_sent_to(public: Served
     assert "form-action 'self' https://id.havgry.example;" in policy + ";"
     assert "qx7secret" not in page.text
     assert Visitor(public.base).get("/console/account/3rdparty/").status == 302
+    assert (
+        public.visitor().get("/console/account/oidc/company/login/").status == 200
+    )  # asks first; its callback is below it
 
 
 def test_wrong_passwords_are_counted_by_the_address_that_the_proxy_names(public: Served) -> None:

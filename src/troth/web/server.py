@@ -47,6 +47,7 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
     Raises UsageError where it may not begin.
     """
     _refuse_in_the_clear(house, host)
+    serving.mapped(house)
     listening = _listen(host, port)
     with listening:
         house = replace(house, progress=lambda _: None)  # what is under way stands on the pages
