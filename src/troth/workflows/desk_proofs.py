@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -12,9 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from troth.documents.drawing import bars, graph
+from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
+from troth.documents.rehearsal_words import NOT_KEPT
 from troth.requests.case import Case
 from troth.requests.metrics import Count, Fact, count, facts
-from troth.terms.bilingual import Lang
+from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
 from troth.workflows.cases import at_desk, file_of, inbox
 from troth.workflows.house import House
@@ -89,7 +92,9 @@ def rehearsal(house: House, language: Lang) -> tuple[str, bytes]:
     day = house.now().date().isoformat()
     told = io.BytesIO()
     with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("index.html", _cover(house, language, day, made, missing))
+        bundle = _bundle(house, made, missing)
+        archive.writestr("index.html", cover(bundle))
+        archive.writestr("index.json", _json(as_json(bundle)))
         for name, data in made.items():
             archive.writestr(name, data)
     return f"rehearsal-{day}.zip", told.getvalue()
@@ -187,10 +192,27 @@ _WORK: Final[Mapping[str, Any]] = {
 }
 
 
-def _cover(
-    house: House, language: Lang, day: str, made: Mapping[str, bytes], missing: Mapping[str, str]
-) -> str:
-    from troth.documents.rehearsal import Part, page
+_SHOWS: Final[Mapping[str, tuple[str, Both]]] = {
+    "notice-versions.json": ("notice", Both("erklæringens udgaver", "the versions of the notice")),
+    "register-controller.html": ("register", Both("som dataansvarlig (stk. 1)", "as controller (paragraph 1)")),
+    "register-processor.html": ("register", Both("som databehandler (stk. 2)", "as processor (paragraph 2)")),
+    "promises.html": ("evidence", Both("hvert løfte med sit bevis", "each promise with its evidence")),
+    "requests.json": ("requests", Both("frister og svar, uden hvem der spurgte", "deadlines and answers, without who asked")),
+    "ledger.json": ("ledger", Both("efterprøvet fra den første linje", "verified from its first entry")),
+    "retention.json": ("retention", Both("reglerne, og hvad der er forfaldent", "the rules, and what is due")),
+    "holds.json": ("holds", Both("hvert stop med sin grund", "each hold with its ground")),
+    "backups.json": ("backups", Both("hver kopi med sin udløbsdag", "each copy with the day it ends")),
+}  # fmt: skip
+"""To which part of the bundle a file belongs, and what it holds."""
 
-    parts = [Part(name, len(data)) for name, data in made.items()]
-    return page(day, house.map().controller, parts, sorted(missing.items()), language)
+
+def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str]) -> Rehearsal:
+    """The bundle as its first page tells it; what is never kept here is said as well."""
+    pieces = (
+        Piece(_SHOWS[name][0], name, hashlib.sha256(data).hexdigest(), len(data), _SHOWS[name][1])
+        for name, data in made.items()
+    )
+    lacking = [Missing(_SHOWS[name][0], Both(why, why)) for name, why in sorted(missing.items())]
+    lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
+    checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
+    return Rehearsal(house.map().controller, house.now(), checkpoint, tuple(pieces), tuple(lacking))

@@ -14,7 +14,6 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import DataMap, Dataset
 from troth.documents import information_words as say
 from troth.documents.information import Gap, Information, Recipient
-from troth.evidence.ropa import spoken
 from troth.law.content import eea
 from troth.notice.length import Length
 from troth.notice.loading import load as load_notice
@@ -202,7 +201,7 @@ def _length(rule: Rule, at: date) -> Both | None:
     else:
         return None
     event = Both(*EVENTS[rule.event])
-    return say.AFTER.fill(length=Both(*spoken(length)), event=event, law=cited)
+    return say.AFTER.fill(length=length.spoken(), event=event, law=cited)
 
 
 def _sources(datasets: Iterable[Dataset]) -> Iterator[Both]:

@@ -56,11 +56,10 @@ class Worker:
                 self.stop.wait(POLL)
 
     def off(self) -> int:
-        """Works off what is due now and what the dead have left, and ends; how many attempts that were."""
+        """Works off what is due now, and ends; how many attempts that were."""
         count = 0
         Books(self.house.home, self.house.settings).close()
         with self.alive() as (name, _):
-            self.sweep(name)
             while self.one(name):
                 count += 1
         return count
@@ -152,8 +151,11 @@ def work(house: House, threads: int) -> None:
 
 
 def once(house: House) -> int:
-    """Works off what is due and ends; how many attempts that were."""
+    """Works off what is due now and what the dead have left, and ends; how many attempts that were."""
     from troth.workflows.lines import to_stderr
 
     to_stderr()
-    return Worker(replace(house, progress=lambda _: None), threading.Event()).off()
+    worker = Worker(replace(house, progress=lambda _: None), threading.Event())
+    Books(house.home, house.settings).close()
+    worker.sweep("")
+    return worker.off()
