@@ -88,6 +88,15 @@ class Settings:
             "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
         },
     )
+    office: str = field(
+        default="",
+        metadata={
+            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
+        },
+    )
+    unassigned_days: int = field(
+        default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
+    )
     mail_from: str = field(
         default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
     )
