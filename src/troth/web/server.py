@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
     """
     _refuse_in_the_clear(house, host)
     listening = _listen(host, port)
+    house = replace(house, progress=lambda _: None)  # its log says what it does, one object a line
     with listening:
         furnish(house)
         serving.prepare(house)
