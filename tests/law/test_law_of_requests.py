@@ -45,7 +45,7 @@ def test_the_law_and_the_requests_speak_of_the_same_kinds() -> None:
 
 
 def test_every_entry_says_where_it_stands_and_how_well_that_was_checked() -> None:
-    for name in ("clocks", "pauses", "unverified", "limits", "records", "calendars", "refusals"):
+    for name in ("clocks", "pauses", "unverified", "limits", "records", "calendars", "metrics", "refusals"):
         for entry in dated.data(law.FILE)[name]:
             assert entry["citation"].strip(), entry["id"]
             assert entry["mark"] in dated.MARKS, entry["id"]
@@ -120,6 +120,14 @@ def test_a_window_that_there_is_not_is_refused(damaged: dict[str, Any]) -> None:
     damaged["limits"][0]["window"] = "weeks"
     with pytest.raises(UsageError, match="no window weeks"):
         law._limits()
+
+
+def test_one_kind_is_not_published_twice(damaged: dict[str, Any]) -> None:
+    assert law._metrics()
+    law._metrics.cache_clear()
+    damaged["metrics"][0]["groups"]["limit"] = ["erasure"]
+    with pytest.raises(UsageError, match="one kind twice"):
+        law._metrics()
 
 
 def test_a_later_entry_takes_the_place_of_an_earlier_one(damaged: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def test_a_person_is_found_planned_approved_and_erased(desk: Desk) -> None:
     assert [row[0] for row in desk.company.names()["person"]] == [2]
     certificate = desk.papers(case, "certificate")
     assert {one["file"].rpartition(".")[2] for one in certificate} == {"html", "json"}
-    assert verify_ledger(desk.house)["verified"]
+    assert verify_ledger(desk.house)["holds"]
 
 
 def test_nothing_is_searched_before_it_is_known_who_asks(desk: Desk) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
-from troth.datamap.mapnodes import Node, Pages, meant
+from troth.datamap.mapnodes import Node, Pages
 from troth.datamap.model import Origin
 
 ORIGINS: Final[tuple[Origin, ...]] = tuple(word for word in get_args(Origin) if word)
@@ -23,11 +23,7 @@ def origin_in(pages: Pages, node: Node) -> tuple[Origin, str]:
 
 def field_origin(pages: Pages, node: Node) -> Origin:
     """One of the words; a fault where it is none."""
-    text = pages.text(node, "origin")
-    for origin in ORIGINS:
-        if text == origin:
-            return origin
-    pages.fault(node, f"unknown origin {text!r}.", meant(text, ORIGINS))
+    return cast(Origin, pages.one_of(node, "origin", ORIGINS))
 
 
 def purposes_in(pages: Pages, node: Node) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -104,6 +105,22 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """What a business with at least so many consumers a year publishes: `groups` of kinds, counted together, by a day of the next year."""
+
+    id: str
+    regime: str
+    consumers: int
+    by_month: int
+    by_day: int
+    groups: Mapping[str, Sequence[str]]
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """On what a request may be refused; `fee`: or a reasonable fee taken; `shown_by_us`: we carry the burden of proof."""
 
@@ -172,6 +189,17 @@ def _refusals() -> tuple[Refused, ...]:
     return _read("refusals", Refused)
 
 
+@lru_cache(maxsize=1)
+def _metrics() -> tuple[Metrics, ...]:
+    found = _read("metrics", Metrics)
+    for one in found:
+        named = [kind for group in one.groups.values() for kind in group]
+        known(named, kinds()[one.regime], PLACE, f"request under {one.regime} called")
+        if len(named) != len(set(named)):
+            raise broken(PLACE, f"{one.id} counts one kind twice")
+    return found
+
+
 def _read(name: str, cls: type[Entry]) -> tuple[Entry, ...]:
     """Entries of one table; each is of a known law, and of what can be asked under it."""
     found = checked((made(cls, told, PLACE) for told in data(FILE)[name]), PLACE)
@@ -208,6 +236,11 @@ def limit(regime: str, kind: str, at: date) -> Limit | None:
 def record_months(regime: str, at: date) -> int:
     """The least number of months for which the record of a request is kept; 0 where the law has no number."""
     return next((one.months for one in holding(_records(), at) if one.regime == regime), 0)
+
+
+def metrics(regime: str, at: date) -> Metrics | None:
+    """What must be published of requests; None where the law of the day asks for nothing."""
+    return next((one for one in holding(_metrics(), at) if one.regime == regime), None)
 
 
 @lru_cache(maxsize=1)

@@ -61,12 +61,22 @@ def _digest(key: bytes, point: str, form: str) -> bytes:
 
 
 def address(text: str, country: str) -> str:
-    """One postal address, however it is written; without a postcode there is none."""
-    if country == "DK":
-        return danish_address(text)
-    if country == "US":
-        return american_address(text)
-    return " ".join(words(plain(text)))
+    """One postal address, as the country writes it; one from elsewhere word by word. Without number and postcode there is none."""
+    form = {"DK": danish_address, "US": american_address}.get(country, _elsewhere)(text)
+    return form or _elsewhere(text)
+
+
+_POSTCODE: Final = re.compile(
+    r"(?<!\d)(?:\d{3} ?\d{2}|\d{4} ?[a-z]{2}|\d{2}-\d{3}|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})(?![a-z\d])"
+)
+
+
+def _elsewhere(text: str) -> str:
+    """Word by word, where a house number stands beside a postcode of five digits or with letters."""
+    low = plain(text)
+    rest = _POSTCODE.sub("", low, count=1)
+    whole = rest != low and re.search(r"\d", rest) and re.search(r"[a-z]{3}", rest)
+    return " ".join(words(low)) if whole else ""
 
 
 def _last_four(text: str, _: str) -> str:

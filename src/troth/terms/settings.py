@@ -88,6 +88,15 @@ class Settings:
             "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
         },
     )
+    office: str = field(
+        default="",
+        metadata={
+            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
+        },
+    )
+    unassigned_days: int = field(
+        default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
+    )
     mail_from: str = field(
         default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
     )
@@ -180,7 +189,7 @@ class Settings:
     )
     case_months: int = field(
         default=36,
-        metadata={"says": "Months for which the record of a request is kept after its end (1 to 120)."},
+        metadata={"says": "Months for which the record of a request is kept after its end (12 to 120)."},
     )
     identity_days: int = field(
         default=7,
@@ -302,10 +311,10 @@ def _refuse_no_bound(settings: Settings) -> None:
 
 def _refuse_no_calendar(settings: Settings) -> None:
     """A deadline counted from what nobody can read would be a promise to nobody."""
-    if not 1 <= settings.case_months <= 120 or not settings.identity_days <= 30:
+    if not 12 <= settings.case_months <= 120 or not settings.identity_days <= 30:
         raise UsageError(
             "TROTH_CASE_MONTHS or TROTH_IDENTITY_DAYS is out of range",
-            remedy="Choose 1 to 120 months, and at most 30 days.",
+            remedy="Choose 12 to 120 months, and at most 30 days.",
         )
     month_days(settings.holidays_too)
     if not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", settings.country):

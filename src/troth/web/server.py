@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from troth.terms.errors import UsageError
 from troth.workflows import serving
 from troth.workflows.jobrun import working
+from troth.workflows.mail_round import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
         furnish(house)
         serving.prepare(house)
         app = application(house)
-        with working(house, workers):
+        with handed_over(house), working(house, workers):
             _run(house, app, listening, lambda: announce(_address(house, listening)))
 
 

@@ -21,7 +21,7 @@ from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
 from troth.workflows.cases import DeclinedError, Opened, at_desk, open_case
 from troth.workflows.house import House
-from troth.workflows.reading import reading
+from troth.workflows.reading import here, reading
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -86,7 +86,7 @@ def _command(house: House, asked: Asked) -> Open:
 
 def before_sending(house: House, asked: Asked) -> Told:
     """What a person reads before they send: which kinds, the day by which we answer, what stays, and what rests from now on."""
-    at = house.now()
+    at = here(house.now(), house.settings)
     events = decide(Case("preview"), _command(house, asked), at, PERSON)
     if isinstance(events, Refusal):
         raise DeclinedError(events)

@@ -25,6 +25,7 @@ from troth.requests.life import decide
 from troth.terms.errors import UsageError
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.house import House
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.requests.models import CaseRow
@@ -107,6 +108,7 @@ def enter_case(
 
     from troth.requests.models import CaseRow
 
+    now = here(now, books.settings)
     name = str(uuid5(_ONCE, f"{books.tenant} {once}")) if once else new_name()
     rows = CaseRow.objects.of(books.tenant)
     if once and (row := rows.filter(name=name).first()) is not None:
@@ -139,7 +141,7 @@ def change_within(books: Books, now: datetime, name: str, command: Command, by: 
     row = row_of(books, name, lock=True)
     key = books.key(row.key)
     case = fold(name, _events(books, row, key))
-    return _write(books, row, case, _decided(case, command, now, by), key, note)
+    return _write(books, row, case, _decided(case, command, here(now, books.settings), by), key, note)
 
 
 def _decided(case: Case, command: Command, now: datetime, by: str) -> tuple[Event, ...]:
@@ -336,7 +338,7 @@ def _told(books: Books, row: CaseRow, key: bytes) -> Iterator[tuple[Event, str]]
 
     for one in CaseEvent.objects.of(books.tenant).filter(case=row.name).order_by("number"):
         told = json.loads(sealed.open_sealed(key, bytes(one.sealed), _place(one.number)))
-        yield Event(one.name, one.at, one.by, told["data"]), told.get("note", "")
+        yield Event(one.name, here(one.at, books.settings), one.by, told["data"]), told.get("note", "")
 
 
 def _events(books: Books, row: CaseRow, key: bytes) -> Iterator[Event]:

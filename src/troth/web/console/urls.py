@@ -1,8 +1,25 @@
 """The addresses of the console, below /console/."""
 
+from __future__ import annotations
+
 from django.urls import path
 
-from troth.web.console import views
+from troth.web.console import case, proofs, views
 
 app_name = "console"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("type-in/", views.type_in, name="type_in"),
+    path("case/<slug:name>/", case.case, name="case"),
+    path("case/<slug:name>/show/", case.show, name="show"),
+    path("case/<slug:name>/act/", case.act, name="act"),
+    path("case/<slug:name>/approve/", case.approve, name="approve"),
+    path("case/<slug:name>/fetch/", case.fetch, name="fetch"),
+    path("map/", proofs.datamap, name="map"),
+    path("promises/", proofs.promises, name="promises"),
+    path("keep/", proofs.keep, name="keep"),
+    path("why/", proofs.why, name="why"),
+    path("ledger/", proofs.ledger, name="ledger"),
+    path("metrics/", proofs.metrics, name="metrics"),
+    path("rehearsal/", proofs.rehearsal, name="rehearsal"),
+]

@@ -1,14 +1,65 @@
-"""The console's front page."""
+"""The console's inbox, and a request that came by another way."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
-from troth.web.site.roles import ANYBODY, role_required
+from troth.terms.errors import TrothError
+from troth.web.console.words import SAYS
+from troth.web.portal.words import KINDS, STATES
+from troth.web.site.language import language_of
+from troth.web.site.roles import STAFF, role_required
+from troth.web.site.wiring import the_house
+from troth.workflows import asking, desk
+from troth.workflows.asking import Asked
+from troth.workflows.staff import Role
+
+_CHANNELS = ("phone", "letter", "visit", "mail")
 
 
-@role_required(*ANYBODY)
+@role_required(*STAFF)
 def home(request: HttpRequest) -> HttpResponse:
     """The cases, by deadline."""
-    return render(request, "console/home.html")
+    told = desk.board(the_house())
+    sections = [(SAYS[name], name, told[name]) for name in ("overdue", "soon", "later", "closed")]
+    return render(
+        request, "console/home.html",
+        {"says": SAYS, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox"},
+    )  # fmt: skip
+
+
+@role_required(Role.OFFICER, Role.SUPPORT)
+def type_in(request: HttpRequest) -> HttpResponse:
+    """A request that came by phone, letter or visit, with the day on which it reached us."""
+    given = request.POST
+    if request.method == "POST":
+        try:
+            opened = asking.ask(the_house(), _asked(request), request.user.get_username())
+            return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
+        except (TrothError, ValueError, KeyError):
+            pass
+    told = {
+        "says": SAYS, "kinds": KINDS, "given": given, "wrong": request.method == "POST", "at": "inbox",
+        "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": the_house().now().date().isoformat(),
+    }  # fmt: skip
+    return render(request, "console/type_in.html", told, status=422 if request.method == "POST" else 200)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    given = request.POST
+    country, _, state = given["home"].partition("-")
+    asker = {
+        name: given[name].strip()
+        for name in ("name", "email", "address", "words")
+        if given.get(name, "").strip()
+    }
+    if given["channel"] not in _CHANNELS or not asker.get("name"):
+        raise ValueError
+    return Asked(
+        given["kind"], asking.language_of(given.get("language", language_of(request))), country, state, given["channel"],  # type: ignore[arg-type]
+        date.fromisoformat(given["received"]), asker,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Words by their keys, and days as people write them, for the console's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django import template
+from django.template import Context
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from troth.terms.bilingual import Both
+from troth.web.console.words import SAYS
+from troth.web.site.language import language_of
+
+register = template.Library()
+
+
+@register.filter
+def day_or_dash(value: date | None) -> str:
+    """2026-11-23, or a dash."""
+    return date_format(value, "Y-m-d") if value else "–"
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.simple_tag(takes_context=True)
+def word_of(context: Context, words: Mapping[str, Both], key: str) -> SafeString:
+    """The word for a key in the page's language; the key itself where there is none."""
+    both = words.get(key)
+    return conditional_escape(both.within(language_of(context["request"])) if both else key)
+
+
+@register.simple_tag(takes_context=True)
+def words_of(context: Context, words: Mapping[str, Both], keys: Iterable[str]) -> SafeString:
+    """The words for several keys."""
+    return conditional_escape("; ".join(str(word_of(context, words, key)) for key in keys))
+
+
+@register.simple_tag(takes_context=True)
+def manual_word(context: Context, said: str) -> SafeString:
+    """What the owner of a system kept by hand said."""
+    return word_of(context, SAYS, f"manual_{said}")
+
+
+@register.simple_tag(takes_context=True)
+def extend_says(context: Context, last: date) -> SafeString:
+    """By when the person must be told."""
+    return conditional_escape(
+        SAYS["extend_says"].within(language_of(context["request"])).format(day=date_format(last, "Y-m-d"))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def light_said(context: Context, words: Mapping[str, Both], light: str) -> SafeString:
+    """What a light means."""
+    return word_of(context, words, f"light_{light}")
+
+
+@register.simple_tag(takes_context=True)
+def reason_said(context: Context, reason: tuple[str, str]) -> SafeString:
+    """Why a check said what it said: its Danish or its English words."""
+    return conditional_escape(reason[language_of(context["request"]) == "en"])

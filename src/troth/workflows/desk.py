@@ -1,0 +1,398 @@
+"""What the console shows and does: cases by deadline, one case on one page, and every look at a person's data entered with its purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from troth.law.requests import never_verified, refusals
+from troth.law.rules import grounds
+from troth.requests import commands as do
+from troth.requests.commands import Refusal
+from troth.requests.deadlines import dues, extension
+from troth.requests.kinds import KINDS
+from troth.requests.life import decide
+from troth.terms.bilingual import Both
+from troth.terms.errors import UsageError
+from troth.workflows import case_acts, jobs
+from troth.workflows.asking import offered, regime_of
+from troth.workflows.case_acts import latest
+from troth.workflows.case_identity import questions, shown
+from troth.workflows.cases import (
+    DeclinedError,
+    File,
+    amend,
+    at_desk,
+    change,
+    change_within,
+    file_of,
+    inbox,
+    paper,
+    papers,
+    viewed,
+)
+from troth.workflows.house import House
+from troth.workflows.reading import reading
+
+Told = dict[str, Any]
+SOON: Final = 3
+"""Days before a deadline on which a case counts as urgent."""
+PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
+"""For what somebody may look at a person's data; one of them is chosen, and entered, before anything is shown."""
+
+
+def board(house: House) -> Told:
+    """The inbox: cases by what is due next, systems that have not answered, letters to print, jobs that gave up."""
+    today = house.now().date()
+    cases = inbox(house)
+    live = [one for one in cases if one["closed"] is None]
+    return {
+        "overdue": [one for one in live if one["due"] and one["due"] < today],
+        "soon": [one for one in live if one["due"] and today <= one["due"] <= today + timedelta(days=SOON)],
+        "later": [one for one in live if not one["due"] or one["due"] > today + timedelta(days=SOON)],
+        "closed": [one for one in cases if one["closed"] is not None][:50],
+        "silent": silent(house),
+        "jobs": failing(house),
+        "printing": printing(house),
+    }  # fmt: skip
+
+
+def silent(house: House) -> list[Told]:
+    """Systems without an adapter whose owners have not answered, case by case."""
+    found = []
+    for one in inbox(house, ("searching", "review", "decided")):
+        with at_desk(house) as books:
+            case = file_of(books, one["name"]).case
+        found += [{"name": one["name"], "number": one["number"], "system": system} for system in case.waiting]
+    return found
+
+
+def failing(house: House) -> list[Told]:
+    """Jobs that gave up and wait for a person; their fault names a type and a place, never a value."""
+    from troth.records.models import Job
+
+    with at_desk(house) as books:
+        rows = Job.objects.of(books.tenant).filter(state="failed").order_by("-id")[:100]
+        return [
+            {"name": row.name, "kind": row.kind, "case": row.case, "fault": row.fault, "ended": row.ended}
+            for row in rows
+        ]
+
+
+def printing(house: House) -> list[Told]:
+    """Letters that go by post, or that an officer must let go: those of cases that are not closed."""
+    from troth.requests.models import CasePaper, CaseRow
+
+    with at_desk(house) as books:
+        live = CaseRow.objects.of(books.tenant).filter(closed=None).values_list("name", flat=True)
+        names = (
+            CasePaper.objects.of(books.tenant)
+            .filter(case__in=list(live), kind="letter")
+            .values_list("case", flat=True)
+            .distinct()
+        )
+        found = []
+        for name in names:
+            number = file_of(books, name).number
+            found += [
+                {"case": name, "number": number, **one}
+                for one in papers(books, name, house.now())
+                if one["kind"] == "letter" and one.get("means") in ("post", "held")
+            ]
+        return found
+
+
+def case(house: House, name: str) -> Told:
+    """One case on one page, without what is personal: that is asked for by `person`."""
+    with at_desk(house) as books:
+        file = file_of(books, name)
+        findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
+        lying = papers(books, name, house.now())
+    one = file.case
+    clocks = [
+        {
+            "law": due.clock.citation,
+            "says": Both(due.clock.da, due.clock.en),
+            "day": due.day,
+            "met": due.met,
+            "kinds": due.kinds,
+        }
+        for due in dues(one, reading(house.settings))
+    ]
+    longer = extension(one, reading(house.settings))
+    return {
+        "name": name, "number": file.number, "case": one, "due": file.due, "events": _events(file), "clocks": clocks,
+        "longer": longer if longer and house.now().date() <= longer.last else None, "papers": lying,
+        "findings": findings[1] if findings else None, "plan": plan[1] if plan else None, "plan_at": plan[0]["at"] if plan else None,
+        "may": may(house, file), "asks": sorted(questions(house, name)) if one.closed is None else [],
+        "grounds": _grounds(file), "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
+        "offered": offered(one.regime), "agent": one.agent,
+    }  # fmt: skip
+
+
+def _events(file: File) -> list[Told]:
+    return [
+        {
+            "name": event.name,
+            "at": event.at,
+            "by": event.by,
+            "data": dict(event.data),
+            "note": at in file.notes,
+        }
+        for at, event in enumerate(file.events)
+    ]
+
+
+def _grounds(file: File) -> list[tuple[str, Both, str]]:
+    """On what a request may be refused, in whole or in part: id, words, article."""
+    one, found = file.case, {}
+    for kind in one.kinds:
+        for each in refusals(one.regime, kind, one.received):
+            found[each.id] = (each.id, Both(each.da, each.en), each.citation)
+    if one.regime == "eu":
+        for ground in grounds().values():
+            found[ground.id] = (ground.id, Both(ground.da, ground.en), ground.article)
+    return list(found.values())
+
+
+def _jobs(house: House, name: str) -> list[Told]:
+    from troth.records.models import Job
+
+    with at_desk(house) as books:
+        rows = Job.objects.of(books.tenant).filter(case=name).exclude(state="done").order_by("id")
+        return [
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "state": row.state,
+                "attempts": row.attempts,
+                "fault": row.fault,
+            }
+            for row in rows
+        ]
+
+
+def may(house: House, file: File) -> frozenset[str]:
+    """The steps that the case can take now: what a page offers is asked of the same rules that decide."""
+    one, now = file.case, house.now()
+    last = date.max
+    tries: Mapping[str, do.Command] = {
+        "doubt": do.Doubt("x"), "extend": do.Extend("x", last), "propose": do.Propose("x"),
+        "approve": do.Approve(one.plan, alone=True), "deliver": do.Deliver(), "close": do.Close(), "retract": do.Retract(),
+        "confirm_agent": do.ConfirmAgent(), "verify": do.ShowIdentity(frozenset({"by_hand"}), True), "note": do.Note(),
+        "assign": do.Assign("x"), "understand": do.Understand(one.kinds or ("question",), one.regime, one.country, one.unverified),
+    }  # fmt: skip
+    found = {
+        name
+        for name, command in tries.items()
+        if (told := decide(one, command, now, "x")) and not isinstance(told, Refusal)
+    }
+    found |= {
+        f"decide {kind}"
+        for kind in one.undecided
+        if KINDS[kind].act not in ("stop", "erase") or "erasure" not in one.kinds
+    }
+    found |= {
+        f"act {kind}"
+        for kind in one.outstanding
+        if KINDS[kind].act in ("correct", "restrict", "weigh", "tell")
+    }
+    return frozenset(found)
+
+
+def person(house: House, name: str, by: str, purpose: str) -> Told:
+    """Who asks, in which words, and what was noted: entered with its purpose first. Raises UsageError for no purpose of ours."""
+    from django.db import transaction
+
+    if purpose not in PURPOSES:
+        raise UsageError("say for what", place="purpose")
+    with at_desk(house) as books:
+        with transaction.atomic():
+            viewed(books, house.now(), name, by, purpose)
+        file = file_of(books, name)
+    return {"asker": dict(file.asker), "notes": dict(file.notes)}
+
+
+def matches(house: House, name: str, by: str, purpose: str) -> Told:
+    """Every row that is the person's, with its reasons; entered with its purpose first."""
+    from troth.workflows.find import find
+
+    person(house, name, by, purpose)
+    with at_desk(house) as books:
+        request = case_acts.request_of(file_of(books, name))
+    return (
+        find(house, request) if request.identifiers else {"matches": [], "questions": [], "not_searched": []}
+    )
+
+
+def read_paper(house: House, name: str, which: str, by: str, purpose: str) -> tuple[Told, bytes]:
+    """A paper of a case for an officer, entered with its purpose."""
+    from django.db import transaction
+
+    if purpose not in PURPOSES:
+        raise UsageError("say for what", place="purpose")
+    with at_desk(house) as books:
+        with transaction.atomic():
+            viewed(books, house.now(), name, by, purpose)
+        head = next((one for one in papers(books, name, house.now()) if one["name"] == which), {})
+        return head, paper(books, name, which, house.now())
+
+
+# -- what an officer does ------------------------------------------------------------------------------------------------
+
+
+def act(
+    house: House, name: str, by: str, step: str, given: Mapping[str, str], accepted: Sequence[str] = ()
+) -> None:
+    """One step of an officer on a case; raises DeclinedError where it cannot take it now, UsageError for an unknown one."""
+    if step in _STEPS:
+        _STEPS[step](house, name, by, given)
+    elif step == "propose":
+        case_acts.propose(house, name, by, accepted)
+    elif step == "approve":
+        case_acts.approve(house, name, by)
+    else:
+        raise UsageError("there is no such step", place=step)
+
+
+def _understand(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    country, _, state = given.get("home", "DK").partition("-")
+    regime = regime_of(country, state)
+    kinds = tuple(kind for kind in KINDS if given.get(f"kind-{kind}"))
+    received = _file(house, name).case.received
+    change(house, name, do.Understand(kinds, regime, country, never_verified(regime, received)), by)
+
+
+def _verify(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    """By hand: an officer says which identifiers are proven to be the person's, and how."""
+    from django.db import transaction
+
+    proven = [one.strip() for one in given.get("proven", "").replace("\n", ",").split(",") if one.strip()]
+    if not proven or not given.get("how", "").strip():
+        raise DeclinedError(Refusal("no_reason"))
+    with at_desk(house) as books, transaction.atomic():
+        known = file_of(books, name).asker.get("proven", ())
+        amend(books, name, {"proven": sorted({*known, *proven})})
+        change_within(
+            books, house.now(), name, do.ShowIdentity(frozenset({"by_hand"}), True), by, given["how"].strip()
+        )
+
+
+def _extend(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    longer = extension(_file(house, name).case, reading(house.settings))
+    if longer is None:
+        raise DeclinedError(Refusal("extended_once"))
+    change(house, name, do.Extend(given.get("why", ""), longer.last), by)
+
+
+def _decide(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    outcome: Any = given.get("outcome", "")
+    if outcome not in ("granted", "partly", "refused"):
+        raise DeclinedError(Refusal("no_reason"))
+    kind = given.get("kind", "")
+    _say(house, name, kind, given)
+    change(
+        house,
+        name,
+        do.Decide(kind, outcome, given.get("ground", ""), given.get("why", "")),
+        by,
+        given.get("balancing", ""),
+    )
+
+
+def _say(house: House, name: str, kind: str, given: Mapping[str, str]) -> None:
+    """What only an officer can tell for the letter of a kind: sealed in the case, and told in that letter."""
+    from django.db import transaction
+
+    told = {letter: facts for letter, facts in _facts(kind, given).items() if facts}
+    if not told:
+        return
+    with at_desk(house) as books, transaction.atomic():
+        known = file_of(books, name).asker.get("facts", {})
+        amend(books, name, {"facts": {**known, **told}})
+
+
+def _facts(kind: str, given: Mapping[str, str]) -> Mapping[str, Any]:
+    words = given.get("answer", "").strip()
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    if not lines:
+        return {}
+    place = given.get("where", "").strip() or "*"
+    told: Mapping[str, Mapping[str, Any]] = {
+        "rectification": {"rectified": {"corrected": [{"what": line, "where": place} for line in lines]}},
+        "restriction": {"restricted": {"restricted": lines, "restricted_because": [given.get("because", "accuracy")]}},
+        "objection": {
+            "objection_upheld": {"stopped": lines},
+            "objection_rejected": {
+                "continued": lines, "balancing": [given.get("balancing", "").strip() or given.get("why", "").strip()],
+                "grounds": [{"why": given.get("why", "").strip(), "law": given.get("ground", "")}],
+            },
+        },
+        "question": {"answered": {"answer": lines}},
+        "shine": _shine(lines, given),
+    }  # fmt: skip
+    return told.get(kind, {})
+
+
+def _shine(lines: Sequence[str], given: Mapping[str, str]) -> Mapping[str, Any]:
+    year = int(given["year"]) if given.get("year", "").isdecimal() else 0
+    if not year:
+        return {}
+    rows = [
+        dict(
+            zip(("who", "address", "line"), (part.strip() for part in (line + ";;").split(";")), strict=False)
+        )
+        for line in lines
+    ]
+    return {"disclosures": {"first_day": f"{year}-01-01", "last_day": f"{year}-12-31", "third_parties": rows}}
+
+
+def _file(house: House, name: str) -> File:
+    with at_desk(house) as books:
+        return file_of(books, name)
+
+
+def _confirm_agent(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    """The officer has read the agent's paper and says which one it is."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        point = "power_of_attorney" if given.get("paper") == "power" else "agent_permission"
+        shown(house, books, name, {point}, by)
+        if file_of(books, name).case.agent == "claimed":
+            change_within(books, house.now(), name, do.ConfirmAgent(), by)
+
+
+def _again(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    """A job that gave up is tried again."""
+    from troth.records.models import Job
+
+    with at_desk(house) as books:
+        rows = Job.objects.of(books.tenant).filter(name=given.get("job", ""), state="failed")
+        rows.update(state="waiting", due=house.now(), attempts=0, ended=None)
+    jobs.nudge()
+
+
+_STEPS: Final[Mapping[str, Any]] = {
+    "understand": _understand,
+    "verify": _verify,
+    "extend": _extend,
+    "decide": _decide,
+    "confirm_agent": _confirm_agent,
+    "again": _again,
+    "doubt": lambda house, name, by, given: change(house, name, do.Doubt(given.get("why", "")), by),
+    "fail": lambda house, name, by, given: change(house, name, do.FailIdentity(), by),
+    "act": lambda house, name, by, given: change(house, name, do.Act(given.get("kind", "")), by),
+    "assign": lambda house, name, by, given: change(
+        house, name, do.Assign(given.get("to", ""), given.get("deputy", "")), by
+    ),
+    "note": lambda house, name, by, given: change(house, name, do.Note(), by, given.get("words", "")),
+    "close": lambda house, name, by, given: change(house, name, do.Close(), by),
+}
+
+
+def working(house: House, by: str) -> House:
+    """The house with this operator at work."""
+    return replace(house, settings=replace(house.settings, operator=by))
