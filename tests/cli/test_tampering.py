@@ -12,7 +12,7 @@ import pytest
 from terminal import Terminal
 
 from troth.cli import run
-from troth.main import make_house
+from troth.main import make_house, web
 
 OTHER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 
@@ -55,7 +55,7 @@ def stored(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
 
 def verify(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["troth", "verify", *arguments])
-    code = run(make_house)
+    code = run(make_house, web)
     capfd.readouterr()
     return code
 
