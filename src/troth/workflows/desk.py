@@ -118,6 +118,7 @@ def case(house: House, name: str) -> Told:
             "says": Both(due.clock.da, due.clock.en),
             "day": due.day,
             "met": due.met,
+            "stands": due.stands,
             "kinds": due.kinds,
         }
         for due in dues(one, reading(house.settings))

@@ -38,6 +38,10 @@ SAYS: Final[dict[str, Both]] = {
     "menu": Both("Arbejdsplads", "Console"),
     "case": Both("Sag {number}", "Case {number}"),
     "events": Both("Hvad der er sket", "What has happened"),
+    "stands": Both(
+        "står stille, til vi ved, hvem der spørger; fristen er den tidligst mulige",
+        "stands still until we know who asks; the day is the earliest there can be",
+    ),
     "clocks": Both("Frister", "Deadlines"),
     "met": Both("overholdt", "met"),
     "open": Both("løber", "running"),
