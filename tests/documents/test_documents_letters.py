@@ -32,7 +32,8 @@ US = Company(
 PAGE = Link("https://nordlys.example/sag/abc")
 SAID: dict[str, Any] = {
     "received": date(2026, 11, 2), "due": date(2026, 12, 2), "latest": date(2027, 2, 2), "first": date(2026, 11, 30),
-    "until": date(2026, 12, 9), "expires": date(2026, 12, 24), "since": date(2026, 11, 3), "on": date(2026, 11, 20),
+    "until": date(2026, 12, 9), "expires": date(2026, 12, 24), "certificate_until": date(2028, 11, 24),
+    "since": date(2026, 11, 3), "on": date(2026, 11, 20),
     "ask_again": date(2027, 11, 4), "erased_on": date(2026, 11, 21), "backups_until": date(2027, 1, 31),
     "remembered_until": date(2031, 11, 21), "first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31),
     "asked": ("erasure", "withdrawal"), "resting": ("erasure",), "also": ("unsubscribe",), "unclear": True, "identity": True,
@@ -164,7 +165,7 @@ def test_the_missing_part_is_named() -> None:
         page(letter("refusal", "eu", grounds=None))
     with pytest.raises(LetterError, match="must have: complaint"):
         page(replace(letter("refusal", "eu"), company=replace(US, authority_address="")))
-    with pytest.raises(LetterError, match=r"must have: certificate.*expires"):
+    with pytest.raises(LetterError, match=r"must have: certificate.*certificate_until"):
         page(letter("partial", "eu", certificate=PAGE))
     with pytest.raises(LetterError, match="no such letter"):
         page(Letter("restricted", "california", "da", "T-1", date(2026, 1, 1), US, {}))
@@ -340,3 +341,18 @@ def test_a_document_fetches_nothing() -> None:
 
 def test_usage_errors_are_what_an_officer_can_mend() -> None:
     assert issubclass(LetterError, UsageError)
+
+
+def test_what_the_law_demands_is_demanded_of_each_letter_as_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even where an outline forgot it: the refusal without its court remedy names the article."""
+    whole = outline("refusal", "eu")
+    monkeypatch.setattr(
+        "troth.documents.letter.outline",
+        lambda kind, regime: [one for one in whole if "court" not in one.either],
+    )
+    with pytest.raises(LetterError, match=r"law demands.*") as refused:
+        page(letter("refusal", "eu"))
+    assert "court" in str(refused.value)
+    assert "79" in str(refused.value)

@@ -55,6 +55,33 @@ def test_wrong_charsets_are_read_all_the_same(charset: str, data: bytes) -> None
     assert read(body(f"text/plain; charset={charset}", data), "en").text == "rødgrød"
 
 
+@pytest.mark.parametrize(
+    "data", ["Åse Ærø".encode(), "Åse Ærø".encode("latin-1"), b"=?iso-8859-1?q?=C5se_=C6r=F8?="]
+)
+def test_headers_that_nobody_encoded_are_read_all_the_same(data: bytes) -> None:
+    mail = read(b'From: "' + data + b'" <a@b.example>\r\nSubject: ' + data + b"\r\n\r\nhej", "da")
+    assert (mail.name, mail.headline, mail.sender) == ("Åse Ærø", "Åse Ærø", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        b"=?utf-8?q?=22a=22_=3Cvictim=40x.example=3E?= <real@y.example>", b'"victim@x.example" <real@y.example>',
+        b"=?utf-8?q?victim=40x.example=2C?= <real@y.example>",
+    ],
+)  # fmt: skip
+def test_an_address_in_a_name_is_a_name(sender: bytes) -> None:
+    assert read(b"From: " + sender + b"\r\n\r\nhej", "en").sender == "real@y.example"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [b"a@x.example, b@y.example", b"a@x.example\r\nFrom: b@y.example", b"<a@x.example> <b@y.example>"],
+)
+def test_two_senders_are_none(sender: bytes) -> None:
+    assert read(b"From: " + sender + b"\r\n\r\nhej", "en").sender == ""
+
+
 def test_the_plain_part_wins_and_html_is_read_where_there_is_none() -> None:
     made = EmailMessage()
     made["From"], made["Subject"] = "a@b.example", "x"
@@ -181,6 +208,13 @@ def test_only_our_own_server_is_believed() -> None:
     assert read(raw, "en").vouched == frozenset()
     forged = b"Authentication-Results: mx.evil.example; dmarc=none\r\n" + raw
     assert read(forged, "en", own_server="mx.bakken.example").vouched == frozenset()
+
+
+def test_what_its_own_domain_disowns_is_not_answered() -> None:
+    raw = plain("hej", Authentication_Results="mx.bakken.example; spf=pass; dmarc=fail")
+    assert read(raw, "en", own_server="mx.bakken.example").forged
+    assert not read(raw, "en", own_server="mx.bakken.example").answerable
+    assert read(raw, "en").answerable
 
 
 @pytest.mark.parametrize(

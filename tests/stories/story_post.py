@@ -19,7 +19,7 @@ class Post:
 
     mails: list[EmailMessage] = field(default_factory=list)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         message = email.message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
@@ -38,7 +38,7 @@ class Post:
 
     def code(self, to: str, after: int) -> str:
         """The code in the next mail that holds one."""
-        found = re.search(r"\b(\d{8})\b", self.wait(to, "kode" if self.danish else "code", after))
+        found = re.search(r"\b(\d{8})\b", self.wait(to, "Din kode" if self.danish else "Your code", after))
         assert found
         return found[1]
 

@@ -42,6 +42,10 @@ AFTER: Final[Mapping[str, Both]] = {
         "Tiden er udløbet for {erasures}: de slettede personer genkendes ikke længere.",
         "The time of {erasures} is over: the people erased are no longer recognised.",
     ),
+    "due_cases": Both(
+        "Optegnelser slettet: {cases}. Tiden for at gemme dem er udløbet.",
+        "Records deleted: {cases}. The time to keep them is over.",
+    ),
     # restore guard
     "guard_nobody": Both(
         "Ingen er slettet siden {taken}: {system} kan åbnes.",

@@ -110,6 +110,8 @@ class Show:
             datasets=self.words.count("datasets", datasets),
         )  # fmt: skip
         self.page.line(head if rows or told["people"] else self.words("nobody"), "bold")
+        if told["restricted"]:
+            self.page.line(self.words("is_restricted"), "red")
         for (copy, place), matches in sorted(groups.items()):
             self._dataset(place, matches, copy, whole or not self.page.terminal)
         self.questions(told["questions"])

@@ -37,6 +37,8 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "persons": Both("{n} personer", "{n} people"),
         "erasure": Both("{n} sletning", "{n} erasure"),
         "erasures": Both("{n} sletninger", "{n} erasures"),
+        "case": Both("{n} sag", "{n} case"),
+        "cases": Both("{n} sager", "{n} cases"),
         "dataset": Both("{n} datasæt", "{n} dataset"),
         "datasets": Both("{n} datasæt", "{n} datasets"),
         "system": Both("{n} system", "{n} system"),
@@ -303,7 +305,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 _SINGULAR: Final = {
     "rows": "row", "persons": "person", "erasures": "erasure", "datasets": "dataset", "files": "file", "links": "link",
     "references": "reference", "statements": "statement", "questions": "question", "things": "thing", "places": "place",
-    "systems": "system", "tables": "table", "times": "time", "changes": "change",
+    "systems": "system", "tables": "table", "times": "time", "changes": "change", "cases": "case",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

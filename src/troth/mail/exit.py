@@ -8,6 +8,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final, Literal, Protocol
@@ -50,13 +51,20 @@ class Smtp:
     def send(self, mail: Outgoing) -> Outcome:
         """Hands one mail over; raises UsageError where it cannot be composed or the settings are wrong, nothing else."""
         message = composed(mail)
+        to = str(message["To"].addresses[0].addr_spec)
         try:
-            with self._server() as server:
+            server = self._server()
+            try:
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(
-                    message, sender_address(mail.sender), [str(message["To"].addresses[0].addr_spec)]
-                )
+                server.ehlo_or_helo_if_needed()
+                if not to.isascii() and not server.has_extn("smtputf8"):
+                    return Outcome("never")
+                options = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+                server.sendmail(sender_address(mail.sender), [to], message.as_bytes(), options)
+            finally:
+                with suppress(smtplib.SMTPException, OSError):  # how it ends says nothing of what was taken
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as fault:
             return _by_code(next(iter(fault.recipients.values()))[0])
         except smtplib.SMTPAuthenticationError as fault:
@@ -65,12 +73,10 @@ class Smtp:
             return Outcome("later", fault.smtp_code)  # our own address: a setting, not the person's fault
         except smtplib.SMTPResponseException as fault:
             return _by_code(fault.smtp_code)
-        except smtplib.SMTPNotSupportedError:
-            return Outcome("never" if not str(message["To"]).isascii() else "later")
         except (
             smtplib.SMTPException,
             OSError,
-        ):  # ssl.SSLError is one: without proof of who it is, nothing is sent
+        ):  # a certificate that shows nothing is one: then nothing is sent
             return Outcome("later")
         return Outcome("sent", 250)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.mail.message import address, is_id
@@ -34,15 +35,19 @@ def tidy(text: str) -> str:
 
 def header(mail: Mail, name: str) -> str:
     """A header's first value, decoded, on one line; '' where there is none."""
-    values = mail.get_all(name) or []
-    return " ".join(tidy(_decoded(str(values[0])[:LONGEST])).split()) if values else ""
+    return next((" ".join(tidy(_decoded(value)).split()) for value in _values(mail, name)), "")
 
 
 def every(mail: Mail, name: str) -> Iterator[str]:
     """Each value of a header, on one line, as it stands."""
-    yield from (
-        " ".join(tidy(str(value)[:LONGEST]).split()) for value in (mail.get_all(name) or [])[:_MOST_IDS]
-    )
+    yield from (" ".join(tidy(value).split()) for value in islice(_values(mail, name), _MOST_IDS))
+
+
+def _values(mail: Mail, name: str) -> Iterator[str]:
+    """The values as they came; letters beyond ASCII that nobody encoded are read as text, too."""
+    for key, value in mail.raw_items():
+        if key.lower() == name.lower():
+            yield decoded(str(value)[:LONGEST].encode("utf-8", "surrogateescape"), "")
 
 
 def _decoded(text: str) -> str:
@@ -65,14 +70,17 @@ def decoded(data: bytes, charset: str) -> str:
 
 
 def sender(mail: Mail) -> tuple[str, str]:
-    """Who writes, by the From header: (address, name); ('', '') where no single address can be read."""
-    value = header(mail, "From")
-    for name, found in getaddresses([value])[:1]:
-        try:
-            return address(found), name[:200]
-        except UsageError:
-            break
-    return "", ""
+    """Who writes, by the From header: (address, name); ('', '') where not exactly one address can be read.
+
+    The address is read before anything is decoded: an encoded name must not become an address.
+    """
+    values = [value.replace("\r", " ").replace("\n", " ") for value in _values(mail, "From")]
+    found = getaddresses(values) if len(values) == 1 else []
+    try:
+        ((name, bare),) = found
+        return address(bare), " ".join(tidy(_decoded(name)).split())[:200]
+    except (UsageError, ValueError):
+        return "", ""
 
 
 def ids(mail: Mail, *names: str) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def composed(mail: Outgoing) -> EmailMessage:
         raise UsageError("this is no Message-ID", place="Message-ID")
     to = address(mail.to)
     utf8 = not to.isascii()
-    made = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
+    made = EmailMessage(policy=(SMTPUTF8 if utf8 else SMTP).clone(cte_type="7bit"))
     try:
         made["From"], made["To"], made["Subject"] = _from(mail.sender), _spec(to), headline
         made["Date"], made["Message-ID"] = format_datetime(mail.at), mail.id
@@ -97,8 +97,9 @@ def composed(mail: Outgoing) -> EmailMessage:
         if mail.automatic:
             made["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"
             made["X-Auto-Response-Suppress"] = "All"
-        made["Content-Language"] = mail.language
         _fill(made, mail)
+        made["Content-Language"] = mail.language  # last: filling moves what begins so into the first part
+        made.as_bytes()  # what cannot be written is refused here, not on the way out
     except (MessageError, HeaderDefect, ValueError, IndexError):
         raise UsageError("this mail cannot be composed", place="mail") from None
     return made

@@ -76,6 +76,7 @@ class Received:
     answers: tuple[str, ...] = ()  # Message-IDs of what it answers, the nearest first
     attachments: tuple[Attachment, ...] = ()
     vouched: frozenset[str] = frozenset()  # of spf, dkim, dmarc: what our own server says has passed
+    forged: bool = False  # our own server says that the sender's domain disowns it
     readable: bool = True
 
     @property
@@ -83,7 +84,7 @@ class Received:
         """Whether a letter of ours may answer it by itself (RFC 3834, 2)."""
         return (
             bool(self.sender)
-            and not (self.automatic or self.listed or self.bounce)
+            and not (self.automatic or self.listed or self.bounce or self.forged)
             and not _POSTMASTER.match(self.sender)
         )
 
@@ -128,12 +129,12 @@ def _received(
     mail: Mail, otherwise: Language, text: str, files: tuple[Attachment, ...], envelope: str | None, own_server: str, bounce: Bounce | None
 ) -> Received:  # fmt: skip
     address, name = sender(mail)
-    headline = header(mail, "Subject")[:300]
+    headline, results = header(mail, "Subject")[:300], _results(mail, own_server)
     own = own_words(text)
     return Received(
         message_id(mail), address, name, headline, text, own, language_of(f"{headline}\n{own}", otherwise),
         _is_automatic(mail, envelope), _is_listed(mail), bounce, ids(mail, "References", "In-Reply-To"), files,
-        _vouched(mail, own_server),
+        frozenset(how for how, result in results.items() if result == "pass"), results.get("dmarc") == "fail",
     )  # fmt: skip
 
 
@@ -248,14 +249,11 @@ def _ids_within(part: Mail) -> Iterator[str]:
         yield found
 
 
-def _vouched(mail: Mail, own_server: str) -> frozenset[str]:
-    """Of spf, dkim and dmarc what passed, by the topmost word of our own server (RFC 8601, 5); anybody else's is hearsay."""
-    if not own_server:
-        return frozenset()
-    for value in every(mail, "Authentication-Results"):
-        server, _, results = value.partition(";")
-        if server.split()[:1] != [own_server]:
-            return frozenset()
-        found = re.findall(r"(?:^|;)\s*(spf|dkim|dmarc)\s*=\s*pass\b", results, re.I)
-        return frozenset(one.lower() for one in found)
-    return frozenset()
+def _results(mail: Mail, own_server: str) -> dict[str, str]:
+    """What our own server found, by its topmost word (RFC 8601, 5); anybody else's is hearsay. {} where it says nothing."""
+    value = next(every(mail, "Authentication-Results"), "")
+    server, _, results = value.partition(";")
+    if not own_server or server.split()[:1] != [own_server]:
+        return {}
+    found = re.findall(r"(?:^|;)\s*(spf|dkim|dmarc)\s*=\s*(\w+)", results, re.I)
+    return {how.lower(): result.lower() for how, result in reversed(found)}

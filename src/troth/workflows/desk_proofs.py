@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -12,12 +13,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from troth.documents.drawing import bars, graph
+from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
+from troth.documents.rehearsal_words import NOT_KEPT
 from troth.requests.case import Case
-from troth.requests.metrics import Count, Fact, count, facts
-from troth.terms.bilingual import Lang
+from troth.requests.metrics import Count, Fact, count, facts, publication
+from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
 from troth.workflows.cases import at_desk, file_of, inbox
 from troth.workflows.house import House
+from troth.workflows.reading import here
 
 Told = dict[str, Any]
 _SPANS: Final = ((0, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 9_999))
@@ -63,9 +67,24 @@ def figures(house: House) -> Told:
     ]
     return {
         "kinds": [(kind, _told(count(one for one in found if one.kind == kind))) for kind in kinds],
-        "weeks": sorted(weeks.items())[-26:], "spread": spread,
+        "weeks": sorted(weeks.items())[-26:], "spread": spread, "published": _published(house, found),
         "weeks_drawn": bars([(name[2:], number) for name, number in sorted(weeks.items())[-26:]]), "spread_drawn": bars(spread),
     }  # fmt: skip
+
+
+def _published(house: House, found: list[Fact]) -> Told | None:
+    """What California wants published of last year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
+    told = publication(found, "california", here(house.now(), house.settings).year - 1)
+    if told is None or not any(one.received for one in told.counts.values()):
+        return None
+    groups = [(name, _told(one)) for name, one in told.counts.items()]
+    return {
+        "year": told.year,
+        "by": told.by,
+        "consumers": told.consumers,
+        "citation": told.citation,
+        "groups": groups,
+    }
 
 
 def _told(one: Count) -> Told:
@@ -89,7 +108,9 @@ def rehearsal(house: House, language: Lang) -> tuple[str, bytes]:
     day = house.now().date().isoformat()
     told = io.BytesIO()
     with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("index.html", _cover(house, language, day, made, missing))
+        bundle = _bundle(house, made, missing)
+        archive.writestr("index.html", cover(bundle))
+        archive.writestr("index.json", _json(as_json(bundle)))
         for name, data in made.items():
             archive.writestr(name, data)
     return f"rehearsal-{day}.zip", told.getvalue()
@@ -187,10 +208,27 @@ _WORK: Final[Mapping[str, Any]] = {
 }
 
 
-def _cover(
-    house: House, language: Lang, day: str, made: Mapping[str, bytes], missing: Mapping[str, str]
-) -> str:
-    from troth.documents.rehearsal import Part, page
+_SHOWS: Final[Mapping[str, tuple[str, Both]]] = {
+    "notice-versions.json": ("notice", Both("erklæringens udgaver", "the versions of the notice")),
+    "register-controller.html": ("register", Both("som dataansvarlig (stk. 1)", "as controller (paragraph 1)")),
+    "register-processor.html": ("register", Both("som databehandler (stk. 2)", "as processor (paragraph 2)")),
+    "promises.html": ("evidence", Both("hvert løfte med sit bevis", "each promise with its evidence")),
+    "requests.json": ("requests", Both("frister og svar, uden hvem der spurgte", "deadlines and answers, without who asked")),
+    "ledger.json": ("ledger", Both("efterprøvet fra den første linje", "verified from its first entry")),
+    "retention.json": ("retention", Both("reglerne, og hvad der er forfaldent", "the rules, and what is due")),
+    "holds.json": ("holds", Both("hvert stop med sin grund", "each hold with its ground")),
+    "backups.json": ("backups", Both("hver kopi med sin udløbsdag", "each copy with the day it ends")),
+}  # fmt: skip
+"""To which part of the bundle a file belongs, and what it holds."""
 
-    parts = [Part(name, len(data)) for name, data in made.items()]
-    return page(day, house.map().controller, parts, sorted(missing.items()), language)
+
+def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str]) -> Rehearsal:
+    """The bundle as its first page tells it; what is never kept here is said as well."""
+    pieces = (
+        Piece(_SHOWS[name][0], name, hashlib.sha256(data).hexdigest(), len(data), _SHOWS[name][1])
+        for name, data in made.items()
+    )
+    lacking = [Missing(_SHOWS[name][0], Both(why, why)) for name, why in sorted(missing.items())]
+    lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
+    checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
+    return Rehearsal(house.map().controller, house.now(), checkpoint, tuple(pieces), tuple(lacking))

@@ -26,6 +26,7 @@ from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
 from troth.workflows.information import information, known
+from troth.workflows.manual import words_of
 from troth.workflows.reading import here, reading
 
 _HOW: Final[Mapping[str, Both]] = {
@@ -120,6 +121,12 @@ class Facts:
     def fetched_until(self) -> date:
         return kept_until(self.file.case.regime, self.today, self.house.settings.case_months)
 
+    @property
+    def copy_until(self) -> date | None:
+        """The last whole day on which every copy of the case can be fetched."""
+        ends = [one["expires"] - timedelta(days=1) for one in self.copied.values() if one["expires"]]
+        return min(ends).date() if ends else None
+
     # -- what was found and done -------------------------------------------------------------------------------------
 
     def done(self) -> tuple[Row, ...]:
@@ -142,10 +149,10 @@ class Facts:
         return found or None
 
     def unsearched(self) -> tuple[Row, ...]:
-        return tuple(
-            {"what": one["what"], "why": in_both(one["reason"])}
-            for one in self.findings.get("not_searched", ())
-        )
+        by_hand = words_of(self.datamap, self.file)
+        told = [(one["what"], in_both(one["reason"])) for one in self.findings.get("not_searched", ())]
+        rows = [(what, why) for what, why in told if what not in by_hand] + list(by_hand.values())
+        return tuple({"what": what, "why": why} for what, why in rows)
 
     def withheld(self) -> tuple[Row, ...] | None:
         hidden = [(one, name) for one in self.findings.get("groups", ()) for name in one.get("hidden", ())]
@@ -307,7 +314,8 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "confirm": lambda f: Link(f.confirm) if f.confirm else None,
     "agent": lambda f: str(f.file.asker.get("agent", {}).get("name", "")) or None,
     "until": lambda f: f.today + timedelta(days=f.house.settings.identity_days),
-    "expires": lambda f: f.fetched_until,
+    "expires": lambda f: f.copy_until,
+    "certificate_until": lambda f: f.fetched_until,
     "doubt": lambda f: (f.file.case.doubt,) if f.file.case.doubt else None,
     "on": lambda f: f.today,
     "since": lambda f: f.file.case.received,

@@ -7,6 +7,7 @@ headers, is flagged, and stays in the mailbox for an officer to read.
 from __future__ import annotations
 
 import imaplib
+import logging
 import re
 import socket
 import ssl
@@ -21,9 +22,11 @@ from troth.mail.exit import is_loopback
 from troth.mail.reading import LARGEST
 from troth.terms.errors import StoreError, UsageError
 from troth.workflows.house import House
+from troth.workflows.jobs import told
 from troth.workflows.mail_in import accept
 from troth.workflows.mail_out import secret
 
+_log = logging.getLogger("troth.mail")
 ROUND: Final = 200
 """Mails that one round takes in; the next goes on."""
 FAULTS: Final = 3
@@ -103,7 +106,7 @@ def _taken(house: House, server: imaplib.IMAP4, uid: bytes) -> bool:
     try:
         accept(house, raw, came=came)
     except Exception as fault:  # noqa: BLE001  (a door: one mail's fault does not keep the others out)
-        house.progress(f"a mail could not be taken in ({type(fault).__name__})")
+        _log.error("mail not taken in", extra={"told": {"fault": told(fault)}})
         return False
     _seen(server, uid, r"(\Seen \Flagged)" if large else r"(\Seen)")
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +22,7 @@ from troth.requests.kinds import KINDS, Regime
 from troth.requests.life import PERSON, SYSTEM
 from troth.requests.understanding import Understood, understand
 from troth.terms.errors import UsageError
+from troth.terms.settings import spoken
 from troth.workflows.asking import sender_mark
 from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
 from troth.workflows.house import House
@@ -36,6 +37,8 @@ REMEMBERED: Final = timedelta(days=90)
 MOST_ANSWERS: Final = 5
 """Cases of one sender within a day whose receipt is acknowledged by itself; an officer acknowledges more."""
 _WORDS: Final = 20_000
+_PERSON: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’-]|[.,](?= |$)){0,79}")
+"""A name that may stand in a letter: a link there would reach whoever the mail only claims to be from."""
 _NUMBER: Final = re.compile(r"\b(20\d\d)-(\d{4,9})\b")
 
 
@@ -63,12 +66,12 @@ def accept(house: House, raw: bytes, envelope: str | None = None, came: datetime
 def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | None) -> Taken:
     from django.db import transaction
 
-    from troth.mail.models import MailIn
-    from troth.terms.settings import spoken
-
     settings, now = house.settings, house.now()
     received = read(raw, spoken(house.environment), envelope, settings.mail_server)
+    told = understand(received.headline, received.own) if received.readable else Understood(())
     with at_desk(house) as books:
+        from troth.mail.models import MailIn
+
         with transaction.atomic():
             mark = _mark(books, received, raw)
             rows = MailIn.objects.of(books.tenant)
@@ -76,15 +79,16 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
             if known is not None:
                 return Taken(known.case, "known")
             rows.filter(at__lt=now - REMEMBERED).delete()
-            case = _joined(books, received)
+            case = _joined(books, received, told)
             how = "joined" if case else "opened"
             answer = _answerable(house, books, received, now)
             if case:
-                note = "bounce" if received.bounce else "mail"
-                change_within(books, now, case, do.Note(), SYSTEM if received.bounce else PERSON, note)
+                by = SYSTEM if received.bounce or received.automatic else PERSON
+                change_within(books, now, case, do.Note(), by, "bounce" if received.bounce else "mail")
             else:
-                case = _open(books, received, answer, now, here(min(came or now, now), settings).date())
-            _put(books, case, received, raw, now)
+                day = here(min(came or now, now), settings).date()
+                case = _open(books, received, told, answer, now, day, settings.country[:2])
+            _put(books, case, received, told, raw, now)
             _bounced(books, received, now)
             MailIn.objects.create(tenant=books.tenant, mark=mark, case=case, at=now)
         return Taken(case, how)
@@ -111,25 +115,37 @@ def id_mark(books: Books, message_id: str) -> str:
 # -- to which case it belongs --------------------------------------------------------------------------------------------
 
 
-def _joined(books: Books, received: Received) -> str:
-    """The open case that a mail answers: by the id of a letter of ours, which nobody else knows, or by the case's number
-    if its sender wrote from the case's own address; '' for none."""
+def _joined(books: Books, received: Received, told: Understood) -> str:
+    """The open case that a mail answers; '' for none, and for a mail that asks for more than its case: that is a request of its own.
+
+    It is known by the id of a letter of ours, which nobody else knows, or by the case's number if its sender wrote from the case's
+    own address. A bounce belongs to its letter's case even where that is closed.
+    """
     from troth.mail.models import MailOut
     from troth.requests.models import CaseRow
 
-    cases = CaseRow.objects.of(books.tenant)
+    cases = CaseRow.objects.of(books.tenant).defer("sealed")
     marks = [id_mark(books, one) for one in _named(received)]
     letter = (
         MailOut.objects.of(books.tenant).filter(mark__in=marks).order_by("-id").first() if marks else None
     )
-    if letter is not None and (received.bounce or cases.filter(name=letter.case, closed=None).exists()):
-        return str(letter.case)
+    open_ones = cases if received.bounce else cases.filter(closed=None)
+    row = open_ones.filter(name=letter.case).first() if letter is not None else None
     found = _NUMBER.search(received.headline)
-    if found is None or not received.sender:
-        return ""
-    mark = sender_mark(books, received.sender)
-    row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
-    return "" if row is None else str(row.name)
+    if row is None and found and received.sender:
+        mark = sender_mark(books, received.sender)
+        row = cases.filter(year=int(found[1]), number=int(found[2]), mark=mark, closed=None).first()
+    return "" if row is None or _asks_more(received, told, row.kinds) else str(row.name)
+
+
+def _asks_more(received: Received, told: Understood, kinds: Sequence[str]) -> bool:
+    """Whether a person clearly asks for what their case is not about: the law counts its time from now."""
+    return (
+        bool(kinds)
+        and received.answerable
+        and not told.unclear
+        and not set(told.kinds) - {"question"} <= set(kinds)
+    )
 
 
 def _named(received: Received) -> Iterator[str]:
@@ -171,29 +187,33 @@ def _own(house: House) -> str:
 # -- what lies in the case -----------------------------------------------------------------------------------------------
 
 
-def _open(books: Books, received: Received, answer: bool, now: datetime, day: date) -> str:
-    told = understand(received.headline, received.own) if received.readable else Understood(())
-    regime: Regime = told.regime or "eu"
-    kinds = () if told.denied & set(told.kinds) else told.kinds
-    kinds = tuple(kind for kind in kinds if regime in KINDS[kind].regimes)
+def _open(
+    books: Books, received: Received, told: Understood, answer: bool, now: datetime, day: date, home: str
+) -> str:  # fmt: skip
+    """Opens a case with what was understood of the mail; what is uncertain is an officer's to say. `home` is our own country."""
     programmed = received.automatic or received.bounce is not None
+    regime: Regime = told.regime or "eu"
+    certain = () if programmed else tuple(kind for kind in told.kinds if kind not in told.denied)
+    kinds = tuple(kind for kind in certain if regime in KINDS[kind].regimes)
     command = do.Open(
-        () if programmed else kinds, regime, told.country or ("US" if regime == "california" else "DK"), received.language, "mail",
-        day, never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed,
+        kinds, regime, told.country or ("US" if regime == "california" else home), received.language, "mail", day,
+        never_verified(regime, day), agent=told.agent, unclear=told.unclear or programmed or told.agent,
     )  # fmt: skip
+    name = received.name if _PERSON.fullmatch(received.name) else ""
+    writer = {"name": name, "email": received.sender}
     asker = {
-        "name": received.name, "email": received.sender, "words": received.own.rstrip()[:_WORDS], "answerable": answer,
-        **({"agent": {"name": received.name, "email": received.sender}} if told.agent else {}),
+        **({"name": "", "email": "", "agent": {**writer, "permit": "written"}} if told.agent else writer),
+        "words": received.own.rstrip()[:_WORDS], "answerable": answer,
     }  # fmt: skip
     return enter_case(books, now, command, asker, PERSON, sender_mark(books, received.sender)).name
 
 
-def _put(books: Books, case: str, received: Received, raw: bytes, now: datetime) -> None:
+def _put(books: Books, case: str, received: Received, told: Understood, raw: bytes, now: datetime) -> None:
     """The mail as it came, and beside it what a page shows of it before anybody opens it."""
-    told = understand(received.headline, received.own)
     head = {
         "file": "mail.eml", "type": "message/rfc822", "headline": received.headline, "from": received.sender, "id": received.message_id,
         "readable": received.readable, "automatic": received.automatic, "listed": received.listed, "vouched": sorted(received.vouched),
+        "forged": received.forged,
         "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]], "denied": sorted(told.denied),
         "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in received.attachments[:100]],
     }  # fmt: skip

@@ -22,8 +22,10 @@ from troth.mail.exit import is_loopback
 from troth.mail.reading import LARGEST
 from troth.terms.errors import UsageError
 from troth.workflows.house import House
+from troth.workflows.jobs import told
 from troth.workflows.mail_in import accept
 
+_log = logging.getLogger("troth.mail")
 CONNECTIONS: Final = 20
 MINUTE: Final = 120
 """Connections at a time, and mails within a minute; the mail server tries again with what is more."""
@@ -66,9 +68,11 @@ class _Hand:
         raw = bytes(envelope.original_content or b"")
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self.one, accept, self.house, raw, envelope.mail_from or "")
+            await loop.run_in_executor(
+                self.one, accept, self.house, raw, (envelope.mail_from or "").strip("<>")
+            )
         except Exception as fault:  # noqa: BLE001  (a door: whatever it was, the mail server keeps the mail)
-            self.house.progress(f"a mail could not be taken in ({type(fault).__name__})")
+            _log.error("mail not taken in", extra={"told": {"fault": told(fault)}})
             return _LATER
         return "250 2.0.0 Taken in"
 

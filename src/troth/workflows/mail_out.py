@@ -68,7 +68,8 @@ def post(house: House, books: Books, case: str, letter: Posted, once: str) -> st
         return ""
     told = _written(house, letter, to, f"<{name}@{_host(house)}>", _answered(books, case, now))
     composed(_mail(house, told, now))
-    held = letter.automatic and not letter.to and not asker.get("answerable", True)
+    writers = {asker.get("email"), (asker.get("agent") or {}).get("email")}
+    held = letter.automatic and to in writers and not asker.get("answerable", True)
     key = books.key(row_of(books, case).key)
     row = MailOut.objects.create(
         tenant=books.tenant, name=name, case=case, once=once, mark=id_mark(books, told["id"]), made=now, changed=now,
@@ -153,12 +154,12 @@ def send_waiting(house: House, task: Task, way: Exit | None = None) -> None:
 
 def send_rested(house: House, way: Exit | None = None) -> None:
     """Takes up what no job of its own has sent, since there was no exit or it was away too long."""
-    from troth.mail.models import MailOut
-
     way = way or exit_of(house)
     if way is None:
         return
     with at_desk(house) as books:
+        from troth.mail.models import MailOut
+
         resting = house.now() - AGAIN
         rows = MailOut.objects.of(books.tenant).filter(state="waiting", changed__lte=resting)
         due = list(rows.order_by("id").values_list("case", "name")[:_ROUND])
@@ -168,9 +169,9 @@ def send_rested(house: House, way: Exit | None = None) -> None:
 
 
 def _names(house: House, case: str) -> list[str]:
-    from troth.mail.models import MailOut
-
     with at_desk(house) as books:
+        from troth.mail.models import MailOut
+
         rows = MailOut.objects.of(books.tenant).filter(case=case, state="waiting")
         return [str(name) for name in rows.order_by("id").values_list("name", flat=True)]
 
@@ -179,9 +180,9 @@ def _send(house: House, way: Exit, case: str, name: str) -> str:
     """Sends one letter and notes what became of it."""
     from django.db import transaction
 
-    from troth.mail.models import MailOut
-
     with at_desk(house) as books:
+        from troth.mail.models import MailOut
+
         row = MailOut.objects.of(books.tenant).get(name=name)
         key = books.key(row_of(books, case).key)
         told = json.loads(sealed.open_sealed(key, bytes(row.sealed), f"letter {name}".encode()))
@@ -204,10 +205,10 @@ def _send(house: House, way: Exit, case: str, name: str) -> str:
 
 def outbox(house: House) -> Told:
     """Whether there is an exit, and what waits, is held, or will never arrive, by case; no address and no word of a letter."""
-    from troth.mail.models import MailOut
-    from troth.requests.models import CaseRow
-
     with at_desk(house) as books:
+        from troth.mail.models import MailOut
+        from troth.requests.models import CaseRow
+
         rows = list(
             MailOut.objects.of(books.tenant).exclude(state="sent").order_by("id").defer("sealed")[:_ROUND]
         )
@@ -226,9 +227,9 @@ def release(house: House, name: str, by: str) -> None:
     """An officer lets a held letter go, or has one tried again that did not arrive; raises UsageError for any other."""
     from django.db import transaction
 
-    from troth.mail.models import MailOut
-
     with at_desk(house) as books, transaction.atomic():
+        from troth.mail.models import MailOut
+
         row = MailOut.objects.of(books.tenant).filter(name=name, state__in=("held", "never")).first()
         if row is None:
             raise UsageError("no such letter is held", remedy="See the outbox.")
