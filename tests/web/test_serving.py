@@ -111,7 +111,7 @@ def test_commands_and_the_server_leave_each_others_tables_alone(served: Served) 
 @pytest.fixture(scope="module")
 def public(company: Callable[[], Path]) -> Iterator[Served]:
     running = start(
-        company(), TROTH_ADDRESS=f"https://{NAME}", TROTH_SECURITY_CONTACT="mailto:security@havgry.example", TROTH_PROXY="127.0.0.1",
+        company(), "--workers", "0", TROTH_ADDRESS=f"https://{NAME}", TROTH_SECURITY_CONTACT="mailto:security@havgry.example", TROTH_PROXY="127.0.0.1",
         TROTH_SECOND_FACTOR="none", TROTH_OIDC="https://id.havgry.example/realms/staff", TROTH_OIDC_CLIENT="troth",
         TROTH_OIDC_SECRET="qx7secret",
     )  # fmt: skip
