@@ -10,8 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
-from running_server import Served, start, stop  # noqa: E402
-from story_post import Listening, Post  # noqa: E402
+from running_server import Served, start, stop
+from story_post import Listening, Post
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,9 @@ class Visitor:
     def get(self, path: str, follow: bool = False, **headers: str) -> Page:
         return self.ask("GET", path, follow=follow, headers=headers)
 
-    def post(self, path: str, fields: dict[str, str | list[str]], follow: bool = False, **headers: str) -> Page:
+    def post(
+        self, path: str, fields: dict[str, str | list[str]], follow: bool = False, **headers: str
+    ) -> Page:
         """Sends a form as a page of this server would; a header given as "" is left out."""
         sent = {
             "Content-Type": "application/x-www-form-urlencoded", "Origin": self.base, "Sec-Fetch-Site": "same-origin",
