@@ -23,9 +23,9 @@ from troth.workflows.staff import Role, scopes_of
 _LONGEST = 5_000
 
 
-@require_safe
 @never_cache
 @role_required(Role.OFFICER, Role.APPROVER)
+@require_safe
 def others(request: HttpRequest, name: str) -> HttpResponse:
     """Owners, recipients, customers, what rests, and what changed."""
     return _page(request, name)
@@ -60,9 +60,9 @@ def _page(request: HttpRequest, name: str, status: int = 200, declined: str = ""
     return render(request, "console/others.html", told, status=status)
 
 
-@require_safe
 @never_cache
 @role_required(Role.ADMIN_TENANT)
+@require_safe
 def own_tasks(request: HttpRequest) -> HttpResponse:
     """What the administrator's own customers are asked."""
     told = beside.own_tasks(the_house(), scopes_of(the_house(), str(request.user.pk)))
