@@ -62,7 +62,8 @@ def test_a_weak_password_is_refused(served: Served) -> None:
     for bad in ("short", "officer-once-more", "123456789012"):
         page = browser.send(form, "password", password1=bad, password2=bad)
         assert page.status == 200
-        assert "errorlist" in page.text
+        assert 'class="errors"' in page.text
+        assert page.title.startswith("Error:")
 
 
 def test_an_unknown_name_and_a_wrong_password_are_answered_alike(served: Served) -> None:
@@ -74,9 +75,9 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_alike(served: Served)
             browser.get(LOGIN), "account/login", login=name, password="wrong lanterns over it"
         )
         assert page.status == 200
-        found = re.search(r'<ul class="errorlist[^>]*>(.*?)</ul>', page.text, flags=re.S)
+        found = re.search(r'<div class="errors".*?</div>', page.text, flags=re.S)
         assert found
-        said.add(found[1])
+        said.add(found[0])
     assert len(said) == 1
 
 

@@ -50,6 +50,7 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
     _refuse_in_the_clear(house, host)
     serving.mapped(house)
     listening = _listen(host, port)
+    house = replace(house, progress=lambda _: None)  # its log says what it does, one object a line
     with listening:
         house = replace(house, progress=lambda _: None)  # what is under way stands on the pages
         furnish(house)
