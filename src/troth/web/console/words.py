@@ -104,6 +104,7 @@ SAYS: Final[dict[str, Both]] = {
     "extend_says": Both("Personen får brev; det skal ske senest {day}.", "The person gets a letter; it must go by {day}."),
     "papers": Both("Papirer", "Papers"),
     "fetch": Both("Hent", "Fetch"),
+    "others": Both("Andre, der skal gøre noget, og det, der hviler", "Who else must act, and what rests"),
     "manual": Both("Systemer i hånden", "Systems kept by hand"),
     "manual_open": Both("ikke svaret", "no answer yet"),
     "manual_found": Both("fundet, ikke gjort", "found, not done"),
