@@ -4,59 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
+from notice_bakery import PROSE, workshop
 from terminal import ALMA, BENT, Terminal
-
-PROSE = Path(__file__).parents[1] / "notice" / "prose"
-PROMISE = """\
-- id: P1
-  kind: S
-  purposes: [repair]
-  basis: contract
-  categories: [contact]
-  recipients: [host]
-  retention: {keep: P2Y, after: last_activity}
-"""
-HEAD = """\
-notice: 1
-id: workshop
-languages: [da, en]
-laws: [eu, us_ca]
-facts:
-  controller.name: Lyngby Cykelværksted ApS
-  controller.address: Hjulvej 12, 2800 Lyngby
-  controller.country: Danmark
-  controller.email: privatliv@cykel.example
-  dpo.contact: dpo@cykel.example
-  representative: {not_needed: established in Denmark}
-  authority.name: Datatilsynet
-  authority.contact: dt@datatilsynet.dk
-  measures: Adgangsstyring
-subjects: {rider: {da: Cyklister, en: Riders}}
-purposes: {repair: {da: At reparere, en: To repair, subjects: [rider]}}
-categories: {contact: {da: Kontakt, en: Contact, fields: [full_name, email]}}
-recipients: {host: {da: Vært, en: Host, role: processor, countries: [DK]}}
-"""
 
 
 @pytest.fixture
 def shop(terminal: Terminal) -> Terminal:
     """The shop with a notice that has no fault, and beside it a version that keeps data longer."""
     for name, keep in (("notice", "P2Y"), ("next", "P3Y")):
-        folder = terminal.folder / name
-        folder.mkdir()
-        (folder / "notice.yaml").write_text(HEAD, encoding="utf-8")
-        (folder / "promises.yaml").write_text(PROMISE.replace("P2Y", keep), encoding="utf-8")
-        for language in ("da", "en"):
-            bound = "{P1}"
-            lines = []
-            for line in (PROSE / f"complete.{language}.md").read_text(encoding="utf-8").splitlines():
-                is_sentence = bool(line.strip()) and not line.startswith("#")
-                lines.append(f"{line} {bound}" if is_sentence else line)
-                bound = "{none}" if is_sentence else bound
-            (folder / f"{language}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        workshop(terminal.folder / name, keep)
     return terminal
 
 
@@ -103,7 +61,7 @@ def test_a_difference_is_told(shop: Terminal) -> None:
     assert told["material"] is True
     (change,) = told["changes"]
     assert (change["promise"], change["kind"]) == ("P1", "longer_retention")
-    assert "P2Y after last_activity → P3Y" in change["why"]
+    assert "2 years after last_activity → 3 years" in change["why"]
     assert "væsentlig" in shop("notice", "diff", "notice", "next", code=3, TROTH_LANGUAGE="da").out
     assert shop("notice", "diff", "next", "notice", "--json").json["material"] is False
 

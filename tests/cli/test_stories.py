@@ -220,11 +220,12 @@ def test_a_stopped_run_ends_with_5_and_resume_finishes_it(terminal: Terminal) ->
     whole = alone(twin("erase", BENT, "--yes", "--json"))
     with closing(sqlite3.connect(terminal.folder / "shop.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")  # somebody else writes, and does not end
-        stopped = terminal("erase", BENT, "--yes", "--json", code=5).json
+        soon = ("--lock-timeout", "1s")
+        stopped = terminal("erase", BENT, "--yes", "--json", *soon, code=5).json
         assert stopped["stopped"]["place"].startswith("shop.")
         assert "troth resume" in stopped["stopped"]["remedy"]
         assert (stopped["erased"], stopped["certificates"]) == (0, [])
-        assert "Stopped half-way" in terminal("resume", code=5).out
+        assert "Stopped half-way" in terminal("resume", *soon, code=5).out
         assert len(alone(terminal("find", BENT, "--json"))["matches"]) == 3  # the person can still be found
     (run,) = alone(terminal("resume", "--json"))["runs"]
     assert {k: run[k] for k in ("erased", "anonymised", "kept")} == {

@@ -26,7 +26,7 @@ from troth.terms.settings import PREFIX, Settings
 from troth.workflows.inquiry import ACCEPTABLE
 
 SOURCES = sorted((ROOT / "src" / "troth").rglob("*.py"))
-ID = re.compile(r"\b(?:map|find|plan|hold)\.[QM]\d{3}\b")
+ID = re.compile(r"\b(?:map|find|plan|port|hold)\.[QM]\d{3}\b")
 
 
 # ------------------------------------------------------------------ settings
@@ -131,10 +131,9 @@ def keys_of_the_parser() -> set[str]:
     """Every key the parser allows anywhere: what `keyed` is told, and the tables of keys."""
     from troth.datamap import mapfile, mapwrite
 
-    found = {*mapfile.ROOT_KEYS, *mapwrite.DATASET_KEYS}
-    readers = [
-        ROOT / f"src/troth/datamap/{name}.py" for name in ("mapfile", "mapkeep", "maperased", "mapothers")
-    ]
+    found = {*mapfile.ROOT_KEYS, *mapwrite.DATASET_KEYS, *mapfile.FIELD_KEYS}
+    names = ("mapfile", "mapkeep", "maperased", "mapothers", "maporigin")
+    readers = [ROOT / f"src/troth/datamap/{name}.py" for name in names]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in readers]
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "keyed":

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+import troth.documents.letter
 import troth.example
 from troth.documents.company import Company, company
 from troth.documents.letter import Addressee, Letter, Link, needs, written
 from troth.documents.letter_pages import headline, page, pdf, plain
 from troth.documents.letter_texts import letters, outline, part, words
+from troth.law.letters import demands
 from troth.notice.loading import load
 from troth.requests.kinds import KINDS
 from troth.terms.bilingual import Both
@@ -30,7 +32,8 @@ US = Company(
 PAGE = Link("https://nordlys.example/sag/abc")
 SAID: dict[str, Any] = {
     "received": date(2026, 11, 2), "due": date(2026, 12, 2), "latest": date(2027, 2, 2), "first": date(2026, 11, 30),
-    "until": date(2026, 12, 9), "expires": date(2026, 12, 24), "since": date(2026, 11, 3), "on": date(2026, 11, 20),
+    "until": date(2026, 12, 9), "expires": date(2026, 12, 24), "certificate_until": date(2028, 11, 24),
+    "since": date(2026, 11, 3), "on": date(2026, 11, 20),
     "ask_again": date(2027, 11, 4), "erased_on": date(2026, 11, 21), "backups_until": date(2027, 1, 31),
     "remembered_until": date(2031, 11, 21), "first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31),
     "asked": ("erasure", "withdrawal"), "resting": ("erasure",), "also": ("unsubscribe",), "unclear": True, "identity": True,
@@ -124,6 +127,25 @@ def test_the_table_speaks_of_letters_that_there_are() -> None:
     assert DEMANDED.keys() <= set(LETTERS)
 
 
+def test_what_the_law_demands_stands_in_every_letter_that_it_demands_it_of() -> None:
+    """Not only where its facts happen to be told: a demanded part is a needed one."""
+    day = date(2026, 11, 23)
+    for one in (
+        one for one in demands() if one.holds_from <= day and (one.holds_to is None or day <= one.holds_to)
+    ):
+        for kind in one.letters:
+            assert (kind, one.regime) in LETTERS, one.id
+            needed = [place.either for place in outline(kind, one.regime) if place.needed]  # type: ignore[arg-type]
+            assert any(set(either) <= one.parts for either in needed), (one.id, kind, sorted(one.parts))
+
+
+def test_a_demand_that_the_outline_forgot_stops_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = [place for place in outline("refusal", "eu") if place.either != ("court",)]
+    monkeypatch.setattr(troth.documents.letter, "outline", lambda kind, regime: tuple(short))
+    with pytest.raises(LetterError, match=r"the law demands: court.*79"):
+        page(letter("refusal", "eu"))
+
+
 @pytest.mark.parametrize(("kind", "regime"), TITLES)
 def test_without_any_one_fact_of_a_needed_part_nothing_is_written(kind: str, regime: Any) -> None:
     one = letter(kind, regime)
@@ -143,7 +165,7 @@ def test_the_missing_part_is_named() -> None:
         page(letter("refusal", "eu", grounds=None))
     with pytest.raises(LetterError, match="must have: complaint"):
         page(replace(letter("refusal", "eu"), company=replace(US, authority_address="")))
-    with pytest.raises(LetterError, match=r"must have: certificate.*expires"):
+    with pytest.raises(LetterError, match=r"must have: certificate.*certificate_until"):
         page(letter("partial", "eu", certificate=PAGE))
     with pytest.raises(LetterError, match="no such letter"):
         page(Letter("restricted", "california", "da", "T-1", date(2026, 1, 1), US, {}))
@@ -319,3 +341,18 @@ def test_a_document_fetches_nothing() -> None:
 
 def test_usage_errors_are_what_an_officer_can_mend() -> None:
     assert issubclass(LetterError, UsageError)
+
+
+def test_what_the_law_demands_is_demanded_of_each_letter_as_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even where an outline forgot it: the refusal without its court remedy names the article."""
+    whole = outline("refusal", "eu")
+    monkeypatch.setattr(
+        "troth.documents.letter.outline",
+        lambda kind, regime: [one for one in whole if "court" not in one.either],
+    )
+    with pytest.raises(LetterError, match=r"law demands.*") as refused:
+        page(letter("refusal", "eu"))
+    assert "court" in str(refused.value)
+    assert "79" in str(refused.value)

@@ -79,7 +79,7 @@ CASES = {
     ),
     "retention length": Case(
         "{name: retention, parameters: {rule: notes}}",
-        *(lambda both: (both[0], "keeps 2y, while P1Y was promised", both[1]))(
+        *(lambda both: (both[0], "keeps 2 years, while 1 year was promised", both[1]))(
             swap("troth.retention.yaml", "keep: 1y", "keep: 2y")
         ),
         "P1Y",

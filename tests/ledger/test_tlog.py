@@ -20,7 +20,6 @@ from troth.ledger.tlog import (
     node_hash,
     split_stored_index,
     stored_count,
-    stored_hashes,
     stored_index,
     tree_hash,
     verify_consistency,
@@ -195,7 +194,7 @@ def test_the_batches_leaves_came_in_leave_no_trace(grow: Grow, batches: list[int
     for batch in batches:
         in_batches.append(data[in_batches.size : in_batches.size + batch])
     for size, leaf in enumerate(data):
-        one_by_one.hashes += stored_hashes(size, leaf, one_by_one)
+        one_by_one.hashes += [stored for _, stored in append_many(size, [leaf], one_by_one)]
     assert in_batches.hashes == one_by_one.hashes == grow(len(data)).hashes
 
 

@@ -13,7 +13,7 @@ import pytest
 from notice_folder import HEAD, PROMISES, written
 
 from troth.datamap.categories import CATEGORIES
-from troth.evidence.ropa import CONTROLLER, PROCESSOR, of_controller, of_processor, spoken
+from troth.evidence.ropa import CONTROLLER, PROCESSOR, of_controller, of_processor
 from troth.evidence.tilt import FACTS
 from troth.law.dpv import namespaces, terms, version
 from troth.notice.length import Length
@@ -213,8 +213,8 @@ def test_what_cannot_be_written(house: House, tmp_path: Path) -> None:
 
 
 def test_lengths_in_words() -> None:
-    assert spoken(Length(30, 86_400)) == ("2 år, 6 måneder, 1 dag", "2 years, 6 months, 1 day")
-    assert spoken(Length()) == ("straks", "at once")
+    assert Length(30, 86_400).spoken() == ("2 år, 6 måneder, 1 dag", "2 years, 6 months, 1 day")
+    assert Length().spoken() == ("straks", "at once")
 
 
 def test_a_needless_fact_is_told_as_such(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_a_length_that_the_law_says_is_held_against_the_promise(bound: Bound) ->
     assert bound.verdict("P186", "retention.length") == "holds"
     _swap(bound, "notice/promises.yaml", r"(- id: P186\n.*?retention: \{keep: )P5Y", r"\1P1Y")
     assert bound.verdict("P186", "retention.length") == "fails"
-    assert "keeps 5y, while P1Y was promised" in bound.why("P186")
+    assert "keeps 5 years, while 1 year was promised" in bound.why("P186")
 
 
 def test_an_exemption_that_was_switched_off_is_seen(bound: Bound) -> None:

@@ -69,7 +69,7 @@ def test_a_sentence_that_promises_less_than_the_law_keeps_is_red(company: Bound,
     text = company.read(PROMISES_FILE)
     sentence = text[text.index(f"- id: {promise}\n") :].partition("\n- id: ")[0]
     with company.changed(PROMISES_FILE, sentence, sentence.replace("keep: P5Y", "keep: P4Y")):
-        company.is_red(promise, "keeps 5y, while P4Y was promised")
+        company.is_red(promise, "keeps 5 years, while 4 years was promised")
     assert company.told(promise)["status"] == "kept"
 
 

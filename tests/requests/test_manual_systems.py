@@ -106,9 +106,10 @@ def test_no_case_is_complete_before_the_owner_has_answered(by_hand: Desk) -> Non
     assert by_hand.load(case).case.complete
     (told,) = manual.answers(by_hand.house, case.name)
     assert (told["said"], told["by"], told["on"]) == ("nothing", "the archive", by_hand.house.now().date())
-    assert manual.unanswered(by_hand.house, case.name, "en") == [
-        ("binders in the basement", "kept by the archive by hand, no program looks into it: nothing is held, as attested on 2026-03-01")
-    ]  # fmt: skip
+    says, why = manual.words_of(by_hand.house.map(), by_hand.load(case))["archive"]
+    assert says == ("mapper i kælderen", "binders in the basement")
+    assert why.en.endswith(": nothing is held, as attested on 2026-03-01")
+    assert why.da.endswith(": der er intet; bekræftet 2026-03-01")
 
 
 def test_nothing_is_done_before_it_is_decided_and_a_refusal_asks_for_nothing(by_hand: Desk) -> None:
@@ -183,11 +184,14 @@ def test_the_owners_day_is_before_the_persons(by_hand: Desk) -> None:
     case = asked(by_hand, "access")
     system = by_hand.house.map().manual["archive"]
     now, file = by_hand.house.now(), by_hand.load(case)
-    assert manual.due(file.case, system, now) == now.date() + timedelta(days=10)
+    assert manual.due(by_hand.house, file.case, system, now) == now.date() + timedelta(days=10)
     late = now + timedelta(days=20)
     assert file.due is not None
-    assert manual.due(file.case, system, late) == file.due - manual.MARGIN
-    assert manual.due(file.case, system, now + timedelta(days=90)) == (now + timedelta(days=91)).date()
+    assert manual.due(by_hand.house, file.case, system, late) == file.due - manual.MARGIN
+    assert (
+        manual.due(by_hand.house, file.case, system, now + timedelta(days=90))
+        == (now + timedelta(days=91)).date()
+    )
 
 
 def test_a_file_goes_to_the_person_only_through_the_officer(by_hand: Desk) -> None:
@@ -224,7 +228,11 @@ def test_nothing_of_it_stands_in_the_clear(by_hand: Desk) -> None:
 
 
 def test_without_an_address_of_ours_the_job_waits_and_says_why(by_hand: Desk) -> None:
-    del by_hand.company.settings["address"]
+    by_hand.company.settings |= {
+        "address": "",
+        "mail": "smtp://127.0.0.1:9",
+        "mail_from": "us@vindheim.example",
+    }
     case = asked(by_hand, "access")
     from troth.records.models import Job
 

@@ -181,7 +181,7 @@ def test_what_a_developer_reads(tmp_path: Path) -> None:
     (danish,) = told(tmp_path, files, after, "da")
     assert (
         danish["message"]
-        == "her kommer telefonnummer (crm.customer.phone2) til uden løfte, retsgrundlag eller slettefrist"
+        == "her tilføjes telefonnummer (crm.customer.phone2) uden løfte, retsgrundlag eller slettefrist"
     )
 
 

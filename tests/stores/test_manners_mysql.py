@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mysql_shop import OWNED, PEOPLE, rows, world
 
 import mariadb_server
-from live import Live, World, hand, map_of, one
+from live import Live, hand, one
 from mariadb_server import MariaServer
 from troth.datamap.manners import Manners
 from troth.datamap.model import Ref
@@ -22,27 +23,11 @@ from troth.stores.mysql import STORE
 from troth.terms.errors import StoreError, StoreUnreachableError
 
 pytestmark = pytest.mark.mysql
-PERSON = {"subject": "person", "key": ["id"], "fields": {"id": "key", "name": "full_name", "email": "email"}}
-PEOPLE = (
-    "CREATE TABLE person (id INTEGER PRIMARY KEY, name VARCHAR(60), email VARCHAR(80));"
-    "INSERT INTO person VALUES (1, 'Alice Alstrup', 'alice@inbox.example'), (2, 'Bob Bille', 'bob@inbox.example');"
-)
-OWNED = [{"columns": ["person_id"], "to": "person [id]", "means": "OWNED_BY"}]
 
 
 @pytest.fixture
 def live(new_live: Callable[..., Live]) -> Live:
     return new_live("mysql")
-
-
-def world(live: Live, script: str, **datasets: Any) -> World:
-    live.run(PEOPLE + script)
-    return World({"shop": live}, map_of({"shop": {"person": PERSON, **datasets}}))
-
-
-def rows(live: Live, select: Select) -> list[Any]:
-    with live.opened() as store:
-        return [row for chunk in store.rows(select) for row in chunk]
 
 
 # -- no transaction ---------------------------------------------------------------------------------------------------------------

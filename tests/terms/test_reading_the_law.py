@@ -26,7 +26,7 @@ def test_settings_become_a_reading_and_the_defaults_are_the_usual_one() -> None:
     [
         ("TROTH_HOLIDAYS_TOO", "06-31"), ("TROTH_HOLIDAYS_TOO", "5/6"), ("TROTH_HOLIDAYS_TOO", "W10-1"),
         ("TROTH_CALIFORNIA_HOLIDAYS", "bank"), ("TROTH_CALIFORNIA_FIRST_DAY", "today"),
-        ("TROTH_CASE_MONTHS", "0"), ("TROTH_CASE_MONTHS", "121"), ("TROTH_IDENTITY_DAYS", "31"),
+        ("TROTH_CASE_MONTHS", "11"), ("TROTH_CASE_MONTHS", "121"), ("TROTH_IDENTITY_DAYS", "31"),
         ("TROTH_COUNTRY", "Danmark"), ("TROTH_COUNTRY", "dk"),
         ("TROTH_TIME_ZONE", "Europe/Nowhere"), ("TROTH_TIME_ZONE", "../etc/passwd"), ("TROTH_TIME_ZONE", "Europe"),
     ],

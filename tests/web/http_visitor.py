@@ -82,19 +82,21 @@ class Visitor:
     def get(self, path: str, follow: bool = False, **headers: str) -> Page:
         return self.ask("GET", path, follow=follow, headers=headers)
 
-    def post(self, path: str, fields: dict[str, str], follow: bool = False, **headers: str) -> Page:
+    def post(
+        self, path: str, fields: dict[str, str | list[str]], follow: bool = False, **headers: str
+    ) -> Page:
         """Sends a form as a page of this server would; a header given as "" is left out."""
         sent = {
             "Content-Type": "application/x-www-form-urlencoded", "Origin": self.base, "Sec-Fetch-Site": "same-origin",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }  # fmt: skip
         return self.ask(
-            "POST", path, urlencode(fields).encode(), follow, {k: v for k, v in sent.items() if v}
+            "POST", path, urlencode(fields, doseq=True).encode(), follow, {k: v for k, v in sent.items() if v}
         )
 
-    def send(self, page: Page, action: str = "", follow: bool = False, **fields: str) -> Page:
+    def send(self, page: Page, at: str = "", /, follow: bool = False, **fields: str | list[str]) -> Page:
         """Fills in a form of a page and sends it."""
-        form = page.form(action)
+        form = page.form(at)
         assert form.method == "post", form
         return self.post(
             urljoin(page.url, form.action) if form.action else page.url, {**form.fields, **fields}, follow

@@ -35,6 +35,7 @@ class Points:
 def install(points: Points) -> None:
     watch_sqlite(points)
     _postgres(points)
+    _state(points)
     watch_files(points)
 
 
@@ -106,6 +107,23 @@ def _postgres(points: Points) -> None:
     PostgresStore.execute, PostgresStore._do = execute, do  # type: ignore[method-assign]
 
 
+def _state(points: Points) -> None:
+    """Points before and after every commit of our own state, where it is in PostgreSQL."""
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    real = BaseDatabaseWrapper._commit
+
+    def commit(self: Any) -> None:
+        ours = self.vendor == "postgresql" and not _polls()
+        if ours:
+            points.here("state before its commit")
+        real(self)
+        if ours:
+            points.here("state after its commit")
+
+    BaseDatabaseWrapper._commit = commit
+
+
 def _child(asked: dict[str, Any]) -> int:
     os.chdir(asked["folder"])
     os.environ.update(asked["environment"])
@@ -115,9 +133,9 @@ def _child(asked: dict[str, Any]) -> int:
     install(Points(asked["at"], folder / "points"))
     sys.argv = ["troth", *asked["arguments"]]
     from troth.cli import run
-    from troth.main import make_house
+    from troth.main import make_house, web
 
-    code = run(make_house)
+    code = run(make_house, web)
     sys.stdout.flush()
     sys.stderr.flush()
     return code

@@ -175,7 +175,7 @@ def test_a_restored_backup_and_an_import_do_not_bring_her_back_and_nobody_leaves
     demo: Played,
 ) -> None:
     for words in (
-        "Erased 1 person again in crm. None of them is visible any more: it may be opened.",
+        "Repeated 1 erasure in crm. No erased person is visible there any more: it may be opened.",
         "2 rows; about erased people: 1 row. Those must not be imported.",
         "Never there: what is left is there for a reason.",
     ):

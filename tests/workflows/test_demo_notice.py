@@ -15,7 +15,7 @@ from troth.example.cast import LEAVER
 
 pytestmark = pytest.mark.process
 REASONS = {
-    "P171": ("Somebody keeps it longer", "closed-customers: keeps 10y, while P2Y was promised"),
+    "P171": ("Somebody keeps it longer", "closed-customers: keeps 10 years, while 2 years was promised"),
     "P2": ("Somebody collects telephone numbers", "crm.contact.mobile"),
     "P96": ("A backup is restored", "erased people can be seen: 2 in crm.contact"),
     "P170": ("A backup is restored", "rows are kept too long"),

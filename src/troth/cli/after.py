@@ -12,6 +12,7 @@ from troth.cli import jobbing as jobbing
 from troth.cli import noticed as noticed
 from troth.cli import reviewed as reviewed
 from troth.cli import serving as serving
+from troth.cli import using as using
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
 from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
@@ -199,8 +200,14 @@ def _show_due(show: Show, told: dict[str, Any]) -> None:
     holding.show_due(show, told.get("reviews", ()))
     backing.show_due(show, told.get("backups"), told.get("drills", ()))
     checked.show_due(show, told.get("checks"))
-    if told["expired"]:
-        page.line(words("due_expired", people=words.count("persons", told["expired"])), "dim")
+    _show_over(show, told)
+
+
+def _show_over(show: Show, told: dict[str, Any]) -> None:
+    words, page = show.words, show.page
+    for name, text, things in (("expired", "due_expired", "erasures"), ("cases", "due_cases", "cases")):
+        if told.get(name):
+            page.line(words(text, **{things: words.count(things, told[name])}), "dim")
     if told["next"]:
         page.line(words("due_next", next=told["next"][:16].replace("T", " "), waiting=told["waiting"]), "dim")
 
@@ -219,8 +226,8 @@ def _show_guard(show: Show, told: dict[str, Any]) -> None:
                 indent=2,
             )
     elif told["replayed"]["erasures"]:
-        people = words.count("persons", told["replayed"]["erasures"])
-        page.line(words("guard_clean", people=people, system=told["system"]), "bold green")
+        erasures = words.count("erasures", told["replayed"]["erasures"])
+        page.line(words("guard_clean", erasures=erasures, system=told["system"]), "bold green")
     else:
         page.line(words("guard_nobody", taken=told["taken"], system=told["system"]), "bold green")
     if told["uncertain"]:

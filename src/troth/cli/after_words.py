@@ -8,6 +8,10 @@ from typing import Final
 from troth.terms.bilingual import Both
 
 AFTER: Final[Mapping[str, Both]] = {
+    # export
+    "gaps": Both("Står ikke skrevet ned", "Not written down"),
+    "withheld": Both("Vises ikke, fordi loven forbyder det", "Not shown, because the law forbids it"),
+    "left_out": Both("Er ikke med", "Left out"),
     # due
     "due_nothing": Both("Intet er forfaldent.", "Nothing is due."),
     "due_clean": Both(
@@ -30,25 +34,29 @@ AFTER: Final[Mapping[str, Both]] = {
         "Looked again ({run}): stopped half-way. Go on with: troth resume",
     ),
     "due_returned": Both(
-        "{people} er kommet igen af sig selv og blev ladt i fred: spørg, hvis du er i tvivl.",
+        "{people} er selv vendt tilbage og blev ladt i fred: spørg, hvis du er i tvivl.",
         "{people} came back of their own accord and were left alone: ask, if in doubt.",
     ),
     "due_next": Both("Næste gang: {next} ({waiting} venter).", "Next: {next} ({waiting} waiting)."),
     "due_expired": Both(
-        "{people} genkendes ikke længere: tiden er udløbet.",
-        "{people} are no longer recognised: their time is over.",
+        "Tiden er udløbet for {erasures}: de slettede personer genkendes ikke længere.",
+        "The time of {erasures} is over: the people erased are no longer recognised.",
+    ),
+    "due_cases": Both(
+        "Optegnelser slettet: {cases}. Tiden for at gemme dem er udløbet.",
+        "Records deleted: {cases}. The time to keep them is over.",
     ),
     # restore guard
     "guard_nobody": Both(
-        "Ingen sletning er gjort siden {taken}: {system} kan åbnes.",
+        "Ingen er slettet siden {taken}: {system} kan åbnes.",
         "No erasure was done since {taken}: {system} may be opened.",
     ),
     "guard_clean": Both(
-        "Gentog sletningen af {people} i {system}. Ingen af dem ses mere: den kan åbnes.",
-        "Erased {people} again in {system}. None of them is visible any more: it may be opened.",
+        "{erasures} er gentaget i {system}. Ingen slettet person kan ses dér længere: systemet kan åbnes.",
+        "Repeated {erasures} in {system}. No erased person is visible there any more: it may be opened.",
     ),
     "guard_visible": Both(
-        "{rows} i {system} viser stadig slettede personer: den må ikke åbnes.",
+        "{rows} i {system} viser stadig slettede personer: systemet må ikke åbnes.",
         "{rows} of {system} still show erased people: it must not be opened.",
     ),
     "guard_uncertain": Both(
@@ -57,12 +65,14 @@ AFTER: Final[Mapping[str, Both]] = {
     ),
     "guard_place": Both("{rows} i {place}", "{rows} of {place}"),
     # import guard
-    "import_clean": Both("{rows}; ingen er om en slettet person.", "{rows}; none is about an erased person."),
+    "import_clean": Both(
+        "{rows}; ingen handler om en slettet person.", "{rows}; none is about an erased person."
+    ),
     "import_matched": Both(
         "{rows}; om slettede personer: {matched}. De må ikke importeres.",
         "{rows}; about erased people: {matched}. Those must not be imported.",
     ),
-    "import_written": Both("De øvrige står i {path}.", "The others stand in {path}."),
+    "import_written": Both("De øvrige er gemt i {path}.", "The others stand in {path}."),
     # what a certificate says became of the data
     "postponed by a legal hold": Both("udskudt af et slettestop", "postponed by a legal hold"),
     "erased, some pseudonymised": Both("slettet, noget pseudonymiseret", "erased, some pseudonymised"),

@@ -88,9 +88,9 @@ ANONYMITY: Final[Mapping[str, Both]] = {
         "{dataset}: pseudonymised by a written decision, and still personal ({rows}).",
     ),
     "anonymity_decided": Both("{by}, {on}: {decision}", "{by}, {on}: {decision}"),
-    "why_identifier": Both("noget, der navngiver en person, står endnu: {rows} rækker", "what names a person is left: {rows} rows"),
+    "why_identifier": Both("noget, der navngiver en person, er der stadig: {rows} rækker", "what names a person is left: {rows} rows"),
     "why_key": Both(
-        "en nøgle samler endnu én persons rækker: {groups} grupper, den største på {largest}",
+        "en nøgle samler stadig én persons rækker: {groups} grupper, den største på {largest}",
         "a surviving key groups one person's rows: {groups} groups, the largest of {largest}",
     ),
     "why_number": Both(
@@ -103,7 +103,7 @@ ANONYMITY: Final[Mapping[str, Both]] = {
         "rækkernes numre følger det, der blev gjort grovere, og giver det tilbage",
         "the rows' numbers follow what was made coarser, and give it back",
     ),
-    "why_link": Both("{rows} rækker henviser endnu til en persons række", "{rows} rows still refer to a person's row"),
+    "why_link": Both("{rows} rækker henviser stadig til en persons række", "{rows} rows still refer to a person's row"),
     "why_hash": Both(
         "en hash ({made_by}) blev vendt om ved at prøve sig frem: {tried} forsøg",
         "a hash ({made_by}) was inverted by trying: {tried} attempts",
@@ -113,7 +113,7 @@ ANONYMITY: Final[Mapping[str, Both]] = {
         "hashes: {tried} attempts ({per_second} a second, share {share}) inverted none; whoever knows how they were made may",
     ),
     "why_copy": Both("{dataset} har en kopi af {rows} rækker", "{dataset} holds a copy of {rows} rows"),
-    "why_prose": Both("fri tekst står endnu: {rows} rækker", "free text is left: {rows} rows"),
+    "why_prose": Both("der er stadig fritekst: {rows} rækker", "free text is left: {rows} rows"),
     "why_rare": Both(
         "{rows} rækker har en sammensætning af træk, som færre end {least} deler",
         "{rows} rows have a combination of traits that fewer than {least} share",

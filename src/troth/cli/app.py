@@ -164,14 +164,19 @@ def find(
 def export(
     context: typer.Context, ids: Ids,
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write.", **FILE)],
+    portable: Annotated[bool, typer.Option("--portable", help="Only what the person may take elsewhere: JSON and CSV.")] = False,
+    law: Annotated[str, typer.Option("--law", help="eu or california.")] = "eu",
     map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Write a person's copy: pages to read, JSON for machines, files. Read-only."""
     from troth.cli.show import Show
     from troth.workflows.export import export as export_
+    from troth.workflows.export import regime_of
+    from troth.workflows.portability import export_portable
 
     door: Door = context.obj
-    told = export_(door.house(map_path), request_of(ids, scope, instruction, None), out)
+    write = export_portable if portable else export_
+    told = write(door.house(map_path), request_of(ids, scope, instruction, None), out, regime_of(law))
     door.say(told, Show.exported)
     return 4 if told["blocked"] else 0
 

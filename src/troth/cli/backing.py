@@ -219,9 +219,10 @@ def canary(
 def _show_drill(show: Show, told: dict[str, Any]) -> None:
     words, page = show.words, show.page
     if told["passed"]:
-        people = words.count("persons", told["replayed"])
+        erasures = words.count("erasures", told["replayed"])
         page.line(
-            words("backup_drilled", system=told["system"], taken=told["taken"], people=people), "bold green"
+            words("backup_drilled", system=told["system"], taken=told["taken"], erasures=erasures),
+            "bold green",
         )
     elif not told["blocked"]:
         rows = words.count("rows", told["still_visible"] + told["uncertain"] + told["canary_left"])

@@ -13,7 +13,7 @@ BACKING: Final[Mapping[str, Both]] = {
         "Backups: {added} new, {known} known before, {gone} gone.",
     ),
     "backup_skipped": Both(
-        "Ikke set på, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
+        "Sprunget over, fordi det ikke er filer: {n} (mapper eller henvisninger). Registrér dem: troth backup add",
         "Not looked at, for they are no files: {n} (folders or links). Register them: troth backup add",
     ),
     "backup_withdrawn": Both(
@@ -33,8 +33,8 @@ BACKING: Final[Mapping[str, Both]] = {
     ),
     "backup_no_end": Both("ingen ved hvornår", "nobody knows when"),
     "backup_drilled": Both(
-        "Øvelsen lykkedes: {system} fra {taken} blev gendannet, slettet igen: {people}, og prøvepersonen er væk.",
-        "The drill passed: {system} of {taken} was restored, erased again: {people}, and the canary is gone.",
+        "Øvelsen lykkedes: {system} fra {taken} blev gendannet, {erasures} gentaget, og prøvepersonen er væk.",
+        "The drill passed: {system} of {taken} was restored, {erasures} repeated, and the canary is gone.",
     ),
     "backup_drill_failed": Both(
         "Øvelsen mislykkedes: den gendannede {system} viser stadig nogen, der blev slettet ({rows}).",
@@ -46,10 +46,10 @@ BACKING: Final[Mapping[str, Both]] = {
     ),
     "backup_recipe_none": Both("Opskriften for {system} er glemt.", "The recipe of {system} is forgotten."),
     "due_drill_not_made": Both(
-        "Øvelsen for {system} kunne ikke holdes: {why}", "The drill of {system} could not be made: {why}"
+        "Øvelsen for {system} kunne ikke gennemføres: {why}", "The drill of {system} could not be made: {why}"
     ),
     "due_backup_final": Both(
-        "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem mere.",
+        "Endelige kvitteringer skrevet: {n}. Ingen registreret backup rummer dem længere.",
         "Final receipts written: {n}. No registered backup may hold them any more.",
     ),
     "due_backup_overdue": Both(

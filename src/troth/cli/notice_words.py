@@ -8,7 +8,7 @@ from typing import Final
 from troth.terms.bilingual import Both
 
 NOTICE: Final[Mapping[str, Both]] = {
-    "notice_clean": Both("Der er intet at udsætte.", "There is nothing to find fault with."),
+    "notice_clean": Both("Der er intet at udsætte på den.", "There is nothing to find fault with."),
     "notice_found": Both("Fejl: {errors}. Advarsler: {warnings}.", "Errors: {errors}. Warnings: {warnings}."),
     "notice_same": Both("De to lover det samme.", "The two promise the same."),
     "notice_material": Both(
@@ -31,16 +31,18 @@ NOTICE: Final[Mapping[str, Both]] = {
         "{notice} {number}: alle har fået besked.", "{notice} {number}: everybody has been told."
     ),
     "notice_box_lost": Both(
-        "{notice} {number}: vores egen tilstand blev lagt tilbage, og hvem der manglede besked, er tabt. Offentliggør den igen.",
+        "{notice} {number}: vores egne data blev gendannet, og det vides ikke længere, hvem der manglede besked. Offentliggør den igen.",
         "{notice} {number}: our own state was put back, and who had still to be told is lost. Publish it again.",
     ),
     "notice_box_empty": Both("Ingen venter på besked.", "Nobody waits to be told."),
     "notice_theirs": Both(
-        "{n} hører til kunders egne kunder: dem giver kunden besked.",
+        "{n} hører til kunder, der selv er dataansvarlige: kunden giver dem besked.",
         "{n} belong to customers who control their data: those the customer tells.",
     ),
     "notice_written": Both("{n} adresser er skrevet.", "{n} addresses are written."),
-    "notice_told": Both("{n} er nu oplyst af dig som givet besked.", "{n} are now told, by your word."),
+    "notice_told": Both(
+        "{n} er noteret som orienteret, fordi du siger det.", "{n} are now told, by your word."
+    ),
     "notice_active": Both(
         "Version {number} af {notice} gælder nu.", "Version {number} of {notice} holds now."
     ),
@@ -49,7 +51,7 @@ NOTICE: Final[Mapping[str, Both]] = {
         "Not activated: {waiting} have not been told. See: troth notice outbox",
     ),
     "notice_blocked_unreachable": Both(
-        "Ikke aktiveret: {unreachable} har ingen e-mailadresse. Giv dem besked på anden vis: troth notice outbox --others",
+        "Ikke aktiveret: {unreachable} har ingen e-mailadresse. Giv dem besked på anden måde: troth notice outbox --others",
         "Not activated: {unreachable} have no e-mail address. Tell them otherwise: troth notice outbox --others",
     ),
     "notice_blocked_late": Both(
@@ -60,7 +62,7 @@ NOTICE: Final[Mapping[str, Both]] = {
         "Ikke aktiveret: den gælder først fra {effective}.", "Not activated: it holds from {effective} only."
     ),
     "notice_blocked_lost": Both(
-        "Ikke aktiveret: hvem der manglede besked, er tabt. Offentliggør den igen.",
+        "Ikke aktiveret: det vides ikke længere, hvem der manglede besked. Offentliggør den igen.",
         "Not activated: who had still to be told is lost. Publish it again.",
     ),
     "notice_version": Both(

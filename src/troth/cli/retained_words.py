@@ -22,10 +22,10 @@ RETENTION: Final[Mapping[str, Both]] = {
         "{rule} ({dataset}, {keep}, {reason}): intet er forfaldent",
         "{rule} ({dataset}, {keep}, {reason}): nothing is due",
     ),
-    "retention_due": Both("forfaldent {rows}", "due {rows}"),
-    "retention_was_done": Both("gjort {rows}", "done {rows}"),
-    "retention_held": Both("tilbageholdt {rows}", "held {rows}"),
-    "retention_still": Both("over tiden {rows}", "overdue {rows}"),
+    "retention_due": Both("forfaldent: {rows}", "due {rows}"),
+    "retention_was_done": Both("udført: {rows}", "done {rows}"),
+    "retention_held": Both("tilbageholdt: {rows}", "held {rows}"),
+    "retention_still": Both("over tiden: {rows}", "overdue {rows}"),
     "retention_residue": Both(
         "{rows} skulle være væk og er der stadig.", "{rows} should be gone and are still there."
     ),
@@ -74,11 +74,11 @@ RETENTION: Final[Mapping[str, Both]] = {
         "{columns}: the time ended on {until} ({rule}: {event}, counted from {since}); the next run takes it",
     ),
     "why_open": Both(
-        "{columns}: uret er ikke begyndt ({rule}: {event}; {reason})",
+        "{columns}: fristen er ikke begyndt at løbe ({rule}: {event}; {reason})",
         "{columns}: the clock has not begun ({rule}: {event}; {reason})",
     ),
     "why_unreadable": Both(
-        "{columns}: uret viser ingen dato ({rule}); ret cellen",
+        "{columns}: der står ingen dato at regne fristen fra ({rule}); ret cellen",
         "{columns}: the clock shows no date ({rule}); mend the cell",
     ),
     "why_held": Both(
@@ -104,6 +104,6 @@ RETENTION: Final[Mapping[str, Both]] = {
     "why_none": Both("{columns}: ingen regel siger, hvor længe", "{columns}: no rule says how long"),
     # troth due
     "due_retention": Both(
-        "Opbevaring: {done} gjort, {overdue} over tiden.", "Retention: {done} done, {overdue} overdue."
+        "Opbevaring: {done} udført, {overdue} over tiden.", "Retention: {done} done, {overdue} overdue."
     ),
 }

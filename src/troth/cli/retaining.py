@@ -134,7 +134,7 @@ def show_rules(show: Show, told: Told) -> None:
                 key,
                 rule=rule["rule"],
                 dataset=rule["dataset"],
-                keep=rule["keep"],
+                keep=words.length(rule["keep"]),
                 reason=reason,
                 counts=counts,
             )

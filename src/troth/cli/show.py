@@ -110,6 +110,8 @@ class Show:
             datasets=self.words.count("datasets", datasets),
         )  # fmt: skip
         self.page.line(head if rows or told["people"] else self.words("nobody"), "bold")
+        if told["restricted"]:
+            self.page.line(self.words("is_restricted"), "red")
         for (copy, place), matches in sorted(groups.items()):
             self._dataset(place, matches, copy, whole or not self.page.terminal)
         self.questions(told["questions"])
@@ -156,7 +158,21 @@ class Show:
             self.page.line(f"{self.words('wrote', **counted)} {told['folder']}/index.html", "bold")
         else:
             self.page.line(self.words("decide_first" if told["blocked"] else "nobody"), "bold")
+        self._besides(told)
         self.questions(told["questions"])
+
+    def _besides(self, told: Told) -> None:
+        """What a copy does not hold, or does not tell, and why."""
+        gaps = [f"{gap['place']}: {gap['remedy']}" for gap in told.get("gaps", ())]
+        left_out = [
+            " ".join((one["place"], *one["columns"], "-", one["why"][self.words.lang]))
+            for one in told.get("left_out", ())
+        ]
+        for name, lines in (("gaps", gaps), ("withheld", told.get("withheld", ())), ("left_out", left_out)):
+            if lines:
+                self.page.line(self.words(name), "bold")
+            for line in lines:
+                self.page.line(f"  {line}")
 
     # -- erase ----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from troth.cli.retained_words import RETENTION
 from troth.cli.reviewed_words import REVIEW
 from troth.cli.serving_words import SERVING
 from troth.terms.bilingual import Both, Lang, number
+from troth.terms.lengths import NO_DAYS, spoken
 
 WORDS: Final[Mapping[str, Both]] = MappingProxyType(
     {
@@ -34,6 +35,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "rows": Both("{n} rækker", "{n} rows"),
         "person": Both("{n} person", "{n} person"),
         "persons": Both("{n} personer", "{n} people"),
+        "erasure": Both("{n} sletning", "{n} erasure"),
+        "erasures": Both("{n} sletninger", "{n} erasures"),
+        "case": Both("{n} sag", "{n} case"),
+        "cases": Both("{n} sager", "{n} cases"),
         "dataset": Both("{n} datasæt", "{n} dataset"),
         "datasets": Both("{n} datasæt", "{n} datasets"),
         "system": Both("{n} system", "{n} system"),
@@ -298,9 +303,9 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
 )
 
 _SINGULAR: Final = {
-    "rows": "row", "persons": "person", "datasets": "dataset", "files": "file", "links": "link",
+    "rows": "row", "persons": "person", "erasures": "erasure", "datasets": "dataset", "files": "file", "links": "link",
     "references": "reference", "statements": "statement", "questions": "question", "things": "thing", "places": "place",
-    "systems": "system", "tables": "table", "times": "time", "changes": "change",
+    "systems": "system", "tables": "table", "times": "time", "changes": "change", "cases": "case",
 }  # fmt: skip
 
 PROGRESS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
@@ -361,6 +366,11 @@ class Words:
         if isinstance(value, int) and not isinstance(value, bool):
             return number(value, self.lang)
         return str(value)
+
+    def length(self, told: str) -> str:
+        """How long, of what a rule file writes as `10y` or `6m`: `10 years`, `6 months`."""
+        counts = {unit: int(count) for count, unit in re.findall(r"(\d+)([ymd])", told)}
+        return spoken(*(counts.get(unit, 0) for unit in "ymd"), none=NO_DAYS).within(self.lang)
 
     def count(self, things: str, n: int) -> str:
         """`1 row`, `2,000 rows`."""

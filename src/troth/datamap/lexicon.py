@@ -338,19 +338,6 @@ def _scopes(column: str) -> bool:
     return bool(set(tokens(column)) & set(TABLES["organisations"]))
 
 
-def is_soft_delete(column: str) -> bool:
-    """Whether a column only marks a row as deleted: the personal data is still there."""
-    words = set(tokens(column)) | set(concepts(column))
-    return bool(words & set(TABLES["deleted"])) and not words & {
-        "by",
-        "of",
-        "user",
-        "staff",
-        "reason",
-        "text",
-    }
-
-
 def is_address_table(table: str, categories: Mapping[str, str]) -> bool:
     """Whether rows are addresses (postal ones, not e-mail or network addresses)."""
     parts = frozenset(categories.values()) & {"street", "address", "postal_code", "city", "region"}

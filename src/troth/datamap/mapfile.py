@@ -114,7 +114,7 @@ def loads(text: str, file: str = "map") -> DataMap:
         refused=tuple(draft.refused),
         approval=approval_in(pages, top["approval"]) if "approval" in top else "",
         manual=draft.manual,
-        recipients=recipients_in(pages, top["recipients"], draft.systems, draft.datasets)
+        recipients=recipients_in(pages, top["recipients"], {*draft.systems, *draft.manual}, draft.datasets)
         if "recipients" in top
         else {},
         customers=customers_in(pages, top["customers"]) if "customers" in top else {},

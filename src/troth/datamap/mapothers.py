@@ -13,6 +13,7 @@ from troth.terms.nodes import meant
 
 _ADDRESS: Final = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _REFERENCE: Final = re.compile(r"env:(?!TROTH_)[A-Z][A-Z0-9_]*")
+LONGEST: Final = 100  # letters of a recipient's name
 UNTIL: Final = 14
 """Days that an owner has where the map does not say how many."""
 
@@ -52,8 +53,10 @@ def recipients_in(
     """Recipients by the name that the person is told, each with the systems or datasets that it gets."""
     found: dict[str, Recipient] = {}
     known = {*systems, *map(str, datasets)}
-    for name, (_, value) in pages.pairs(node, "recipients").items():
+    for name, (key, value) in pages.pairs(node, "recipients").items():
         given = pages.keyed(value, f"recipient {name}", ("mail", "gets"), required=("gets",))
+        if len(name) > LONGEST:
+            pages.fault(key, f"a recipient's name has more than {LONGEST} letters.", "Write a shorter one.")
         gets = pages.names(given["gets"], "gets")
         for one, item in gets.items():
             if one not in known:

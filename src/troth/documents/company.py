@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from troth.notice.model import Notice
 from troth.terms.bilingual import Lang
@@ -26,7 +27,7 @@ class Company:
     california_authority: str = ""
 
 
-_FACTS = {
+NEEDED: Final = {
     "name": "controller.name",
     "address": "controller.address",
     "email": "controller.email",
@@ -35,7 +36,7 @@ _FACTS = {
     "authority_site": "authority.website",
 }
 """What a sender under European law cannot be without (GDPR Art. 12(4), 13(1)(a), 15(1)(f))."""
-_MORE = {
+TOLD: Final = {
     "phone": "controller.phone",
     "officer": "dpo.name",
     "officer_email": "dpo.contact",
@@ -46,8 +47,8 @@ _MORE = {
 
 def company(notice: Notice, lang: Lang) -> Company:
     """The sender as the notice names it; raises UsageError for a fact that is empty and not said to be needless."""
-    told = {name: _fact(notice, fact, lang, needed=True) for name, fact in _FACTS.items()}
-    more = {name: _fact(notice, fact, lang, needed=False) for name, fact in _MORE.items()}
+    told = {name: _fact(notice, fact, lang, needed=True) for name, fact in NEEDED.items()}
+    more = {name: _fact(notice, fact, lang, needed=False) for name, fact in TOLD.items()}
     return Company(**told, **more)
 
 

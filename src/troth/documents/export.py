@@ -9,10 +9,8 @@ it. In memory are at most twenty rows.
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +19,11 @@ from typing import IO, Final
 from troth.documents.export_index import Cover, Leaf, write_index
 from troth.documents.export_pages import Parts, Row
 from troth.documents.export_shape import DatasetInfo, FieldInfo
+from troth.documents.folder import beside, put, refuse
+from troth.documents.information import Information
+from troth.documents.information import as_json as information_json
 from troth.documents.values import Blob, Blobs, as_json, create, safe_name, typed
-from troth.terms.errors import TrothError, UsageError
+from troth.terms.errors import TrothError
 
 __all__ = ["FORMAT", "DatasetInfo", "ExportWriter", "FieldInfo"]
 
@@ -43,15 +44,17 @@ class ExportWriter:
         controller: str,
         not_searched: Sequence[tuple[str, str]],
         questions: Sequence[Mapping[str, object]],
+        information: Information | None = None,
     ) -> None:
         """`about` and `not_searched` are (kind, masked) and (what, reason); a question has id, place, text, remedy.
 
+        `information` is what GDPR Art. 15(1) wants told besides; None where another law is answered.
         Raises UsageError where the folder holds anything but an earlier export, or cannot be made.
         """
         self._folder = folder.absolute()
-        _refuse(self._folder)
-        self._root = _beside(self._folder)
-        self._cover = Cover(about, issued, controller, not_searched, questions)
+        refuse(self._folder, _OURS, _MARK)
+        self._root = beside(self._folder)
+        self._cover = Cover(about, issued, controller, not_searched, questions, information)
         (self._root / "pages").mkdir(mode=0o700)
         self._blobs = Blobs(self._root)
         self._parts = Parts(self._root)
@@ -72,8 +75,17 @@ class ExportWriter:
         self._json.begin(info)
         self._datasets += 1
 
-    def row(self, key: Mapping[str, object], cells: Mapping[str, object], relation: str) -> None:
-        """Add a row; TrothError on a cell the dataset does not declare, so that nothing withheld slips in."""
+    def row(
+        self,
+        key: Mapping[str, object],
+        cells: Mapping[str, object],
+        relation: str,
+        held: Collection[str] = (),
+    ) -> None:
+        """Add a row; TrothError on a cell the dataset does not declare, so that nothing withheld slips in.
+
+        `held` names columns that have a value which a law forbids to show.
+        """
         info, leaf = self._info, self._leaf
         if info is None or leaf is None:
             raise TrothError("A row came before its dataset.")
@@ -86,6 +98,7 @@ class ExportWriter:
         values = {name: self._typed(info, name, value) for name, value in cells.items()}
         self._json.row({"key": keys, "relation": relation, "cells": values})
         leaf.add(Row(keys, values, relation))
+        leaf.held.update(held)
         self._rows += 1
 
     def close(self) -> Mapping[str, int]:
@@ -97,8 +110,8 @@ class ExportWriter:
         self._json.close(totals)
         with create(self._root / "index.html") as out:
             write_index(out, self._cover, self._parts, self._rows, self._found)
-        _refuse(self._folder)
-        _put(self._root, self._folder)
+        refuse(self._folder, _OURS, _MARK)
+        put(self._root, self._folder)
         self._closed = True
         return totals
 
@@ -137,7 +150,7 @@ class ExportWriter:
     def _end_dataset(self) -> None:
         if self._leaf:
             self._leaf.end(self._parts)
-            self._json.end(self._leaf.rows)
+            self._json.end(self._leaf.rows, sorted(self._leaf.held))
             self._found += bool(self._leaf.rows)
             self._leaf = None
 
@@ -168,7 +181,7 @@ class _Json:
         self.out = out
         self._between = b""
         self._comma = b""
-        start = {
+        start: dict[str, object] = {
             "format": FORMAT,
             "issued": cover.issued.isoformat(),
             "controller": cover.controller,
@@ -176,6 +189,8 @@ class _Json:
             "not_searched": [{"what": what, "reason": reason} for what, reason in cover.not_searched],
             "open_questions": [dict(one) for one in cover.questions],
         }
+        if cover.information is not None:
+            start["information"] = information_json(cover.information)
         out.write(as_json(start)[:-1] + b', "datasets": [')
 
     def begin(self, info: DatasetInfo) -> None:
@@ -195,61 +210,10 @@ class _Json:
         self.out.write(self._comma + b"\n" + as_json(row))
         self._comma = b","
 
-    def end(self, rows: int) -> None:
-        self.out.write(b'], "count": %d}' % rows)
+    def end(self, rows: int, withheld: Sequence[str]) -> None:
+        said = b', "withheld": ' + as_json(list(withheld)) if withheld else b""
+        self.out.write(b'], "count": %d%b}' % (rows, said))
 
     def close(self, totals: Mapping[str, int]) -> None:
         self.out.write(b'\n], "totals": ' + as_json(totals) + b"}\n")
         self.out.close()
-
-
-def _refuse(folder: Path) -> None:
-    """UsageError unless the folder is missing, empty, or an earlier export with nothing else in it."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise UsageError(
-            "An export needs a folder of its own.", place=str(folder), remedy="Name another folder."
-        )
-    if folder.exists() and not _earlier(folder):
-        raise UsageError(
-            "The folder is not empty and holds more than an earlier export.",
-            place=str(folder),
-            remedy="Name another folder, or empty this one.",
-        )
-
-
-def _earlier(folder: Path) -> bool:
-    names = {entry.name for entry in folder.iterdir()}
-    if not names:
-        return True
-    data = folder / "data.json"
-    if not names <= _OURS or not data.is_file():
-        return False
-    with data.open("rb") as file:
-        return file.read(len(_MARK)) == _MARK
-
-
-def _beside(folder: Path) -> Path:
-    """A new hidden folder beside the export's place, on the same file system, for its owner only (mode 0700)."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name}.unfinished-", dir=folder.parent))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"The export cannot be written: {reason}.", place=str(folder), remedy="Name another folder."
-        ) from error
-
-
-def _put(root: Path, folder: Path) -> None:
-    """Rename into place. An earlier export is moved aside first and removed last; it comes back if the renaming fails."""
-    if not folder.exists():
-        os.rename(root, folder)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.earlier-", dir=folder.parent))
-    os.rename(folder, aside)
-    try:
-        os.rename(root, folder)
-    except OSError:
-        os.rename(aside, folder)
-        raise
-    shutil.rmtree(aside)

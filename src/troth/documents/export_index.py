@@ -23,6 +23,8 @@ from troth.documents.export_pages import (
     scrolling,
 )
 from troth.documents.export_shape import DatasetInfo, FieldInfo, grouped, main_group
+from troth.documents.information import Information, sections
+from troth.documents.information_words import INFORMATION
 from troth.documents.markup import (
     FOOT,
     TABLE_END,
@@ -67,6 +69,7 @@ class Leaf:
 
     def __init__(self, root: Path, stem: str, info: DatasetInfo) -> None:
         self.rows = 0
+        self.held: set[str] = set()  # columns with a value that a law forbids to show
         self._info = info
         self._few: list[Row] = []
         self._pages = Pages(root, stem, info)
@@ -126,6 +129,9 @@ class Leaf:
             parts.append(p(sentence_both(info.why)))
         if first and info.hidden:
             parts.append(p(both(say.HIDDEN), " ", join(map(code, info.hidden), " "), class_="soft"))
+        if first and self.held:
+            named = join(map(code, sorted(self.held)), " ")
+            parts.append(p(both(say.WITHHELD), " ", named, class_="soft"))
         parts.append(self._rows(group, fields) if self._few else self._pointer(fields))
         return div(*parts, class_="block")
 
@@ -175,6 +181,7 @@ class Cover:
     controller: str
     not_searched: Sequence[tuple[str, str]]
     questions: Sequence[Mapping[str, object]]
+    information: Information | None = None
 
 
 def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets: int) -> None:
@@ -188,7 +195,7 @@ def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets:
     out.write(encoded(join((_heading("sources", say.SOURCES), p(both(say.SOURCES_TEXT))))))
     out.write(encoded(table_start(both(say.SOURCES), _SOURCES, quiet=True)))
     parts.move("sources", out)
-    out.write(encoded(join((TABLE_END, _closing(), FOOT))))
+    out.write(encoded(join((TABLE_END, _told(cover), _closing(), FOOT))))
 
 
 def _heading(name: str, words: Both) -> Html:
@@ -242,6 +249,7 @@ def _contents(cover: Cover, names: Iterable[str]) -> Html:
     headings = [(name, say.GROUPS[name]) for name in names]
     headings.append(("unsearched", say.UNSEARCHED))
     headings += [("questions", say.QUESTIONS)] if cover.questions else []
+    headings += [("information", INFORMATION)] if cover.information else []
     headings += [("sources", say.SOURCES), ("rights", say.RIGHTS)]
     items = (li(link(f"#{name}", words)) for name, words in headings)
     label = f"{say.CONTENTS.da} / {say.CONTENTS.en}"
@@ -269,6 +277,13 @@ def _left_open(cover: Cover) -> Html:
         parts += [_heading("questions", say.QUESTIONS), p(both(say.QUESTIONS_TEXT))]
         parts.append(table(both(say.QUESTIONS), headings, asked, quiet=True))
     return join(parts)
+
+
+def _told(cover: Cover) -> Html:
+    """What GDPR Art. 15(1) wants told besides the data."""
+    if cover.information is None:
+        return Html()
+    return join((_heading("information", INFORMATION), sections(cover.information)))
 
 
 def _closing() -> Html:

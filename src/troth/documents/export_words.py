@@ -77,6 +77,10 @@ HIDDEN: Final = Both(
     "Tilbageholdt, fordi det vedrører andre (artikel 15, stk. 4):",
     "Withheld because it concerns others (Article 15(4)):",
 )
+WITHHELD: Final = Both(
+    "Vi har det, men loven forbyder os at vise selve værdien:",
+    "We hold it, but the law forbids us to show the value itself:",
+)
 FIELDS_HERE: Final = Both("Felter om dette:", "Fields on this subject:")
 SEE: Final = (
     Both("Se den ene række", "See the one row"),

@@ -19,6 +19,7 @@ from stdnum import luhn
 from troth.documents.company import Company
 from troth.documents.letter_texts import Part, frame, letters, outline, part, title, words
 from troth.requests.kinds import Regime
+from troth.requests.parts import missing
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import LetterError
 
@@ -129,6 +130,17 @@ def written(letter: Letter) -> tuple[Part, ...]:
                 "the letter says two things at once", place=f"{letter.place}: {', '.join(place.either)}"
             )
         found += said
+    if lacking := missing(letter.kind, letter.regime, [one.name for one in found], letter.on):
+        raise LetterError(
+            f"the letter lacks a part that the law demands: {' or '.join(sorted(lacking[0].parts))}",
+            place=letter.place,
+            remedy=f"{lacking[0].citation}; nothing was sent.",
+        )
+    for demand in missing(letter.kind, letter.regime, {one.name for one in found}, letter.on):
+        raise LetterError(
+            "the letter lacks a part that the law demands", place=f"{letter.place}: {' or '.join(sorted(demand.parts))}",
+            remedy=f"{demand.citation}; nothing was sent.",
+        )  # fmt: skip
     told = frozenset[str]().union(*(one.facts for one in found))
     if unused := sorted(letter.facts.keys() - told):
         raise LetterError(

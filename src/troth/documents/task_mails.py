@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -103,6 +103,6 @@ def text(kind: str, **values: Both | str | date) -> Text:
     return Text(written.headline.fill(**told), whole)
 
 
-def joined(acts: list[str]) -> Both:
+def joined(acts: Sequence[str]) -> Both:
     """`erased and corrected`, in both languages."""
     return Both(*(_AND.within(lang).join(DONE[act].within(lang) for act in acts) for lang in LANGUAGES))

@@ -135,6 +135,11 @@ def sentence(english: str, lang: Lang) -> Html:
     return tag("span", english, lang="en") if translated is None else text(translated)
 
 
+def in_both(english: str) -> Both:
+    """The sentence in both languages; one without a translation is the same in both."""
+    return Both(danish(english) or english, english)
+
+
 def sentence_both(english: str) -> Html:
     """The sentence for a page that shows either language; a single marked one where there is no Danish."""
     translated = danish(english)

@@ -129,7 +129,7 @@ def catalogue(world: World, promise: Promise, control: Control) -> Answer:
             holding=len(holding),
         )  # fmt: skip
     return holds(
-        f"hvem der slettes nu, kan stå i {len(holding)} backupper til {end:%Y-%m-%d}",
+        f"den, der slettes nu, kan stå i {len(holding)} backupper til {end:%Y-%m-%d}",
         f"whoever is erased now may stand in {len(holding)} backups until {end:%Y-%m-%d}",
         holding=len(holding), until=end.isoformat(),
     )  # fmt: skip

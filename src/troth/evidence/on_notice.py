@@ -92,7 +92,9 @@ def reviewed(world: World, promise: Promise, control: Control) -> Answer:
     age = world.at.date() - since
     if age > timedelta(days=allowed):
         return fails(
-            f"sidst gennemset for {age.days} dage siden", f"last looked at {age.days} days ago", days=age.days
+            f"sidst gennemgået for {age.days} dage siden",
+            f"last looked at {age.days} days ago",
+            days=age.days,
         )
     return holds(f"gælder fra {since}", f"in force from {since}", since=since.isoformat())
 

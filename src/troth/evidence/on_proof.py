@@ -82,7 +82,7 @@ def planted(*counts: str) -> Callable[[World, Promise, Control], Answer]:
             or world.at - last.at > span(control.deadline, MONTH)
         ):
             return unknown(
-                f"sidste opfundne person er {days} dage gammel: troth canary",
+                f"den seneste opfundne person er {days} dage gammel: troth canary",
                 f"the last invented person was {days} days ago: troth canary",
                 days=days,
             )

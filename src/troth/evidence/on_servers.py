@@ -56,7 +56,7 @@ def _each(
         )
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det{f' ({danish(why)})' if why else ''}: lad et menneske stå inde for det",
+            f"{first(mute)} kan ikke svare på det{f' ({danish(why)})' if why else ''}: lad et menneske stå inde for det",
             f"{first(mute)} cannot tell{f' ({why})' if why else ''}: let a person attest it",
             systems=len(systems), mute=len(mute),
         )  # fmt: skip
@@ -124,7 +124,7 @@ def rotated(world: World, promise: Promise, control: Control) -> Answer:
     if mute or not dated:
         where = first(mute or _systems(world, control))
         return unknown(
-            f"hvor gamle nøglerne er, fortælles ikke af {where}: lad et menneske stå inde for det",
+            f"{where} fortæller ikke, hvor gamle nøglerne er: lad et menneske stå inde for det",
             f"how old the keys are is not told by {where}: let a person attest it",
             dated=dated,
         )
@@ -191,17 +191,17 @@ def privileges(world: World, promise: Promise, control: Control) -> Answer:
         )
     if leaked:
         return fails(
-            f"{role} kan læse det, den ikke er til: {first(leaked)}", f"{role} can read what it is not for: {first(leaked)}",
+            f"{role} kan læse mere, end den er til: {first(leaked)}", f"{role} can read what it is not for: {first(leaked)}",
             columns=len(set(leaked)),
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} kan ikke svare på det ({danish(why)})",
             f"{first(mute)} cannot tell ({why})",
             mute=len(mute),
         )
     return holds(
-        f"{role} nægtes {forbidden} personlige kolonner", f"{role} is refused {forbidden} personal columns",
+        f"{role} nægtes adgang til {forbidden} kolonner med personoplysninger", f"{role} is refused {forbidden} personal columns",
         columns=forbidden, tried=tried,
     )  # fmt: skip
 
@@ -231,13 +231,13 @@ def isolated(world: World, promise: Promise, control: Control) -> Answer:
         )  # fmt: skip
     if mute:
         return unknown(
-            f"{first(mute)} kan ikke sige det ({danish(why)})",
+            f"{first(mute)} kan ikke svare på det ({danish(why)})",
             f"{first(mute)} cannot tell ({why})",
             mute=len(mute),
         )
     if not asked:
         return unknown(
-            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "kortet siger ikke, hvilke rækker der tilhører kunder (`tenant`)",
             "the map does not say which rows are customers' (`tenant`)",
         )
     return holds(

@@ -8,7 +8,7 @@ from typing import Final
 from troth.evidence.check import Answer, Check, Control, Promise, fails, holds, unknown
 from troth.evidence.facts import Keeping, Tally, World
 from troth.evidence.on_map import DAY, WEEK, first, undecided
-from troth.evidence.spans import ANY_DAY, span
+from troth.evidence.spans import ANY_DAY, in_words, span
 from troth.retention.clock import Period
 from troth.retention.effective import law_on
 from troth.retention.rules import REASONS, Rule
@@ -53,7 +53,7 @@ def _overdue(tallies: list[Tally], what: str) -> Answer:
     if rows or odd:
         where = first(late or [str(one.ref) for one in tallies if one.unreadable])
         return fails(
-            f"{rows} rækker er gemt for længe, {odd} har et ur uden dato: {where}",
+            f"{rows} rækker er gemt for længe, {odd} har ingen dato at regne fristen fra: {where}",
             f"{rows} rows are kept too long, {odd} have a clock that shows no day: {where}",
             overdue=rows, unreadable=odd, held=held,
         )  # fmt: skip
@@ -77,7 +77,7 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
     ]  # fmt: skip
     if broken:
         return fails(
-            f"{rule.name}: reglen udføres ikke som den står ({first(broken)})",
+            f"{rule.name}: reglen kan ikke udføres, som den står ({first(broken)})",
             f"{rule.name}: the rule is not carried out as it stands ({first(broken)})",
         )
     said = promise.keep or str(control.parameters.get("keep", ""))
@@ -85,19 +85,20 @@ def promised_length(world: World, promise: Promise, control: Control) -> Answer:
         return fails(f"{rule.name}: løftet siger ingen længde", f"{rule.name}: the promise says no length")
     if promise.after and rule.event != promise.after:
         return fails(
-            f"{rule.name}: uret går fra {rule.event}, men der er lovet {promise.after}",
+            f"{rule.name}: fristen regnes fra {rule.event}, men der er lovet {promise.after}",
             f"{rule.name}: the clock starts at {rule.event}, while {promise.after} was promised",
             rule=rule.name, clock=rule.event, promised=promise.after,
         )  # fmt: skip
     length = _length(rule, world.at.date())
-    told = length.told()
+    told, keeps, most = length.told(), length.spoken(), in_words(said)
     if length.last_day(ANY_DAY) > ANY_DAY + span(said, timedelta(0)):
         return fails(
-            f"{rule.name}: gemmer {told}, men der er lovet {said}", f"{rule.name}: keeps {told}, while {said} was promised",
+            f"{rule.name}: gemmer {keeps.da}, men der er lovet {most.da}",
+            f"{rule.name}: keeps {keeps.en}, while {most.en} was promised",
             rule=rule.name, keeps=told, promised=said,
         )  # fmt: skip
     return holds(
-        f"{rule.name}: {told}, lovet {said}", f"{rule.name}: {told}, promised {said}",
+        f"{rule.name}: {keeps.da}, lovet {most.da}", f"{rule.name}: {keeps.en}, promised {most.en}",
         rule=rule.name, keeps=told, promised=said,
     )  # fmt: skip
 
@@ -141,7 +142,7 @@ def reasons(world: World, promise: Promise, control: Control) -> Answer:
     bad += [one.place for one in keeping.findings if one.id == "retention.R001"]
     if bad:
         return fails(
-            f"gemt af en anden grund, eller uden: {first(bad)}",
+            f"gemt af en anden grund eller uden grund: {first(bad)}",
             f"kept for another reason, or for none: {first(bad)}",
         )
     return holds(
@@ -236,7 +237,7 @@ def anonymous(world: World, promise: Promise, control: Control) -> Answer:
     rules = [rule.name for rule in keeping.rules.rules if rule.outcome == "anonymise"]
     if bad:
         return fails(
-            f"ville stadig være personligt: {first(bad)}",
+            f"ville stadig være personoplysninger: {first(bad)}",
             f"would be still personal: {first(bad)}",
             rules=len(bad),
         )
@@ -283,13 +284,15 @@ def holds_reviewed(world: World, promise: Promise, control: Control) -> Answer:
     late = [one.name for one in world.holds if one.review <= world.at.date()]
     if bad or late:
         return fails(
-            f"{len(late)} slettestop skulle være set på igen, {len(bad)} mangler grund",
+            f"{len(late)} slettestop skulle være gennemgået igen, {len(bad)} mangler grund",
             f"{len(late)} legal holds should have been reviewed, {len(bad)} lack a ground",
             overdue=len(late), ungrounded=len(bad),
         )  # fmt: skip
     count = len(world.holds)
     return holds(
-        f"{count} slettestop, alle set på i tide", f"{count} legal holds, all reviewed in time", holds=count
+        f"{count} slettestop, alle gennemgået i tide",
+        f"{count} legal holds, all reviewed in time",
+        holds=count,
     )
 
 
@@ -334,12 +337,12 @@ def instructed(world: World, promise: Promise, control: Control) -> Answer:
         )
     if not tried.datasets:
         return unknown(
-            "kortet siger ikke, hvilke rækker der er kunders (`tenant`)",
+            "kortet siger ikke, hvilke rækker der tilhører kunder (`tenant`)",
             "the map does not say which rows are customers' (`tenant`)",
         )
     if not tried.tried:
         return unknown(
-            "ingen kundes rækker er der at prøve med", "there are no rows of a customer to try it with"
+            "der er ingen kundes rækker at prøve med", "there are no rows of a customer to try it with"
         )
     return holds(
         f"{tried.tried} forsøg uden instruks blev standset", f"{tried.tried} attempts without instruction were stopped",
@@ -383,7 +386,7 @@ CHECKS: Final = (
           Both("Ingen regel kalder rækker anonymiserede, som på lageret stadig ville være personlige.",
                "No rule calls rows anonymised that would, on the store as it is, be still personal."), anonymous),
     Check("hold.reviewed", "hold", "event", "positive", DAY,
-          Both("Hvert slettestop har grund, behov og en dag for fornyet stillingtagen, der ikke er gået.",
+          Both("Hvert slettestop har grund, behov og en dato for næste gennemgang, som ikke er overskredet.",
                "Every legal hold has a ground, a need, and a review day that has not passed."), holds_reviewed),
     Check("hold.refused", "hold", "live", "negative", WEEK,
           Both("Slettestop uden grænse, behov, grund eller dato forsøges og skal afvises.",

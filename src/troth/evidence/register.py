@@ -28,7 +28,7 @@ def said(world: World, promise: Promise, control: Control) -> Answer:
 def _attested(control: str) -> Check:
     return Check(
         f"{control}.said", control, "attested", "positive", timedelta(days=1),
-        Both("Et navngivet menneske har sagt det, på en dato, til en dato.", "A named person has said so, on a date, until a date."),
+        Both("En navngiven person står inde for det, fra én dato til en anden.", "A named person has said so, on a date, until a date."),
         said,
     )  # fmt: skip
 

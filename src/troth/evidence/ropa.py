@@ -8,7 +8,6 @@ from typing import Final, cast
 
 from troth.datamap.categories import CATEGORIES
 from troth.law.content import eea
-from troth.notice.length import Length
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice, Promise, Retention
 from troth.retention.rules import EVENTS, Event
 from troth.terms.bilingual import Both
@@ -39,10 +38,6 @@ WHO: Final = (
     ("dpo.contact", Both("Databeskyttelsesrådgiver", "Data protection officer")),
 )
 NONE: Final = Both("ingen", "none")
-UNITS: Final = (
-    ("år", "år", "year"), ("måned", "måneder", "month"), ("dag", "dage", "day"), ("time", "timer", "hour"),
-    ("minut", "minutter", "minute"), ("sekund", "sekunder", "second"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,7 @@ def kept(retention: Retention) -> Both:
     """How long, in words; `?` where the notice does not say it."""
     if retention.while_active:
         return Both("så længe kontoen er aktiv", "as long as the account is active")
-    length = spoken(retention.keep) if retention.keep else Both("?", "?")
+    length = retention.keep.spoken() if retention.keep else Both("?", "?")
     da, en = EVENTS.get(cast(Event, retention.after), (retention.after or "?", retention.after or "?"))
     if retention.year_end:
         return Both(
@@ -188,18 +183,6 @@ def kept(retention: Retention) -> Both:
             f"{length.en} from the end of the financial year, after {en}",
         )
     return Both(f"{length.da} efter {da}", f"{length.en} after {en}")
-
-
-def spoken(length: Length) -> Both:
-    """A length in words: 2 years, 6 months, 90 days; at once."""
-    years, months = divmod(length.months, 12)
-    days, rest = divmod(length.seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    found = [(n, *UNITS[at]) for at, n in enumerate((years, months, days, hours, rest // 60, rest % 60)) if n]
-    if not found:
-        return Both("straks", "at once")
-    da = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many, _ in found)
-    return Both(da, ", ".join(f"{n} {en}{'' if n == 1 else 's'}" for n, _, _, en in found))
 
 
 def _measures(notice: Notice) -> Both:

@@ -7,9 +7,16 @@ from typing import Final
 
 from troth.notice.length import length
 from troth.retention.clock import Period
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 
 ANY_DAY: Final = date(2024, 1, 1)
+
+
+def in_words(text: str) -> Both:
+    """An ISO 8601 duration in words; what is none as it is."""
+    found = length(text)
+    return found.spoken() if found is not None else Both(text, text)
 
 
 def span(text: str, usual: timedelta, since: date = ANY_DAY) -> timedelta:

@@ -17,7 +17,7 @@ DANISH: Final[Mapping[str, str]] = {
     "a SQLite file is plain, and cannot tell whether its disk is encrypted":
         "en SQLite-fil er ukrypteret og kan ikke sige, om dens disk er krypteret",
     "PostgreSQL does not keep when a password was changed": "PostgreSQL gemmer ikke, hvornår en adgangskode er skiftet",
-    "a file has no key of its own": "en fil har ingen nøgle for sig selv",
+    "a file has no key of its own": "en fil har ikke sin egen nøgle",
     "it knows no row-level security, and views are not asked":
         "den kender ikke adgang række for række, og views spørges ikke",
     "a SQLite file has no roles": "en SQLite-fil har ingen roller",

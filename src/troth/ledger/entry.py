@@ -149,6 +149,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "viewed",
                     "recipient_told",
                     "forgotten",
+                    "forgotten",
                 )
             ),
             frozenset({"step"}),

@@ -27,7 +27,6 @@ from troth.ledger.tlog import HASH_SIZE, leaf_hash, verify_inclusion
 from troth.terms.errors import UsageError
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
-SUFFIX: Final = ".tlog-proof"
 
 
 @dataclass(frozen=True)

@@ -82,15 +82,6 @@ def split_stored_index(index: int) -> tuple[int, int]:
     return level, leaf >> level
 
 
-def stored_hashes(size: int, leaf: bytes, reader: HashReader) -> list[bytes]:
-    """Return the hashes to store, from `stored_count(size)` on, when `leaf` joins a tree of `size` leaves.
-
-    One read and one result of O(log size) hashes; the result has two on average.
-    RFC 9162, section 2.1.2.
-    """
-    return [stored for _, stored in append_many(size, [leaf], reader)]
-
-
 def append_many(size: int, leaves: Iterable[bytes], reader: HashReader) -> list[tuple[int, bytes]]:
     """Return (stored index, hash), ascending, for every hash to store when `leaves` are appended in order.
 

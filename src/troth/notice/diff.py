@@ -128,8 +128,8 @@ def _told(kept: Retention | None) -> Both:
         return Both("-", "-")
     if kept.while_active:
         return Both("så længe kontoen er aktiv", "as long as the account is active")
-    length = kept.keep.told() if kept.keep else "?"
-    return Both(f"{length} efter {kept.after or '?'}", f"{length} after {kept.after or '?'}")
+    length = kept.keep.spoken() if kept.keep else Both("?", "?")
+    return Both(f"{length.da} efter {kept.after or '?'}", f"{length.en} after {kept.after or '?'}")
 
 
 def _loosened(old: Promise, new: Promise) -> Iterator[Change]:
@@ -189,12 +189,12 @@ def _controlled(name: str, old: Control | None, new: Control | None) -> Iterator
 
 
 def _deadline(name: str, old: Length | None, new: Length | None) -> Change:
-    before, after = (one.told() if one else "-" for one in (old, new))
+    before, after = (one.spoken() if one else Both("-", "-") for one in (old, new))
     later = new is None or (old is not None and new.weight > old.weight)
     return Change(
         name,
         "weakened" if later else "strengthened",
-        Both(f"frist: {before} → {after}", f"deadline: {before} → {after}"),
+        Both(f"frist: {before.da} → {after.da}", f"deadline: {before.en} → {after.en}"),
     )
 
 

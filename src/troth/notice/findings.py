@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from troth.law.content import abbreviations, absolute, changes, eea, facts
 from troth.law.dpv import terms
 from troth.notice.kinds import FINDINGS
-from troth.notice.model import NOTHING, Fact, Level, Notice, Promise, Text
+from troth.notice.model import Fact, Level, Notice, Promise, Text
 from troth.notice.text import PLACED, is_one_sentence
 from troth.terms.bilingual import Both
 
@@ -272,6 +272,9 @@ def _stale(notice: Notice, at: date) -> Iterator[Finding]:
             yield finding("notice.N014", promise.place, what=promise.id, **told)
 
 
+_PROMISED: Final = tuple(one.name for one in fields(Promise) if one.name not in ("id", "title", "place"))
+
+
 def same(first: Promise, second: Promise) -> bool:
     """Whether two promises promise the same: everything but their id, title and place."""
-    return replace(first, id="", title=NOTHING, place="") == replace(second, id="", title=NOTHING, place="")
+    return all(getattr(first, name) == getattr(second, name) for name in _PROMISED)

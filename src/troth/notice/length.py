@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from troth.terms.bilingual import Both
+from troth.terms.lengths import spoken
+
 _ISO: Final = re.compile(
     r"P(?!$)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?!$)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?"
 )
@@ -30,13 +33,20 @@ class Length:
 
     def told(self) -> str:
         """As ISO 8601 writes it: P2Y, P6M, P90D, PT1H, PT0S."""
-        years, months = divmod(self.months, 12)
-        days, rest = divmod(self.seconds, _DAY)
-        hours, rest = divmod(rest, 3_600)
-        minutes, seconds = divmod(rest, 60)
+        years, months, days, hours, minutes, seconds = self._parts()
         date = "".join(f"{n}{unit}" for n, unit in ((years, "Y"), (months, "M"), (days, "D")) if n)
         time = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
         return f"P{date}" + (f"T{time}" if time else "") if date or time else "PT0S"
+
+    def spoken(self) -> Both:
+        """In words: 2 years, 6 months, 90 days; at once."""
+        return spoken(*self._parts())
+
+    def _parts(self) -> tuple[int, int, int, int, int, int]:
+        years, months = divmod(self.months, 12)
+        days, rest = divmod(self.seconds, _DAY)
+        hours, rest = divmod(rest, 3_600)
+        return years, months, days, hours, rest // 60, rest % 60
 
 
 def length(text: str) -> Length | None:

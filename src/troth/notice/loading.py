@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -88,7 +89,13 @@ def gather(folder: Path) -> dict[str, str]:
 
 
 def read(files: Mapping[str, str], place: str) -> Notice:
-    """The notice that the texts make up; `place` is where they lie, for messages."""
+    """The notice that the texts make up; `place` is where they lie, for messages. The same texts are read once."""
+    return _read(tuple(files.items()), place)
+
+
+@lru_cache(maxsize=4)
+def _read(named: tuple[tuple[str, str], ...], place: str) -> Notice:
+    files = dict(named)
     head = _head(files, place)
     rules = lengths(files[RULES], f"{place}/{RULES}") if RULES in files else {}
     pages = Pages(f"{place}/{PROMISES}")

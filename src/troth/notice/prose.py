@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -104,27 +105,35 @@ def placed(raws: Iterable[Raw], language: str) -> Iterator[Line]:
 
 
 class Reading:
-    """One text in one language, ready to be asked for concepts."""
+    """One text in one language, ready to be asked for concepts; none is looked for twice in the same words."""
 
     def __init__(self, raws: Iterable[Raw], language: str) -> None:
-        self.lines = tuple(placed(raws, language))
+        lines = tuple(placed(raws, language))
         self.words = concepts(language)
+        self._units = {
+            whole: tuple((line.local, *unit) for line in lines for unit in line.units(whole))
+            for whole in (False, True)
+        }
+        self._found: dict[str, dict[str, bool]] = defaultdict(dict)
 
     def where(self, clause: Clause, general: bool) -> Iterator[int]:
         """The lines on which a clause stands; `general`: not where only Californians are spoken to."""
-        for line in self.lines:
-            if general and line.local:
-                continue
-            for number, unit in line.units(clause.whole):
-                if self._stands(clause, unit):
-                    yield number
+        for local, number, unit in self._units[clause.whole]:
+            if not (general and local) and self._stands(clause, unit):
+                yield number
 
     def _stands(self, clause: Clause, unit: str) -> bool:
         if clause.all == ("@garbled",):
             return is_garbled(unit)
-        return all(self.words[name].search(unit) for name in clause.all) and not any(
-            self.words[name].search(unit) for name in clause.none
+        return all(self._has(name, unit) for name in clause.all) and not any(
+            self._has(name, unit) for name in clause.none
         )
+
+    def _has(self, name: str, unit: str) -> bool:
+        found = self._found[name]
+        if unit not in found:
+            found[unit] = self.words[name].search(unit) is not None
+        return found[unit]
 
     def any(self, clauses: Iterable[Clause], general: bool) -> list[int]:
         """The lines on which any of the clauses stands, in order."""

@@ -73,6 +73,7 @@ def open_cabinet(home: Path, database: str = "") -> None:
     """Configures Django for the state in `home`, or in the PostgreSQL at `database`, and brings its tables up to date."""
     import django
     from django.conf import settings
+    from django.db.backends.signals import connection_created
 
     folder(home)
     wanted = _postgres(database) if database else _sqlite(home)
@@ -87,6 +88,7 @@ def open_cabinet(home: Path, database: str = "") -> None:
             **common | _furnished["more"],
         )
         django.setup()
+        connection_created.connect(_insist, dispatch_uid="troth")
     else:
         _point(wanted)
     if database:
@@ -109,6 +111,8 @@ def _sqlite(home: Path) -> dict[str, Any]:
 
 def _postgres(database: str) -> dict[str, Any]:
     """The address as Django wants it; a password that it does not hold is libpq's to find (pgpass)."""
+    from psycopg import IsolationLevel
+
     from troth.records.locks import SESSION, parts
 
     told = parts(database)
@@ -116,8 +120,17 @@ def _postgres(database: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{name: told.pop(key, "") for name, key in plain.items()},
-        "OPTIONS": {**SESSION, **told},
+        "OPTIONS": {**SESSION, **told, "isolation_level": IsolationLevel.READ_COMMITTED},
     }
+
+
+def _insist(connection: Any, **_: Any) -> None:
+    """A server that does not wait for its disk is asked to, for us."""
+    if connection.vendor == "postgresql":
+        from troth.records.locks import DURABLE
+
+        with connection.cursor() as cursor:
+            cursor.execute(DURABLE)
 
 
 def _point(wanted: Mapping[str, Any]) -> None:

@@ -23,6 +23,8 @@ SESSION: Final = {
     "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
 }  # fmt: skip
 """How we speak to the server of our state: a peer that is gone is noticed within half a minute."""
+DURABLE: Final = "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""What a commit promises must stand after the server was killed, whatever its configuration says."""
 _PATIENT = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0"
 
 
@@ -146,7 +148,10 @@ def connect(database: str, commit: bool = True) -> psycopg.Connection:
     import psycopg
 
     told: dict[str, Any] = {**SESSION, **parts(database)}
-    return psycopg.connect(**told, autocommit=commit)
+    session = psycopg.connect(**told, autocommit=True)
+    session.execute(DURABLE)
+    session.autocommit = commit
+    return session
 
 
 def parts(database: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from troth.datamap.model import Until
 from troth.law.rules import keep_until
+from troth.terms.bilingual import Both
+from troth.terms.lengths import NO_DAYS, spoken
 
 EARLIEST: Final = date(1970, 1, 2)
 """A clock that shows an earlier day shows none: zero dates, the beginning of an epoch, a program's null."""
@@ -57,6 +59,10 @@ class Period:
         """As a rule file writes it."""
         parts = ((self.years, "y"), (self.months, "m"), (self.days, "d"))
         return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0d"
+
+    def spoken(self) -> Both:
+        """In words: 2 years, 6 months, 90 days."""
+        return spoken(self.years, self.months, self.days, none=NO_DAYS)
 
 
 def period(text: str) -> Period | None:

@@ -76,7 +76,7 @@ class Effective:
 
     @property
     def told(self) -> str:
-        """How long, as people read it."""
+        """How long, as a rule file writes it."""
         return self.period.told()
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from troth.terms.errors import UsageError
 
 PREFIX = "TROTH_"
+ROLES = (
+    "officer",
+    "approver",
+    "support",
+    "auditor",
+    "admin_tenant",
+)  # of staff, as security/roles.py knows them
 _OPEN = (
     "TROTH_URL_",
     "TROTH_READ_URL_",
@@ -79,6 +87,15 @@ class Settings:
         metadata={
             "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
         },
+    )
+    office: str = field(
+        default="",
+        metadata={
+            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
+        },
+    )
+    unassigned_days: int = field(
+        default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
     )
     mail_from: str = field(
         default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
@@ -172,7 +189,7 @@ class Settings:
     )
     case_months: int = field(
         default=36,
-        metadata={"says": "Months for which the record of a request is kept after its end (1 to 120)."},
+        metadata={"says": "Months for which the record of a request is kept after its end (12 to 120)."},
     )
     identity_days: int = field(
         default=7,
@@ -261,6 +278,20 @@ def _refuse_unsafe_door(settings: Settings) -> None:
             "TROTH_SECURITY_CONTACT is no contact",
             remedy="Write mailto:security@example.com, or an https address.",
         )
+    for one in listed(settings.proxy):
+        try:
+            ip_network(one)
+        except ValueError:
+            raise UsageError(
+                "TROTH_PROXY is no list of addresses",
+                remedy="Write the proxy's own, as 127.0.0.1 or 10.0.0.0/24.",
+            ) from None
+    asked = set(listed(settings.second_factor))
+    if asked != {"none"} and not {"officer", "approver"} <= asked <= set(ROLES):
+        raise UsageError(
+            "TROTH_SECOND_FACTOR leaves somebody out",
+            remedy=f"Write officer,approver and whom else of {', '.join(ROLES)}; or none.",
+        )
     if settings.oidc and not (settings.oidc.startswith("https://") and settings.oidc_client):
         raise UsageError(
             "TROTH_OIDC is no provider we can ask", remedy="Write its https address, and TROTH_OIDC_CLIENT."
@@ -280,10 +311,10 @@ def _refuse_no_bound(settings: Settings) -> None:
 
 def _refuse_no_calendar(settings: Settings) -> None:
     """A deadline counted from what nobody can read would be a promise to nobody."""
-    if not 1 <= settings.case_months <= 120 or not settings.identity_days <= 30:
+    if not 12 <= settings.case_months <= 120 or not settings.identity_days <= 30:
         raise UsageError(
             "TROTH_CASE_MONTHS or TROTH_IDENTITY_DAYS is out of range",
-            remedy="Choose 1 to 120 months, and at most 30 days.",
+            remedy="Choose 12 to 120 months, and at most 30 days.",
         )
     month_days(settings.holidays_too)
     if not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", settings.country):

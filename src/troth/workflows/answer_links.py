@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from troth.terms.bilingual import Both
 from troth.workflows.books import new_name
-from troth.workflows.cases import NoCaseError, row_of
+from troth.workflows.cases import NoCaseError, at_desk, row_of
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
+    from troth.workflows.house import House
 
 Purpose = Literal["manual", "recipient", "customer"]
 PATH: Final = Both("opgave", "task")
@@ -76,6 +77,12 @@ def whose(books: Books, token: str, purpose: Purpose | None = None) -> Asked:
     ):
         raise NoCaseError("there is no such link, or its case is over")
     return Asked(row.case, row.purpose, row.about, row.made)
+
+
+def purpose_of(house: House, token: str) -> Purpose:
+    """What a link is for; raises NoCaseError where it is none."""
+    with at_desk(house) as books:
+        return whose(books, token).purpose
 
 
 def _mark(books: Books, token: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from troth.datamap.model import DataMap
+from troth.datamap.model import Keep
 from troth.law.requests import never_verified
 from troth.law.rules import cited, grounds, is_known, rule
 from troth.requests.case import Case, fold
@@ -116,20 +116,22 @@ def sender_mark(books: Books, address: str) -> str:
 
 def stays(house: House, at: date) -> list[Told]:
     """What no erasure takes, by the data map: each law with its words, ground and how long; once each, whatever datasets it is about."""
-    datamap, found = house.map(), {}
-    for dataset in datamap.datasets.values():
+    found: dict[str, Told] = {}
+    for dataset in house.map().datasets.values():
         for keep in dataset.keep:
             if keep.active and keep.law not in found:
-                found[keep.law] = _stay(datamap, keep.law, at)
+                found[keep.law] = _stay(keep, at)
     return list(found.values())
 
 
-def _stay(datamap: DataMap, law: str, at: date) -> Told:
+def _stay(keep: Keep, at: date) -> Told:
+    law = keep.law
     if law in grounds():
         ground = grounds()[law]
         return {"law": law, "da": ground.da, "en": ground.en, "citation": ground.article, "years": None}
     if not is_known(law):  # the map's own words
-        return {"law": law, "da": law, "en": law, "citation": law, "years": None}
+        return {"law": law, "da": f"Vi gemmer også det, vi skal efter {law}.", "en": f"We also keep what {law} has us keep.",
+                "citation": "", "years": None}  # fmt: skip
     entry = rule(law, at)
     return {"law": law, "da": entry.da, "en": entry.en, "citation": cited(law), "years": entry.years}
 

@@ -22,7 +22,9 @@ from troth.records.cabinet import folder
 from troth.requests import commands as do
 from troth.requests.attested import attested
 from troth.requests.life import SYSTEM
+from troth.requests.retaliation import snapshot
 from troth.terms.errors import UsageError
+from troth.workflows import entitled
 from troth.workflows.cases import (
     File,
     add_paper,
@@ -36,20 +38,22 @@ from troth.workflows.cases import (
 )
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, ask
 
 if TYPE_CHECKING:
+    from troth.datamap.model import Atom
     from troth.workflows.books import Books
+    from troth.workflows.inquiry import Inquiry
 
 Told = dict[str, Any]
 COPY_DAYS = 30
 
 
-def request_of(file: File, accepted: Sequence[str] = ()) -> Request:
-    """The engine's question for a case: the identifiers that were proven, and what an officer accepted."""
+def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) -> Request:
+    """The engine's question for a case: the identifiers that were proven, what customers instructed, what an officer accepted."""
     asker = file.asker
     return Request(
-        tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed", {})),
+        tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
     )  # fmt: skip
 
@@ -61,12 +65,21 @@ def search(house: House, task: Task) -> None:
     from troth.workflows.resting import extend
 
     known: set[tuple[str, str]] = set()
-    told = overview(house, request_of(load(house, task.case)), known)
+    entitlements: list[tuple[str, Atom]] = []
+
+    def beside(inquiry: Inquiry) -> None:
+        known.update(*(person.identifiers - person.shared for person in inquiry.identified.people))
+        entitlements.extend(entitled.held(inquiry))
+
+    told = overview(house, request_of(load(house, task.case)), beside)
     with at_desk(house) as books, transaction.atomic():
         now, file = house.now(), file_of(books, task.case)
         extend(books, file.case, known, file.asker, now)
+        entitled.remember(books, task.case, now, snapshot(entitled.key_of(books, task.case), entitlements))
         add_paper(books, task.case, now, kind="findings", head={}, data=json.dumps(told).encode())
         change_within(books, now, task.case, do.Searched(bool(told["rows"]), _manual(house)), SYSTEM)
+        if told.get("customers"):
+            ask(books, "customers", task.case, now)
         task.done(now)
 
 
@@ -86,10 +99,10 @@ def _manual(house: House) -> tuple[str, ...]:
     return tuple(sorted(house.map().manual))
 
 
-def overview(house: House, request: Request, known: set[tuple[str, str]] | None = None) -> Told:
+def overview(house: House, request: Request, beside: Callable[[Inquiry], None] = lambda _: None) -> Told:
     """How many rows of the person each dataset holds, why they are theirs, and what a person must decide; no row's value.
 
-    The identifiers that are theirs alone, which must not be written down, are put into `known`.
+    What must not be written down is for `beside`, which is given the whole inquiry.
     """
     from troth.workflows.erase import inquire, question_told
     from troth.workflows.find import gather
@@ -100,20 +113,29 @@ def overview(house: House, request: Request, known: set[tuple[str, str]] | None 
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request, holds=False)
         people = inquiry.who(request.identifiers)
-        if known is not None:
-            known |= {one for person in people for one in person.identifiers - person.shared}
         groups = [
             {"system": one.ref.system, "dataset": one.ref.dataset, "rows": one.rows, "relation": one.relation,
              "copy": one.copy, "hidden": list(one.hidden)}
             for one in gather(inquiry)
         ]  # fmt: skip
+        beside(inquiry)
         questions = [*inquiry.identified.questions, *inquiry.found_copies.questions]
         return {
             "rows": sum(one["rows"] for one in groups), "groups": groups,
-            "people": sum(bool(person.rows) for person in people),
+            "people": sum(bool(person.rows) for person in people), "customers": customers_of(inquiry),
             "questions": [question_told(one) for one in questions],
             "not_searched": [{"what": what, "reason": reason} for what, reason in inquiry.not_searched()],
         }  # fmt: skip
+
+
+def customers_of(inquiry: Inquiry) -> list[str]:
+    """The customers who control rows of the person, by what the tenant column says."""
+    found: set[str] = set()
+    for ref, held in inquiry.closure.holdings.items():
+        tenant = inquiry.estate.datasets[ref].tenant
+        theirs = (key for key in held.rows if held.own.get(key) or held.access.get(key)) if tenant else ()
+        found |= {str(held.value(key, (tenant,))[0]) for key in theirs if tenant}
+    return sorted(found - {"None"})
 
 
 def latest(books: Books, house: House, name: str, kind: str) -> tuple[Told, Told] | None:
@@ -214,13 +236,15 @@ def copy_now(house: House, name: str, kind: str) -> None:
     from django.db import transaction
 
     from troth.workflows.export import export
+    from troth.workflows.portability import export_portable
 
     file = load(house, name)
+    write = export_portable if kind == "portability" else export
     if kind in file.case.done:
         return
     place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
     try:
-        told = export(house, request_of(file), place / "copy")
+        told = write(house, request_of(file, copying=True), place / "copy", file.case.regime)
         if told["blocked"]:
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""
@@ -229,7 +253,8 @@ def copy_now(house: House, name: str, kind: str) -> None:
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         if data:
-            head = {"file": f"copy-{file.number}.zip", "type": "application/zip"}
+            head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
+            head |= {fact: told[fact] for fact in ("places", "withheld", "left_out") if fact in told}
             add_paper(
                 books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
             )
@@ -250,6 +275,7 @@ _ACTS: Final[Mapping[str, Callable[[House, str, str], None]]] = {
     "erasure": erase_now,
     "access": copy_now,
     "know_specific": copy_now,
+    "portability": copy_now,
 }
 """Kinds that the program carries out by itself, once they are granted."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
+from troth.requests.telling import acts_done
 from troth.terms.settings import Settings
 from troth.workflows.jobs import ask
 
@@ -24,7 +25,7 @@ def follow(books: Books, before: Case, case: Case, event: Event) -> None:
 def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     """The jobs, each with what tells it from another of its kind in the same case."""
     if _stops(case) != _stops(before):
-        yield "stop", event.at.isoformat()
+        yield "stop", f"{event.name} {event.at.isoformat()}"
     if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
@@ -39,13 +40,16 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
             yield "carry_out", f"{kind} {event.at.isoformat()}"
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
+    if acts_done(case) != acts_done(before):
+        yield "recipients", f"{event.name} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
         yield "answer", event.at.isoformat()
+        yield "entitled", event.at.isoformat()
 
 
-_LETTERS: Final = {"opened": "acknowledge", "extended": "more_time", "closed": "recipients"}
+_LETTERS: Final = {"opened": "acknowledge", "extended": "more_time"}
 """Events that one job of their own follows."""
 
 

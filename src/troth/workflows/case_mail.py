@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from troth.documents.task_mails import Text
 from troth.terms.bilingual import Both, Lang
@@ -14,6 +14,10 @@ from troth.workflows.mail_out import Posted, post
 if TYPE_CHECKING:
     from troth.workflows.books import Books
     from troth.workflows.house import House
+
+
+HERE: Final = "http://127.0.0.1:8000"
+"""Where our pages are while no address is set."""
 
 
 def write(house: House, books: Books, case: str, name: str, to: str, text: Text) -> bool:
@@ -58,12 +62,12 @@ def language_of(house: House) -> Lang:
 
 
 def page(house: House, path: Both, token: str) -> str:
-    """The whole address of a page behind a link; raises UsageError where nobody said where people reach the server."""
-    if not house.settings.address:
+    """The whole address of a page behind a link; raises UsageError where mail goes out and nobody said where people reach us."""
+    if house.settings.mail and not house.settings.address:
         raise UsageError(
             "a link cannot be sent, since nobody said where people reach the server",
             place="TROTH_ADDRESS",
             remedy="Set it, as https://privacy.example.com.",
         )
     language = language_of(house)
-    return f"{house.settings.address}/{language}/{path.within(language)}/{token}/"
+    return f"{house.settings.address or HERE}/{language}/{path.within(language)}/{token}/"

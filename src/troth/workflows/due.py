@@ -38,6 +38,7 @@ def due(house: House) -> Told:
     from troth.workflows import scheduled
     from troth.workflows.backups import settle
     from troth.workflows.books import Books
+    from troth.workflows.case_ends import expire_cases
     from troth.workflows.checks import folder_of
     from troth.workflows.checks_due import due_checks
     from troth.workflows.hold_records import settle_keys
@@ -57,6 +58,8 @@ def due(house: House) -> Told:
 
         now = house.now()
         told["expired"] = expire(books, now)
+        if over := expire_cases(books, now):
+            told["cases"] = over
         settle_keys(books)
         told["postponed"] = ready(house, books, now)
         if names := overdue(books, now):

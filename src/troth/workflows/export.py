@@ -1,4 +1,4 @@
-"""Writes one person's copy (GDPR Art. 15, 20): a folder to read and a file for machines, streamed row by row."""
+"""Writes one person's copy (GDPR Art. 15): a folder to read and a file for machines, streamed row by row."""
 
 from __future__ import annotations
 
@@ -10,21 +10,30 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Ref
 from troth.documents.export import DatasetInfo, ExportWriter, FieldInfo
 from troth.law.rules import cited
+from troth.requests.kinds import REGIMES, Regime
 from troth.terms.canonical import mask
+from troth.terms.errors import UsageError
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, gather
 from troth.workflows.house import House
+from troth.workflows.information import information, known
 from troth.workflows.inquiry import Inquiry
+from troth.workflows.portability import forbidden_in, has_values, hidden
 
 
-def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
-    """Writes the folder, or says which questions stand before it (`blocked`: nothing was written)."""
+def export(house: House, request: Request, folder: Path, regime: Regime = "eu") -> dict[str, Any]:
+    """Writes the folder, or says which questions stand before it (`blocked`: nothing was written).
+
+    `gaps` is what the law wants told besides the data and nobody has written down; `withheld` are categories of which
+    values are held that the law forbids to show.
+    """
     datamap = house.map()
+    written = known(house, datamap)
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
         people = inquiry.who(request.identifiers)
         questions = [question_told(q) for q in inquiry.identified.questions]
-        refusals = [*questions, *_controllers(inquiry, request)]
+        refusals = [*questions, *controllers(inquiry, request)]
         if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
             return {
                 "blocked": any(q["blocking"] for q in refusals),
@@ -33,31 +42,60 @@ def export(house: House, request: Request, folder: Path) -> dict[str, Any]:
                 "files": 0,
                 "folder": None,
                 "questions": refusals,
+                "places": [],
+                "gaps": [],
+                "withheld": [],
             }
         about = [
             (category, mask(CATEGORIES[category].kind, value))
             for p in people
             for category, value in sorted(p.identifiers)
         ]
+        groups = list(gather(inquiry))
+        told = information(written, {str(group.ref) for group in groups})
+        forbidden, held = hidden(regime, house), set[str]()
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
             not_searched=inquiry.not_searched(), questions=[_for_the_person(question) for question in questions],
+            information=told if regime == "eu" else None,
         ) as writer:  # fmt: skip
-            datasets = set()
-            for group in gather(inquiry):
+            for group in groups:
                 house.progress(f"writing {group.ref}")
-                datasets.add(group.ref)
                 writer.dataset(_info(inquiry, group))
-                for match in group.matches:
-                    writer.row(match.key, match.row, match.relation)
-            written = writer.close()
+                held |= _write(writer, group, forbidden_in(inquiry.estate.datasets[group.ref], forbidden))
+            totals = writer.close()
         return {
             "blocked": False,
-            **written,
-            "datasets": len(datasets),
+            **totals,
+            "datasets": len({group.ref for group in groups}),
             "folder": str(folder),
             "questions": questions,
+            "places": sorted({str(group.ref) for group in groups}),
+            "gaps": [{"point": gap.point, "place": gap.place, "remedy": gap.remedy} for gap in told.gaps],
+            "withheld": sorted(held),
         }
+
+
+def _write(writer: ExportWriter, group: Group, forbidden: Mapping[str, str]) -> set[str]:
+    """Writes a dataset's rows; the categories of which there were values that the law forbids to show."""
+    found = set()
+    for match in group.matches:
+        held = has_values(match, forbidden)
+        found |= {forbidden[name] for name in held}
+        key = {name: None if name in forbidden else value for name, value in match.key.items()}
+        cells = {name: None if name in forbidden else value for name, value in match.row.items()}
+        writer.row(key, cells, match.relation, held)
+    return found
+
+
+def regime_of(name: str) -> Regime:
+    """The law of this name; raises UsageError for one that there is not."""
+    for regime in REGIMES:
+        if regime == name:
+            return regime
+    raise UsageError(
+        f"no copy is made under the law {name!r}", place="--law", remedy=f"Known: {', '.join(REGIMES)}."
+    )
 
 
 def _for_the_person(question: Mapping[str, Any]) -> dict[str, str]:
@@ -108,7 +146,7 @@ def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
     return dataset.purpose or "the data map names no purpose yet"
 
 
-def _controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
+def controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
     """Rows that a customer controls, or that only a guess makes theirs, are not ours to hand out (GDPR Art. 15(4), 28(3)(a))."""
     from troth.planning.decide import Decide
 

@@ -58,6 +58,7 @@ class Group:
 
 def find(house: House, request: Request) -> dict[str, Any]:
     """Matches, questions, and what was not searched; read-only, no state."""
+    from troth.workflows.resting import restricted
     from troth.workflows.why import Whys
 
     datamap = house.map()
@@ -66,7 +67,9 @@ def find(house: House, request: Request) -> dict[str, Any]:
         people = inquiry.who(request.identifiers)
         matches = [match for group in gather(inquiry) for match in group.matches]
         whys = Whys(inquiry)
+        known = [f"{category}={value}" for person in people for category, value in person.identifiers]
         return {
+            "restricted": restricted(house, [*(one for one in request.identifiers if isinstance(one, str)), *known]),
             "matches": [
                 {
                     "system": m.ref.system, "dataset": m.ref.dataset, "key": m.key, "relation": m.relation, "row": m.row,

@@ -47,10 +47,16 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stop": _job("resting:stop"),
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
+    "customers": _job("customers:pass_on"),
+    "forwarded": _job("customers:tell_person"),
+    "entitled": _job("entitled:compare"),
+    "recipients": _job("recipients:tell"),
+    "recipient_reminder": _job("recipients:remind"),
     "search": _job("case_acts:search"),
     "carry_out": _job("case_acts:carry_out"),
     "more_time": _job("letters_out:more_time"),
     "answer": _job("letters_out:answer"),
+    "digest": _job("digest:digest"),
 }
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""

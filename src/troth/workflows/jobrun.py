@@ -23,6 +23,8 @@ SWEEP: Final = 2.0
 """Seconds between two looks for jobs, and for workers that have died."""
 EVERY: Final = timedelta(minutes=5)
 """How often a worker does what `troth due` does."""
+DAILY: Final = timedelta(hours=24)
+"""How often the office is told what is late."""
 MAILS: Final = timedelta(minutes=1)
 """How often it looks into the mailbox, and into the outbox for what nobody has sent."""
 _log = logging.getLogger("troth.jobs")
@@ -56,11 +58,10 @@ class Worker:
                 self.stop.wait(POLL)
 
     def off(self) -> int:
-        """Works off what is due now and what the dead have left, and ends; how many attempts that were."""
+        """Works off what is due now, and ends; how many attempts that were."""
         count = 0
         Books(self.house.home, self.house.settings).close()
         with self.alive() as (name, _):
-            self.sweep(name)
             while self.one(name):
                 count += 1
         return count
@@ -117,6 +118,8 @@ class Worker:
         jobs.ask_again(self.tenant, "due", EVERY, now)
         if self.house.settings.mail or self.house.settings.imap:
             jobs.ask_again(self.tenant, "mail_round", MAILS, now)
+        if self.house.settings.mail and self.house.settings.office:
+            jobs.ask_again(self.tenant, "digest", DAILY, now)
 
 
 @contextmanager
@@ -152,8 +155,11 @@ def work(house: House, threads: int) -> None:
 
 
 def once(house: House) -> int:
-    """Works off what is due and ends; how many attempts that were."""
+    """Works off what is due now and what the dead have left, and ends; how many attempts that were."""
     from troth.workflows.lines import to_stderr
 
     to_stderr()
-    return Worker(replace(house, progress=lambda _: None), threading.Event()).off()
+    worker = Worker(replace(house, progress=lambda _: None), threading.Event())
+    Books(house.home, house.settings).close()
+    worker.sweep("")
+    return worker.off()

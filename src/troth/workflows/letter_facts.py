@@ -11,16 +11,22 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import DataMap
+from troth.documents.information import letter_facts
 from troth.documents.letter import Fact, Link, Row, needs
+from troth.documents.words import in_both
 from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
+from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
 from troth.requests.deadlines import dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
+from troth.workflows.information import information, known
+from troth.workflows.manual import words_of
 from troth.workflows.reading import here, reading
 
 _HOW: Final[Mapping[str, Both]] = {
@@ -38,6 +44,8 @@ _ROLES: Final[Mapping[str, Both]] = {
     "third_party": Both("tredjepart", "third party"),
     "authority": Both("myndighed", "authority"),
 }
+_WHOLE: Final = Both("hele rækken", "the whole row")
+_OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
 _YOURSELF: Final = Both("dig selv", "yourself")
 _NEWSLETTERS: Final = Both("nyhedsbreve og reklame", "newsletters and advertising")
@@ -57,6 +65,9 @@ class Facts:
     status: str = field(repr=False)  # the address of the status page
     confirm: str = field(repr=False, default="")
     told: tuple[tuple[str, date], ...] = ()  # recipients that were told, and when
+    copied: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # by kind: what stands on the head of its copy
 
     def of(self, kind: str) -> dict[str, Fact]:
         """The facts of a letter, by name; what an officer said for it stands before what is worked out."""
@@ -70,8 +81,18 @@ class Facts:
         return found
 
     def _told(self, name: str) -> Fact | None:
+        if name in self.of_the_person:
+            return self.of_the_person[name]
         made = _FACTS.get(name)
         return None if made is None else made(self)
+
+    @cached_property
+    def of_the_person(self) -> Mapping[str, Fact]:
+        """What is written down about the very datasets in which the person was found; a point with a gap is not among it."""
+        places = {f"{one['system']}.{one['dataset']}" for one in self.findings.get("groups", ())}
+        if not places:
+            return {}
+        return letter_facts(information(known(self.house, self.datamap), places), self.file.case.regime)
 
     @cached_property
     def today(self) -> date:
@@ -100,6 +121,12 @@ class Facts:
     def fetched_until(self) -> date:
         return kept_until(self.file.case.regime, self.today, self.house.settings.case_months)
 
+    @property
+    def copy_until(self) -> date | None:
+        """The last whole day on which every copy of the case can be fetched."""
+        ends = [one["expires"] - timedelta(days=1) for one in self.copied.values() if one["expires"]]
+        return min(ends).date() if ends else None
+
     # -- what was found and done -------------------------------------------------------------------------------------
 
     def done(self) -> tuple[Row, ...]:
@@ -112,8 +139,9 @@ class Facts:
     def kept(self) -> tuple[Row, ...] | None:
         found: tuple[Row, ...] = tuple(
             {
-                "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or "*",
-                "why": one["reason"], "law": one["law"], "until": one["until"] or Both("indtil videre", "until further notice"),
+                "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or _WHOLE,
+                "why": in_both(one["reason"]), "law": cited(one["law"]),
+                "until": date.fromisoformat(one["until"]) if one["until"] else _OPEN,
             }
             for one in self.plan.get("plan", ())
             if one.get("law")
@@ -121,9 +149,10 @@ class Facts:
         return found or None
 
     def unsearched(self) -> tuple[Row, ...]:
-        return tuple(
-            {"what": one["what"], "why": one["reason"]} for one in self.findings.get("not_searched", ())
-        )
+        by_hand = words_of(self.datamap, self.file)
+        told = [(one["what"], in_both(one["reason"])) for one in self.findings.get("not_searched", ())]
+        rows = [(what, why) for what, why in told if what not in by_hand] + list(by_hand.values())
+        return tuple({"what": what, "why": why} for what, why in rows)
 
     def withheld(self) -> tuple[Row, ...] | None:
         hidden = [(one, name) for one in self.findings.get("groups", ()) for name in one.get("hidden", ())]
@@ -131,6 +160,26 @@ class Facts:
             {"what": f"{one['system']}.{one['dataset']}.{name}", "why": _OTHERS} for one, name in hidden
         )
         return found or None
+
+    def sensitive(self) -> tuple[Both, ...] | None:
+        """What the copy holds back because a law forbids to show it; a portable one tells it too."""
+        heads = [one["withheld"] for one in self.copied.values() if "withheld" in one]
+        names = {name for one in heads for name in one}
+        return (
+            tuple(Both(CATEGORIES[name].da, CATEGORIES[name].en) for name in sorted(names)) if heads else None
+        )
+
+    def moved(self, what: str) -> Any:
+        return self.copied.get("portability", {}).get(what)
+
+    def contains(self) -> tuple[str, ...] | None:
+        return tuple(self.moved("places") or ()) or None
+
+    def left_out(self) -> tuple[Row, ...] | None:
+        told = self.moved("left_out")
+        return None if told is None else tuple(
+            {"what": " ".join((one["place"], ", ".join(one["columns"]))).strip(), "why": Both(**one["why"])} for one in told
+        )  # fmt: skip
 
     # -- what the notice says ----------------------------------------------------------------------------------------
 
@@ -265,7 +314,8 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "confirm": lambda f: Link(f.confirm) if f.confirm else None,
     "agent": lambda f: str(f.file.asker.get("agent", {}).get("name", "")) or None,
     "until": lambda f: f.today + timedelta(days=f.house.settings.identity_days),
-    "expires": lambda f: f.fetched_until,
+    "expires": lambda f: f.copy_until,
+    "certificate_until": lambda f: f.fetched_until,
     "doubt": lambda f: (f.file.case.doubt,) if f.file.case.doubt else None,
     "on": lambda f: f.today,
     "since": lambda f: f.file.case.received,
@@ -277,12 +327,15 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "kept": Facts.kept,
     "unsearched": Facts.unsearched,
     "withheld": Facts.withheld,
+    "sensitive": Facts.sensitive,
+    "contains": Facts.contains,
+    "left_out": Facts.left_out,
     "searched": lambda f: tuple(f.datamap.systems),
     "also": lambda f: tuple(kind for kind in f.file.case.done if kind in _ALSO) or None,
     "told": Facts.others_told,
     "not_told": lambda f: (),
     "grounds": lambda f: tuple(
-        {"why": one.why, "law": one.ground} for one in f.file.case.decisions.values() if one.outcome == "refused"
+        {"why": one.why, "law": cited(one.ground)} for one in f.file.case.decisions.values() if one.outcome == "refused"
     ) or None,
     "categories": Facts.categories,
     "purposes": Facts.purposes,
@@ -293,7 +346,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "automated": lambda f: tuple(f.acts("automated_decision")),
     "disclosed": Facts.disclosed,
     "sold": Facts.sold,
-    "sold_meanwhile": lambda f: (),
+    "sold_meanwhile": lambda f: () if f.of_the_person.get("sold", f.sold()) == () else None,
     "stopped": lambda f: f.by_basis("consent") or None,
     "still_used_for": lambda f: f.by_basis("contract", "legal_obligation") or None,
     "lists": lambda f: (_NEWSLETTERS,),

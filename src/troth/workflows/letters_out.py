@@ -14,20 +14,20 @@ from troth.requests.life import SYSTEM
 from troth.terms.bilingual import Both
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
-from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within
+from troth.workflows.case_mail import HERE
+from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within, papers
 from troth.workflows.checks import notice_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
 from troth.workflows.letter_facts import Facts, asks
 from troth.workflows.mail_out import Posted, post
 from troth.workflows.reading import here
+from troth.workflows.recipients import told_within
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
 
 Told = dict[str, Any]
-HERE: Final = "http://127.0.0.1:8000"
-"""Where our pages are while no address is set."""
 _CODE: Final = Both("Din kode: {code}", "Your code: {code}")
 _CODE_SAYS: Final = Both(
     "Din kode til sag {number} er {code}. Den gælder i {minutes} minutter og kun én gang. Har du ikke bedt om den, så slet denne mail.",
@@ -49,6 +49,8 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
         house, file, notice, house.map(), findings[1] if findings else {}, plan[1] if plan else {},
         address_of(house, file, "case", link_within(books, name)),
         address_of(house, file, "confirm", confirm_link(books, name)) if case.agent else "",
+        told_within(books, name),
+        copied={one["of"]: one for one in papers(books, name, house.now()) if one["kind"] == "copy"},
     )  # fmt: skip
     told = facts.of(kind)
     if kind == "identity":

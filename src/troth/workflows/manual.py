@@ -12,18 +12,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from troth.datamap.model import DataMap
 from troth.datamap.model import Manual as System
 from troth.documents import task_mails
+from troth.documents.words import danish
 from troth.requests import commands as do
-from troth.requests.attested import attested
+from troth.requests.attested import attested, by_hand
 from troth.requests.case import Case
 from troth.requests.case import Manual as Said
-from troth.requests.deadlines import next_due
 from troth.requests.kinds import KINDS
 from troth.requests.life import SYSTEM
-from troth.terms.bilingual import Both, Lang
+from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
+from troth.workflows.case_jobs import next_day
 from troth.workflows.cases import (
     DeclinedError,
     File,
@@ -36,6 +38,7 @@ from troth.workflows.cases import (
     viewed,
 )
 from troth.workflows.jobs import Task, ask
+from troth.workflows.reading import here
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -49,7 +52,7 @@ REMINDERS: Final = (0.5, 0.8)
 HANDED: Final = "handed"
 """The kind of paper that an owner hands over: an officer looks at it before the person gets it."""
 MOST_FILES: Final = 10
-MOST_BYTES: Final = 20_000_000
+MOST_BYTES: Final = 10_000_000
 _TASKS: Final[Mapping[str, str]] = {
     "copy": "copy", "portable": "copy", "tell": "copy", "correct": "correct", "erase": "erase", "restrict": "restrict",
     "weigh": "restrict", "stop": "stop",
@@ -91,7 +94,7 @@ def _ask(house: House, books: Books, file: File, system: System, now: datetime) 
     if system.name in answer_links.asked(books, case.name, "manual"):
         return
     _write(house, books, file, system, "manual", 1, now)
-    _remind_later(books, case, system, now)
+    _remind_later(house, books, case, system, now)
 
 
 def _tell(house: House, books: Books, file: File, system: System | None, name: str, now: datetime) -> None:
@@ -99,7 +102,7 @@ def _tell(house: House, books: Books, file: File, system: System | None, name: s
     if not to_do(file.case):
         change_within(books, now, file.case.name, do.AnswerManual(name, "done"), SYSTEM)
     elif system is not None and _write(house, books, file, system, "manual_act", 1, now):
-        _remind_later(books, file.case, system, now)
+        _remind_later(house, books, file.case, system, now)
 
 
 def _write(
@@ -110,13 +113,13 @@ def _write(
     since = _since(books, file.case, system.name) or now
     told = task_mails.text(
         kind, case=file.number, who=system.owner, what=system.name, says=Both(system.da, system.en),
-        due=due(file.case, system, since), link=case_mail.page(house, answer_links.PATH, token),
+        due=due(house, file.case, system, since), link=case_mail.page(house, answer_links.PATH, token),
     )  # fmt: skip
     return case_mail.write(house, books, file.case.name, f"{kind} {system.name} {number}", system.mail, told)
 
 
-def _remind_later(books: Books, case: Case, system: System, since: datetime) -> None:
-    end = _end(due(case, system, since), since)
+def _remind_later(house: House, books: Books, case: Case, system: System, since: datetime) -> None:
+    end = _end(house, due(house, case, system, since), since)
     for at in (*(since + (end - since) * part for part in REMINDERS), end):
         once = f"{case.name} manual_reminder {system.name} {at.isoformat()}"
         ask(books, "manual_reminder", case.name, at, once)
@@ -144,7 +147,7 @@ def _since(books: Books, case: Case, system: str) -> datetime | None:
 
 
 def _remind(house: House, books: Books, file: File, system: System, since: datetime, now: datetime) -> None:
-    end, said = _end(due(file.case, system, since), since), file.case.manual[system.name]
+    end, said = _end(house, due(house, file.case, system, since), since), file.case.manual[system.name]
     if now < end:
         if passed := sum(now >= since + (end - since) * part for part in REMINDERS):
             kind, number = ("manual_reminder", passed) if said == "open" else ("manual_act", passed + 1)
@@ -155,16 +158,16 @@ def _remind(house: House, books: Books, file: File, system: System, since: datet
         change_within(books, now, file.case.name, do.Note(), SYSTEM, told)
 
 
-def due(case: Case, system: System, since: datetime) -> date:
+def due(house: House, case: Case, system: System, since: datetime) -> date:
     """The day by which the owner answers: theirs by the map, and a while before the person must have an answer; never past."""
-    own = since.date() + timedelta(days=system.days)
-    theirs = next_due(case)
+    asked, theirs = here(since, house.settings).date(), next_day(case, house.settings)
+    own = asked + timedelta(days=system.days)
     last = own if theirs is None else min(own, theirs - MARGIN)
-    return max(last, since.date() + timedelta(days=1))
+    return max(last, asked + timedelta(days=1))
 
 
-def _end(day: date, like: datetime) -> datetime:
-    return datetime.combine(day, like.timetz())
+def _end(house: House, day: date, like: datetime) -> datetime:
+    return datetime.combine(day, here(like, house.settings).timetz())
 
 
 # -- what is asked -------------------------------------------------------------------------------------------------------
@@ -204,7 +207,7 @@ def page(house: House, token: str) -> Told:
         return {
             "case": file.number, "system": asked.about, "owner": system.owner if system else "",
             "says": Both(system.da, system.en) if system else Both("", ""),
-            "due": due(file.case, system, _since(books, file.case, asked.about) or asked.since) if system else None,
+            "due": due(house, file.case, system, _since(books, file.case, asked.about) or asked.since) if system else None,
             "name": str(asker.get("name", "")), "identifiers": [str(one) for one in asker.get("proven", ())],
             "words": str(asker.get("words", "")) if "rectification" in file.case.kinds else "",
             "to_do": to_do(file.case), "waits": undecided(file.case), "choices": choices(file.case),
@@ -258,7 +261,7 @@ def hand_over(house: House, case: str, paper: str, by: str) -> str:
         if not found:
             raise UsageError("nobody handed over such a paper in this case")
         data, until = read(books, case, paper, now), now + timedelta(days=COPY_DAYS)
-        head = {name: found[0][name] for name in ("file", "type", "system")}
+        head = {"of": HANDED, **{name: found[0][name] for name in ("file", "type", "system")}}
         change_within(books, now, case, do.Note(), by, f"handed over: {found[0]['system']}")
         return add_paper(books, case, now, kind="copy", head=head, data=data, expires=until)
 
@@ -287,27 +290,24 @@ def answers(house: House, case: str) -> list[Told]:
     for name, said in sorted(file.case.manual.items()):
         system, since = systems.get(name), asked[name].since if name in asked else None
         running = clocks.get(name)
-        until = due(file.case, system, running) if system and running else None
+        until = due(house, file.case, system, running) if system and running else None
         found.append(
             {
                 "system": name, "owner": system.owner if system else "", "says": Both(system.da, system.en) if system else None,
                 "holds": list(system.holds) if system else [], "asked": since, "due": until, "said": said, "by": by.get(name, ""),
                 "on": last[name].on if name in last else None,
-                "late": bool(until and house.now().date() >= until),
+                "late": bool(until and here(house.now(), house.settings).date() >= until),
             }
         )  # fmt: skip
     return found
 
 
-def unanswered(house: House, case: str, language: Lang) -> list[tuple[str, str]]:
-    """What was not searched since it is kept by hand: its words for the person, and what its owner says of it."""
-    from troth.documents.words import danish
-    from troth.requests.attested import Attested, by_hand
-
-    found = []
-    for one in answers(house, case):
-        answered = Attested(one["said"], one["on"]) if one["on"] else None
-        english = by_hand(one["owner"] or one["system"], answered)
-        words = danish(english) if language == "da" else english
-        found.append((one["says"].within(language) if one["says"] else one["system"], words or english))
+def words_of(datamap: DataMap, file: File) -> dict[str, tuple[Both, Both]]:
+    """By system kept by hand, what it holds and what its owner says of it, in both languages; for the person's letters."""
+    last, found = attested(file.events), {}
+    for name in sorted(file.case.manual):
+        system = datamap.manual.get(name)
+        english = by_hand(system.owner if system else name, last.get(name))
+        what = Both(system.da, system.en) if system else Both(name, name)
+        found[name] = (what, Both(danish(english) or english, english))
     return found

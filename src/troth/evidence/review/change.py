@@ -10,15 +10,9 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.check import Level
 from troth.datamap.model import Ref
 from troth.evidence.review.kinds import KINDS
-from troth.retention.clock import Period
 from troth.terms.bilingual import Both
 
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
-_UNITS: Final = (
-    ("years", "år", "år", "year"),
-    ("months", "måned", "måneder", "month"),
-    ("days", "dag", "dage", "day"),
-)
 
 
 class Spot(NamedTuple):
@@ -79,14 +73,3 @@ def category(name: str) -> Both:
 
 def _within(words: str) -> str:
     return words if words[1:2].isupper() else words[0].lower() + words[1:]
-
-
-def span(period: Period) -> Both:
-    """A length of time in words: `2 years and 6 months`."""
-    parts = []
-    for unit, one, many, english in _UNITS:
-        if count := getattr(period, unit):
-            parts.append(
-                Both(f"{count} {one if count == 1 else many}", f"{count} {english}{'s' * (count != 1)}")
-            )
-    return joined(parts) if parts else Both("0 dage", "0 days")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from troth.datamap.model import Ref
-from troth.evidence.review.change import Change, Spot, change, names, span
+from troth.evidence.review.change import Change, Spot, change, names
 from troth.evidence.review.charted import Charted
 from troth.law.rules import cited, newest
 from troth.retention.clock import Period
@@ -144,7 +144,7 @@ def _lengths(spot: Spot, refs: tuple[Ref, ...], was: Rule, now: Rule) -> Iterato
             continue
         whom = Both(f", kunden {tenant}", f", the customer {tenant}") if tenant is not None else ""
         number = "V040" if _days(new) > _days(old) else "V041"
-        yield _told(number, spot, refs, now, before=span(old), after=span(new), whom=whom)
+        yield _told(number, spot, refs, now, before=old.spoken(), after=new.spoken(), whom=whom)
 
 
 def _length(rule: Rule, tenant: str | None) -> Period:

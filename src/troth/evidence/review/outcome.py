@@ -7,7 +7,7 @@ from typing import Final
 
 from troth.datamap.model import Dataset, Field, Keep, Ref, Until
 from troth.datamap.strategies import PERIODS
-from troth.evidence.review.change import Change, change, names, span
+from troth.evidence.review.change import Change, change, names
 from troth.evidence.review.charted import Charted
 from troth.law.rules import cited
 from troth.retention.clock import Period
@@ -145,5 +145,5 @@ def _until(until: Until | None) -> Both:
         return Both("uden ende", "without an end")
     if until.on is not None:
         return Both(f"til og med {until.on.isoformat()}", f"until {until.on.isoformat()}")
-    length = span(Period(years=until.years))
+    length = Period(years=until.years).spoken()
     return Both(f"{length.da} fra {until.start}", f"{length.en} from {until.start}")

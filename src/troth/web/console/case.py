@@ -14,10 +14,11 @@ from troth.terms.errors import TrothError, UsageError
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, OUTCOMES, STATES
 from troth.web.site import errors
-from troth.web.site.roles import STAFF, Role, role_required
+from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
 from troth.workflows import desk
 from troth.workflows.cases import DeclinedError, NoCaseError
+from troth.workflows.staff import Role
 
 _READS = (Role.OFFICER, Role.APPROVER)
 
@@ -47,7 +48,11 @@ def _page(request: HttpRequest, name: str, status: int = 200, **more: Any) -> Ht
 @role_required(*_READS)
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """Who asks, or the rows that are theirs: entered with its purpose, and shown once."""
-    what, purpose, by = request.POST.get("what", ""), request.POST.get("purpose", ""), request.user.get_username()
+    what, purpose, by = (
+        request.POST.get("what", ""),
+        request.POST.get("purpose", ""),
+        request.user.get_username(),
+    )
     try:
         if what == "matches":
             return _page(request, name, matches=desk.matches(the_house(), name, by, purpose))
@@ -98,6 +103,8 @@ def fetch(request: HttpRequest, name: str) -> HttpResponse:
     except UsageError:
         return errors.bad(request)
     response = HttpResponse(data, content_type="application/octet-stream")
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in str(head.get("file", "file")))
+    safe = "".join(
+        c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in str(head.get("file", "file"))
+    )
     response["Content-Disposition"] = f'attachment; filename="{safe}"'
     return response

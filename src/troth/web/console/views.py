@@ -12,10 +12,11 @@ from troth.terms.errors import TrothError
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, STATES
 from troth.web.site.language import language_of
-from troth.web.site.roles import STAFF, Role, role_required
+from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
 from troth.workflows import asking, desk
 from troth.workflows.asking import Asked
+from troth.workflows.staff import Role
 
 _CHANNELS = ("phone", "letter", "visit", "mail")
 
@@ -51,7 +52,11 @@ def type_in(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> Asked:
     given = request.POST
     country, _, state = given["home"].partition("-")
-    asker = {name: given[name].strip() for name in ("name", "email", "address", "words") if given.get(name, "").strip()}
+    asker = {
+        name: given[name].strip()
+        for name in ("name", "email", "address", "words")
+        if given.get(name, "").strip()
+    }
     if given["channel"] not in _CHANNELS or not asker.get("name"):
         raise ValueError
     return Asked(

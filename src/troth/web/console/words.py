@@ -53,12 +53,16 @@ SAYS: Final[dict[str, Both]] = {
     "objection": Both("at afveje en indsigelse", "to weigh an objection"),
     "complaint": Both("en klage", "a complaint"),
     "audit": Both("en revision", "an audit"),
-    "proven": Both("Det, der er bevist at være personens (mail, kundenummer …)", "What is proven to be the person's (e-mail, customer number …)"),
+    "proven": Both(
+        "Det, der er bevist at være personens (mail, kundenummer …)",
+        "What is proven to be the person's (e-mail, customer number …)",
+    ),
     "how": Both("Hvordan er det vist?", "How was it shown?"),
     "verify": Both("Det er vist, hvem det er", "It was shown who it is"),
     "doubt": Both("Skriv en rimelig tvivl", "Write down a reasonable doubt"),
     "doubt_says": Both(
-        "Kun hvis der er rimelig tvivl om, hvem det er (artikel 12, stk. 6).", "Only where there is reasonable doubt who it is (Art. 12(6))."
+        "Kun hvis der er rimelig tvivl om, hvem det er (artikel 12, stk. 6).",
+        "Only where there is reasonable doubt who it is (Art. 12(6)).",
     ),
     "fail": Both("Det kunne ikke vises, hvem det er", "It could not be shown who it is"),
     "findings": Both("Fundet", "Found"),
@@ -135,7 +139,10 @@ SAYS: Final[dict[str, Both]] = {
     "promise": Both("Løfte", "Promise"),
     "control": Both("Kontrol", "Control"),
     "waits": Both("Venter på", "Waits for"),
-    "verified": Both("Bogen er hel: {entries} poster, {checkpoints} underskrevne stande.", "The ledger is whole: {entries} entries, {checkpoints} signed states."),
+    "verified": Both(
+        "Bogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
+        "The ledger is whole: {entries} entries, {checkpoints} signed states.",
+    ),
     "broken_ledger": Both("Bogen er ikke, som den var.", "The ledger is not as it was."),
     "verify_ledger": Both("Efterprøv bogen", "Verify the ledger"),
     "rehearse": Both("Lav bundtet", "Make the bundle"),
@@ -158,6 +165,12 @@ SAYS: Final[dict[str, Both]] = {
     "count": Both("Antal", "Number"),
     "median": Both("Median, dage", "Median, days"),
     "mean": Both("Gennemsnit, dage", "Mean, days"),
+    "published": Both("Det, Californien vil have offentliggjort", "What California wants published"),
+    "published_says": Both(
+        "Anmodninger modtaget sidste kalenderår. Fra så mange forbrugere om året er det en pligt",
+        "Requests received in the last calendar year. From so many consumers a year it is a duty",
+    ),
+    "published_by": Both("Offentliggøres senest", "To be published by"),
     "per_week": Both("Sager pr. uge", "Cases by week"),
     "days_to_answer": Both("Dage til svar", "Days to the answer"),
     "week": Both("Uge", "Week"),
@@ -166,5 +179,17 @@ SAYS: Final[dict[str, Both]] = {
     "category": Both("Kategori", "Category"),
     "subject": Both("Hvem", "Whom"),
     "fields": Both("Felter", "Fields"),
-    "map_says": Both("Pile går fra den række, der henviser, til den, der ejer den.", "Arrows go from the row that refers to the one that owns it."),
+    "map_says": Both(
+        "Pile går fra den række, der henviser, til den, der ejer den.",
+        "Arrows go from the row that refers to the one that owns it.",
+    ),
 }  # fmt: skip
+
+GROUPS: Final[dict[str, Both]] = {
+    "delete": Both("Sletning", "To delete"),
+    "correct": Both("Rettelse", "To correct"),
+    "know": Both("Indsigt", "To know"),
+    "opt_out": Both("Fravalg af salg og deling", "To opt out of sale and sharing"),
+    "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
+}
+"""The groups of requests that are counted together for publication."""

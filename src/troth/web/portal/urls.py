@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.web.portal import about, ask, status, views
+from troth.web.portal import about, ask, status, tasks, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("ask/", ask.ask, name="ask"),
     path("case/<slug:link>/", status.case, name="case"),
     path("confirm/<slug:link>/", status.confirm, name="confirm"),
+    path("task/<slug:link>/", tasks.task, name="task"),
+    path("opgave/<slug:link>/", tasks.task, name="opgave"),
     path("notice/", about.notice, name="notice"),
     path("contact/", about.contact, name="contact"),
     path("california/", about.california, name="california"),

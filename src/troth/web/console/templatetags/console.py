@@ -51,4 +51,18 @@ def manual_word(context: Context, said: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def extend_says(context: Context, last: date) -> SafeString:
     """By when the person must be told."""
-    return conditional_escape(SAYS["extend_says"].within(language_of(context["request"])).format(day=date_format(last, "Y-m-d")))
+    return conditional_escape(
+        SAYS["extend_says"].within(language_of(context["request"])).format(day=date_format(last, "Y-m-d"))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def light_said(context: Context, words: Mapping[str, Both], light: str) -> SafeString:
+    """What a light means."""
+    return word_of(context, words, f"light_{light}")
+
+
+@register.simple_tag(takes_context=True)
+def reason_said(context: Context, reason: tuple[str, str]) -> SafeString:
+    """Why a check said what it said: its Danish or its English words."""
+    return conditional_escape(reason[language_of(context["request"]) == "en"])

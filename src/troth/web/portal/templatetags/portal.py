@@ -35,8 +35,7 @@ def stays_sentence(context: Context, stays: Sequence[Mapping[str, Any]]) -> Safe
     """What will be kept, why and for how long, in one sentence."""
     language = language_of(context["request"])
     what = " ".join(
-        f"{one[language]} ({one['citation']})" if one["citation"] != one[language] else one[language]
-        for one in stays
+        f"{one[language]} ({one['citation']})" if one["citation"] else one[language] for one in stays
     )
     return conditional_escape(SAYS["stays_some"].within(language).format(what=what))
 

@@ -1,0 +1,146 @@
+"""Rows that a customer controls: their administrator instructs us, and nothing else of theirs is copied or erased."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from after_world import ALMA
+from case_desk import OLGA, Desk
+
+from troth.requests import commands as do
+from troth.terms.errors import UsageError
+from troth.workflows import case_acts, cases, customers
+from troth.workflows.cases import DeclinedError, NoCaseError, Opened
+from troth.workflows.checking import verify_ledger
+
+TABLES = """
+CREATE TABLE visit (id INTEGER PRIMARY KEY, person INTEGER, client VARCHAR(80), what VARCHAR(80));
+INSERT INTO visit VALUES (1, 1, 'Nordhavn', 'a bin'), (2, 2, 'Sydhavn', 'a lamp');
+"""
+VISIT = """\
+      visit:
+        key: [id]
+        tenant: client
+        fields: {id: key, person: key, client: none, what: product}
+        links:
+          - {columns: [person], to: "person [id]", means: OWNED_BY}
+    unmapped:
+"""
+
+
+@pytest.fixture
+def processor(desk: Desk) -> Desk:
+    desk.company.live.run(TABLES)
+    path = desk.company.folder / "troth.map.yaml"
+    told = path.read_text().replace("    unmapped:\n", VISIT, 1)
+    path.write_text(told.replace("\nsystems:", "\ncustomers: {Nordhavn: data@nordhavn.example}\nsystems:", 1))
+    return desk
+
+
+def asked(desk: Desk, *kinds: str) -> Opened:
+    case = desk.known(*kinds)
+    desk.work()
+    return case
+
+
+def token(desk: Desk, case: Opened) -> str:
+    return str(desk.mails(case, "customer")[0]["text"].partition("/opgave/")[2].split("/")[0])
+
+
+def copied(desk: Desk, case: Opened) -> str:
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    found = desk.papers(case, "copy")
+    if not found:
+        return ""
+    archive = zipfile.ZipFile(io.BytesIO(desk.paper(case, "copy")))
+    return b"".join(archive.read(name) for name in archive.namelist()).decode()
+
+
+def test_the_customers_administrator_is_written_to_and_the_mail_names_nobody(processor: Desk) -> None:
+    case = asked(processor, "access")
+    (mail,) = processor.mails(case, "customer")
+    assert mail["to"] == "data@nordhavn.example"
+    for word in (ALMA, "Alma", "kanarie"):
+        assert word not in mail["text"] + mail["headline"]
+    (told,) = customers.listed(processor.house, case.name)
+    assert (told["customer"], told["said"], told["late"]) == ("Nordhavn", {}, False)
+
+
+def test_without_their_instruction_nothing_of_theirs_is_planned_and_with_it_it_is(processor: Desk) -> None:
+    case = asked(processor, "erasure")
+    told = case_acts.propose(processor.house, case.name, OLGA)
+    assert (told["proposed"], [one["id"] for one in told["questions"] if one["blocking"]]) == (
+        False,
+        ["plan.Q002"],
+    )
+    customers.answer(processor.house, token(processor, case), {"erase": True})
+    processor.erased(case)
+    assert processor.company.live.query("SELECT id FROM visit") == [(2,)]
+
+
+def test_what_may_be_erased_may_not_be_handed_over_for_that(processor: Desk) -> None:
+    case = asked(processor, "access", "erasure")
+    shown = customers.page(processor.house, token(processor, case))
+    assert (shown["asks"], shown["name"], shown["identifiers"]) == (
+        ("hand_over", "erase"),
+        "Alma Vind",
+        [ALMA],
+    )
+    customers.answer(processor.house, token(processor, case), {"erase": True, "hand_over": False})
+    assert copied(processor, case) == ""
+    customers.answer(processor.house, token(processor, case), {"erase": False, "hand_over": True})
+    processor.company.later(minutes=5)
+    assert "a bin" in copied(processor, case)
+    assert not case_acts.propose(processor.house, case.name, OLGA)["proposed"]
+
+
+def test_an_answer_is_about_what_was_asked(processor: Desk) -> None:
+    case = asked(processor, "access")
+    for said in ({}, {"erase": True}, {"erase": True, "hand_over": True}):
+        with pytest.raises(DeclinedError, match="not_asked"):
+            customers.answer(processor.house, token(processor, case), said)
+
+
+def test_an_administrator_sees_their_own_tasks_and_no_others(processor: Desk) -> None:
+    case = asked(processor, "access")
+    (told,) = customers.tasks(processor.house, "Nordhavn")
+    assert (told["case"], told["number"], told["open"]) == (case.name, case.number, True)
+    assert customers.tasks(processor.house, "Sydhavn") == []
+    with cases.at_desk(processor.house) as books:
+        other = customers.mark_of(books, "Sydhavn")
+    with pytest.raises(UsageError, match="no rows of this customer"):
+        customers.shown(processor.house, case.name, other, "mallory")
+    with pytest.raises(UsageError, match="no rows of this customer"):
+        customers.instruct(processor.house, case.name, other, {"hand_over": True}, "mallory")
+    processor.do(case, do.Retract(), by="person")
+    with pytest.raises(NoCaseError):
+        customers.page(processor.house, token(processor, case))
+
+
+def test_an_officer_types_in_an_address_that_the_map_does_not_know(processor: Desk) -> None:
+    path = processor.company.folder / "troth.map.yaml"
+    path.write_text(path.read_text().replace("customers: {Nordhavn: data@nordhavn.example}\n", ""))
+    case = asked(processor, "access")
+    assert processor.mails(case, "customer") == []
+    assert customers.listed(processor.house, case.name)[0]["late"] is True
+    with pytest.raises(UsageError, match="no e-mail address"):
+        customers.set_address(processor.house, case.name, "Nordhavn", "nobody", OLGA)
+    customers.set_address(processor.house, case.name, "Nordhavn", "legal@nordhavn.example", OLGA)
+    processor.work()
+    (mail,) = processor.mails(case, "customer")
+    assert mail["to"] == "legal@nordhavn.example"
+
+
+def test_no_customer_stands_in_the_clear(processor: Desk) -> None:
+    case = asked(processor, "access")
+    customers.answer(
+        processor.house, token(processor, case), {"hand_over": True}, "kanarie-words of the customer"
+    )
+    state = b"".join(path.read_bytes() for path in processor.company.home.glob("state.sqlite*"))
+    assert b"customer" in state
+    for word in (b"Nordhavn", b"nordhavn", b"kanarie", ALMA.encode()):
+        assert word not in state
+    assert verify_ledger(processor.house)["holds"]

@@ -1,0 +1,168 @@
+"""What rests from the first day on: who asked is left alone at once, by keyed digests alone, and one question says so."""
+
+from __future__ import annotations
+
+import pytest
+from after_world import ALMA, BO
+from case_desk import OLGA, Desk
+
+from troth.requests import commands as do
+from troth.requests.resting import Resting, against, described
+from troth.workflows import cases, resting
+from troth.workflows.cases import DeclinedError, Opened
+from troth.workflows.checking import verify_ledger
+from troth.workflows.erase import Request
+from troth.workflows.find import find
+
+
+def may(desk: Desk, purpose: str = "deliver", who: str = ALMA) -> bool:
+    told = resting.may_use(desk.house, who, purpose)
+    assert told["may"] is (told["against"] == [])
+    return bool(told["may"])
+
+
+def test_where_nothing_was_ever_asked_everything_may_be_used_and_no_state_is_made(desk: Desk) -> None:
+    assert may(desk)
+    assert not desk.company.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "stopped", "regime"),
+    [
+        ("marketing_objection", "marketing", "eu"), ("unsubscribe", "marketing", "eu"), ("withdrawal", "consent", "eu"),
+        ("opt_out", "sale", "california"), ("opt_out", "sharing", "california"), ("limit", "sensitive", "california"),
+    ],
+)  # fmt: skip
+def test_what_nobody_verifies_is_decided_and_done_at_once_and_stays(
+    desk: Desk, kind: str, stopped: str, regime: str
+) -> None:
+    case = desk.open(kind, regime=regime, country="US" if regime == "california" else "DK")
+    assert may(desk, stopped)  # the job has not run
+    desk.work()
+    file = desk.load(case)
+    assert (file.case.done, file.case.decisions[kind].by) == ({kind}, "system")
+    others = {"marketing", "consent", "sale", "sharing", "sensitive"} - {stopped}
+    if stopped in ("sale", "sharing"):
+        others -= {"sale", "sharing"}
+    assert not may(desk, stopped)
+    assert all(may(desk, other) for other in others)
+    assert may(desk, stopped, who=BO)
+    assert not may(desk, "a purpose that nobody has described")
+    desk.company.later(days=400)
+    assert not may(desk, stopped)
+
+
+@pytest.mark.parametrize("kind", ["erasure", "restriction", "objection"])
+def test_what_is_verified_rests_from_when_it_is_known_who_asks(desk: Desk, kind: str) -> None:
+    case = desk.open(kind)
+    desk.do(case, do.Acknowledge())
+    desk.work()
+    assert may(desk)  # anybody could have asked in her name
+    desk.do(case, do.ShowIdentity(frozenset({"email_code"}), False))
+    desk.work()
+    assert not any(may(desk, purpose) for purpose in ("deliver", "marketing", "sale"))
+    assert may(desk, who=BO)
+
+
+def test_what_the_search_found_rests_too(desk: Desk) -> None:
+    desk.known("restriction")
+    assert may(desk, who="+45 20 30 40 50")
+    desk.work()
+    assert not may(desk, who="+45 20 30 40 50")
+    assert not may(desk, who="phone=20304050")
+    assert may(desk, who="+45 20 30 40 51")
+
+
+def test_a_purpose_that_was_named_rests_alone(desk: Desk) -> None:
+    case = desk.open("objection")
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"purposes": ["improve"]})
+    desk.do(case, do.Acknowledge(), do.ShowIdentity(frozenset({"email_code"}), True))
+    desk.work()
+    assert [may(desk, "improve"), may(desk, "marketing")] == [False, True]
+
+
+def test_a_refused_request_rests_until_the_person_was_told(desk: Desk) -> None:
+    case = desk.known("restriction")
+    desk.work()
+    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "it is right as it stands"))
+    desk.work()
+    assert not may(desk)
+    desk.do(case, do.Deliver())
+    desk.work()
+    assert may(desk)
+
+
+def test_a_request_taken_back_rests_no_longer(desk: Desk) -> None:
+    case = desk.known("restriction")
+    desk.work()
+    desk.do(case, do.Retract(), by="person")
+    desk.work()
+    assert may(desk)
+
+
+def test_what_is_erased_needs_no_rest_any_more(desk: Desk) -> None:
+    case = desk.known("erasure")
+    desk.work()
+    assert not may(desk)
+    desk.erased(case)
+    desk.work()
+    assert may(desk)
+
+
+def granted(desk: Desk) -> Opened:
+    case = desk.known("restriction")
+    desk.work()
+    desk.do(case, do.Decide("restriction", "granted"), do.Act("restriction"), do.Deliver(), do.Close())
+    desk.work()
+    return case
+
+
+def test_a_restriction_outlives_its_case_and_is_lifted_only_after_the_person_was_told(desk: Desk) -> None:
+    case = granted(desk)
+    assert not may(desk)
+    with pytest.raises(DeclinedError, match="tell_first"):
+        resting.lift(desk.house, case.name, "restriction", OLGA, "the claim is over")
+    desk.do(case, do.Write("lifting"))
+    resting.lift(desk.house, case.name, "restriction", OLGA, "the claim is over")
+    assert may(desk)
+    desk.do(case, do.Note())
+    desk.work()
+    assert may(desk)
+    with pytest.raises(DeclinedError, match="nothing_rests"):
+        resting.lift(desk.house, case.name, "erasure", OLGA, "never asked")
+
+
+def test_find_shows_that_it_is_restricted(desk: Desk) -> None:
+    shown = lambda who: find(desk.house, Request((who,)))["restricted"]  # noqa: E731
+    assert shown(ALMA) is False
+    granted(desk)
+    assert [shown(ALMA), shown("+4520304050"), shown(BO)] == [True, True, False]
+
+
+def test_an_agents_opt_out_rests_at_once_and_is_decided_when_they_may(desk: Desk) -> None:
+    case = desk.open("opt_out", regime="california", country="US", agent=True)
+    desk.work()
+    assert (may(desk, "sale"), desk.load(case).case.done) == (False, frozenset())
+    desk.do(case, do.ConfirmAgent(), by="person")
+    desk.work()
+    assert desk.load(case).case.done == {"opt_out"}
+
+
+def test_our_state_holds_no_identifier_of_it(desk: Desk) -> None:
+    granted(desk)
+    state = b"".join(path.read_bytes() for path in desk.company.home.glob("state.sqlite*"))
+    assert b"restriction" in state
+    for word in (ALMA, "20304050", "Alma Vind"):
+        assert word.encode() not in state
+    assert verify_ledger(desk.house)["holds"]
+
+
+def test_what_stands_against_a_use(desk: Desk) -> None:
+    now = desk.house.now()
+    later, sooner = desk.company.later(days=1), now
+    ended = Resting("marketing", "", sooner, later)
+    assert against([ended], "marketing", {"marketing"}, sooner) == (ended,)
+    assert against([ended], "marketing", {"marketing"}, later) == ()
+    assert described("dpv:DirectMarketing", ["consent"], []) == {"marketing", "consent"}
+    assert described("dpv:ServiceProvision", ["contract"], ["sale"]) == {"sale"}

@@ -1,0 +1,162 @@
+"""An owner, a recipient and a customer each answer behind their link, in both languages, with no cookie and no script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from after_world import ALMA, BO, Company
+from case_desk import OLGA, Desk
+from http_visitor import Page, Visitor
+from running_server import Served, start, stop
+
+from live import Live
+from troth.workflows import customers, manual, recipients
+from troth.workflows.cases import Opened
+
+MORE = """
+  archive:
+    manual:
+      owner: the archive
+      mail: archive@vindheim.example
+      holds: [full_name]
+      says: {da: mapper i kælderen, en: binders in the basement}
+"""
+HEAD = """
+customers: {Nordhavn: data@nordhavn.example}
+recipients:
+  Sporvogn Fragt A/S: {mail: dpo@sporvogn.example, gets: [crm.orders]}
+systems:"""
+VISIT = """\
+      visit:
+        key: [id]
+        tenant: client
+        fields: {id: key, person: key, client: none}
+        links:
+          - {columns: [person], to: "person [id]", means: OWNED_BY}
+    unmapped:
+"""
+
+
+@dataclass
+class World:
+    """A desk whose cases were opened and worked off, and the server that then came up over the same state."""
+
+    desk: Desk
+    served: Served
+    owner: str
+    recipient: str
+    customer: str
+    cases: dict[str, Opened]
+
+    def get(self, link: str, language: str = "en") -> Page:
+        return self.served.visitor(language).get(f"/{language}/task/{link}/")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("tasks")
+    (folder / "crm.sqlite").touch()
+    desk = Desk(Company(Live("sqlite", f"sqlite:///{folder}/crm.sqlite"), folder / "company"))
+    desk.company.live.run("CREATE TABLE visit (id INTEGER PRIMARY KEY, person INTEGER, client VARCHAR(80));")
+    desk.company.live.run("INSERT INTO visit VALUES (1, 2, 'Nordhavn');")
+    path = desk.company.folder / "troth.map.yaml"
+    told = path.read_text().replace("\nsystems:", HEAD, 1).replace("    unmapped:\n", VISIT, 1)
+    path.write_text(told.rstrip("\n") + MORE)
+    erased = desk.known("erasure")
+    asked = desk.known("access", who=BO)
+    desk.work()
+    desk.erased(erased)
+
+    def link(case: Opened, begins: str) -> str:
+        return str(re.findall(r"/opgave/([a-z2-7]+)/", desk.mails(case, begins)[0]["text"])[0])
+
+    links = [link(asked, "manual"), link(erased, "recipient"), link(asked, "customer")]
+    running = start(folder)
+    yield World(desk, running, *links, {"erased": erased, "asked": asked})
+    stop(running)
+
+
+def test_a_link_opens_its_page_in_both_languages_and_nothing_else_does(world: World) -> None:
+    for link, danish, english in (
+        (world.owner, "mapper i kælderen", "binders in the basement"),
+        (world.recipient, "slettet", "erased"),
+        (world.customer, "Må vi give personen en kopi", "May we give the person a copy"),
+    ):
+        for language, words in (("da", danish), ("en", english)):
+            page = world.get(link, language)
+            assert (page.status, page.header("Set-Cookie")) == (200, None)
+            assert words in page.text
+            assert page.header("Referrer-Policy") == "no-referrer"
+            assert "no-store" in str(page.header("Cache-Control"))
+        assert world.served.visitor("da").get(f"/da/opgave/{link}/").status == 200
+        assert world.get(link[:-1]).status == 404
+        assert world.get(link[:-1] + ("a" if link[-1] != "a" else "b")).status == 404
+    assert ALMA in world.get(world.recipient).text
+    assert BO not in world.get(world.recipient).text
+
+
+def test_what_a_form_says_wrong_changes_nothing(world: World) -> None:
+    visitor = world.served.visitor()
+    page = visitor.get(f"/en/task/{world.owner}/")
+    assert visitor.send(page, "task", said="everything").status == 422
+    assert visitor.send(page, "task").status == 422
+    assert visitor.post(page.url, {"said": "nothing"}).status == 403  # no token of ours
+    told = {**page.form("task").fields, "said": "nothing"}
+    assert (
+        visitor.post(page.url, told, Origin="https://evil.example", Sec_Fetch_Site="cross-site").status == 403
+    )
+    other = visitor.get(f"/en/task/{world.customer}/")
+    assert visitor.send(other, "task", hand_over="perhaps").status == 422
+    assert visitor.send(other, "task", erase="yes").status == 409
+    (answered,) = manual.answers(world.desk.house, world.cases["asked"].name)
+    assert answered["said"] == "open"
+    assert customers.listed(world.desk.house, world.cases["asked"].name)[0]["said"] == {}
+
+
+def test_each_answers_on_their_page(world: World) -> None:
+    asked, erased, house = world.cases["asked"].name, world.cases["erased"].name, world.desk.house
+    visitor = Visitor(world.served.base, "da")
+    page = visitor.get(f"/da/task/{world.owner}/")
+    assert (
+        "Tak, vi har jeres svar." in visitor.send(page, "task", said="done", words="set efter under V").text
+    )
+    assert manual.answers(house, asked)[0]["said"] == "done"
+    page = visitor.get(f"/da/task/{world.customer}/")
+    assert "Tak, vi har jeres svar." in visitor.send(page, "task", hand_over="yes").text
+    assert customers.listed(house, asked)[0]["said"] == {"hand_over": True}
+    page = visitor.get(f"/da/task/{world.recipient}/")
+    assert "I har bekræftet" in visitor.send(page, "task").text
+    assert recipients.listed(house, erased)[0]["state"] == "acknowledged"
+    assert ALMA not in visitor.get(f"/da/task/{world.recipient}/").text
+
+
+def test_a_file_that_is_handed_over_keeps_a_name_of_ours(world: World) -> None:
+    visitor = world.served.visitor()
+    page = visitor.get(f"/en/task/{world.owner}/")
+    token = page.form("task").fields["form"]
+    parts = [
+        'name="form"\r\n\r\n' + token, 'name="said"\r\n\r\ndone',
+        'name="files"; filename="../../etc/pass\twd.pdf"\r\nContent-Type: text/html;evil\r\n\r\nkanarie-scan',
+    ]  # fmt: skip
+    body = "".join(f"--line\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + "--line--\r\n"
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=line",
+        "Origin": visitor.base,
+        "Sec-Fetch-Site": "same-origin",
+    }
+    assert visitor.ask("POST", page.url, body.encode(), headers=headers).status == 200
+    (handed,) = world.desk.papers(world.cases["asked"], manual.HANDED)
+    assert re.fullmatch(r"[\w. -]+", handed["file"])
+    assert handed["type"] in ("text/html", "application/octet-stream")
+    manual.hand_over(world.desk.house, world.cases["asked"].name, handed["name"], OLGA)
+    assert world.desk.paper(world.cases["asked"], "copy") == b"kanarie-scan"
+
+
+def test_the_log_holds_no_link_and_no_person(world: World) -> None:
+    text = world.served.log.read_text(encoding="utf-8")
+    assert "task" in text
+    for word in (world.owner, world.recipient, world.customer, ALMA, BO, "kanarie", "Nordhavn"):
+        assert word not in text
