@@ -214,7 +214,8 @@ def _put(books: Books, case: str, received: Received, told: Understood, raw: byt
         "file": "mail.eml", "type": "message/rfc822", "headline": received.headline, "from": received.sender, "id": received.message_id,
         "readable": received.readable, "automatic": received.automatic, "listed": received.listed, "vouched": sorted(received.vouched),
         "forged": received.forged,
-        "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]], "denied": sorted(told.denied),
+        "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]],
+        "denied": sorted(told.denied), "perhaps": sorted(told.perhaps),
         "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in received.attachments[:100]],
     }  # fmt: skip
     add_paper(books, case, now, kind="bounce" if received.bounce else "mail", head=head, data=raw)
