@@ -117,7 +117,8 @@ body:has(#en:target,.en:target,.en :target) .stack [data-en]::before{content:att
 .block{padding-left:.75rem}}
 @media print{@page{size:A4;margin:18mm 16mm}
 :root{--paper:#fff;--faint:#f6f5f1}
-body{font-size:10.5pt}h1{font-size:22pt}.letter h1{font-size:16pt}.letter .to{margin:15mm 0 12mm 4mm}main,.wide main{max-width:none;padding:0}
+body{font-size:10.5pt}h1{font-size:22pt}.letter h1{font-size:16pt}.letter .to{margin:15mm 0 12mm 4mm}
+main,.wide main{max-width:none;padding:0}
 .switch,.contents,.pager{display:none}h2,h3{break-after:avoid}tr,.sums,.open{break-inside:avoid}
 thead{display:table-header-group}.scroll{overflow:visible}
 details::details-content{content-visibility:visible;block-size:auto}}
