@@ -47,7 +47,7 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, jobs that gave up."""
+    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs."""
     today = house.now().date()
     cases = inbox(house)
     live = [one for one in cases if one["closed"] is None]

@@ -52,7 +52,10 @@ def datamap(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("console:map") + "#guesses")
         except TrothError as caught:
             fault = str(caught)
-    told = desk_proofs.datamap(house)
+    try:
+        told = desk_proofs.datamap(house)
+    except TrothError as caught:  # somebody is writing in the map
+        told, fault = {"drawing": ""}, str(caught)
     drawing = mark_safe(told["drawing"])  # noqa: S308  (made by documents/drawing.py, which escapes every name)
     more = {
         "drawing": drawing, "says": SAYS, "desk_says": DESK, "at": "map", "fault": fault, "findings": findings,
