@@ -302,7 +302,8 @@ def _refuse_unsafe_door(settings: Settings) -> None:
             "TROTH_SECOND_FACTOR leaves somebody out",
             remedy=f"Write officer,approver and whom else of {', '.join(ROLES)}; or none.",
         )
-    if settings.oidc and not (settings.oidc.startswith("https://") and settings.oidc_client):
+    near = re.fullmatch(r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://127\.0\.0\.1(?::\d+)?", settings.oidc)
+    if settings.oidc and not (near and settings.oidc_client):
         raise UsageError(
             "TROTH_OIDC is no provider we can ask", remedy="Write its https address, and TROTH_OIDC_CLIENT."
         )

@@ -145,6 +145,24 @@ def resting(books: Books, identifiers: Iterable[str], region: str) -> list[Resti
     return list(dict.fromkeys(Resting(row.rest, row.purpose, row.since, row.until) for row in rows))
 
 
+def of_case(books: Books, case: str) -> list[Told]:
+    """What rests, or has rested, for a case's sake: of each kind once, and for nobody by name."""
+    from troth.requests.models import Resting as Row
+
+    rows = Row.objects.of(books.tenant).filter(case=case).order_by("since", "id")
+    found: dict[tuple[str, str], Told] = {}
+    for row in rows:
+        told = {
+            "kind": row.kind,
+            "rest": row.rest,
+            "purpose": row.purpose,
+            "since": row.since,
+            "until": row.until,
+        }
+        found.setdefault((row.kind, row.purpose), told)
+    return list(found.values())
+
+
 def restricted(house: House, identifiers: Iterable[str]) -> bool:
     """Whether the data of whoever has one of these identifiers may only be stored now; never, where we have no state."""
     if not _there(house):
