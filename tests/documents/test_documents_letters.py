@@ -341,3 +341,18 @@ def test_a_document_fetches_nothing() -> None:
 
 def test_usage_errors_are_what_an_officer_can_mend() -> None:
     assert issubclass(LetterError, UsageError)
+
+
+def test_what_the_law_demands_is_demanded_of_each_letter_as_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even where an outline forgot it: the refusal without its court remedy names the article."""
+    whole = outline("refusal", "eu")
+    monkeypatch.setattr(
+        "troth.documents.letter.outline",
+        lambda kind, regime: [one for one in whole if "court" not in one.either],
+    )
+    with pytest.raises(LetterError, match=r"law demands.*") as refused:
+        page(letter("refusal", "eu"))
+    assert "court" in str(refused.value)
+    assert "79" in str(refused.value)

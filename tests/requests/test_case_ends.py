@@ -115,5 +115,11 @@ def test_california_keeps_two_years_whatever_is_set(desk: Desk) -> None:
     assert desk.load(there).case.regime == "california"
     with pytest.raises(NoCaseError):
         desk.load(here)
-    desk.company.clock[0] += 12 * MONTH
+    closed_on = desk.load(there).case.closed
+    assert closed_on is not None
+    desk.company.clock[0] = desk.house.now().replace(
+        year=closed_on.year + 2, month=closed_on.month, day=closed_on.day
+    )
+    assert "cases" not in due(desk.house), "the last day"
+    desk.company.clock[0] += timedelta(days=1)
     assert due(desk.house)["cases"] == 1

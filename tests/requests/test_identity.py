@@ -66,6 +66,7 @@ TABLE: list[tuple[Situation, set[str]]] = [
     (who("erasure", regime="california", signed_in=True), {"reauthentication"}),
     (who("opt_out", regime="california", agent=True), {"agent_permission"}),
     (who("limit", regime="california", agent=True, signed_in=True), {"agent_permission"}),
+    (who("erasure", "opt_out", regime="california", agent=True, held=PLAIN), {"email_code", "billing_address", "agent_permission"}),
     (who("unsubscribe", agent=True), set()),
     (who("access", agent=True), {"email_code", "agent_permission", "person_confirms"}),
     (who("access", agent=True, signed_in=True), {"email_code", "agent_permission", "person_confirms"}),

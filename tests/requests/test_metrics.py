@@ -31,6 +31,9 @@ def test_a_case_gives_a_fact_for_each_kind() -> None:
     ]  # fmt: skip
     assert facts(Case("c", ("access",), received=DAY))[0].fate == "open"
     assert facts(Case("c", ("access",), received=DAY, retracted=True))[0].fate == "retracted"
+    done = Case("c", ("withdrawal",), received=DAY, retracted=True, done=frozenset({"withdrawal"}), delivered=DAY,
+                decisions={"withdrawal": Decision("granted")})  # fmt: skip
+    assert facts(done)[0].fate == "granted", "it was done before the rest was taken back"
     assert facts(Case("c", (), received=DAY, unclear=True)) == ()
     undelivered = Case(
         "c", ("access",), received=DAY, decisions={"access": Decision("refused", "eu.excessive")}

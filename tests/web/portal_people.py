@@ -37,7 +37,7 @@ class Person:
         self.browser = somebody(self.served, self.language)
 
     def begin(self, choice: str) -> Page:
-        return self.browser.send(self.browser.get(f"/{self.language}/"), "ask", choice=choice)
+        return self.next(self.browser.get(f"/{self.language}/"), choice=choice)
 
     def next(self, page: Page, /, **fields: str) -> Page:
         found = self.browser.send(page, "/ask/", **fields)

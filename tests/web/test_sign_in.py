@@ -22,9 +22,7 @@ LOGIN = "/console/account/login/"
 
 @pytest.fixture(scope="module", autouse=True)
 def _people(served: Served) -> None:
-    served.accounts(
-        dict.fromkeys(("once", "officer-once-more", "leaving", "dismissed", "guessed"), ("auditor",))
-    )
+    served.accounts(dict.fromkeys(("once", "officer-once-more", "leaving", "dismissed"), ("auditor",)))
 
 
 def test_the_console_leads_to_the_sign_in_page_and_back(served: Served) -> None:
@@ -64,7 +62,8 @@ def test_a_weak_password_is_refused(served: Served) -> None:
     for bad in ("short", "officer-once-more", "123456789012"):
         page = browser.send(form, "password", password1=bad, password2=bad)
         assert page.status == 200
-        assert "errorlist" in page.text
+        assert 'class="errors"' in page.text
+        assert page.title.startswith("Error:")
 
 
 def test_an_unknown_name_and_a_wrong_password_are_answered_alike(served: Served) -> None:
@@ -76,9 +75,9 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_alike(served: Served)
             browser.get(LOGIN), "account/login", login=name, password="wrong lanterns over it"
         )
         assert page.status == 200
-        found = re.search(r'<ul class="errorlist[^>]*>(.*?)</ul>', page.text, flags=re.S)
+        found = re.search(r'<div class="errors".*?</div>', page.text, flags=re.S)
         assert found
-        said.add(found[1])
+        said.add(found[0])
     assert len(said) == 1
 
 
@@ -130,18 +129,6 @@ def test_an_account_that_is_closed_is_out_at_once(served: Served) -> None:
     assert again.status == 200
     listed = {one["name"]: one for one in served.troth("staff", "list")["staff"]}  # type: ignore[attr-defined]
     assert (listed["dismissed"]["active"], listed["dismissed"]["roles"]) == (False, [])
-
-
-def test_too_many_wrong_passwords_are_not_tried(served: Served) -> None:
-    served.sign_in("guessed", "auditor")
-    browser = served.visitor()
-    for _ in range(12):
-        page = browser.send(
-            browser.get(LOGIN), "account/login", login="guessed", password="wrong lanterns over it"
-        )
-    right = browser.send(browser.get(LOGIN), "account/login", login="guessed", password=PASSWORD)
-    assert page.status in (200, 429)
-    assert right.status in (200, 429)  # not even the right one now
 
 
 # ------------------------------------------------------------------ the second factor

@@ -136,6 +136,11 @@ def written(letter: Letter) -> tuple[Part, ...]:
             place=letter.place,
             remedy=f"{lacking[0].citation}; nothing was sent.",
         )
+    for demand in missing(letter.kind, letter.regime, {one.name for one in found}, letter.on):
+        raise LetterError(
+            "the letter lacks a part that the law demands", place=f"{letter.place}: {' or '.join(sorted(demand.parts))}",
+            remedy=f"{demand.citation}; nothing was sent.",
+        )  # fmt: skip
     told = frozenset[str]().union(*(one.facts for one in found))
     if unused := sorted(letter.facts.keys() - told):
         raise LetterError(

@@ -134,6 +134,7 @@ class Refused:
     mark: str
     da: str
     en: str
+    used_up: bool = False  # holds only where the law's number of requests is used up (`limit`)
     holds_to: date | None = None
 
 

@@ -90,7 +90,7 @@ def danish_address(text: str) -> str:
             return ""
         postcode, after = after[end], after[:end]
     street = _street(tokens[:at])
-    if not street or len(number) > 3:
+    if not street:
         return ""
     flat = _flat(after)
     return "|".join(

@@ -166,7 +166,7 @@ def _met(case: Case, clock: Clock, kinds: Sequence[str]) -> bool:
         return case.acknowledged is not None
     if clock.clock == "act":
         refused = {kind for kind, one in case.decisions.items() if one.outcome == "refused"}
-        return bool(case.kinds) and set(kinds) <= case.done | refused
+        return set(kinds) <= case.done | refused
     return case.delivered is not None
 
 
@@ -198,18 +198,19 @@ def extension(case: Case, reading: Reading = USUAL) -> Extension | None:
     )
 
 
-def may_ask_again(regime: str, kind: str, received: date, before: Sequence[date]) -> bool:
-    """Whether the law still gives a right to the request, after those of its kinds received on the days `before`.
+def may_ask_again(regime: str, kind: str, received: date, before: Sequence[tuple[str, date]]) -> bool:
+    """Whether the law still gives a right to the request, after the earlier ones `before`: each a kind and its day of receipt.
 
     A right used up is a ground to refuse, never a duty to: an officer decides.
     """
     limit = requests.limit(regime, kind, received)
     if limit is None:
         return True
+    counted = {day for asked, day in before if asked in limit.kinds}  # two kinds of one day are one request
     if limit.window == "calendar_year":
-        used = [day for day in before if day.year == received.year and day <= received]
+        used = [day for day in counted if day.year == received.year and day <= received]
     else:
-        used = [day for day in before if months_after(received, -limit.months) < day <= received]
+        used = [day for day in counted if months_after(received, -limit.months) < day <= received]
     return len(used) < limit.count
 
 

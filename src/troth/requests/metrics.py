@@ -77,7 +77,7 @@ def count(found: Iterable[Fact]) -> Count:
     days: list[int] = []
     for one in found:
         fates[one.fate] += 1
-        if one.ground and one.fate in ("refused", "partly"):
+        if one.ground:
             grounds[one.ground] += 1
         if one.days is not None:
             days.append(one.days)

@@ -39,7 +39,7 @@ def agrees(key: bytes, point: str, answer: str, against: Collection[bytes], coun
     found = False
     for digest in sorted(against) or [_NOTHING]:
         found |= hmac.compare_digest(mark, digest)
-    return found and bool(form)
+    return found
 
 
 def shown(
@@ -85,13 +85,8 @@ def _last_four(text: str, _: str) -> str:
     return digits[-4:] if len(digits) >= 4 else ""
 
 
-def _four(text: str, _: str) -> str:
-    """Of what somebody types: four digits and no more, so that nobody gives us their card."""
-    digits = _digits(text)
-    return digits if len(digits) == 4 else ""
-
-
-def _digits(text: str) -> str:
+def _digits(text: str, _: str = "") -> str:
+    """Of what somebody types: all of it, so that a whole card number agrees with no last four."""
     bare = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.digit(sign)) for sign in bare if sign.isdecimal())
 
@@ -112,7 +107,7 @@ def _code(text: str, _: str) -> str:
 
 _Form = Callable[[str, str], str]
 _ANSWERED: Final[Mapping[str, _Form]] = MappingProxyType(
-    {"email_code": _code, "billing_address": address, "card_digits": _four, "invoice_number": _number}
+    {"email_code": _code, "billing_address": address, "card_digits": _digits, "invoice_number": _number}
 )
 _HELD: Final[Mapping[str, _Form]] = MappingProxyType({**_ANSWERED, "card_digits": _last_four})
 POINTS: Final[Sequence[str]] = tuple(_ANSWERED)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from troth.terms.errors import UsageError
 
 PREFIX = "TROTH_"
+ROLES = (
+    "officer",
+    "approver",
+    "support",
+    "auditor",
+    "admin_tenant",
+)  # of staff, as security/roles.py knows them
 _OPEN = (
     "TROTH_URL_",
     "TROTH_READ_URL_",
@@ -79,6 +87,15 @@ class Settings:
         metadata={
             "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
         },
+    )
+    office: str = field(
+        default="",
+        metadata={
+            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
+        },
+    )
+    unassigned_days: int = field(
+        default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
     )
     mail_from: str = field(
         default="", metadata={"says": "Whom letters are from, `Name <privacy@example.com>`."}
@@ -260,6 +277,20 @@ def _refuse_unsafe_door(settings: Settings) -> None:
         raise UsageError(
             "TROTH_SECURITY_CONTACT is no contact",
             remedy="Write mailto:security@example.com, or an https address.",
+        )
+    for one in listed(settings.proxy):
+        try:
+            ip_network(one)
+        except ValueError:
+            raise UsageError(
+                "TROTH_PROXY is no list of addresses",
+                remedy="Write the proxy's own, as 127.0.0.1 or 10.0.0.0/24.",
+            ) from None
+    asked = set(listed(settings.second_factor))
+    if asked != {"none"} and not {"officer", "approver"} <= asked <= set(ROLES):
+        raise UsageError(
+            "TROTH_SECOND_FACTOR leaves somebody out",
+            remedy=f"Write officer,approver and whom else of {', '.join(ROLES)}; or none.",
         )
     if settings.oidc and not (settings.oidc.startswith("https://") and settings.oidc_client):
         raise UsageError(

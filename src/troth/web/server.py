@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from troth.terms.errors import UsageError
 from troth.workflows import serving
@@ -47,8 +48,11 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
     Raises UsageError where it may not begin.
     """
     _refuse_in_the_clear(house, host)
+    serving.mapped(house)
     listening = _listen(host, port)
+    house = replace(house, progress=lambda _: None)  # its log says what it does, one object a line
     with listening:
+        house = replace(house, progress=lambda _: None)  # what is under way stands on the pages
         furnish(house)
         serving.prepare(house)
         app = application(house)
@@ -100,10 +104,18 @@ def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[
         timeout_keep_alive=5, timeout_graceful_shutdown=20, limit_concurrency=200, h11_max_incomplete_event_size=16_384,
         ws="none",
     )  # fmt: skip
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            told, _ended
+        )  # uvicorn ends orderly and then raises it once more, for whoever was there before
     gc.collect()
     gc.freeze()
     begun()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _ended(number: int, frame: object) -> None:
+    """The server was told to end and has: what stands around it ends in its own order."""
 
 
 def _refuse_in_the_clear(house: House, host: str) -> None:
@@ -136,7 +148,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _address(house: House, listening: socket.socket) -> str:
+    """Where it listens, and where people find it if that is elsewhere."""
     host, port = listening.getsockname()[:2]
-    if house.settings.address and urlsplit(house.settings.address).hostname:
-        return house.settings.address
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"{here} ({house.settings.address})" if house.settings.address else here

@@ -11,7 +11,7 @@ from troth.law.requests import never_verified, refusals
 from troth.law.rules import grounds
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
-from troth.requests.deadlines import dues, extension
+from troth.requests.deadlines import dues, extension, may_ask_again
 from troth.requests.kinds import KINDS
 from troth.requests.life import decide
 from troth.terms.bilingual import Both
@@ -31,6 +31,7 @@ from troth.workflows.cases import (
     inbox,
     paper,
     papers,
+    row_of,
     viewed,
 )
 from troth.workflows.house import House
@@ -127,7 +128,8 @@ def case(house: House, name: str) -> Told:
         "longer": longer if longer and house.now().date() <= longer.last else None, "papers": lying,
         "findings": findings[1] if findings else None, "plan": plan[1] if plan else None, "plan_at": plan[0]["at"] if plan else None,
         "may": may(house, file), "asks": sorted(questions(house, name)) if one.closed is None else [],
-        "grounds": _grounds(file), "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
+        "grounds": _grounds(file, earlier(house, name)),
+        "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
     }  # fmt: skip
 
@@ -145,11 +147,28 @@ def _events(file: File) -> list[Told]:
     ]
 
 
-def _grounds(file: File) -> list[tuple[str, Both, str]]:
-    """On what a request may be refused, in whole or in part: id, words, article."""
+def earlier(house: House, name: str) -> list[tuple[str, date]]:
+    """What the same sender asked before: each kind with the day it came in."""
+    from troth.requests.models import CaseRow
+
+    with at_desk(house) as books:
+        row = row_of(books, name)
+        before = (
+            CaseRow.objects.of(books.tenant)
+            .filter(mark=row.mark, received__lte=row.received)
+            .exclude(name=name)
+        )
+        return [(kind, one.received) for one in before if row.mark for kind in one.kinds]
+
+
+def _grounds(file: File, before: Sequence[tuple[str, date]]) -> list[tuple[str, Both, str]]:
+    """On what a request may be refused, in whole or in part: id, words, article. That it is too often, only where it is."""
     one, found = file.case, {}
     for kind in one.kinds:
+        again = may_ask_again(one.regime, kind, one.received, before)
         for each in refusals(one.regime, kind, one.received):
+            if each.used_up and again:
+                continue
             found[each.id] = (each.id, Both(each.da, each.en), each.citation)
     if one.regime == "eu":
         for ground in grounds().values():

@@ -16,11 +16,12 @@ from troth.documents.drawing import bars, graph
 from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
 from troth.documents.rehearsal_words import NOT_KEPT
 from troth.requests.case import Case
-from troth.requests.metrics import Count, Fact, count, facts
+from troth.requests.metrics import Count, Fact, count, facts, publication
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
 from troth.workflows.cases import at_desk, file_of, inbox
 from troth.workflows.house import House
+from troth.workflows.reading import here
 
 Told = dict[str, Any]
 _SPANS: Final = ((0, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 9_999))
@@ -66,9 +67,24 @@ def figures(house: House) -> Told:
     ]
     return {
         "kinds": [(kind, _told(count(one for one in found if one.kind == kind))) for kind in kinds],
-        "weeks": sorted(weeks.items())[-26:], "spread": spread,
+        "weeks": sorted(weeks.items())[-26:], "spread": spread, "published": _published(house, found),
         "weeks_drawn": bars([(name[2:], number) for name, number in sorted(weeks.items())[-26:]]), "spread_drawn": bars(spread),
     }  # fmt: skip
+
+
+def _published(house: House, found: list[Fact]) -> Told | None:
+    """What California wants published of last year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
+    told = publication(found, "california", here(house.now(), house.settings).year - 1)
+    if told is None or not any(one.received for one in told.counts.values()):
+        return None
+    groups = [(name, _told(one)) for name, one in told.counts.items()]
+    return {
+        "year": told.year,
+        "by": told.by,
+        "consumers": told.consumers,
+        "citation": told.citation,
+        "groups": groups,
+    }
 
 
 def _told(one: Count) -> Told:

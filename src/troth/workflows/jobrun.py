@@ -23,6 +23,8 @@ SWEEP: Final = 2.0
 """Seconds between two looks for jobs, and for workers that have died."""
 EVERY: Final = timedelta(minutes=5)
 """How often a worker does what `troth due` does."""
+DAILY: Final = timedelta(hours=24)
+"""How often the office is told what is late."""
 MAILS: Final = timedelta(minutes=1)
 """How often it looks into the mailbox, and into the outbox for what nobody has sent."""
 _log = logging.getLogger("troth.jobs")
@@ -116,6 +118,8 @@ class Worker:
         jobs.ask_again(self.tenant, "due", EVERY, now)
         if self.house.settings.mail or self.house.settings.imap:
             jobs.ask_again(self.tenant, "mail_round", MAILS, now)
+        if self.house.settings.mail and self.house.settings.office:
+            jobs.ask_again(self.tenant, "digest", DAILY, now)
 
 
 @contextmanager

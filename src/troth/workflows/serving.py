@@ -31,21 +31,21 @@ def secret(house: House) -> str:
     return own_secret(house.home, "web.key").hex()
 
 
-def prepare(house: House) -> None:
-    """Opens our own state and brings its tables up to date; raises UsageError where there is no map to serve."""
+def mapped(house: House) -> None:
+    """Raises UsageError where there is no map to serve; nothing is made there."""
     if not house.map_path.is_file():
         raise UsageError(
             "there is no data map here, so there is nothing to answer from",
             place=str(house.map_path.parent),
             remedy="Make one: troth map URL; name its folder: troth serve --data FOLDER; or try: troth serve --example",
         )
-    open_cabinet(house.home, house.settings.database)
-    _clear_sessions()
 
 
-def _clear_sessions() -> None:
+def prepare(house: House) -> None:
+    """Opens our own state, brings its tables up to date and forgets the sessions that are over."""
     from django.core.management import call_command
 
+    open_cabinet(house.home, house.settings.database)
     call_command("clearsessions")
 
 
@@ -57,9 +57,8 @@ def ready(house: House) -> dict[str, bool]:
 
     told = {"state": False, "tables": False, "map": False}
     try:
-        with (
-            transaction.atomic()
-        ):  # SQLite takes the write lock at once, so a full disk or a lost mount shows here
+        # SQLite takes the write lock at once, so a full disk or a lost mount shows here.
+        with transaction.atomic():
             connection.ensure_connection()
         told["state"], told["tables"] = True, is_current(house.home, house.settings.database)
         house.map()
@@ -86,13 +85,16 @@ def build_example(folder: Path) -> bool:
             place=str(folder),
             remedy="Name a new one: troth serve --example --data FOLDER",
         )
-    build(folder)
-    for database in folder.glob("*.sqlite"):
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    build(fresh)
+    for database in fresh.glob("*.sqlite"):
         database.chmod(0o600)
     with as_file(files("troth.example")) as example:
         for name in (MAP, RULES):
-            shutil.copyfile(example / name, folder / name)
-        shutil.copytree(example / NOTICE, folder / NOTICE)
-    (folder / ".troth").mkdir(mode=0o700)
-    (folder / MARK).write_text("`troth serve --example` made this folder; nobody in it exists.\n")
+            shutil.copyfile(example / name, fresh / name)
+        shutil.copytree(example / NOTICE, fresh / NOTICE)
+    (fresh / ".troth").mkdir(mode=0o700)
+    (fresh / MARK).write_text("`troth serve --example` made this folder; nobody in it exists.\n")
+    fresh.rename(folder)  # whole or not at all
     return True

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
 from troth.terms.errors import TrothError
-from troth.web.console.words import SAYS
+from troth.web.console.words import GROUPS, SAYS
 from troth.web.portal.words import KINDS
 from troth.web.portal.words import SAYS as PORTAL
 from troth.web.site.language import language_of
@@ -130,7 +130,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     told = desk_proofs.figures(the_house())
     drawn = {name: mark_safe(told[name]) for name in ("weeks_drawn", "spread_drawn")}  # noqa: S308  (as above)
     return render(
-        request, "console/metrics.html", {**told, **drawn, "says": SAYS, "kinds_said": KINDS, "at": "metrics"}
+        request,
+        "console/metrics.html",
+        {**told, **drawn, "says": SAYS, "kinds_said": KINDS, "groups_said": GROUPS, "at": "metrics"},
     )
 
 

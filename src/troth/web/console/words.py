@@ -165,6 +165,12 @@ SAYS: Final[dict[str, Both]] = {
     "count": Both("Antal", "Number"),
     "median": Both("Median, dage", "Median, days"),
     "mean": Both("Gennemsnit, dage", "Mean, days"),
+    "published": Both("Det, Californien vil have offentliggjort", "What California wants published"),
+    "published_says": Both(
+        "Anmodninger modtaget sidste kalenderår. Fra så mange forbrugere om året er det en pligt",
+        "Requests received in the last calendar year. From so many consumers a year it is a duty",
+    ),
+    "published_by": Both("Offentliggøres senest", "To be published by"),
     "per_week": Both("Sager pr. uge", "Cases by week"),
     "days_to_answer": Both("Dage til svar", "Days to the answer"),
     "week": Both("Uge", "Week"),
@@ -178,3 +184,12 @@ SAYS: Final[dict[str, Both]] = {
         "Arrows go from the row that refers to the one that owns it.",
     ),
 }  # fmt: skip
+
+GROUPS: Final[dict[str, Both]] = {
+    "delete": Both("Sletning", "To delete"),
+    "correct": Both("Rettelse", "To correct"),
+    "know": Both("Indsigt", "To know"),
+    "opt_out": Both("Fravalg af salg og deling", "To opt out of sale and sharing"),
+    "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
+}
+"""The groups of requests that are counted together for publication."""

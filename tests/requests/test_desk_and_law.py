@@ -1,0 +1,51 @@
+"""The desk offers what the law gives it: a ground only where it is there, and the figures that California wants published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from case_desk import Desk
+
+from troth.requests import commands as do
+from troth.workflows import desk as console
+from troth.workflows.asking import Asked, ask
+from troth.workflows.desk_proofs import figures
+
+ASKER = {"name": "Alma Vind", "email": "alma@vindheim.example"}
+
+
+def asked(desk: Desk, kind: str, email: str = ASKER["email"]) -> str:
+    told = Asked(kind, "en", "US", "CA", asker={**ASKER, "email": email})
+    return ask(desk.house, told).name
+
+
+def grounds(desk: Desk, name: str) -> set[str]:
+    return {ground[0] for ground in console.case(desk.house, name)["grounds"]}
+
+
+def test_too_often_is_a_ground_only_after_two_in_twelve_months(desk: Desk) -> None:
+    for days in (0, 30):
+        desk.company.clock[0] += timedelta(days=days)
+        assert "california.too_often" not in grounds(desk, asked(desk, "know_categories"))
+    assert "california.too_often" in grounds(desk, asked(desk, "know_specific"))
+    assert "california.too_often" not in grounds(desk, asked(desk, "know_specific", "bo@fjord.example"))
+    assert "california.too_often" not in grounds(desk, asked(desk, "erasure"))
+    desk.company.clock[0] += timedelta(days=366)
+    assert "california.too_often" not in grounds(desk, asked(desk, "know_specific"))
+
+
+def test_last_year_is_published_by_the_groups_of_the_law(desk: Desk) -> None:
+    assert figures(desk.house)["published"] is None
+    case = desk.known("opt_out", regime="california", country="US")
+    desk.work()
+    desk.do(case, do.Deliver())
+    desk.company.clock[0] = desk.house.now().replace(year=desk.house.now().year + 1)
+    told = figures(desk.house)["published"]
+    groups = dict(told["groups"])
+    assert set(groups) == {"delete", "correct", "know", "opt_out", "limit"}
+    assert (groups["opt_out"]["received"], groups["opt_out"]["complied"], groups["delete"]["received"]) == (
+        1,
+        1,
+        0,
+    )
+    assert told["year"] == desk.house.now().year - 1
