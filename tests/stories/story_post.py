@@ -18,6 +18,7 @@ class Post:
     """Every mail that came, in order."""
 
     mails: list[EmailMessage] = field(default_factory=list)
+    port: int = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         message = email.message_from_bytes(envelope.content, policy=policy.default)
