@@ -23,12 +23,6 @@ def looks(desk: Served) -> list[tuple[str, str]]:
         return state.execute("SELECT by, purpose FROM requests_caseview ORDER BY id").fetchall()
 
 
-def entered(desk: Served, kind: str) -> int:
-    with closing(sqlite3.connect(desk.folder / ".troth" / "state.sqlite")) as state:
-        rows = state.execute("SELECT leaf FROM ledger_leaf").fetchall()
-    return sum(f'"{kind}"'.encode() in bytes(row[0]) for row in rows)
-
-
 @pytest.fixture(scope="module")
 def letter(desk: Served) -> str:
     """A case by letter whose acknowledgement lies there to print."""

@@ -76,7 +76,10 @@ def _arrow(source: tuple[int, int], target: tuple[int, int], sure: bool) -> str:
     (x, y), (u, v) = source, target
     middle, half = _BOX[1] // 2, _GAP[0] // 2
     if x == u:  # within one system: around its right side
-        begin, end, bend = (x + _BOX[0], y + middle), (u + _BOX[0], v + middle), x + _BOX[0] + half
+        far = min(
+            _GAP[0] - 10, 16 + 14 * (abs(v - y) // (_BOX[1] + _GAP[1]))
+        )  # the farther, the wider: no two lie on each other
+        begin, end, bend = (x + _BOX[0], y + middle), (u + _BOX[0], v + middle), x + _BOX[0] + far
         path = f"M{begin[0]} {begin[1]}C{bend} {begin[1]} {bend} {end[1]} {end[0]} {end[1]}"
     else:
         right = u > x

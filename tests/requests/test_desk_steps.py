@@ -1,0 +1,147 @@
+"""What an officer does at the desk where something went another way: an unclear mail, a plan that moved, work that failed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from after_world import ALMA
+from case_desk import OLGA, PER, Desk
+from django.apps import apps
+
+from troth.requests import commands as do
+from troth.terms.errors import UsageError
+from troth.workflows import case_acts, cases
+from troth.workflows import desk as office
+from troth.workflows.cases import DeclinedError, Opened
+from troth.workflows.jobrun import Worker
+
+
+def steps(at: Desk, case: Opened) -> list[str]:
+    return [event.name for event in at.load(case).events]
+
+
+def may(at: Desk, case: Opened) -> frozenset[str]:
+    return office.may(at.house, at.load(case))
+
+
+def jobs(at: Desk, case: Opened) -> Any:
+    with cases.at_desk(at.house) as books:
+        return list(apps.get_model("records", "Job").objects.of(books.tenant).filter(case=case.name))
+
+
+def failed(at: Desk, case: Opened) -> str:
+    """One job of the case that has given up."""
+    job = jobs(at, case)[0]
+    job.state, job.fault, job.attempts, job.ended = "failed", "StoreError: crm", 9, at.house.now()
+    job.save()
+    return str(job.name)
+
+
+def test_an_unclear_request_is_understood_and_may_then_be_worked_on(desk: Desk) -> None:
+    case = desk.open(unclear=True)
+    with pytest.raises(DeclinedError, match=r"unclear|identity_open|not_asked"):
+        case_acts.propose(desk.house, case.name, OLGA)
+    act(desk, case, "understand", {"kind-erasure": "yes", "kind-objection": "yes", "home": "DK"})
+    file = desk.load(case)
+    assert (file.case.unclear, set(file.case.kinds)) == (False, {"erasure", "objection"})
+
+
+def act(at: Desk, case: Opened, step: str, given: dict[str, str], by: str = OLGA) -> None:
+    office.act(at.house, case.name, by, step, given)
+
+
+def test_a_plan_that_moved_is_put_before_a_person_again(desk: Desk) -> None:
+    case = desk.known("erasure")
+    desk.work()
+    case_acts.propose(desk.house, case.name, OLGA)
+    desk.company.live.run("INSERT INTO orders VALUES (9, 1, 'a net');")
+    case_acts.approve(desk.house, case.name, PER)
+    desk.work()
+    assert "plan_moved" in steps(desk, case)
+    assert desk.company.live.query("SELECT count(*) FROM person WHERE id = 1") == [(1,)], "nothing was erased"
+    assert "propose" in may(desk, case)
+    desk.erased(case)
+    assert "erasure" in desk.load(case).case.done
+    assert desk.company.live.query("SELECT count(*) FROM person WHERE id = 1") == [(0,)]
+
+
+def test_work_that_failed_is_tried_again_under_a_name_and_only_through_its_own_case(desk: Desk) -> None:
+    case, other = desk.known("erasure"), desk.known("access", who="bo@vindheim.example")
+    name = failed(desk, case)
+    assert [one["fault"] for one in board(desk)["jobs"]] == ["StoreError: crm"]
+    with pytest.raises(UsageError, match="no such job"):
+        act(desk, other, "again", {"job": name})
+    act(desk, case, "again", {"job": name})
+    job = next(one for one in jobs(desk, case) if one.name == name)
+    assert (job.state, job.attempts, job.ended) == ("waiting", 0, None)
+    assert board(desk)["jobs"] == []
+    with pytest.raises(UsageError, match="no job of this name has failed"):
+        act(desk, case, "again", {"job": name})
+    assert "job_retried" in kinds(desk)
+
+
+def board(at: Desk) -> dict[str, Any]:
+    return office.board(at.house)
+
+
+def kinds(at: Desk) -> list[str]:
+    """What the ledger has entered, in order."""
+    with cases.at_desk(at.house) as books:
+        rows = apps.get_model("ledger", "Entry").objects.of(books.tenant)
+        return list(rows.order_by("index").values_list("kind", flat=True))
+
+
+def test_a_case_that_nobody_takes_shows_up(desk: Desk) -> None:
+    case = desk.open("question")
+    assert board(desk)["nobody"] == []
+    desk.company.clock[0] += timedelta(days=desk.house.settings.unassigned_days)
+    assert [one["name"] for one in board(desk)["nobody"]] == [case.name]
+    desk.do(case, do.Assign(OLGA, PER))
+    assert board(desk)["nobody"] == []
+
+
+def test_a_question_is_answered_at_its_own_place(desk: Desk) -> None:
+    """Two triggers, one looked at: the other still stands before the plan."""
+    for table in ("orders", "invoice"):
+        desk.company.live.run(
+            f"CREATE TRIGGER look_{table} AFTER DELETE ON {table} BEGIN DELETE FROM loose WHERE id = 99; END;"
+            if table == "orders"
+            else f"CREATE TRIGGER look_{table} AFTER UPDATE ON {table} BEGIN DELETE FROM loose WHERE id = 99; END;"
+        )
+    case = desk.known("erasure")
+    desk.work()
+    case_acts.propose(desk.house, case.name, OLGA)
+    asked = page(desk, case)["asked"]
+    assert len(asked) == 2
+    assert all(one["name"] == f"{one['id']}@{one['place']}" for one in asked)
+    case_acts.propose(desk.house, case.name, OLGA, [asked[0]["name"]])
+    assert [one["place"] for one in page(desk, case)["asked"]] == [asked[1]["place"]]
+    assert not desk.load(case).case.plan
+    case_acts.propose(desk.house, case.name, OLGA, [one["name"] for one in asked])
+    assert page(desk, case)["asked"] == []
+    assert desk.load(case).case.plan
+
+
+def page(at: Desk, case: Opened) -> dict[str, Any]:
+    return office.case(at.house, case.name)
+
+
+def test_the_batches_of_an_erasure_are_counted(desk: Desk) -> None:
+    case = desk.known("erasure")
+    desk.work()
+    assert page(desk, case)["batches"] is None
+    case_acts.propose(desk.house, case.name, OLGA)
+    case_acts.approve(desk.house, case.name, PER)
+    seen = []
+    told = replace(desk.house, progress=lambda _: seen.append(page(desk, case)["batches"]))
+    Worker(told, threading.Event()).off()
+    counted = [one for one in seen if one]
+    assert counted, "somebody who looked on saw it"
+    assert all(done <= total for done, total in counted)
+    assert counted == sorted(counted)
+    assert page(desk, case)["batches"] is None, "it is done, and what was frozen is gone"
+    assert ALMA not in str(page(desk, case)["plan"])
