@@ -44,9 +44,7 @@ class Person:
         self.pages.append(found)
         return found
 
-    def to_check(
-        self, choice: str, home: str = "DK", agent: dict[str, str] | None = None, **details: str
-    ) -> Page:
+    def to_check(self, choice: str, home: str = "DK", agent: dict[str, str] | None = None, **details: str) -> Page:
         """On to the last page; `choice` is one of the large answers, or a kind of request."""
         page = self.begin(choice if choice in ("see", "delete", "stop") else "else")
         page = self.next(page, home=home)
@@ -81,9 +79,7 @@ class Person:
 
     def coded(self, after: int) -> str:
         words = self.post.wait(self.email, self.number, after)
-        found = re.search(r"\b(\d{8})\b", words) or re.search(
-            r"\b(\d{8})\b", self.post.wait(self.email, "kode" if self.language == "da" else "code", after)
-        )
+        found = re.search(r"\b(\d{8})\b", words) or re.search(r"\b(\d{8})\b", self.post.wait(self.email, "kode" if self.language == "da" else "code", after))
         assert found, words
         return found[1]
 
