@@ -11,7 +11,7 @@ from promise_world import ALMA, Kept
 
 from live import Live
 from troth.requests import commands as do
-from troth.requests.commands import Command
+from troth.requests.commands import Command, Refusal
 from troth.workflows import cases
 from troth.workflows.cases import Opened
 
@@ -27,7 +27,6 @@ CONTROLS = {
     "P9": "{name: equal-service}",
     "P10": "{name: request-intake, parameters: {channels: [phone]}, deadline: P10D}",
 }
-CASES = frozenset(CONTROLS) - {"P9"}
 
 
 @pytest.fixture
@@ -263,6 +262,22 @@ def test_what_may_be_asked_goes_by_the_law(kept: Kept, told: str) -> None:
     kept.bind({"P1": f"{{name: identity, parameters: {told}}}"})
     act(kept, opened(kept, "access"), *KNOWN, *GIVEN)
     assert kept.light("P1") == "kept"
+
+
+@pytest.mark.parametrize(
+    ("control", "lax", "does", "says"),
+    [
+        ("P4", "on_identity.decide", lambda *_: (), "an agent without permission is accepted"),
+        ("P5", "on_identity.may_ask", lambda *_: {"email_code"}, "people are asked who they are"),
+        ("P10", "on_requests.decide", lambda *_: Refusal("closed"), "cannot be taken in"),
+    ],
+)
+def test_what_is_tried_turns_red_where_it_is_let_through(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, control: str, lax: str, does: Callable[..., Any], says: str
+) -> None:
+    monkeypatch.setattr(f"troth.evidence.{lax}", does)
+    assert kept.light(control) == "broken"
+    assert says in kept.why(control)
 
 
 def test_cases_are_read_a_part_at_a_time(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
