@@ -1,4 +1,6 @@
-"""What is promised to those who ask turns red by what became of their cases, and stays undecided while there is none."""
+"""What is promised to those who ask turns red by what became of their cases, and stays undecided while there is none
+(P44, P48, P49, P50, P51, P53, P55, P110, P124, P125, P132, P136, P138, P149, P150, P157, P160, P165, P168, P191).
+"""
 
 from __future__ import annotations
 
