@@ -214,7 +214,10 @@ def test_the_officer_sees_who_must_act_and_enters_what_they_say(world: World) ->
         return officer.post(f"/console/case/{case}/others/act/", {**token, **given}).status
 
     assert step(step="attest", system="archive", said="done") == 409  # nothing is decided yet
-    assert step(step="lift", kind="restriction", words="it is over") == 409  # the person was not told
+    assert step(step="lift", kind="restriction", words="it is over") == 422  # no day was named
+    assert (
+        step(step="lift", kind="restriction", words="it is over", on="2026-01-01") == 409
+    )  # the person must be told first
     assert (
         step(step="impossible", recipient="Sporvogn Fragt A/S", words="gone") == 422
     )  # nobody was to be told
