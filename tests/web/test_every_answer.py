@@ -122,6 +122,12 @@ def test_an_unknown_page_says_so_in_its_language(served: Served, path: str, titl
     assert (page.status, page.title) == (404, title)
 
 
+def test_a_page_that_only_takes_forms_leads_back_when_it_is_loaded_again(served: Served) -> None:
+    page = served.visitor().get("/da/ask/")
+    assert (page.status, page.header("Allow")) == (405, "POST")
+    assert (page.title, 'href="/da/"' in page.text) == ("Siden findes ikke", True)
+
+
 def test_a_fault_of_ours_tells_nothing_of_itself(served: Served) -> None:
     staff = served.staff("officer")
     with closing(sqlite3.connect(served.folder / ".troth" / "state.sqlite")) as state:

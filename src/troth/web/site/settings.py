@@ -27,6 +27,7 @@ MIDDLEWARE = (
     "troth.web.site.sessions.Ended",
     "allauth.account.middleware.AccountMiddleware",
     "troth.web.site.roles.Roles",
+    "troth.web.site.errors.Explained",
 )
 CONSOLE = "/console/"
 KILOBYTE = 1_024
