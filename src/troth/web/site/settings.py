@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from troth.web.site.headers import POLICY
+from troth.workflows.credentials import referred
 
 if TYPE_CHECKING:
     from troth.workflows.house import House
@@ -139,7 +140,7 @@ def _signing_in_elsewhere(house: House) -> dict[str, Any]:
     """One OpenID Connect provider. It vouches for accounts that were connected to it by their owners, and makes none."""
     app = {
         "provider_id": "company", "name": urlsplit(house.settings.oidc).hostname,
-        "client_id": house.settings.oidc_client, "secret": house.environment.get("TROTH_OIDC_SECRET", ""),
+        "client_id": house.settings.oidc_client, "secret": referred(house.environment.get("TROTH_OIDC_SECRET", ""), "TROTH_OIDC_SECRET"),
         "settings": {"server_url": house.settings.oidc},
     }  # fmt: skip
     return {
