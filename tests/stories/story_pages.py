@@ -15,7 +15,7 @@ def words(page: Page) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
 
 
-def until(browser: Visitor, path: str, says: str, seconds: float = 40) -> Page:
+def until(browser: Visitor, path: str, says: str, seconds: float = 60) -> Page:
     """The page once it says this."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

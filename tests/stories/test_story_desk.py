@@ -22,7 +22,7 @@ def typed_in(desk: Visitor, kind: str, **more: str) -> str:
         "kind": kind,
         **more,
     }
-    page = desk.send(desk.get("/console/type-in/"), "", follow=True, **given)
+    page = desk.send(desk.get("/console/type-in/"), "type-in", follow=True, **given)
     assert page.status == 200, words(page)
     return page.url
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troth.datamap.categories import CATEGORIES
 from troth.planning.sought import parse, plausible
+from troth.records.cabinet import there
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.commands import Refusal
@@ -211,4 +212,4 @@ def _mark(books: Books, kind: Kind, form: str) -> str:
 
 def _there(house: House) -> bool:
     """Whether we have a state to ask."""
-    return (house.home / "state.sqlite").exists()
+    return there(house.home, house.settings.database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from troth.web.site.bounds import MOST_BYTES
 from troth.web.site.headers import POLICY
 from troth.workflows.credentials import referred
 
@@ -58,7 +59,8 @@ def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
-        "FILE_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": MOST_BYTES,  # what is sent never lies on a disk in the clear
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_PERMISSIONS": 0o600,
     }
     settings = house.settings
