@@ -18,6 +18,7 @@ class Post:
     """Every mail that came, in order."""
 
     mails: list[EmailMessage] = field(default_factory=list)
+    port: int = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         message = email.message_from_bytes(envelope.content, policy=policy.default)
@@ -25,7 +26,7 @@ class Post:
         self.mails.append(message)
         return "250 taken"
 
-    def wait(self, to: str, says: str, after: int = 0, seconds: float = 20) -> str:
+    def wait(self, to: str, says: str, after: int = 0, seconds: float = 60) -> str:
         """The plain words of the first mail to this address, after so many, that says this; waits for it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

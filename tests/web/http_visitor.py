@@ -78,6 +78,7 @@ class Visitor:
     base: str
     language: str = "en"
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> value, path
+    source: str = ""  # the address they come from, of loopback
 
     def get(self, path: str, follow: bool = False, **headers: str) -> Page:
         return self.ask("GET", path, follow=follow, headers=headers)
@@ -102,6 +103,20 @@ class Visitor:
             urljoin(page.url, form.action) if form.action else page.url, {**form.fields, **fields}, follow
         )
 
+    def upload(self, page: Page, action: str, file: tuple[str, str, bytes], named: str = "permission", **fields: str) -> Page:
+        """Fills in a form of a page and sends it with a file: its name, its type, what is in it."""
+        form, mark = page.form(action), "kanarieskel"
+        parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+                 for key, value in {**form.fields, **fields}.items() if key != named]  # fmt: skip
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{named}"; filename="{file[0]}"\r\nContent-Type: {file[1]}\r\n\r\n'
+        body = b"".join(parts) + head.encode() + file[2] + f"\r\n--{mark}--\r\n".encode()
+        sent = {
+            "Content-Type": f"multipart/form-data; boundary={mark}",
+            "Origin": self.base,
+            "Sec-Fetch-Site": "same-origin",
+        }
+        return self.ask("POST", urljoin(page.url, form.action), body, headers=sent)
+
     def ask(
         self,
         method: str,
@@ -112,7 +127,7 @@ class Visitor:
     ) -> Page:
         """One request; with `follow`, on to where redirects lead."""
         url = urlsplit(urljoin(self.base, path))
-        line = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=20)
+        line = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=20, source_address=(self.source, 0) if self.source else None)
         given = {
             "Accept-Language": self.language,
             **{k.replace("_", "-"): v for k, v in (headers or {}).items()},

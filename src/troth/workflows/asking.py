@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 Told = dict[str, Any]
 CHOICES: Final = ("see", "delete", "stop")
 """The three large answers; anything else is the name of one kind."""
+WRONG: Final[Mapping[str, frozenset[str]]] = {
+    "name": frozenset({"full_name", "first_name", "last_name", "initials"}),
+    "email": frozenset({"email"}),
+    "phone": frozenset({"phone"}),
+    "address": frozenset({"street", "address", "postal_code", "city", "region", "country"}),
+    "payment": frozenset({"payment_card", "bank_account", "reference"}),
+    "other": frozenset(),
+}
+"""Which data categories somebody means who says what is wrong: these never show who they are (11 CCR 7060(h))."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ def offered(regime: Regime) -> tuple[str, ...]:
 def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (), once: str = "") -> Opened:
     """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError."""
     mark = mark_of(house, str(asked.asker.get("email", "")))
-    return open_case(house, _command(house, asked), asked.asker, by, mark, papers, once)
+    corrected = WRONG.get(str(asked.asker.get("what", "")), frozenset())
+    asker = {**asked.asker, "corrected": sorted(corrected)} if corrected else asked.asker
+    return open_case(house, _command(house, asked), asker, by, mark, papers, once)
 
 
 def _command(house: House, asked: Asked) -> Open:
@@ -125,13 +136,12 @@ def stays(house: House, at: date) -> list[Told]:
 
 
 def _stay(keep: Keep, at: date) -> Told:
-    law = keep.law
+    law, years = keep.law, keep.until.years if keep.until else 0
     if law in grounds():
         ground = grounds()[law]
-        return {"law": law, "da": ground.da, "en": ground.en, "citation": ground.article, "years": None}
-    if not is_known(law):  # the map's own words
-        return {"law": law, "da": f"Vi gemmer også det, vi skal efter {law}.", "en": f"We also keep what {law} has us keep.",
-                "citation": "", "years": None}  # fmt: skip
+        return {"law": law, "da": ground.da, "en": ground.en, "citation": ground.article, "years": years}
+    if not is_known(law):  # an article that the map names
+        return {"law": law, "da": "", "en": "", "citation": law, "years": years}
     entry = rule(law, at)
     return {"law": law, "da": entry.da, "en": entry.en, "citation": cited(law), "years": entry.years}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,17 @@ def stands(house: House, notice: Notice, kept: Kept, now: datetime) -> dict[str,
 
 def status(house: House) -> Told:
     """The whole notice in each of its languages, each line with the worst light of the promises it makes."""
-    notice, now = notice_of(house), house.now()
-    found = stands(house, notice, _sound(house), now)
+    return status_of(*standings(house), house.now())
+
+
+def standings(house: House) -> tuple[Notice, dict[str, Standing]]:
+    """The notice and every promise of it as it stands, by id. Raises TamperedError where what is kept was changed."""
+    notice = notice_of(house)
+    return notice, stands(house, notice, _sound(house), house.now())
+
+
+def status_of(notice: Notice, found: Mapping[str, Standing], now: datetime) -> Told:
+    """The same of what was read already."""
     texts = {
         language: [
             {
@@ -96,6 +105,27 @@ def one_status(house: House, name: str) -> Told:
         "history": _history(house, one),
         "verify": f"troth check {promise.id} && troth ledger verify",
     }
+
+
+def failing_since(house: House, found: Collection[Standing]) -> dict[str, datetime]:
+    """Since when each of these promises has had a check that fails, by id; one for which nothing says is not in it."""
+    if not found or not house.has_state():
+        return {}
+    from troth.workflows.books import Books
+    from troth.workflows.checks_records import history
+
+    since: dict[str, list[datetime]] = {}
+    books = Books(house.home, house.settings)
+    try:
+        for one in found:
+            question = about(one.promise, one.promise.control) if one.promise.control else ""
+            for check in _asked(one):
+                spans = history(books, check.name, question)
+                if spans and spans[0].verdict == "fails":
+                    since.setdefault(one.promise.id, []).append(spans[0].since)
+    finally:
+        books.close()
+    return {name: min(days) for name, days in since.items()}
 
 
 def _history(house: House, one: Standing) -> dict[str, list[Told]]:

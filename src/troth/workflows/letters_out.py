@@ -125,10 +125,17 @@ def acknowledge(house: House, task: Task) -> None:
         file = file_of(books, task.case)
         if file.case.acknowledged is None:
             write(house, books, task.case, "acknowledgement", "acknowledgement")
-            if file.case.agent and (file.asker.get("agent") or {}).get("permit", "confirm") == "confirm":
+            if _asks_person(house, file):
                 write(house, books, task.case, "agent_confirmation", "agent_confirmation")
             change_within(books, house.now(), task.case, do.Acknowledge(), SYSTEM)
         task.done(house.now())
+
+
+def _asks_person(house: House, file: File) -> bool:
+    """Whether the person for whom an agent asks has anything to show, even if the paper that the agent named is good."""
+    permit = (file.asker.get("agent") or {}).get("permit", "confirm")
+    given = {"written": {"agent_permission"}, "power": {"power_of_attorney"}}.get(permit, set())
+    return bool(file.case.agent) and bool(may_ask(asks(house, file), given))
 
 
 def identity(house: House, task: Task) -> None:

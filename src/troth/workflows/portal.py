@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from troth.law import identity as law
 from troth.law.rules import cited
 from troth.requests import commands as do
+from troth.requests.commands import Refusal
 from troth.requests.life import PERSON
 from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
-from troth.workflows.cases import NoCaseError, at_desk, change, change_within, file_of, paper, papers
+from troth.workflows.cases import (
+    DeclinedError,
+    NoCaseError,
+    add_paper,
+    at_desk,
+    change,
+    change_within,
+    file_of,
+    paper,
+    papers,
+    row_of,
+)
 from troth.workflows.house import House
 
 Told = dict[str, Any]
@@ -32,9 +45,10 @@ def shown(house: House, name: str, language: Lang) -> Told:
     """The case as its person sees it."""
     with at_desk(house) as books:
         file = file_of(books, name)
-        lying = [one for one in papers(books, name, house.now()) if one["kind"] in _FOR_THE_PERSON]
-    case = file.case
-    asks = sorted(questions(house, name)) if case.closed is None else []
+        kept = papers(books, name, house.now())
+    case, lying = file.case, [one for one in kept if one["kind"] in _FOR_THE_PERSON]
+    asks = questions(house, name, "agent" if case.agent else "person") if case.closed is None else frozenset()
+    sent = any(one["kind"] == "permission" for one in kept)
     return {
         "number": file.number, "state": case.state, "kinds": list(case.kinds), "received": case.received, "due": file.due,
         "extended": case.extended, "waiting": len(case.waiting),
@@ -44,9 +58,22 @@ def shown(house: House, name: str, language: Lang) -> Told:
             for kind, one in case.decisions.items()
         ],
         "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
-        "questions": [(one, _words(one, language)) for one in asks if one != "email_code"],
+        "questions": [] if case.agent else _asked(asks, language),
+        "permission": bool(asks) and not sent, "agent_waits": case.agent == "claimed" and (sent or not asks),
         "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
     }  # fmt: skip
+
+
+def of_person(house: House, name: str, language: Lang) -> list[tuple[str, str]]:
+    """What the person for whom an agent asks may be asked, once they have said that the agent asks for them."""
+    return _asked(questions(house, name) - {"person_confirms"}, language)
+
+
+def _asked(asks: Collection[str], language: Lang) -> list[tuple[str, str]]:
+    """Questions with their words; the code was asked for where the page was opened, and nobody signs in here."""
+    return [
+        (one, _words(one, language)) for one in sorted(asks) if one not in ("email_code", "reauthentication")
+    ]
 
 
 def _words(question: str, language: Lang) -> str:
@@ -75,6 +102,20 @@ def fetch(house: House, name: str, which: str) -> Fetched:
 def add_words(house: House, name: str, words: str) -> None:
     """The person adds something to the case."""
     change(house, name, do.Note(), PERSON, words)
+
+
+def add_permission(house: House, name: str, sent: Mapping[str, Any]) -> None:
+    """The agent's paper, where one may be asked for, and one alone; raises DeclinedError else."""
+    from django.db import transaction
+
+    may = questions(house, name, "agent")
+    with at_desk(house) as books, transaction.atomic():
+        now = house.now()
+        row_of(books, name, lock=True)
+        if not may or any(one["kind"] == "permission" for one in papers(books, name, now)):
+            raise DeclinedError(Refusal("no_agent"))
+        add_paper(books, name, now, **sent)
+        change_within(books, now, name, do.Note(), PERSON)
 
 
 def retract(house: House, name: str) -> None:

@@ -6,17 +6,20 @@ shown as one to be tested again, never as kept: nobody is told that it holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from troth.evidence.promised import lines
 from troth.evidence.status import LIGHTS
+from troth.notice.diff import diff
 from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.workflows.cases import at_desk
 from troth.workflows.checks import folder_of
-from troth.workflows.checks_status import one_status, status
+from troth.workflows.checks_status import failing_since, one_status, standings, status_of
 from troth.workflows.house import House
+from troth.workflows.notices import placing
 from troth.workflows.propose import operator
 
 Told = dict[str, Any]
@@ -26,15 +29,20 @@ def page(house: House, language: Lang) -> Told | None:
     """Everything that the notice's page shows; None where there is no notice."""
     if not folder_of(house).is_dir():
         return None
-    told = status(house)
-    found = {one["id"]: one for one in told["promises"]}
-    shown = {name: _promise(house, one, told["waits"].get(name, []), language) for name, one in found.items()}
-    lines = [_line(line, shown) for line in told["texts"].get(language, ())]
+    notice, found = standings(house)
+    told = status_of(notice, found, house.now())
+    since = failing_since(house, [one for one in found.values() if one.light == "broken"])
+    public = _public(house, since)
+    shown = {
+        one["id"]: _promise(one, since.get(one["id"]), public, told["waits"].get(one["id"], []), language)
+        for one in told["promises"]
+    }
     counts = dict.fromkeys(LIGHTS, 0)
     for one in shown.values():
         counts[one["light"]] += 1
     return {
-        "version": told["notice"]["version"], "effective": _day(told["notice"]["effective"]), "lines": lines,
+        "version": told["notice"]["version"], "effective": _day(told["notice"]["effective"]),
+        "lines": [_line(line, shown) for line in told["texts"].get(language, ())],
         "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house),
         "versions": _versions(house),
     }  # fmt: skip
@@ -52,11 +60,12 @@ def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:
     }
 
 
-def _promise(house: House, one: Mapping[str, Any], waits: Any, language: Lang) -> Told:
-    light, since = one["status"], None
-    if light == "broken":
-        since = broken_since(house, one["id"])
-        light = "broken" if is_public(house, one["id"], since) else "stale"
+def _promise(
+    one: Mapping[str, Any], since: datetime | None, public: Callable[[str], bool], waits: Any, language: Lang
+) -> Told:
+    light = one["status"]
+    if light == "broken" and not public(one["id"]):
+        light = "stale"
     checks = [
         {
             "tests": check["tests"][language == "en"], "entry": check["entry"],
@@ -68,24 +77,22 @@ def _promise(house: House, one: Mapping[str, Any], waits: Any, language: Lang) -
             "since": since.date() if since and light == "broken" else None}  # fmt: skip
 
 
-def broken_since(house: House, promise: str) -> datetime | None:
-    """Since when a promise has been broken, by the youngest of its checks; None where nothing says."""
-    found = [
-        datetime.fromisoformat(spans[0]["since"])
-        for spans in one_status(house, promise)["history"].values()
-        if spans and spans[0]["verdict"] == "fails"
-    ]
-    return min(found) if found else None
-
-
-def is_public(house: House, promise: str, since: datetime | None) -> bool:
-    """Whether everybody may see that it is broken."""
+def _public(house: House, since: Mapping[str, datetime]) -> Callable[[str], bool]:
+    """Whether everybody may see that a promise is broken: an officer saw it after it broke, or its days are over."""
     from troth.evidence.models import Seen
 
-    if since is None or house.now() - since >= timedelta(days=house.settings.public_days):
-        return True
-    with at_desk(house) as books:
-        return bool(Seen.objects.of(books.tenant).filter(promise=promise, at__gte=since).exists())
+    seen: dict[str, datetime] = {}
+    if since:
+        with at_desk(house) as books:
+            rows = Seen.objects.of(books.tenant).filter(promise__in=since).order_by("at")
+            seen = dict(rows.values_list("promise", "at"))
+    end = timedelta(days=house.settings.public_days)
+
+    def public(name: str) -> bool:
+        began = since.get(name)
+        return began is None or house.now() - began >= end or (name in seen and seen[name] >= began)
+
+    return public
 
 
 def seen(house: House, promise: str) -> None:
@@ -112,7 +119,37 @@ def _versions(house: House) -> list[Told]:
     return [
         {"number": one["number"], "effective": _day(one["effective"]), "state": one["state"], "material": one["material"]}
         for one in reversed(versions(house)["versions"])
+        if one["state"] in _SHOWN
     ]  # fmt: skip
+
+
+_SHOWN: Final = ("published", "active", "superseded")
+
+
+def version(house: House, number: int, language: Lang) -> Told | None:
+    """A version that was published, as it was: its sentences, and what it changed, with why; None where there is none."""
+    from troth.workflows.books import Books
+    from troth.workflows.notice_records import notice_of, rows
+
+    if not house.has_state():
+        return None
+    books = Books(house.home, house.settings)
+    try:
+        found = [row for row in rows(books) if row.state in _SHOWN]
+        row = next((row for row in found if row.number == number), None)
+        if row is None:
+            return None
+        notice = notice_of(books, row)
+        earlier = [one for one in found if one.notice == row.notice and one.number < number]
+        changes = diff(notice_of(books, earlier[-1]), notice) if earlier else ()
+        return {
+            "number": row.number, "effective": row.effective, "first": not earlier,
+            "changes": [{"promise": one.promise, "why": one.why.within(language), "material": one.material} for one in changes],
+            "lines": [{"words": line.words, "heading": line.heading, "item": line.item} for line in lines(notice, language, placing)]
+            if language in notice.texts else [],
+        }  # fmt: skip
+    finally:
+        books.close()
 
 
 def _day(text: str | None) -> date | None:

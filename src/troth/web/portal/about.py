@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,6 @@ from troth.web.site.wiring import the_house
 from troth.workflows import asking, public_notice
 
 _LIVES = {"choice": "else", "home": "US-CA"}
-_HEADINGS = {name: words.SAYS[name] for name in ("company", "officer", "authority")}
 
 
 @require_safe
@@ -24,6 +23,15 @@ def notice(request: HttpRequest, language: Lang) -> HttpResponse:
     return render(
         request, "portal/notice.html", {"told": public_notice.page(the_house(), language), "says": words.SAYS}
     )
+
+
+@require_safe
+def version(request: HttpRequest, language: Lang, number: int) -> HttpResponse:
+    """A version of the notice as it was published, and what it changed."""
+    told = public_notice.version(the_house(), number, language)
+    if told is None:
+        raise Http404
+    return render(request, "portal/version.html", {"told": told, "says": words.SAYS})
 
 
 @require_safe

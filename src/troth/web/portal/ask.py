@@ -15,9 +15,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from troth.terms.bilingual import Lang
+from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import UsageError
-from troth.web.portal import words
+from troth.web.portal import uploads, words
 from troth.web.portal.forms import DETAILS, Agent, More, Permission, Where, Which, Who
 from troth.web.site import errors
 from troth.web.site.forms import OLDEST, anonymous_form
@@ -28,12 +28,6 @@ from troth.workflows.asking import Asked
 
 PURPOSE: Final = "ask"
 SALT: Final = "troth.ask"
-MOST: Final = 5 * 1024 * 1024
-_TYPES: Final = {
-    b"%PDF-": "application/pdf",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
 Answers = dict[str, str]
 
 
@@ -94,6 +88,8 @@ def _form(page: str, answers: Mapping[str, str], data: Any = None, files: Any = 
     if page == "details":
         return DETAILS[answers["kind"]](data, initial=initial)
     if page == "check":
+        if answers.get("kind") == "question":
+            return forms.Form(data)
         needs_paper = answers.get("agent") == "yes" and answers.get("permit") in ("written", "power")
         return Permission(data, files) if needs_paper else More(data, initial=initial)
     return {"who": Who, "agent": Agent}[page](data, initial=initial)
@@ -135,15 +131,30 @@ def _preview(language: Lang, answers: Answers) -> dict[str, Any]:
         "kinds": [words.KINDS[kind] for kind in told["kinds"]], "answer_by": told["answer_by"], "stays": told["stays"],
         "erasing": "erasure" in told["kinds"], "free": len(told["free"]) == len(told["kinds"]),
         "objecting": "objection" in told["kinds"], "given": answers,
-        "wrote": [answers[name] for name in ("wrong", "right", "why", "restrict", "words") if answers.get(name)],
+        "wrote": [_said(language, name, answers[name]) for name in _details(answers) if answers.get(name)],
     }  # fmt: skip
+
+
+def _details(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The answers that belong to the kind that was chosen last; what was said of another kind is not sent."""
+    form = DETAILS.get(answers.get("kind", "")) if answers["choice"] == "else" else None
+    return tuple(form.base_fields) if form else ()
+
+
+def _said(language: Lang, name: str, answer: str) -> tuple[Both, str]:
+    """A question, and what was answered."""
+    chosen = words.SAYS.get(f"{name}_{answer}") if name in ("what", "period") else None
+    return words.SAYS["question_words" if name == "words" else name], chosen.within(
+        language
+    ) if chosen else answer
 
 
 def _asked(language: Lang, answers: Answers) -> Asked:
     country, state = _home(answers)
     choice = answers["kind"] if answers["choice"] == "else" else answers["choice"]
-    kept = ("name", "email", "wrong", "right", "why", "restrict", "words", "period")
-    asker: dict[str, Any] = {name: answers[name] for name in kept if answers.get(name)}
+    asker: dict[str, Any] = {
+        name: answers[name] for name in ("name", "email", *_details(answers), "words") if answers.get(name)
+    }
     if answers.get("agent") == "yes":
         asker["agent"] = {"name": answers["name"], "email": answers["email"], "permit": answers["permit"]}
         asker |= {"name": answers["person_name"], "email": answers["person_email"]}
@@ -153,17 +164,10 @@ def _asked(language: Lang, answers: Answers) -> Asked:
 def _send(request: HttpRequest, language: Lang, answers: Answers, form: forms.Form) -> HttpResponse:
     papers = []
     if upload := form.cleaned_data.get("permission"):
-        data = upload.read(MOST + 1)
-        kind = next((kind for start, kind in _TYPES.items() if data.startswith(start)), "")
-        if not kind or len(data) > MOST:
+        paper = uploads.paper(upload)
+        if paper is None:
             form.add_error("permission", words.SAYS["permission_says"].within(language))
             return _page(request, language, answers, "check", form)
-        papers.append(
-            {
-                "kind": "permission",
-                "head": {"file": f"permission.{kind.partition('/')[2]}", "type": kind},
-                "data": data,
-            }
-        )
+        papers.append(paper)
     opened = asking.ask(the_house(), _asked(language, answers), papers=papers, once=request.form_id)  # type: ignore[attr-defined]
     return render(request, "portal/sent.html", {"opened": opened, "says": words.SAYS})

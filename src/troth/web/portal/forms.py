@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from troth.terms.bilingual import Both
 from troth.web.portal.words import KINDS, SAYS
+from troth.workflows.asking import WRONG
 
 _WORDS: Final = 5_000
 _NAME: Final = 200
@@ -51,9 +52,9 @@ def _mail(key: str, hint: str = "", autocomplete: str = "off") -> forms.EmailFie
     )  # fmt: skip
 
 
-def _one_of(key: str, options: list[tuple[str, Both]]) -> forms.ChoiceField:
+def _one_of(key: str, options: list[tuple[str, Both]], hint: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=spoken(SAYS[key]), choices=[(value, spoken(label)) for value, label in options],
+        label=spoken(SAYS[key]), help_text=spoken(SAYS[hint]) if hint else "", choices=[(value, spoken(label)) for value, label in options],
         widget=forms.RadioSelect, error_messages=_FAULTS,
     )  # fmt: skip
 
@@ -96,6 +97,7 @@ class Agent(forms.Form):
 
 
 class Rectification(forms.Form):
+    what = _one_of("what", [(name, SAYS[f"what_{name}"]) for name in WRONG], "what_says")
     wrong = _text("wrong", long=True)
     right = _text("right", long=True)
 

@@ -9,15 +9,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.core import signing
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from troth.terms.bilingual import Lang
-from troth.web.portal import words
-from troth.web.portal.forms import Code, Question
-from troth.web.site import errors
+from troth.web.portal import uploads, words
+from troth.web.portal.forms import Code, Permission, Question
 from troth.web.site.forms import anonymous_form
 from troth.web.site.limits import limited
 from troth.web.site.pages import secret_address
@@ -67,9 +67,11 @@ def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str
         if action == "more":
             form = Question(request.POST)
             if not form.is_valid():
-                return _open(request, language, link, name, more=form)
+                return _open(request, language, link, name, form=form)
             portal.add_words(house, name, form.cleaned_data["words"])
             return _open(request, language, link, name, said="noted")
+        if action == "permission":
+            return _permission(request, language, link, name)
         if action == "retract":
             portal.retract(house, name)
             return _open(request, language, link, name, said="retracted")
@@ -85,6 +87,17 @@ def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str
         return _open(request, language, link, name, said="not_now")
 
 
+def _permission(request: HttpRequest, language: Lang, link: str, name: str) -> HttpResponse:
+    """An agent sends the paper that was not sent with the request."""
+    form = Permission(request.POST, request.FILES)
+    sent = uploads.paper(form.cleaned_data["permission"]) if form.is_valid() else None
+    if sent is None:
+        form.add_error("permission", words.SAYS["permission_says"].within(language))
+        return _open(request, language, link, name, form=form)
+    portal.add_permission(the_house(), name, sent)
+    return _open(request, language, link, name, said="permission_read")
+
+
 def _door(request: HttpRequest, link: str) -> HttpResponse:
     return render(request, "portal/door.html", {"link": link, "says": words.SAYS})
 
@@ -95,16 +108,18 @@ def _code(request: HttpRequest, link: str, form: Code, status: int = 200) -> Htt
 
 
 def _open(
-    request: HttpRequest, language: Lang, link: str, name: str, said: str = "", more: Question | None = None
+    request: HttpRequest, language: Lang, link: str, name: str, said: str = "", form: Form | None = None
 ) -> HttpResponse:
     told: dict[str, Any] = portal.shown(the_house(), name, language)
     told |= {
-        "link": link, "says": words.SAYS, "kinds_said": words.KINDS, "key": signing.dumps(name, salt=_SALT), "form": more or Question(),
+        "link": link, "says": words.SAYS, "back_to": "portal:case", "purpose": PURPOSE, "key": signing.dumps(name, salt=_SALT),
+        "form": form, "paper_form": form if isinstance(form, Permission) else Permission(),
+        "more_form": form if isinstance(form, Question) else Question(),
         "state_said": words.STATES[told["state"]], "said": words.SAYS[said] if said else None,
         "asked": [words.KINDS[kind] for kind in told["kinds"]],
         "decided": [(words.KINDS[one["kind"]], words.OUTCOMES[one["outcome"]], one) for one in told["decisions"]],
     }  # fmt: skip
-    return render(request, "portal/case.html", told, status=422 if more else 200)
+    return render(request, "portal/case.html", told, status=422 if form else 200)
 
 
 def _may(request: HttpRequest, name: str) -> bool:
@@ -120,32 +135,3 @@ def _file(told: portal.Fetched) -> HttpResponse:
     response = HttpResponse(told.data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{told.file}"'
     return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@secret_address
-@limited("confirm", most=20, seconds=600)
-@anonymous_form("confirm")
-def confirm(request: HttpRequest, language: Lang, link: str) -> HttpResponse:
-    """The person says whether an agent asks for them; opening the page alone says nothing (scanners fetch links)."""
-    name = case_identity.by_confirm_link(the_house(), link)
-    if name is None:
-        raise Http404
-    told = portal.agent_of(the_house(), name)
-    told |= {
-        "link": link,
-        "says": words.SAYS,
-        "asked": [words.KINDS[kind] for kind in told["kinds"]],
-        "answered": "",
-    }
-    if request.method == "POST":
-        says = request.POST.get("says", "")
-        if says not in ("yes", "no"):
-            return errors.bad(request)
-        try:
-            case_identity.confirm(the_house(), name, says == "yes")
-        except DeclinedError:
-            return errors.page(request, "missing", 404)
-        told["answered"] = says
-    return render(request, "portal/confirm.html", told)

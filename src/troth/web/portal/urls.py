@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.web.portal import about, ask, status, tasks, views
+from troth.web.portal import about, ask, confirm, status, tasks, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("ask/", ask.ask, name="ask"),
     path("case/<slug:link>/", status.case, name="case"),
-    path("confirm/<slug:link>/", status.confirm, name="confirm"),
+    path("confirm/<slug:link>/", confirm.confirm, name="confirm"),
     path("task/<slug:link>/", tasks.task, name="task"),
     path("opgave/<slug:link>/", tasks.task, name="opgave"),
     path("notice/", about.notice, name="notice"),
+    path("notice/<int:number>/", about.version, name="version"),
     path("contact/", about.contact, name="contact"),
     path("california/", about.california, name="california"),
     path("opt-out/", about.opt_out, name="opt_out"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from troth.web.site.bounds import MOST_BYTES
 from troth.web.site.headers import POLICY
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
-        "FILE_UPLOAD_MAX_MEMORY_SIZE": 256 * KILOBYTE,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": MOST_BYTES,  # what is sent never lies on a disk in the clear
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_PERMISSIONS": 0o600,
     }
     settings = house.settings
@@ -113,7 +115,7 @@ def _accounts(house: House) -> dict[str, Any]:
     """Local accounts that only `troth staff` makes; argon2; a second factor; passkeys; one OpenID provider, if set."""
     return {
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "PASSWORD_HASHERS": ["troth.web.site.passwords.Argon2"],
         "AUTH_PASSWORD_VALIDATORS": [
             {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
             {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

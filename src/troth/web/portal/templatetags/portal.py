@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from troth.terms.bilingual import Lang
 from troth.web.portal.words import SAYS
 from troth.web.site.language import language_of
 
@@ -34,10 +35,16 @@ def _danish() -> bool:
 def stays_sentence(context: Context, stays: Sequence[Mapping[str, Any]]) -> SafeString:
     """What will be kept, why and for how long, in one sentence."""
     language = language_of(context["request"])
-    what = " ".join(
-        f"{one[language]} ({one['citation']})" if one["citation"] else one[language] for one in stays
-    )
+    what = "; ".join(_stay(one, language) for one in stays)
     return conditional_escape(SAYS["stays_some"].within(language).format(what=what))
+
+
+def _stay(one: Mapping[str, Any], language: Lang) -> str:
+    """One thing that stays: a rule's own words say for how long, of anything else the map's years do."""
+    if words := one[language].rstrip("."):
+        return f"{words[:1].lower()}{words[1:]} ({one['citation']})"
+    until = SAYS["stays_years"].within(language).format(years=one["years"]) if one["years"] else ""
+    return SAYS["stays_by"].within(language).format(law=one["citation"], until=until)
 
 
 @register.simple_tag(takes_context=True)
