@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from notice_bakery import workshop
 
 from live import Live
 from postgres_server import PostgresServer
+from troth.main import make_house, take_secrets
 from troth.records import locks
 from troth.records.cabinet import open_cabinet, there
 from troth.terms.errors import UsageError
@@ -126,6 +128,18 @@ def test_two_processes_make_the_tables_once_and_a_newer_state_is_left_alone(
         open_cabinet(tmp_path / "state", url)
     assert postgres_server.password not in str(refused.value)
     let_go()
+
+
+def test_the_address_goes_to_the_settings_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "address"
+    told.write_text("postgresql://troth:kanarie@127.0.0.1/state\n")
+    monkeypatch.setenv("TROTH_DATABASE", f"file:{told}")
+    house = make_house(tmp_path / "troth.map.yaml", lambda _: None, take_secrets(os.environ))
+    assert house.settings.database == "postgresql://troth:kanarie@127.0.0.1/state"
+    assert "TROTH_DATABASE" not in os.environ
+    assert "kanarie" not in repr(house.settings)
 
 
 @pytest.mark.parametrize("address", ["postgresql://a:se%cret@h/d", "host=h passwort=secret"])
