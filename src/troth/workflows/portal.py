@@ -59,7 +59,8 @@ def shown(house: House, name: str, language: Lang) -> Told:
         ],
         "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
         "questions": [] if case.agent else _asked(asks, language),
-        "permission": bool(asks) and not sent, "agent_waits": case.agent == "claimed" and (sent or not asks),
+        "permission": bool(asks) and not sent, "agent_waits": case.agent == "claimed" and file.asker.get("agent", {}).get("permit") != "power"
+        and "person_confirms" in questions(house, name),
         "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
     }  # fmt: skip
 
