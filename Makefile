@@ -19,7 +19,7 @@ serve: $(STAMP)
 	@.venv/bin/troth serve --example
 
 test: $(STAMP)
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 RUNS ?= 2000
 SEED ?= 1

@@ -25,7 +25,7 @@ from quick_state import QuickTables
 from sample_files import SAMPLES, SQLITE_SAMPLES
 from troth.records import cabinet
 
-MEMORY, ROOM = "/dev/shm", 4 << 30
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 _SERVERS = {"postgres": "postgres_server", "mysql": "maria_server"}
 _MARKED_BY = {"postgres_server": "postgres", "maria_server": "mysql", "samples": "samples"}
 
@@ -40,20 +40,39 @@ def pytest_configure() -> None:
 
 def _write_into_memory() -> None:
     """Folders and servers of tests live where an fsync costs nothing, if there is room; TMPDIR says another place."""
-    try:
-        place = os.statvfs(MEMORY)
-    except OSError:
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
         return
-    if "TMPDIR" not in os.environ and place.f_bavail * place.f_frsize >= ROOM and os.access(MEMORY, os.W_OK):
-        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+    for left in MEMORY.glob(
+        "troth-tests-*"
+    ):  # by a session that was killed, or whose failures nobody reads any more
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    if shutil.disk_usage(MEMORY).free >= ROOM:
+        place = MEMORY / f"troth-tests-{os.getpid()}"
+        place.mkdir(mode=0o755, exist_ok=True)  # the servers run as somebody else
+        os.environ["TMPDIR"] = tempfile.tempdir = str(place)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: somebody always waits for a server, a lock or a process."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        _longest_first(items)
     for item in items:
         for fixture, marker in _MARKED_BY.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files that start processes are handed out first, and then the large ones: nobody waits for a long one in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("process")}
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -many[item.path], item.path))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

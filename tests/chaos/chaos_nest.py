@@ -89,11 +89,11 @@ def _child(folder: Path, environment: dict[str, str], fault: Fault, arguments: t
     os.environ.update(environment)
     sys.argv = ["troth", *arguments]
     from troth.cli import run
-    from troth.main import make_house
+    from troth.main import make_house, web
     from troth.workflows import act
 
     act.PAUSE_SECONDS = 0.05
-    code = run(make_house)
+    code = run(make_house, web)
     if not fault.name:
         (folder / "modules").write_text("\n".join(sorted(sys.modules)))
     sys.stdout.flush()

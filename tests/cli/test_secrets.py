@@ -18,6 +18,7 @@ from terminal import ALMA, CARL, Terminal
 
 from troth.cli import run
 from troth.cli.conceal import secrets_in
+from troth.main import web
 from troth.terms.errors import UsageError
 from troth.workflows.credentials import split_password
 
@@ -191,7 +192,7 @@ def test_an_unforeseen_fault_is_told_by_its_place_only(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["troth", *arguments])
-    assert run(_fails) == 1
+    assert run(_fails, web) == 1
     told = capfd.readouterr()
     assert "an unforeseen ValueError (test_secrets.py:" in told.err
     assert "Please report it" in told.err

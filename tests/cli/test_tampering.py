@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from terminal import Terminal
 
 from troth.cli import run
-from troth.main import make_house
+from troth.main import make_house, web
 
 OTHER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+COMMANDS = cache(typer.main.get_command)  # building all commands takes ten times as long as one of them
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -54,8 +57,9 @@ def stored(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
 
 
 def verify(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> int:
+    monkeypatch.setattr(typer.main, "get_command", COMMANDS)
     monkeypatch.setattr(sys, "argv", ["troth", "verify", *arguments])
-    code = run(make_house)
+    code = run(make_house, web)
     capfd.readouterr()
     return code
 

@@ -48,6 +48,8 @@ def test_each_setting_has_its_heading_and_its_default() -> None:
 def commands(group: Any, before: str = "troth") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
+            if command.invoke_without_command:
+                yield f"{before} {name}", command
             yield from commands(command, f"{before} {name}")
         else:
             yield f"{before} {name}", command

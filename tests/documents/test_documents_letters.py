@@ -17,7 +17,7 @@ import troth.example
 from troth.documents.company import Company, company
 from troth.documents.letter import Addressee, Letter, Link, needs, written
 from troth.documents.letter_pages import headline, page, pdf, plain
-from troth.documents.letter_texts import letters, outline, part, words
+from troth.documents.letter_texts import RESTRICTIONS, letters, outline, part, words
 from troth.law.letters import demands
 from troth.notice.loading import load
 from troth.requests.kinds import KINDS
@@ -43,7 +43,7 @@ SAID: dict[str, Any] = {
     "reasons": ("Vi skal lede i et gammelt arkiv.",), "what_helps": ("Log ind, og prøv igen.",),
     "balancing": ("Din interesse vejer mindre.",), "answer": ("Vi deler ikke dit navn.", "Med nogen."),
     "categories": (Both("Navn", "Name"), Both("Adresse", "Address")), "sources": (Both("Dig selv", "Yourself"),),
-    "automated": (), "searched": ("crm", "billing"), "consequences": ("Du kan ikke logge ind.",),
+    "automated": (), "disclosed_categories": (), "searched": ("crm", "billing"), "consequences": ("Du kan ikke logge ind.",),
     "restricted": ("crm.note",), "restricted_because": ("accuracy",), "stopped": (Both("Nyhedsbrev", "Newsletter"),),
     "continued": (Both("Svindel", "Fraud"),), "still_used_for": (Both("Levering", "Delivery"),), "lists": ("Nyt fra Nordlys",),
     "contains": (Both("Konto", "Account"),), "ours": (), "sensitive": (Both("CPR-nummer", "Civil registration number"),),
@@ -232,6 +232,7 @@ def test_both_languages_are_made_alike() -> None:
                 assert list(danish.columns) == list(english.columns)
                 assert not danish.may_be_none or danish.none
                 assert not danish.link or danish.button
+    assert tuple(words("restrictions", "da")) == RESTRICTIONS
     for name in ("kinds", "resting", "resting_done", "questions", "restrictions", "acts"):
         assert words(name, "da").keys() == words(name, "en").keys()
 

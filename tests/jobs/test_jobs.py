@@ -198,3 +198,11 @@ def test_workers_in_this_process_run_what_is_asked_for_at_once_and_end_when_told
     assert began.name.startswith("worker")
     assert desk.rows()[0].state == "done"
     assert not list((desk.house.home / "workers").iterdir())
+
+
+def test_what_somebody_waits_for_comes_first(desk: Desk) -> None:
+    desk.ask("note", "a")
+    desk.ask("code", "b")
+    task = jobs.claim(desk.books.tenant, "w", START)
+    assert task is not None
+    assert task.kind == "code"

@@ -90,7 +90,7 @@ def test_the_plain_part_wins_and_html_is_read_where_there_is_none() -> None:
     assert read(made.as_bytes(), "en").text.strip() == "the plain words"
     page = b"<html><style>p{}</style><script>delete my data</script><p>Slet&nbsp;<b>mine</b> data</p><blockquote>old</blockquote>"
     mail = read(body("text/html; charset=utf-8", page), "en")
-    assert mail.text == "Slet mine data\n> old"
+    assert mail.text == "Slet mine data\n\n> old"
     assert "old" not in mail.own
 
 
@@ -121,10 +121,34 @@ def test_a_sentence_that_only_looks_like_an_introduction_stays() -> None:
     assert own_words("From: me it is only a word\nSlet mig.\n").split()[-1] == "mig."
 
 
+@pytest.mark.parametrize(
+    ("page", "own"),
+    [
+        (
+            "<style><!-- p {} --></style><p class=x>Ja tak.<o:p></o:p></p><div><p><b>Fra:</b> B &lt;p@b.example&gt;<br>"
+            "<b>Sendt:</b> i går<br><b>Emne:</b> Nyt</p></div><p>Slet mine data.</p>",
+            "Ja tak.",
+        ),
+        (
+            "<div>Slet <i>mine</i> data</div><br><div class=gmail_quote><div>Den 2. mar. 2026 skrev B "
+            "&lt;<a href=x>p@b.example</a>&gt;:<br></div><blockquote><div>Send en kopi</div></blockquote></div>",
+            "Slet mine data",
+        ),
+        (
+            "Please unsubscribe me<br><br>Sent from my iPhone<br><blockquote>On 2 Mar 2026, at 08:00, B wrote:<br></blockquote>"
+            "<blockquote>delete my data</blockquote>",
+            "Please unsubscribe me",
+        ),
+    ],
+)  # fmt: skip
+def test_what_mail_programs_quote_in_html_is_blanked_too(page: str, own: str) -> None:
+    assert " ".join(own_words(words_of(page)).split()) == own
+
+
 def test_markup_that_never_ends_is_text_or_nothing() -> None:
     assert words_of("a < b <!-- hidden") == "a < b"
     assert words_of("<script>x") == ""
-    assert words_of("one<p>two<br>&lt;three") == "one\ntwo\n<three"
+    assert words_of("one<p>two<br>&lt;three") == "one\n\ntwo\n<three"
 
 
 # ------------------------------------------------------------------ files

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from troth.mail.quoted import own_words
@@ -22,6 +23,7 @@ class Written:
     headline: str
     text: str
 
+    @cache  # noqa: B019  (the tables live as long as the tests)
     def understood(self) -> Understood:
         return understand(self.headline, own_words(self.text))
 

@@ -11,19 +11,22 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from after_world import Clocked
-from case_desk import Desk
+from case_desk import OLGA, Desk
 
 import troth.example
 from troth.example import HERO
 from troth.example.estate import build
 from troth.requests import commands as do
 from troth.stores.sqlite import STORE
+from troth.terms.errors import UsageError
 from troth.terms.settings import Settings
+from troth.workflows import desk as desk_
 from troth.workflows.cases import Opened
 
 EXAMPLE = Path(troth.example.__file__).parent
@@ -138,3 +141,47 @@ def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
     assert {"breaches", "processors"} <= {one["part"] for one in listed["missing"]}
     whole = b"".join(archive.read(one) for one in archive.namelist()).decode()
     assert not [value for value in (HERO.email, HERO.cpr, HERO.last, "Alma Vind") if value and value in whole]
+
+
+def test_who_received_data_for_marketing_is_told_also_where_nobody_did(desk: Desk) -> None:
+    case = desk.known("shine", who=HERO.email, regime="california", country="US", language="en")
+    desk.work()
+    act = partial(desk_.act, desk.house, case.name, OLGA)
+    said = {"kind": "shine", "outcome": "granted", "year": "2025"}
+    with pytest.raises(UsageError, match="each line names a firm"):
+        act("decide", {**said, "answer": "Gull Media"})
+    act("decide", {**said, "answer": ""})
+    act("act", {"kind": "shine"})
+    desk.work()
+    told = letters(desk, case)["disclosures"]
+    assert "from 1 January 2025 to 31 December 2025" in told
+    assert "Nobody received your data for their own marketing." in told
+    assert "We passed no data on for that purpose." in told
+
+
+def test_an_officers_words_hold_no_number_by_which_somebody_is_known(desk: Desk) -> None:
+    case = desk.known("question", who=HERO.email)
+    desk.work()
+    act = partial(desk_.act, desk.house, case.name, OLGA)
+    with pytest.raises(UsageError, match="repeats no e-mail address"):
+        act("decide", {"kind": "question", "outcome": "granted", "answer": f"Vi har {HERO.cpr} om dig."})
+    assert not desk.load(case).case.decisions
+    act("decide", {"kind": "question", "outcome": "granted", "answer": "Ja, vi har dit nummer."})
+    act("act", {"kind": "question"})
+    desk.work()
+    assert "Ja, vi har dit nummer." in letters(desk, case)["answered"]
+
+
+def test_a_restriction_names_its_own_ground(desk: Desk) -> None:
+    case = desk.known("restriction", who=HERO.email)
+    desk.work()
+    act = partial(desk_.act, desk.house, case.name, OLGA)
+    given = {"kind": "restriction", "outcome": "granted", "answer": "Noter om dig"}
+    with pytest.raises(UsageError, match="on which ground"):
+        act("decide", given)
+    act("decide", {**given, "because": "claims"})
+    act("act", {"kind": "restriction"})
+    desk.work()
+    restricted = letters(desk, case)["restricted"]
+    assert "litra c" in restricted
+    assert "litra a" not in restricted

@@ -200,6 +200,17 @@ def test_the_clock_stands_still_in_the_eu_while_identity_is_promptly_asked() -> 
     assert next_due(asked("access", received=received, pauses=twice)) == date(2026, 12, 11), "overlaps once"
 
 
+def test_an_open_question_makes_the_clock_stand_only_where_it_was_asked_promptly() -> None:
+    def stands(since: int, until: int | None = None, kind: str = "access", **more: object) -> list[bool]:
+        pause = (TODAY + timedelta(days=since), None if until is None else TODAY + timedelta(days=until))
+        return [due.stands for due in dues(asked(kind, pauses=(pause,), **more))]
+
+    assert stands(0) == stands(7) == [True]
+    assert stands(8) == stands(2, 4) == stands(2, delivered=TODAY) == [False]
+    assert stands(0, kind="erasure", regime="california") == [False, False]
+    assert stands(0, kind="opt_out", regime="california") == [False]
+
+
 def test_what_is_asked_on_the_last_day_adds_to_it_and_what_is_asked_later_adds_nothing() -> None:
     received, long = date(2026, 1, 31), Reading(promptly_days=60)  # due Monday 2 March, nominally Saturday
 

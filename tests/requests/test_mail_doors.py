@@ -79,14 +79,12 @@ def test_a_mail_that_is_too_large_opens_a_case_and_stays_flagged(house: Clocked,
 def test_one_mail_that_is_refused_keeps_no_other_out(
     house: Clocked, imap: FakeMailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = mail_in._accept
-
-    def sometimes(house: House, raw: bytes, *more: Any) -> Any:
+    def sometimes(house: House, raw: bytes, **more: Any) -> Any:
         if b"<2@" in raw:
             raise UsageError("our own state cannot be written (canary)")
-        return real(house, raw, *more)
+        return mail_in.accept(house, raw, **more)
 
-    monkeypatch.setattr(mail_in, "_accept", sometimes)
+    monkeypatch.setattr(mail_fetch, "accept", sometimes)
     imap.put(mail(1), mail(2), mail(3))
     with pytest.raises(StoreError, match="1 mails could not be taken in"):
         fetch(house)
@@ -159,7 +157,7 @@ def test_what_our_state_refuses_the_mail_server_keeps(
         raise UsageError("our own state cannot be written (kanarie)")
 
     with listening(house) as port:
-        monkeypatch.setattr(mail_in, "_accept", full)
+        monkeypatch.setattr(mail_listener, "accept", full)
         with pytest.raises(smtplib.SMTPDataError) as told:
             hand_over(port, mail(1))
         monkeypatch.undo()
@@ -239,13 +237,15 @@ def test_a_kill_while_a_mail_is_handed_over_loses_none_and_doubles_none(
     house: Clocked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     """The mail server was not told 250, so it hands the mail over again, to whoever listens next."""
-    real = mail_in._accept
 
     def after(*given: Any) -> Any:
-        real(*given)
+        mail_in.accept(*given)
         die()
 
-    monkeypatch.setattr(mail_in, "_accept" if name == "after" else name, after if name == "after" else die)
+    if name == "after":
+        monkeypatch.setattr(mail_listener, "accept", after)
+    else:
+        monkeypatch.setattr(mail_in, name, die)
     told = tmp_path / "port"
 
     def serve() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +18,7 @@ from case_desk import OLGA, Desk
 from raw_mails import plain
 from smtp_server import Taken, server
 
+import troth.example
 from troth.mail.exit import Smtp
 from troth.mail.message import Enclosure
 from troth.terms.errors import UsageError
@@ -26,6 +28,7 @@ from troth.workflows.mail_in import accept
 from troth.workflows.mail_out import Posted, outbox, post, release
 from troth.workflows.mail_round import mail_round
 
+EXAMPLE = Path(troth.example.__file__).parent
 LETTER = Posted(
     "Din sag",
     "Kære Alma, kanarie-brev",
@@ -252,3 +255,34 @@ def test_a_kill_after_the_servers_answer_sends_the_same_mail_again(
     first, second = (message_from_bytes(one.original_content)["Message-ID"] for one in smtp.mails)
     assert first == second
     assert states(desk) == []
+
+
+def test_a_mail_is_acknowledged_by_mail_once_and_the_answer_to_that_joins_its_case(
+    desk: Desk, smtp: Taken
+) -> None:
+    """The whole way: a plain mail, our letter, their answer; and a program that answers our letter gets none."""
+    folder = desk.house.map_path.parent
+    shutil.copytree(EXAMPLE / "notice", folder / "notice")
+    shutil.copy(EXAMPLE / "troth.retention.yaml", folder)
+    taken = accept(desk.house, plain("Slet venligst alle mine data.", "Sletning", ALMA))
+    desk.work()
+    (ours, *_) = [
+        message_from_bytes(one.original_content, policy=default)
+        for one in smtp.mails
+        if one.rcpt_tos == [ALMA]
+    ]
+    assert desk.load(Opened(taken.case, "", "")).case.acknowledged is not None
+    assert ours["Auto-Submitted"] == "auto-replied"
+    sent = len(smtp.mails)
+    robot = accept(
+        desk.house,
+        plain(
+            "Jeg er på ferie", "Autosvar", ALMA, Message_ID="<r@x.example>", In_Reply_To=ours["Message-ID"]
+        ),
+    )
+    answer = accept(
+        desk.house, plain("Tak!", "Re", ALMA, Message_ID="<a@x.example>", In_Reply_To=ours["Message-ID"])
+    )
+    desk.work()
+    assert [(one.case, one.how) for one in (robot, answer)] == [(taken.case, "joined")] * 2
+    assert len(smtp.mails) == sent

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from after_world import ALMA, BO
 from case_desk import OLGA, Desk
+from notice_bakery import workshop
 
 from troth.requests import commands as do
 from troth.requests.resting import Resting, against, described
@@ -13,6 +16,7 @@ from troth.workflows.cases import DeclinedError, Opened
 from troth.workflows.checking import verify_ledger
 from troth.workflows.erase import Request
 from troth.workflows.find import find
+from troth.workflows.notice_versions import activate, publish
 
 
 def may(desk: Desk, purpose: str = "deliver", who: str = ALMA) -> bool:
@@ -166,3 +170,15 @@ def test_what_stands_against_a_use(desk: Desk) -> None:
     assert against([ended], "marketing", {"marketing"}, later) == ()
     assert described("dpv:DirectMarketing", ["consent"], []) == {"marketing", "consent"}
     assert described("dpv:ServiceProvision", ["contract"], ["sale"]) == {"sale"}
+
+
+def test_a_purpose_is_what_the_notice_in_force_says_of_it(desk: Desk, tmp_path: Path) -> None:
+    desk.open("marketing_objection")
+    desk.work()
+    assert not may(desk, "repair")  # nobody has said what it is
+    publish(desk.house, workshop(tmp_path / "notice"), desk.house.now().date().isoformat(), "en")
+    assert not may(desk, "repair")  # it is not in force yet
+    activate(desk.house)
+    assert may(desk, "repair")
+    assert not may(desk, "repairs")
+    assert not may(desk, "marketing")

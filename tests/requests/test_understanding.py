@@ -13,16 +13,22 @@ from troth.requests.kinds import KINDS
 from troth.requests.language import language_of
 from troth.requests.understanding import MOST_WORDS, understand
 
-BOTH = [*table("worked_with"), *table("held_out")]
+TABLES = ("worked_with", "held_out", "unseen")
+ALL = [mail for name in TABLES for mail in table(name)]
 
 
 def test_the_tables_have_both_languages_every_kind_and_hard_mails() -> None:
-    assert len(BOTH) >= 160
-    for name in ("worked_with", "held_out"):
+    assert len(ALL) >= 160
+    for name in TABLES:
         mails = table(name)
         assert {mail.language for mail in mails} == {"da", "en"}
-        assert frozenset().union(*(mail.kinds for mail in mails)) >= KINDS.keys() - {"know_categories"}
-        assert sum(not mail.kinds for mail in mails) >= 19
+        assert frozenset().union(*(mail.kinds for mail in mails)) >= KINDS.keys() - {
+            "know_categories",
+            "know_specific",
+            "limit",
+            "shine",
+        }
+        assert sum(not mail.kinds for mail in mails) >= 12
 
 
 @pytest.mark.parametrize("mail", table("worked_with"), ids=lambda mail: mail.headline or "-")
@@ -30,32 +36,49 @@ def test_what_was_worked_with_is_understood(mail: Written) -> None:
     found = mail.understood()
     assert frozenset(found.kinds) == mail.kinds
     assert found.regime == mail.regime or not mail.regime
-    assert found.unclear == (not mail.kinds)
+    assert found.unclear or mail.kinds
 
 
-def test_what_was_held_out_is_understood_nearly_as_well() -> None:
-    """These mails were written before the patterns, which were never fitted to them."""
-    found = score("held_out")
+def test_most_of_what_is_understood_needs_no_officer() -> None:
+    asked = [mail for mail in ALL if mail.kinds]
+    assert sum(mail.understood().unclear for mail in asked) / len(asked) < 0.1
+
+
+def test_what_is_perhaps_asked_beside_it_is_for_an_officer() -> None:
+    """A copy was understood, and what comes after it was not: nobody may overlook the second half."""
+    found = understand(
+        "Begge dele", "Jeg vil gerne have en kopi af mine data. Bagefter fjerner I hele molevitten."
+    )
+    assert (found.kinds, found.perhaps, found.unclear) == (("access",), {"erasure"}, True)
+    assert not understand("", "Slet ikke noget. Jeg vil bare have en kopi af mine data.").unclear
+
+
+@pytest.mark.parametrize(("name", "precision", "recall"), [("held_out", 0.95, 0.97), ("unseen", 0.93, 0.75)])
+def test_what_the_patterns_were_not_fitted_to_is_understood_too(
+    name: str, precision: float, recall: float
+) -> None:
+    """`held_out` was written before the patterns, `unseen` after them; neither was looked at to better them."""
+    found = score(name)
     print(
-        f"\nheld out: {found.right} of {found.mails}, precision {found.precision:.3f}, recall {found.recall:.3f}"
+        f"\n{name}: {found.right} of {found.mails}, precision {found.precision:.3f}, recall {found.recall:.3f}"
     )
     print("\n".join(found.wrong))
-    assert found.precision >= 0.95
-    assert found.recall >= 0.97
+    assert found.precision >= precision
+    assert found.recall >= recall
     told = " ".join((CASES.parents[2] / "docs" / "mail.md").read_text(encoding="utf-8").split())
-    assert f"{found.recall * 100:.1f} % were found (recall)" in told
-    assert f"and {found.precision * 100:.1f} % of what was found" in told
-    assert f"{found.right} mails of {found.mails} were understood without a fault" in told
+    row = f"| {found.mails} | {found.recall * 100:.1f} % | {found.precision * 100:.1f} % | {found.right} |"
+    assert f"`{name}.txt`" in told
+    assert row in told
 
 
 def test_nobody_is_erased_who_did_not_ask_for_it() -> None:
-    """The one mistake that would hurt: held out or not, no mail is taken for an erasure that is none."""
+    """The one mistake that would hurt: in no table is a mail taken for an erasure that is none."""
     assert [
-        mail.headline for mail in BOTH if "erasure" in mail.understood().kinds and "erasure" not in mail.kinds
+        mail.headline for mail in ALL if "erasure" in mail.understood().kinds and "erasure" not in mail.kinds
     ] == []
 
 
-@pytest.mark.parametrize("mail", BOTH, ids=lambda mail: mail.headline or "-")
+@pytest.mark.parametrize("mail", ALL, ids=lambda mail: mail.headline or "-")
 def test_the_language_is_told(mail: Written) -> None:
     other = "en" if mail.language == "da" else "da"
     short = len(f"{mail.headline} {mail.text}".split()) < 4
@@ -118,7 +141,7 @@ def test_an_agent_is_seen() -> None:
 )
 def test_a_long_mail_costs_no_more_than_its_first_words(piece: str) -> None:
     began = time.perf_counter()
-    understand(piece * 20_000, piece * 20_000)
+    understand(piece * (300_000 // len(piece)), piece * (300_000 // len(piece)))
     assert time.perf_counter() - began < 20  # about a second on one core; quadratic would be hours
 
 
@@ -136,7 +159,7 @@ def test_whatever_is_written_is_understood_or_left_to_an_officer(headline: str, 
 
 
 @given(
-    st.sampled_from([mail for mail in BOTH if mail.kinds]),
+    st.sampled_from([mail for mail in ALL if mail.kinds]),
     st.sampled_from(["\n\n", "\n\nMvh\n"]),
     st.text("> x\n", max_size=40),
 )

@@ -14,7 +14,7 @@ from running_server import Served, start, stop
 from story_post import Listening, Post
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def post() -> Iterator[Post]:
     kept = Post()
     server = Listening(kept)
@@ -24,7 +24,7 @@ def post() -> Iterator[Post]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(post: Post, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running = start(
         tmp_path_factory.mktemp("story"), "--example", TROTH_SECOND_FACTOR="none", TROTH_APPROVAL="second_person",

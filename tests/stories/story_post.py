@@ -26,7 +26,7 @@ class Post:
         self.mails.append(message)
         return "250 taken"
 
-    def wait(self, to: str, says: str, after: int = 0, seconds: float = 20) -> str:
+    def wait(self, to: str, says: str, after: int = 0, seconds: float = 60) -> str:
         """The plain words of the first mail to this address, after so many, that says this; waits for it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -5,26 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
 from http_visitor import Page, Visitor
 from running_server import Served
+from story_pages import case_at, link_of, number_of, officer, opened, until
 from story_post import Post
 
 from troth.example.cast import HERO
-
-
-def until(browser: Visitor, path: str, says: str, seconds: float = 40) -> Page:
-    """The page once it says this."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        page = browser.get(path)
-        if says in page.text:
-            return page
-        time.sleep(0.2)
-    raise AssertionError(re.sub(r"<[^>]+>", " ", page.text)[-3000:])
 
 
 def asked(browser: Visitor) -> Page:
@@ -39,24 +28,18 @@ def asked(browser: Visitor) -> Page:
 def test_alma_is_erased(desk: Served, post: Post, tmp_path: Path) -> None:
     alma = desk.visitor("da")
     sent = asked(alma)
-    number = re.search(r"\d{4}-\d{4}", sent.text)
-    link = re.search(r"/da/case/[a-z2-7]+/", sent.text)
-    assert number, sent.text
-    assert link
+    number, link = number_of(sent), link_of(sent)
     assert "set-cookie" not in {name.lower() for name, _ in sent.headers}
-    post.wait(HERO.email, number[0])
+    post.wait(HERO.email, number)
     before = len(post.mails)
-    page = alma.send(alma.get(link[0]), "case", action="send")
-    page = alma.send(page, "case", action="code", code=post.code(HERO.email, before))
-    assert number[0] in page.text
+    page = opened(alma, link, post, HERO.email)
+    assert number in page.text
 
-    olga, per = desk.sign_in("olga", "officer"), desk.sign_in("per", "approver")
-    inbox = olga.get("/console/")
-    case = re.search(rf'href="(/console/case/[0-9a-f-]+/)">{number[0]}<', inbox.text)
-    assert case
+    olga, per = officer(desk, "olga"), officer(desk, "per", "approver")
+    inbox, case = olga.get("/console/"), case_at(olga, number)
     assert HERO.email not in inbox.text
-    until(olga, case[1], "crm.contact")
-    proposed = olga.send(olga.get(case[1]), "act", step="propose", follow=True)
+    until(olga, case, "crm.contact")
+    proposed = olga.send(olga.get(case), "act", step="propose", follow=True)
     if 'name="accept"' in proposed.text:
         names = re.findall(r'name="accept" value="([^"]+)"', proposed.text)
         proposed = olga.send(proposed, "act", step="propose", accept=names, follow=True)
@@ -64,22 +47,20 @@ def test_alma_is_erased(desk: Served, post: Post, tmp_path: Path) -> None:
     assert "olga" in proposed.text
     refused = olga.send(proposed, "approve")
     assert refused.status == 409, "who proposes does not approve"
-    done = per.send(per.get(case[1]), "approve", follow=True)
+    done = per.send(per.get(case), "approve", follow=True)
     assert done.status == 200, done.text
-    until(per, case[1], "certificate")
+    until(per, case, "certificate")
     with closing(sqlite3.connect(desk.folder / "crm.sqlite")) as crm:
         assert crm.execute("SELECT count(*) FROM contact WHERE email = ?", (HERO.email,)).fetchone() == (0,)
 
     for kind in ("objection",):
-        page = olga.get(case[1])
+        page = olga.get(case)
         if f'value="{kind}"' in page.text:
             olga.send(page, "act", step="decide", kind=kind, outcome="granted", answer="reklame", follow=True)
-            olga.send(olga.get(case[1]), "act", step="act", kind=kind, follow=True)
+            olga.send(olga.get(case), "act", step="act", kind=kind, follow=True)
     words = post.wait(HERO.email, "bogføringsloven", before)
     assert "Datatilsynet" in words, "a partial answer says where to complain"
-    before = len(post.mails)
-    page = alma.send(alma.get(link[0]), "case", action="send")
-    page = alma.send(page, "case", action="code", code=post.code(HERO.email, before))
+    page = opened(alma, link, post, HERO.email)
     found = re.findall(r'name="paper" value="([0-9a-f-]+)"', page.text)
     certificate = next(
         got.body

@@ -67,3 +67,11 @@ def company(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Callabl
 def all_routes(served: Served) -> list[Route]:
     """Every address of the server, with the roles and the purpose that its view names."""
     return routes(served)
+
+
+@pytest.fixture(scope="session")
+def strict(company: Callable[[], Path]) -> Iterator[Served]:
+    """The same company with the settings as they come: officer and approver need a second factor."""
+    running = start(company(), "--workers", "0")
+    yield running
+    stop(running)

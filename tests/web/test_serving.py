@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from http_visitor import Visitor
+from http_visitor import Page, Visitor
+from oidc_provider import Provider, provider
 from running_server import PASSWORD, Served, start, stop
 
 from troth.main import make_house
@@ -109,12 +110,19 @@ def test_commands_and_the_server_leave_each_others_tables_alone(served: Served) 
 
 
 @pytest.fixture(scope="module")
-def public(company: Callable[[], Path]) -> Iterator[Served]:
-    running = start(
-        company(), TROTH_ADDRESS=f"https://{NAME}", TROTH_SECURITY_CONTACT="mailto:security@havgry.example", TROTH_PROXY="127.0.0.1",
-        TROTH_SECOND_FACTOR="none", TROTH_OIDC="https://id.havgry.example/realms/staff", TROTH_OIDC_CLIENT="troth",
-        TROTH_OIDC_SECRET="qx7secret",
-    )  # fmt: skip
+def office() -> Iterator[Provider]:
+    """The provider at which staff sign in."""
+    with provider() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def public(company: Callable[[], Path], office: Provider) -> Iterator[Served]:
+    settings = {
+        "TROTH_ADDRESS": f"https://{NAME}", "TROTH_PROXY": "127.0.0.1", "TROTH_SECURITY_CONTACT": "mailto:security@havgry.example",
+        "TROTH_SECOND_FACTOR": "none", "TROTH_OIDC": office.base, "TROTH_OIDC_CLIENT": "troth", "TROTH_OIDC_SECRET": "qx7secret",
+    }  # fmt: skip
+    running = start(company(), "--workers", "0", **settings)
     yield running
     assert stop(running) == 0
 
@@ -164,16 +172,64 @@ def test_security_txt_says_whom_to_tell_and_until_when(public: Served) -> None:
     assert 0 < left.days <= 365  # RFC 9116, 2.5.5
 
 
-def test_a_provider_is_offered_and_only_its_origin_may_be_sent_to(public: Served) -> None:
+def test_a_provider_is_offered_and_only_its_origin_may_be_sent_to(public: Served, office: Provider) -> None:
     page = public.visitor().get(LOGIN)
-    assert "id.havgry.example" in page.text
+    assert "127.0.0.1" in page.text
     policy = str(page.header("Content-Security-Policy"))
-    assert "form-action 'self' https://id.havgry.example;" in policy + ";"
+    assert f"form-action 'self' {office.base};" in policy + ";"
     assert "qx7secret" not in page.text
-    assert Visitor(public.base).get("/console/account/3rdparty/").status == 302
-    assert (
-        public.visitor().get("/console/account/oidc/company/login/").status == 200
-    )  # asks first; its callback is below it
+    assert public.visitor().get("/console/account/3rdparty/").status == 302
+
+
+def through(browser: Visitor, office: Provider, process: str = "login") -> Page:
+    """To the provider and back, as a browser goes; the page at the end."""
+    address = f"/console/account/oidc/company/login/?process={process}"
+    form = browser.get(address).form()
+    there = browser.post(address, form.fields)
+    assert there.status == 302
+    assert str(there.header("Location")).startswith(f"{office.base}/authorize?")
+    back = Visitor(office.base).get(str(there.header("Location"))).header("Location")
+    return browser.get(str(back), follow=True)
+
+
+def test_a_provider_opens_the_account_that_was_connected_and_makes_none(
+    public: Served, office: Provider
+) -> None:
+    vera = public.sign_in("viola", "auditor")
+    assert "company/login" not in vera.get("/console/").text
+    office.sub = "a stranger to us"
+    stranger = public.visitor()
+    through(stranger, office)
+    assert stranger.get("/console/").status == 302
+    office.sub = "viola-at-work"
+    asked = through(vera, office, "connect")
+    done = vera.send(
+        asked, "reauthenticate", follow=True, password=PASSWORD
+    )  # who left the screen open is not enough
+    assert "/3rdparty/" in done.url
+    assert "/3rdparty/" in vera.get("/console/account/2fa/").text
+    again = public.visitor()
+    through(again, office)
+    assert again.get("/console/").status == 200
+    assert "viola" in again.get("/console/").text
+    assert office.asked[-1]["code_challenge_method"] == "S256"
+    names = {one["name"] for one in public.troth("staff", "list")["staff"]}  # type: ignore[attr-defined]
+    assert "viola" in names
+    assert not {name for name in names if "stranger" in name}
+
+
+@pytest.mark.parametrize("lie", ["audience", "issuer"])
+def test_a_word_for_somebody_else_or_of_somebody_else_opens_nothing(
+    public: Served, office: Provider, lie: str
+) -> None:
+    office.sub = "viola-at-work"
+    office.lies = {lie: "https://other.example"}
+    try:
+        browser = public.visitor()
+        through(browser, office)
+        assert browser.get("/console/").status == 302
+    finally:
+        office.lies = {}
 
 
 def test_wrong_passwords_are_counted_by_the_address_that_the_proxy_names(public: Served) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import hmac
 import re
+import sqlite3
 import struct
 import time
-from collections.abc import Callable, Iterator
+from contextlib import closing
 from hashlib import sha1
-from pathlib import Path
 
 import pytest
-from running_server import PASSWORD, Served, start, stop
+from running_server import PASSWORD, Served
 
 from troth.terms.errors import UsageError
 from troth.workflows.staff import Role, known_roles
@@ -134,14 +134,6 @@ def test_an_account_that_is_closed_is_out_at_once(served: Served) -> None:
 # ------------------------------------------------------------------ the second factor
 
 
-@pytest.fixture(scope="module")
-def strict(company: Callable[[], Path]) -> Iterator[Served]:
-    """The same company with the settings as they come: officer and approver need a second factor."""
-    running = start(company())
-    yield running
-    stop(running)
-
-
 def code(secret: str) -> str:
     """RFC 6238, six digits, thirty seconds."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
@@ -205,3 +197,15 @@ def test_a_role_that_is_none_or_belongs_to_no_customer_is_refused(roles: list[st
     with pytest.raises(UsageError):
         known_roles(roles, scope)
     assert known_roles(["admin_tenant"], "acme") == (Role.ADMIN_TENANT,)
+
+
+def test_a_password_is_kept_as_argon2id_at_the_named_cost(served: Served) -> None:
+    served.staff("auditor")
+    with closing(
+        sqlite3.connect(f"file:{served.folder / '.troth' / 'state.sqlite'}?mode=ro", uri=True)
+    ) as state:
+        kept = [
+            text for (text,) in state.execute("SELECT password FROM auth_user WHERE password NOT LIKE '!%'")
+        ]
+    assert kept
+    assert all(text.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$") for text in kept)

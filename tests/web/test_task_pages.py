@@ -1,4 +1,4 @@
-"""An owner, a recipient and a customer each answer behind their link, in both languages, with no cookie and no script."""
+"""An owner, a recipient and a customer each answer behind their link, with no cookie and no script; the console shows it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MORE = """
       says: {da: mapper i kælderen, en: binders in the basement}
 """
 HEAD = """
-customers: {Nordhavn: data@nordhavn.example}
+customers: {acme: data@acme.example}
 recipients:
   Sporvogn Fragt A/S: {mail: dpo@sporvogn.example, gets: [crm.orders]}
 systems:"""
@@ -61,12 +61,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     (folder / "crm.sqlite").touch()
     desk = Desk(Company(Live("sqlite", f"sqlite:///{folder}/crm.sqlite"), folder / "company"))
     desk.company.live.run("CREATE TABLE visit (id INTEGER PRIMARY KEY, person INTEGER, client VARCHAR(80));")
-    desk.company.live.run("INSERT INTO visit VALUES (1, 2, 'Nordhavn');")
+    desk.company.live.run("INSERT INTO visit VALUES (1, 2, 'acme');")
     path = desk.company.folder / "troth.map.yaml"
     told = path.read_text().replace("\nsystems:", HEAD, 1).replace("    unmapped:\n", VISIT, 1)
     path.write_text(told.rstrip("\n") + MORE)
     erased = desk.known("erasure")
-    asked = desk.known("access", who=BO)
+    asked, quiet = desk.known("access", who=BO), desk.known("access", "restriction", who=BO)
     desk.work()
     desk.erased(erased)
 
@@ -74,8 +74,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         return str(re.findall(r"/opgave/([a-z2-7]+)/", desk.mails(case, begins)[0]["text"])[0])
 
     links = [link(asked, "manual"), link(erased, "recipient"), link(asked, "customer")]
-    running = start(folder)
-    yield World(desk, running, *links, {"erased": erased, "asked": asked})
+    running = start(folder, TROTH_SECOND_FACTOR="none")
+    running.accounts({"officer": ("officer",), "admin_tenant": ("admin_tenant",)})
+    yield World(desk, running, *links, {"erased": erased, "asked": asked, "quiet": quiet})
     stop(running)
 
 
@@ -158,5 +159,48 @@ def test_a_file_that_is_handed_over_keeps_a_name_of_ours(world: World) -> None:
 def test_the_log_holds_no_link_and_no_person(world: World) -> None:
     text = world.served.log.read_text(encoding="utf-8")
     assert "task" in text
-    for word in (world.owner, world.recipient, world.customer, ALMA, BO, "kanarie", "Nordhavn"):
+    for word in (world.owner, world.recipient, world.customer, ALMA, BO, "kanarie", "acme.example"):
         assert word not in text
+
+
+def test_the_officer_sees_who_must_act_and_enters_what_they_say(world: World) -> None:
+    officer, case = world.served.staff("officer"), world.cases["quiet"].name
+    page = officer.get(f"/console/case/{case}/others/")
+    assert page.status == 200
+    for words in ("archive", "no answer yet", "every use", "acme"):
+        assert words in page.text
+    assert officer.get(f"/console/case/{case}/").text.count(f"/console/case/{case}/others/") == 1
+
+    def step(**given: str) -> int:
+        token = {"csrfmiddlewaretoken": page.form("others/act").fields["csrfmiddlewaretoken"]}
+        return officer.post(f"/console/case/{case}/others/act/", {**token, **given}).status
+
+    assert step(step="attest", system="archive", said="done") == 409  # nothing is decided yet
+    assert step(step="lift", kind="restriction", words="it is over") == 409  # the person was not told
+    assert (
+        step(step="impossible", recipient="Sporvogn Fragt A/S", words="gone") == 422
+    )  # nobody was to be told
+    assert step(step="something") == 422
+    assert step(step="attest", system="archive", said="nothing", words="they called") == 302
+    (told,) = manual.answers(world.desk.house, case)
+    assert (told["said"], told["by"]) == ("nothing", "officer")
+
+
+def test_an_administrator_of_a_customer_sees_their_own_tasks_alone(world: World) -> None:
+    theirs, case = world.served.staff("admin_tenant"), world.cases["quiet"].name
+    page = theirs.get("/console/", follow=True)
+    assert page.url == "/console/tasks/"
+    mark = customers.listed(world.desk.house, case)[0]["mark"]
+    assert f"/console/tasks/{case}/{mark}/" in page.text
+    assert BO not in page.text
+    task = theirs.get(f"/console/tasks/{case}/{mark}/")
+    assert BO in task.text
+    assert theirs.send(task, mark).status == 422
+    assert theirs.send(task, mark, hand_over="no").status == 200
+    assert customers.listed(world.desk.house, case)[0]["said"] == {"hand_over": False}
+    for other in (
+        f"/console/tasks/{world.cases['erased'].name}/{mark}/",
+        f"/console/tasks/{case}/{'0' * 32}/",
+    ):
+        assert theirs.get(other).status == 404
+    assert theirs.get(f"/console/case/{case}/others/").status == 403

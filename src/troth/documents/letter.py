@@ -337,12 +337,17 @@ _NUMBERS: Final = (
 _CARD: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
 
 
+def reveals(words_: str) -> bool:
+    """Whether somebody's e-mail address, civil registration or card number stands in words meant for a letter."""
+    return bool(_MAIL.search(words_)) or _is_number(words_)
+
+
 def _refuse_identifiers(letter: Letter) -> None:
     """Raises LetterError where a fact holds a number or an address by which a person is known: no reader needs it."""
     for name, fact in letter.facts.items():
-        mails = letter.kind != "recipient_notice" or name != "about"
+        refused = _is_number if (letter.kind, name) == ("recipient_notice", "about") else reveals
         for words_ in _texts(fact):
-            if (mails and _MAIL.search(words_)) or _is_number(words_):
+            if refused(words_):
                 raise LetterError(
                     "a letter does not repeat what a person is known by",
                     place=f"{letter.place}: {name}",

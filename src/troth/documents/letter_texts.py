@@ -13,6 +13,8 @@ from typing import Any, Final
 from troth.requests.kinds import REGIMES, Regime
 from troth.terms.bilingual import Lang
 
+RESTRICTIONS: Final = ("accuracy", "unlawful", "claims", "objection")
+"""The four grounds on which a use is restricted, as letters name them (GDPR Art. 18(1)(a)-(d))."""
 _STRUCTURE: Final = frozenset({"items", "table", "each", "link", "when", "words", "columns", "may_be_none"})
 _WORDING: Final = frozenset({"heading", "text", "after", "columns", "none", "button"})
 

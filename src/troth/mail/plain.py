@@ -10,8 +10,9 @@ from html import unescape
 from typing import Final
 
 MOST: Final = 1_000_000  # letters of markup that are looked at
-_BREAKS: Final = frozenset(
-    ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "hr", "ul", "ol", "pre", "blockquote")
+_BREAKS: Final = frozenset(("br", "div", "tr"))
+_PARAGRAPHS: Final = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "table", "hr", "ul", "ol", "pre", "blockquote")
 )
 _SILENT: Final = frozenset(("script", "style", "title", "template", "noscript"))
 _NAME: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})")
@@ -35,11 +36,11 @@ def words_of(markup: str) -> str:
         at = _end(folded, start, "" if closing else name)
         if name == "blockquote":
             quoted = max(0, quoted + (-1 if closing else 1))
-        if name in _BREAKS:
+        if name in _BREAKS or name in _PARAGRAPHS:
+            lines += [[]] * (name in _PARAGRAPHS)
             lines.append(["> "] if quoted else [])
-    return "\n".join(
-        line for one in lines if (line := " ".join(unescape("".join(one)).split())) not in ("", ">")
-    )
+    plain = "\n".join(" ".join(unescape("".join(one)).split()) for one in lines)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"^>$", "", plain, flags=re.M)).strip()
 
 
 def _named(markup: str, start: int) -> tuple[str, bool]:

@@ -40,12 +40,16 @@ USUAL: Final = Reading()
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One clock of a case: the last day for these kinds, the clock's law, and whether nothing is left to do for it."""
+    """One clock of a case: the last day for these kinds, the clock's law, and whether nothing is left to do for it.
+
+    `stands`: it stands still today, since the person was promptly asked who they are; the end may come later, never earlier.
+    """
 
     clock: Clock
     kinds: tuple[str, ...]
     day: date
     met: bool
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +104,30 @@ def _business(count: int, received: date, reading: Reading) -> date:
 
 def _stood(regime: str, received: date, pauses: Pauses, reading: Reading) -> list[tuple[date, int]]:
     """When the clock stood still and for how many days, overlaps counted once; only what was asked promptly counts."""
-    rule = requests.pause(regime, received)
-    if rule is None or not rule.stops:
-        return []
-    promptly = rule.promptly_days if reading.promptly_days is None else reading.promptly_days
     stood, after = [], received
     for since, until in sorted((one for one in pauses if one[1] is not None), key=lambda one: one[0]):
         assert until is not None
         start = max(since, after)
-        if since > received + timedelta(days=promptly) or until <= start:
+        if not _stops(regime, received, since, reading) or until <= start:
             continue
         stood.append((start, (until - start).days))
         after = until
     return stood
+
+
+def _stops(regime: str, received: date, since: date, reading: Reading) -> bool:
+    """Whether asking who the person is on `since` stops the clocks of what came in on `received`."""
+    rule = requests.pause(regime, received)
+    if rule is None or not rule.stops:
+        return False
+    promptly = rule.promptly_days if reading.promptly_days is None else reading.promptly_days
+    return since <= received + timedelta(days=promptly)
+
+
+def _stands(case: Case, clock: Clock, reading: Reading) -> bool:
+    return any(
+        until is None and _stops(clock.regime, case.received, since, reading) for since, until in case.pauses
+    )
 
 
 def dues(case: Case, reading: Reading = USUAL) -> tuple[Due, ...]:
@@ -135,7 +150,8 @@ def dues(case: Case, reading: Reading = USUAL) -> tuple[Due, ...]:
             clock,
             tuple(named),
             end_of(clock, case.received, case.pauses, reading),
-            _met(case, clock, named),
+            met := _met(case, clock, named),
+            not met and _stands(case, clock, reading),
         )
         for clock, named in running.values()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
@@ -16,6 +16,7 @@ MOST_WORDS: Final = 2_000
 """So much of a mail is understood; whoever asks only further down is read by an officer."""
 _FAR: Final = 7  # words that may stand between two parts of a phrase
 _LONGEST: Final = 120  # words of a sentence without a full stop
+_SIGNS: Final = 60  # places at which one kind is said; more say nothing more
 _ENDS: Final = 4  # of the phrases that begin at one word, the shortest
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
@@ -43,17 +44,18 @@ class Understood:
     kinds: tuple[str, ...]
     signs: tuple[Sign, ...] = ()
     denied: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()  # kinds of which the mail speaks beside what was understood
     regime: Regime | None = None  # None: the mail names no law and no place
     country: str = ""  # ISO 3166 alpha-2, or '' where none is named
     agent: bool = False  # somebody speaks for somebody else
 
     @property
     def unclear(self) -> bool:
-        """Whether an officer must say what is asked: nothing was understood, or yes and no, or what that law does not know."""
+        """Whether an officer must say what is asked: nothing was understood, perhaps more, yes and no, or what that law does not know."""
         impossible = self.regime is not None and any(
             self.regime not in KINDS[kind].regimes for kind in self.kinds
         )
-        return not self.kinds or impossible or bool(self.denied & set(self.kinds))
+        return not self.kinds or impossible or bool(self.perhaps or self.denied & set(self.kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def _phrases() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     return {name: tuple(_parts(pattern) for pattern in patterns) for name, patterns in named.items()}
 
 
+@cache
 def _parts(pattern: str) -> tuple[str, ...]:
     return tuple(pattern.split())
 
@@ -94,14 +97,26 @@ def understand(headline: str, text: str) -> Understood:
         denied |= against
     if not found and not denied:
         found = [sign for part, words in mine for sign in _signs(part, words, _data()["alone"])[0]]
-    signs = _outdone(found)
-    kinds = ordered({sign.kind for sign, _ in signs})
+    means: Mapping[str, str] = _data()["means"]
+    standing = [replace(sign, kind=means.get(sign.kind, sign.kind)) for sign in _outdone(found)]
+    denied = {means.get(kind, kind) for kind in denied}
+    perhaps = _perhaps(mine, standing) - denied - {sign.kind for sign in standing}
+    kinds = ordered({sign.kind for sign in standing})
     both = f"{headline}\n\n{text}"
     told = _split(both)
     regime, country = _law(told), _country(told)
     kinds, regime = _in_regime(kinds, regime)
-    kept = tuple(sign for sign, _ in signs if sign.kind in kinds)
-    return Understood(kinds, kept, frozenset(denied), regime, country, bool(_any(told, _data()["agent"])))
+    called = _data()["in_california"] if regime == "california" else {}
+    kept = tuple(replace(sign, kind=called.get(sign.kind, sign.kind)) for sign in standing)
+    return Understood(
+        kinds,
+        kept,
+        frozenset(denied),
+        frozenset(perhaps),
+        regime,
+        country,
+        bool(_any(told, _data()["agent"])),
+    )
 
 
 def _answers(headline: str) -> bool:
@@ -216,8 +231,9 @@ def _signs(
                     unsaid.add(start)
                     continue
                 said.add(start)
-                sign = Sign(kind, part, words.places[start][0], words.places[end - 1][1])
-                found.append((sign, words.sentence[end - 1]))
+                if len(said) <= _SIGNS:
+                    sign = Sign(kind, part, words.places[start][0], words.places[end - 1][1])
+                    found.append((sign, words.sentence[end - 1]))
         if unsaid - said:  # a `not` that stands only behind a whole phrase belongs to what follows it
             denied.add(kind)
     return found, denied
@@ -242,18 +258,46 @@ def _denied(words: _Words, start: int, last: int) -> bool:
     return False
 
 
-def _outdone(found: list[tuple[Sign, int]]) -> list[tuple[Sign, int]]:
-    """Without those that are only the other side of a plainer word in the same sentence, or of the text beneath the headline."""
+def _outdone(found: list[tuple[Sign, int]]) -> list[Sign]:
+    """Without those that are part of another's words, or only the other side of a plainer word in the same sentence or the text."""
+    covers: Mapping[str, list[str]] = _data()["covers"]
     beats: Mapping[str, list[str]] = _data()["beats"]
-    said = {(sign.part, sentence, sign.kind) for sign, sentence in found}
-    text = {sign.kind for sign, _ in found if sign.part == "text"}
+    wide = [sign for sign, _ in found if sign.kind in covers]
+    own = [one for one in found if not any(_within(one[0], over, covers) for over in wide)]
+    said = {(sign.part, sentence, sign.kind) for sign, sentence in own}
+    text = {sign.kind for sign, _ in own if sign.part == "text"}
 
     def stands(sign: Sign, sentence: int) -> bool:
         stronger = [kind for kind, weaker in beats.items() if sign.kind in weaker]
         below = text if sign.part == "headline" else set()
         return not any((sign.part, sentence, kind) in said or kind in below for kind in stronger)
 
-    return [(sign, sentence) for sign, sentence in found if stands(sign, sentence)]
+    return [sign for sign, sentence in own if stands(sign, sentence)]
+
+
+def _within(sign: Sign, over: Sign, covers: Mapping[str, list[str]]) -> bool:
+    return (
+        sign.kind in covers[over.kind]
+        and sign.part == over.part
+        and over.start <= sign.start
+        and sign.end <= over.end
+    )
+
+
+def _perhaps(texts: Iterable[tuple[Part, _Words]], signs: Iterable[Sign]) -> set[str]:
+    """Kinds of which a word speaks that no kind's words contain."""
+    found = set()
+    for part, words in texts:
+        finder = _Finder(words)
+        known = [sign for sign in signs if sign.part == part]
+        for kind, patterns in _data()["hints"].items():
+            for start, end in (span for pattern in patterns for span in finder.phrase(_parts(pattern))):
+                begin, stop = words.places[start][0], words.places[end - 1][1]
+                within = any(sign.start <= begin and stop <= sign.end for sign in known)
+                after = end < len(words.words) and words.sentence[end] == words.sentence[start]
+                if not within and not _denied(words, start, end if after else end - 1):
+                    found.add(kind)
+    return found
 
 
 def _any(words: _Words, patterns: Iterable[str]) -> bool:

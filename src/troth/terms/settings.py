@@ -244,6 +244,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         raise UsageError("TROTH_TOMBSTONE_DAYS is out of range", remedy="Choose 1 to 36525.")
     _refuse_no_bound(settings)
     _refuse_unsafe_door(settings)
+    _refuse_mute_mail(settings)
     _refuse_no_calendar(settings)
     spans(settings.rechecks)
     if re.search(r"[\s+\x00-\x1f]", settings.origin):
@@ -262,6 +263,15 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 def listed(text: str) -> tuple[str, ...]:
     """Words between commas or spaces."""
     return tuple(word for word in re.split(r"[,\s]+", text) if word)
+
+
+def _refuse_mute_mail(settings: Settings) -> None:
+    """An exit without a sender, or a mailbox that is none, would be noticed only when somebody waits for an answer."""
+    if settings.mail and not (settings.mail_from and re.match(r"smtps?://[^/\s]", settings.mail)):
+        remedy = "Write smtps://user@host, and TROTH_MAIL_FROM as Name <privacy@example.com>."
+        raise UsageError("TROTH_MAIL is no exit for letters", remedy=remedy)
+    if settings.imap and not re.match(r"imaps?://[^/\s]+@", settings.imap):
+        raise UsageError("TROTH_IMAP is no mailbox", remedy="Write imaps://user@host/INBOX.")
 
 
 def _refuse_unsafe_door(settings: Settings) -> None:
@@ -292,7 +302,8 @@ def _refuse_unsafe_door(settings: Settings) -> None:
             "TROTH_SECOND_FACTOR leaves somebody out",
             remedy=f"Write officer,approver and whom else of {', '.join(ROLES)}; or none.",
         )
-    if settings.oidc and not (settings.oidc.startswith("https://") and settings.oidc_client):
+    near = re.fullmatch(r"https://[^\s/?#@]+(?:/[^\s?#]*)?|http://127\.0\.0\.1(?::\d+)?", settings.oidc)
+    if settings.oidc and not (near and settings.oidc_client):
         raise UsageError(
             "TROTH_OIDC is no provider we can ask", remedy="Write its https address, and TROTH_OIDC_CLIENT."
         )

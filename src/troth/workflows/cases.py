@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
 from troth.ledger import sealed
-from troth.records.cabinet import kept
+from troth.records.cabinet import alone_within, kept
 from troth.requests.case import Case, Event, apply, fold
 from troth.requests.commands import Command, Open, Refusal
 from troth.requests.life import decide
@@ -108,6 +108,7 @@ def enter_case(
 
     from troth.requests.models import CaseRow
 
+    alone_within("cases")  # until the transaction ends: a number is given out once
     now = here(now, books.settings)
     name = str(uuid5(_ONCE, f"{books.tenant} {once}")) if once else new_name()
     rows = CaseRow.objects.of(books.tenant)

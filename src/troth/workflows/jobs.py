@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Told = dict[str, Any]
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 15, 60, 240, 720))
 """How long a job rests after each attempt that failed; one that fails once more is left to a person."""
+AWAITED: Final = ("code", "mail")
+"""Kinds for which somebody sits and waits: they are done before any other that is due."""
 KEPT: Final = timedelta(days=30)
 """How long a job that is done can still be looked at."""
 DIED: Final = "its worker died"
@@ -87,7 +89,10 @@ def ask_again(tenant: str, kind: str, every: timedelta, now: datetime) -> None:
 
 
 def claim(tenant: str, worker: str, now: datetime) -> Task | None:
-    """The job that has been due longest, now this worker's; None where none is due. No two of one case run at a time."""
+    """The job that has been due longest, what somebody waits for first, now this worker's; None where none is due.
+
+    No two of one case run at a time.
+    """
     from django.db import transaction
 
     from troth.records.models import Job

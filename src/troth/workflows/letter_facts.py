@@ -75,7 +75,7 @@ class Facts:
         wanted = frozenset[str]().union(*needs(kind, self.file.case.regime).values())
         found: dict[str, Fact] = {}
         for name in wanted:
-            value = _read(said[name]) if name in said else self._told(name)
+            value = _read(said[name], name) if name in said else self._told(name)
             if value is not None:
                 found[name] = value
         return found
@@ -273,12 +273,14 @@ def _safeguard(name: str) -> Both:
     return Both(f"{da} (artikel {article})", f"{en} (Article {article})")
 
 
-def _read(said: Any) -> Fact:
-    """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were."""
+def _read(said: Any, name: str = "") -> Fact:
+    """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were, a law by its name."""
     if isinstance(said, list):
-        return tuple(_read(one) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
+        return tuple(_read(one, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
     if isinstance(said, dict):
-        return {name: _read(one) for name, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+        return {key: _read(one, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+    if name == "law":
+        return cited(str(said))
     try:
         return date.fromisoformat(said)
     except (TypeError, ValueError):

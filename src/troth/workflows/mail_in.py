@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from troth.law.requests import never_verified
 from troth.mail.message import sender_address
 from troth.mail.reading import Received, read
+from troth.records.cabinet import alone_within
 from troth.requests import commands as do
 from troth.requests.kinds import KINDS, Regime
 from troth.requests.life import PERSON, SYSTEM
@@ -55,15 +56,6 @@ def accept(house: House, raw: bytes, envelope: str | None = None, came: datetime
 
     Raises only where our own state cannot be written: whoever hands the mail over must then keep it.
     """
-    from django.db import IntegrityError
-
-    try:
-        return _accept(house, raw, envelope, came)
-    except IntegrityError:  # somebody took the same mail in at the same moment
-        return _accept(house, raw, envelope, came)
-
-
-def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | None) -> Taken:
     from django.db import transaction
 
     settings, now = house.settings, house.now()
@@ -73,6 +65,7 @@ def _accept(house: House, raw: bytes, envelope: str | None, came: datetime | Non
         from troth.mail.models import MailIn
 
         with transaction.atomic():
+            alone_within("cases")  # the same mail at the same moment is the same mail
             mark = _mark(books, received, raw)
             rows = MailIn.objects.of(books.tenant)
             known = rows.filter(mark=mark).first()
@@ -214,7 +207,8 @@ def _put(books: Books, case: str, received: Received, told: Understood, raw: byt
         "file": "mail.eml", "type": "message/rfc822", "headline": received.headline, "from": received.sender, "id": received.message_id,
         "readable": received.readable, "automatic": received.automatic, "listed": received.listed, "vouched": sorted(received.vouched),
         "forged": received.forged,
-        "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]], "denied": sorted(told.denied),
+        "signs": [[sign.kind, sign.part, sign.start, sign.end] for sign in told.signs[:100]],
+        "denied": sorted(told.denied), "perhaps": sorted(told.perhaps),
         "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in received.attachments[:100]],
     }  # fmt: skip
     add_paper(books, case, now, kind="bounce" if received.bounce else "mail", head=head, data=raw)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troth.datamap.categories import CATEGORIES
 from troth.planning.sought import parse, plausible
+from troth.records.cabinet import there
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.commands import Refusal
@@ -145,6 +146,24 @@ def resting(books: Books, identifiers: Iterable[str], region: str) -> list[Resti
     return list(dict.fromkeys(Resting(row.rest, row.purpose, row.since, row.until) for row in rows))
 
 
+def of_case(books: Books, case: str) -> list[Told]:
+    """What rests, or has rested, for a case's sake: of each kind once, and for nobody by name."""
+    from troth.requests.models import Resting as Row
+
+    rows = Row.objects.of(books.tenant).filter(case=case).order_by("since", "id")
+    found: dict[tuple[str, str], Told] = {}
+    for row in rows:
+        told = {
+            "kind": row.kind,
+            "rest": row.rest,
+            "purpose": row.purpose,
+            "since": row.since,
+            "until": row.until,
+        }
+        found.setdefault((row.kind, row.purpose), told)
+    return list(found.values())
+
+
 def restricted(house: House, identifiers: Iterable[str]) -> bool:
     """Whether the data of whoever has one of these identifiers may only be stored now; never, where we have no state."""
     if not _there(house):
@@ -193,4 +212,4 @@ def _mark(books: Books, kind: Kind, form: str) -> str:
 
 def _there(house: House) -> bool:
     """Whether we have a state to ask."""
-    return (house.home / "state.sqlite").exists()
+    return there(house.home, house.settings.database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.web.console import case, proofs, views
+from troth.web.console import case, others, proofs, views
 
 app_name = "console"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("case/<slug:name>/act/", case.act, name="act"),
     path("case/<slug:name>/approve/", case.approve, name="approve"),
     path("case/<slug:name>/fetch/", case.fetch, name="fetch"),
+    path("case/<slug:name>/others/", others.others, name="others"),
+    path("case/<slug:name>/others/act/", others.act, name="others_act"),
+    path("tasks/", others.own_tasks, name="own_tasks"),
+    path("tasks/<slug:name>/<slug:mark>/", others.own_task, name="own_task"),
     path("map/", proofs.datamap, name="map"),
     path("promises/", proofs.promises, name="promises"),
     path("keep/", proofs.keep, name="keep"),

@@ -21,9 +21,11 @@ from troth.workflows.staff import Role
 _CHANNELS = ("phone", "letter", "visit", "mail")
 
 
-@role_required(*STAFF)
+@role_required(*STAFF, Role.ADMIN_TENANT)
 def home(request: HttpRequest) -> HttpResponse:
-    """The cases, by deadline."""
+    """The cases, by deadline; a customer's administrator goes on to their own tasks."""
+    if not request.roles & set(STAFF):  # type: ignore[attr-defined]  # reason: set by site.roles.Roles
+        return HttpResponseRedirect(reverse("console:own_tasks"))
     told = desk.board(the_house())
     sections = [(SAYS[name], name, told[name]) for name in ("overdue", "soon", "later", "closed")]
     return render(
