@@ -63,7 +63,11 @@ def wish(house: House, name: str) -> None:
         row_of(books, name, lock=True)
         since = house.now() - timedelta(hours=1)
         made = CaseCode.objects.of(books.tenant).filter(case=name, purpose="email", made__gt=since).count()
-        coming = Job.objects.of(books.tenant).filter(case=name, kind="code", state__in=("waiting", "claimed")).count()
+        coming = (
+            Job.objects.of(books.tenant)
+            .filter(case=name, kind="code", state__in=("waiting", "claimed"))
+            .count()
+        )
         if made + coming < AN_HOUR:
             ask(books, "code", name, house.now())
 
