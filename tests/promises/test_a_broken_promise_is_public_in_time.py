@@ -1,4 +1,4 @@
-"""Everybody sees that a promise is broken once an officer has seen it, or after the days set for that; until then it is never shown as kept."""
+"""Everybody sees that a promise is broken once an officer has seen it, or after the days set; until then it is not shown as kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ def shown(bound: Bound, promise: str) -> dict[str, Any]:
     """The promise on the page that everybody sees."""
     told = public_notice.page(bound.house, "en")
     assert told is not None
-    found: dict[str, Any] = next(one for line in told["lines"] for one in line["promises"] if one["id"] == promise)
+    found: dict[str, Any] = next(
+        one for line in told["lines"] for one in line["promises"] if one["id"] == promise
+    )
     return found
 
 
@@ -58,12 +60,16 @@ def test_it_turns_red_once_an_officer_has_seen_it(bound: Bound) -> None:
     assert shown(bound, name)["light"] == "stale", "what was seen is the last time it broke, not this one"
 
 
-def test_the_page_reads_the_notice_and_its_evidence_once(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_reads_the_notice_and_its_evidence_once(
+    bound: Bound, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However many promises are broken: it is a page that anybody may ask for."""
     broken(bound)
     read: list[str] = []
     for name in ("notice_of", "_sound"):
         real = getattr(checks_status, name)
-        monkeypatch.setattr(checks_status, name, lambda *args, real=real, name=name: read.append(name) or real(*args))
+        monkeypatch.setattr(
+            checks_status, name, lambda *args, real=real, name=name: read.append(name) or real(*args)
+        )
     public_notice.page(bound.house, "da")
     assert sorted(read) == ["_sound", "notice_of"]

@@ -139,7 +139,7 @@ SAYS: Final[dict[str, Both]] = {
         "Vi sletter alt om dig, undtagen det, vi ikke må slette: {what}.",
         "We delete everything about you but what we may not delete: {what}.",
     ),
-    "stays_by": Both("det, vi skal kunne huske efter {law}{until}", "what {law} makes us remember{until}"),
+    "stays_by": Both("det, vi skal gemme efter {law}{until}", "what we must keep under {law}{until}"),
     "stays_years": Both(" (i {years} år)", " (for {years} years)"),
     "answer_by": Both("Du får svar senest {day}.", "You will have an answer by {day} at the latest."),
     "at_once": Both(
@@ -242,6 +242,7 @@ SAYS: Final[dict[str, Both]] = {
     "promise": Both("Løfte", "Promise"),
     "control": Both("Det sikres af", "Kept by"),
     "last_evidence": Both("Sidste prøve", "Last test"),
+    "never_tested": Both("ikke prøvet endnu", "not tested yet"),
     "good_until": Both("gælder til", "good until"),
     "waits_for": Both("Venter på", "Waits for"),
     "how_to_verify": Both("Sådan efterprøver du det", "How to verify it"),
