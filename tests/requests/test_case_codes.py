@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from troth.requests import commands as do
 from troth.terms.errors import UsageError
 from troth.workflows import asking, case_identity, cases, portal
 from troth.workflows.asking import WRONG, Asked
-from troth.workflows.cases import Opened
+from troth.workflows.cases import NoCaseError, Opened
 from troth.workflows.house import House
 
 
@@ -161,3 +162,40 @@ def test_what_nobody_may_ask_is_not_taken_for_an_answer(desk: Desk) -> None:
         portal.add_permission(
             desk.house, case.name, {"kind": "permission", "head": {"file": "a.pdf"}, "data": b"%PDF-"}
         )
+
+
+def test_a_copy_is_fetched_until_its_day_and_each_time_is_entered(desk: Desk) -> None:
+    case, other = desk.known("access"), desk.known("access", who="bo@vindheim.example")
+    from django.db import transaction
+
+    until = desk.house.now() + timedelta(days=30)
+    with cases.at_desk(desk.house) as books, transaction.atomic():
+        name = cases.add_paper(
+            books,
+            case.name,
+            desk.house.now(),
+            kind="copy",
+            head={"file": "../kopi\r\nX: y.zip"},
+            data=b"PK kanarie",
+            expires=until,
+        )
+        inner = cases.add_paper(
+            books, case.name, desk.house.now(), kind="findings", head={"file": "f"}, data=b"{}"
+        )
+    assert [one["name"] for one in portal.shown(desk.house, case.name, "da")["papers"]] == [name]
+    got = portal.fetch(desk.house, case.name, name)
+    assert got.data == b"PK kanarie"
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", got.file)
+    assert [event.name for event in desk.load(case).events].count("fetched") == 1
+    for wrong_case, wrong in (
+        (other.name, name),
+        (case.name, inner),
+        (case.name, ""),
+        (case.name, case.name),
+    ):
+        with pytest.raises(NoCaseError):
+            portal.fetch(desk.house, wrong_case, wrong)
+    desk.company.later(days=30, seconds=1)
+    assert portal.shown(desk.house, case.name, "da")["papers"] == []
+    with pytest.raises(NoCaseError):
+        portal.fetch(desk.house, case.name, name)

@@ -84,7 +84,7 @@ SAYS: Final[dict[str, Both]] = {
     ),
     "name": Both("Navn", "Name"),
     "email": Both("Mailadresse", "E-mail address"),
-    "email_says": Both("Vi sender en kode dertil.", "We will send a code there."),
+    "email_says": Both("Vi sender en kode til den.", "We will send a code there."),
     "agent_question": Both("Spørger du for dig selv?", "Are you asking for yourself?"),
     "agent_no": Both("Ja, for mig selv", "Yes, for myself"),
     "agent_yes": Both("Nej, for en anden, der har bedt mig om det", "No, for somebody who asked me to"),
@@ -262,7 +262,7 @@ SAYS: Final[dict[str, Both]] = {
     # contact and California
     "contact_title": Both("Kontakt", "Contact"),
     "contact_says": Both(
-        "Skriv, ring, eller spørg her på siden. Du behøver ikke bruge en formular.",
+        "Skriv, ring eller spørg her på siden. Du behøver ikke bruge en formular.",
         "Write, call, or ask on this site. No form is needed."),
     "officer": Both("Databeskyttelsesrådgiver", "Data protection officer"),
     "authority": Both("Klage", "Complaints"),
