@@ -5,7 +5,7 @@ A fact that is not known is not given, and a letter that the law does not allow 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,7 +20,7 @@ from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
 from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
-from troth.requests.deadlines import dues, extension, kept_until, months_after
+from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
@@ -101,8 +101,7 @@ class Facts:
     @cached_property
     def due(self) -> date:
         """The last day on which an answer is in time."""
-        clocks = dues(self.file.case, reading(self.house.settings))
-        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+        return _last(dues(self.file.case, reading(self.house.settings)))
 
     @cached_property
     def latest(self) -> date:
@@ -114,8 +113,7 @@ class Facts:
         """When the answer would have been due without more time."""
         from dataclasses import replace
 
-        clocks = dues(replace(self.file.case, extended=""), reading(self.house.settings))
-        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+        return _last(dues(replace(self.file.case, extended=""), reading(self.house.settings)))
 
     @cached_property
     def fetched_until(self) -> date:
@@ -288,6 +286,12 @@ def _read(said: Any, name: str = "") -> Fact:
         return date.fromisoformat(said)
     except (TypeError, ValueError):
         return said  # type: ignore[no-any-return]
+
+
+def _last(clocks: Sequence[Due]) -> date:
+    """The last day of an answer; where the law wants no answer but an act (11 CCR 7026(f)), the day by which it is done."""
+    answers = [one.day for one in clocks if one.clock.clock not in ("confirm", "act")]
+    return max(answers or [one.day for one in clocks if one.clock.clock == "act"])
 
 
 _ALSO: Final = (
