@@ -123,6 +123,8 @@ def _postgres(database: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{name: told.pop(key, "") for name, key in plain.items()},
+        "CONN_MAX_AGE": None,  # `let_go` keeps a session that is well: a new one costs more than most of what we ask
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**SESSION, **told, "isolation_level": IsolationLevel.READ_COMMITTED},
     }
 
@@ -150,6 +152,16 @@ def _point(wanted: Mapping[str, Any]) -> None:
     if connection.settings_dict is not connections.settings["default"]:
         connection.close()
         del connections["default"]
+
+
+def let_go() -> None:
+    """This thread asks nothing more for now. On SQLite its connection ends, and the last one empties the write-ahead log."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        connection.close_if_unusable_or_obsolete()
+    else:
+        connection.close()
 
 
 def alone_within(name: str) -> None:
