@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOMS = (
 SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen
 
+_OPENING = threading.Lock()  # several threads may come first
 _furnished: dict[str, Any] = {"apps": (), "more": {}}
 
 
@@ -77,20 +79,21 @@ def open_cabinet(home: Path, database: str = "") -> None:
 
     folder(home)
     wanted = _postgres(database) if database else _sqlite(home)
-    if not settings.configured:
-        common = {
-            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
-        }  # fmt: skip
-        settings.configure(
-            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
-            DATABASES={"default": wanted},
-            **common | _furnished["more"],
-        )
-        django.setup()
-        connection_created.connect(_insist, dispatch_uid="troth")
-    else:
-        _point(wanted)
+    with _OPENING:
+        if not settings.configured:
+            common = {
+                "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+                "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
+            }  # fmt: skip
+            settings.configure(
+                INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
+                DATABASES={"default": wanted},
+                **common | _furnished["more"],
+            )
+            django.setup()
+            connection_created.connect(_insist, dispatch_uid="troth")
+        else:
+            _point(wanted)
     if database:
         _tables_of_server(home, database)
     else:

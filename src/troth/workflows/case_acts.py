@@ -227,6 +227,18 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
 
 
+def batches(house: House, file: File) -> tuple[int, int] | None:
+    """How many transactions of the erasure are done, and of how many; None before they are frozen."""
+    from troth.planning.models import FrozenBatch
+
+    if not file.case.approved_by:
+        return None
+    with at_desk(house) as books:
+        rows = FrozenBatch.objects.of(books.tenant).filter(run=_run(file))
+        total = rows.count()
+        return (rows.filter(state="done").count(), total) if total else None
+
+
 def _run(file: File) -> str:
     """The run of this approval: the same however often its job is begun, and another once somebody has approved anew."""
     approved = max(at for at, event in enumerate(file.events) if event.name == "approved")

@@ -25,7 +25,7 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
-from troth.workflows.information import information, known
+from troth.workflows.information import danish_article, information, known
 from troth.workflows.manual import words_of
 from troth.workflows.reading import here, reading
 
@@ -263,14 +263,15 @@ class Facts:
 
 def _basis(name: str, regime: str) -> Both:
     article, da, en = BASES[name]
-    return Both(f"{da} (artikel {article})", f"{en} (Article {article})") if regime == "eu" else Both(da, en)
+    cited_en = f"{en} (Article {article})"
+    return Both(f"{da} ({danish_article(article)})", cited_en) if regime == "eu" else Both(da, en)
 
 
 def _safeguard(name: str) -> Both:
     if name not in SAFEGUARDS:
         return Both("ikke oplyst", "not given")
     article, da, en = SAFEGUARDS[name]
-    return Both(f"{da} (artikel {article})", f"{en} (Article {article})")
+    return Both(f"{da} ({danish_article(article)})", f"{en} (Article {article})")
 
 
 def _read(said: Any, name: str = "") -> Fact:
