@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,29 @@ def _confirmed(house: Any, name: str) -> str:
     return str(confirm._page(_request(), "en", "x", name, "yes").content.decode())
 
 
+@contextmanager
+def at_one_desk(house: Any) -> Iterator[None]:
+    """The books are opened once, and not a thousand times."""
+    from troth.workflows import case_identity, cases, portal
+
+    @contextmanager
+    def same(_: Any) -> Iterator[Any]:
+        yield books
+
+    with cases.at_desk(house) as books:
+        for module in (cases, case_identity, portal):
+            module.at_desk = same  # type: ignore[attr-defined]
+        yield
+
+
 def main() -> None:
     house = make_house(Path("troth.map.yaml"), lambda _: None)
     server.furnish(house)
     prepare(house)
     datamap = house.map()
     type(house).map = lambda _: datamap  # type: ignore[method-assign]  # reason: it is read once, and not for each page
-    print(json.dumps([{**one, **drawn(house, one)} for one in every()]))
+    with at_one_desk(house):
+        print(json.dumps([{**one, **drawn(house, one)} for one in every()]))
 
 
 if __name__ == "__main__":

@@ -172,3 +172,16 @@ def test_a_refusal_names_its_ground_and_where_to_complain(portal: Served, post: 
     contact = person.browser.get("/da/contact/")
     assert 'id="authority"' in contact.text
     assert "Datatilsynet" in contact.text
+
+
+def test_each_version_of_the_notice_can_be_read(portal: Served) -> None:
+    browser = somebody(portal)
+    assert browser.get("/en/notice/1/").status == 404
+    portal.troth("notice", "publish", "notice", "--effective", "2027-01-01")
+    assert '/en/notice/1/"' in browser.get("/en/notice/").text
+    for language, says in (("en", "This was the first version"), ("da", "Det var den første udgave")):
+        page = browser.get(f"/{language}/notice/1/")
+        assert says in page.text
+        assert "Havgry" in page.text
+    assert browser.get("/en/notice/2/").status == 404
+    assert browser.get("/en/notice/-1/").status == 404
