@@ -113,8 +113,19 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
-        "accepted": file.asker.get("accepted", ()), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
     }  # fmt: skip
+
+
+def _asked(plan: Told) -> list[Told]:
+    """What stands before the plan: each question under the name that answers it at its own place; none where looking is no answer."""
+    from troth.workflows.inquiry import ACCEPTABLE
+
+    return [
+        {**one, "name": f"{one['id']}@{one['place']}" if one["id"] in ACCEPTABLE else ""}
+        for one in plan.get("questions", ())
+        if one["blocking"]
+    ]
 
 
 def _events(file: File) -> list[Told]:
@@ -255,8 +266,6 @@ def act(
         case_acts.propose(house, name, by, accepted)
     elif step == "approve":
         case_acts.approve(house, name, by)
-    elif step == "settle":
-        _settle(house, name, by, accepted)
     else:
         raise UsageError("there is no such step", place=step)
 
@@ -334,22 +343,6 @@ def try_again(house: House, job: str, by: str) -> None:
     """A job that gave up is tried again, under the officer's name; raises UsageError where it has not."""
     jobs_desk.retry(working(house, by), job)
     jobs.nudge()
-
-
-def _settle(house: House, name: str, by: str, accepted: Sequence[str]) -> None:
-    """What the search left open and an officer has looked at: it counts for every copy and plan of this case from now on."""
-    from django.db import transaction
-
-    with at_desk(house) as books, transaction.atomic():
-        found, file = latest(books, house, name, "findings"), file_of(books, name)
-        open_ones = {one["id"] for one in found[1]["questions"]} if found else set()
-        if not accepted or not set(accepted) <= open_ones:
-            raise UsageError("choose what you have looked at", place="accept")
-        amend(books, name, {"accepted": sorted({*file.asker.get("accepted", ()), *accepted})})
-        change_within(books, house.now(), name, do.Note(), by, f"accepted: {', '.join(sorted(accepted))}")
-    for job in _jobs(house, name):
-        if job["kind"] == "carry_out" and job["state"] == "failed":
-            try_again(house, job["name"], by)
 
 
 def _close(house: House, name: str, by: str, given: Mapping[str, str]) -> None:

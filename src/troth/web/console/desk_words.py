@@ -44,6 +44,7 @@ WHATS: Final[dict[str, Both]] = {
     "certificate": Both("attest", "certificate"),
     "plan": Both("plan", "plan"),
     "findings": Both("det fundne", "findings"),
+    "entitled": Both("rettigheder før", "entitlements before"),
     "permission": Both("tilladelse", "permission"),
     "handed": Both("afleveret fil", "file handed over"),
     "post": Both("skal med posten", "goes by post"),
@@ -115,12 +116,6 @@ REFUSALS: Final[dict[str, Both]] = {
     "unclear": Both("sig først, hvad der bedes om", "say first what is asked"),
 }  # fmt: skip
 SAYS: Final[dict[str, Both]] = {
-    "settle": Both("Jeg har set på det", "I have looked at it"),
-    "settle_says": Both(
-        "Vælg kun det, du har undersøgt: det gælder for kopier og planer i denne sag.",
-        "Choose only what you have looked into: it counts for every copy and plan of this case.",
-    ),
-    "settled": Both("set på", "looked at"),
     "guess_says": Both(
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",

@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "console/home.html", more)
 
 
-@require_POST
 @role_required(Role.OFFICER)
+@require_POST
 def again(request: HttpRequest) -> HttpResponse:
     """A job that gave up is tried again, under the officer's name; one that did not give up is left as it is."""
     with suppress(UsageError):  # somebody else was quicker
