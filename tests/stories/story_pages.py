@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from http_visitor import Page, Visitor
+from http_visitor import Form, Page, Visitor, forms
 from running_server import Served
 from story_post import Post
 
@@ -58,3 +58,22 @@ def officer(served: Served, name: str, role: str = "officer") -> Visitor:
     if name not in served.signed:
         served.signed[name] = served.sign_in(name, role)
     return served.signed[name]
+
+
+def form_with(page: Page, **given: str) -> Form:
+    """The form that carries these values already."""
+    for form in forms(page.text):
+        if given.items() <= form.fields.items():
+            return form
+    raise AssertionError(f"{given} in no form of: {words(page)[-2000:]}")
+
+
+def all_posted(desk: Visitor, case: str) -> int:
+    """An officer says of each letter that waits that it is in the post; how many."""
+    count = 0
+    while 'value="posted"' in (page := desk.get(case)).text:
+        form = form_with(page, step="posted")
+        done = desk.post(form.action, {**form.fields}, follow=True)
+        assert done.status == 200, words(done)[:400]
+        count += 1
+    return count

@@ -6,7 +6,7 @@ import re
 
 from http_visitor import Page, Visitor
 from running_server import Served
-from story_pages import case_at, link_of, number_of, officer, opened, until, words
+from story_pages import all_posted, case_at, link_of, number_of, officer, opened, until, words
 from story_post import Post
 
 from troth.example.cast import BYSTANDER, HERO
@@ -46,6 +46,9 @@ def test_a_paper_letter_is_answered_on_paper(desk: Served) -> None:
     page = until(olga, case, "copy.html")
     assert "post" in page.text, "a letter for the post is told apart"
     assert "copy.html" in olga.get("/console/").text, "and waits in the inbox to be printed"
+    refused = olga.post(f"{case}act/", {**page.form("act").fields, "step": "close"})
+    assert refused.status == 409, "a letter that nobody posted has reached nobody"
+    assert all_posted(olga, case) == 3
     step(olga, case, "close")
     assert "acknowledgement.html" in olga.get(case).text
 

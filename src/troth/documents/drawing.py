@@ -16,33 +16,60 @@ _TIP: Final = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
     '<path d="M0 0L8 4L0 8z"/></marker></defs>'
 )
+_HIGH: Final = 16  # datasets in one column
 _LONG: Final = 26  # letters of a name that fit
 
 
 def graph(
     systems: Mapping[str, Sequence[str]], links: Sequence[tuple[tuple[str, str], tuple[str, str], bool]]
 ) -> str:
-    """Systems as columns of datasets, links as arrows from who refers to who is referred to; dashed where nobody confirmed it."""
+    """Systems as columns of datasets, links as arrows from who refers to who is referred to; dashed where nobody confirmed it.
+
+    A large system takes several columns, and what is linked stands together, so that a drawing is no higher than a screen.
+    """
     place: dict[tuple[str, str], tuple[int, int]] = {}
     parts: list[str] = []
-    for column, (system, datasets) in enumerate(systems.items()):
+    column, rows = 0, 0
+    for system, datasets in systems.items():
         x = 10 + column * (_BOX[0] + _GAP[0])
         parts.append(f'<text x="{x}" y="24" class="system">{_name(system)}</text>')
-        for row, dataset in enumerate(datasets):
-            y = _TOP + row * (_BOX[1] + _GAP[1])
+        for at, dataset in enumerate(_neighbours(system, datasets, links)):
+            x = 10 + (column + at // _HIGH) * (_BOX[0] + _GAP[0])
+            y = _TOP + at % _HIGH * (_BOX[1] + _GAP[1])
             place[system, dataset] = (x, y)
             parts.append(
                 f'<rect x="{x}" y="{y}" width="{_BOX[0]}" height="{_BOX[1]}" rx="5" class="box"/>'
                 f'<text x="{x + 10}" y="{y + 20}">{_name(dataset)}</text>'
             )
+        column += max(1, -(-len(datasets) // _HIGH))
+        rows = max(rows, min(len(datasets), _HIGH))
     arrows = [
         _arrow(place[one], place[other], sure)
         for one, other, sure in links
         if one in place and other in place
     ]
-    width = 20 + len(systems) * (_BOX[0] + _GAP[0])
-    height = _TOP + 20 + max((len(rows) for rows in systems.values()), default=0) * (_BOX[1] + _GAP[1])
+    width, height = 20 + column * (_BOX[0] + _GAP[0]), _TOP + 20 + rows * (_BOX[1] + _GAP[1])
     return _svg(width, height, _TIP + "".join(arrows) + "".join(parts))
+
+
+def _neighbours(
+    system: str, datasets: Sequence[str], links: Sequence[tuple[tuple[str, str], tuple[str, str], bool]]
+) -> list[str]:
+    """The datasets of a system, each near those it is linked to: outwards from the one with most links."""
+    beside: dict[str, set[str]] = {name: set() for name in datasets}
+    for (one, left), (other, right), _ in links:
+        if one == other == system and left in beside and right in beside and left != right:
+            beside[left].add(right)
+            beside[right].add(left)
+    order: dict[str, None] = {}
+    for root in sorted(datasets, key=lambda name: (-len(beside[name]), name)):
+        queue = [root]
+        while queue:
+            name = queue.pop(0)
+            if name not in order:
+                order[name] = None
+                queue += sorted(beside[name] - order.keys())
+    return list(order)
 
 
 def _arrow(source: tuple[int, int], target: tuple[int, int], sure: bool) -> str:

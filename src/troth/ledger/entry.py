@@ -118,6 +118,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "staff_added": frozenset(),
         "staff_removed": frozenset(),
         "job_retried": frozenset(),
+        "map_decided": frozenset(),
         **dict.fromkeys(
             (
                 f"request_{event}"

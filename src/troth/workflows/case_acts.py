@@ -64,6 +64,11 @@ def search(house: House, task: Task) -> None:
 
     from troth.workflows.resting import extend
 
+    file = load(house, task.case)
+    if file.case.closed is not None:  # taken back meanwhile: nobody is looked for
+        with at_desk(house), transaction.atomic():
+            task.done(house.now())
+        return
     known: set[tuple[str, str]] = set()
     entitlements: list[tuple[str, Atom]] = []
 
@@ -71,7 +76,7 @@ def search(house: House, task: Task) -> None:
         known.update(*(person.identifiers - person.shared for person in inquiry.identified.people))
         entitlements.extend(entitled.held(inquiry))
 
-    told = overview(house, request_of(load(house, task.case)), beside)
+    told = overview(house, request_of(file), beside)
     with at_desk(house) as books, transaction.atomic():
         now, file = house.now(), file_of(books, task.case)
         extend(books, file.case, known, file.asker, now)
@@ -220,6 +225,18 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
                 head = {"file": f"certificate-{file.number}{shape.suffix}"}
                 add_paper(books, name, house.now(), kind="certificate", head=head, data=shape.read_bytes())
         change_within(books, house.now(), name, do.Act(kind), SYSTEM)
+
+
+def batches(house: House, file: File) -> tuple[int, int] | None:
+    """How many transactions of the erasure are done, and of how many; None before they are frozen."""
+    from troth.planning.models import FrozenBatch
+
+    if not file.case.approved_by:
+        return None
+    with at_desk(house) as books:
+        rows = FrozenBatch.objects.of(books.tenant).filter(run=_run(file))
+        total = rows.count()
+        return (rows.filter(state="done").count(), total) if total else None
 
 
 def _run(file: File) -> str:

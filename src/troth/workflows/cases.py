@@ -346,6 +346,17 @@ def paper(books: Books, case: str, name: str, now: datetime) -> bytes:
     return sealed.open_sealed(books.key(row_of(books, case).key), bytes(row.sealed), f"paper {name}".encode())
 
 
+def amend_paper(books: Books, case: str, name: str, more: Mapping[str, Any]) -> None:
+    """Puts more on the head of a paper, within a transaction of the caller's."""
+    from troth.requests.models import CasePaper
+
+    row = CasePaper.objects.of(books.tenant).get(case=case, name=name)
+    key, place = books.key(row_of(books, case).key), f"head {name}".encode()
+    known = json.loads(sealed.open_sealed(key, bytes(row.sealed_head), place))
+    row.sealed_head = _sealed(key, {**known, **more}, place)
+    row.save(update_fields=["sealed_head"])
+
+
 # -- what is sealed ------------------------------------------------------------------------------------------------------
 
 

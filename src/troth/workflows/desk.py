@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from troth.documents.letter import reveals
-from troth.documents.letter_texts import RESTRICTIONS
 from troth.law.requests import never_verified, refusals
 from troth.law.rules import grounds
 from troth.requests import commands as do
@@ -18,7 +16,7 @@ from troth.requests.kinds import KINDS
 from troth.requests.life import decide
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, jobs
+from troth.workflows import case_acts, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
@@ -36,6 +34,8 @@ from troth.workflows.cases import (
     row_of,
     viewed,
 )
+from troth.workflows.desk_letters import let_go, posted, printing, unsent
+from troth.workflows.desk_words import say
 from troth.workflows.house import House
 from troth.workflows.reading import reading
 
@@ -47,15 +47,17 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: cases by what is due next, systems that have not answered, letters to print, jobs that gave up."""
+    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs."""
     today = house.now().date()
     cases = inbox(house)
     live = [one for one in cases if one["closed"] is None]
+    waited = today - timedelta(days=house.settings.unassigned_days)
     return {
         "overdue": [one for one in live if one["due"] and one["due"] < today],
         "soon": [one for one in live if one["due"] and today <= one["due"] <= today + timedelta(days=SOON)],
         "later": [one for one in live if not one["due"] or one["due"] > today + timedelta(days=SOON)],
         "closed": [one for one in cases if one["closed"] is not None][:50],
+        "nobody": [one for one in live if not one["assignee"] and one["opened"].date() <= waited],
         "silent": silent(house),
         "jobs": failing(house),
         "printing": printing(house),
@@ -82,29 +84,6 @@ def failing(house: House) -> list[Told]:
             {"name": row.name, "kind": row.kind, "case": row.case, "fault": row.fault, "ended": row.ended}
             for row in rows
         ]
-
-
-def printing(house: House) -> list[Told]:
-    """Letters that go by post, or that an officer must let go: those of cases that are not closed."""
-    from troth.requests.models import CasePaper, CaseRow
-
-    with at_desk(house) as books:
-        live = CaseRow.objects.of(books.tenant).filter(closed=None).values_list("name", flat=True)
-        names = (
-            CasePaper.objects.of(books.tenant)
-            .filter(case__in=list(live), kind="letter")
-            .values_list("case", flat=True)
-            .distinct()
-        )
-        found = []
-        for name in names:
-            number = file_of(books, name).number
-            found += [
-                {"case": name, "number": number, **one}
-                for one in papers(books, name, house.now())
-                if one["kind"] == "letter" and one.get("means") in ("post", "held")
-            ]
-        return found
 
 
 def case(house: House, name: str) -> Told:
@@ -134,7 +113,19 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
+        "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
     }  # fmt: skip
+
+
+def _asked(plan: Told) -> list[Told]:
+    """What stands before the plan: each question under the name that answers it at its own place; none where looking is no answer."""
+    from troth.workflows.inquiry import ACCEPTABLE
+
+    return [
+        {**one, "name": f"{one['id']}@{one['place']}" if one["id"] in ACCEPTABLE else ""}
+        for one in plan.get("questions", ())
+        if one["blocking"]
+    ]
 
 
 def _events(file: File) -> list[Told]:
@@ -314,7 +305,7 @@ def _decide(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
     if outcome not in ("granted", "partly", "refused"):
         raise DeclinedError(Refusal("no_reason"))
     kind = given.get("kind", "")
-    _say(house, name, kind, given)
+    say(house, name, kind, given)
     change(
         house,
         name,
@@ -322,71 +313,6 @@ def _decide(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
         by,
         given.get("balancing", ""),
     )
-
-
-def _say(house: House, name: str, kind: str, given: Mapping[str, str]) -> None:
-    """What only an officer can tell for the letter of a kind: sealed in the case, and told in that letter."""
-    from django.db import transaction
-
-    if any(reveals(given.get(name, "")) for name in ("answer", "where", "why", "balancing")):
-        raise UsageError(
-            "a letter repeats no e-mail address and no number by which somebody is known", place="answer"
-        )
-    told = {letter: facts for letter, facts in _facts(kind, given).items() if facts}
-    if not told:
-        return
-    with at_desk(house) as books, transaction.atomic():
-        known = file_of(books, name).asker.get("facts", {})
-        amend(books, name, {"facts": {**known, **told}})
-
-
-def _facts(kind: str, given: Mapping[str, str]) -> Mapping[str, Any]:
-    words = given.get("answer", "").strip()
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    if kind == "shine":
-        return _shine(lines, given)  # that nobody received anything is an answer too
-    if not lines:
-        return {}
-    place = given.get("where", "").strip() or "*"
-    told: Mapping[str, Mapping[str, Any]] = {
-        "rectification": {"rectified": {"corrected": [{"what": line, "where": place} for line in lines]}},
-        "restriction": _restricted(lines, given) if kind == "restriction" else {},
-        "objection": {
-            "objection_upheld": {"stopped": lines},
-            "objection_rejected": {
-                "continued": lines, "balancing": [given.get("balancing", "").strip() or given.get("why", "").strip()],
-                "grounds": [{"why": given.get("why", "").strip(), "law": given.get("ground", "")}],
-            },
-        },
-        "question": {"answered": {"answer": lines}},
-    }  # fmt: skip
-    return told.get(kind, {})
-
-
-def _restricted(lines: Sequence[str], given: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
-    """What is restricted, and on which of the law's four grounds: the letter names it (GDPR Art. 18(1))."""
-    if given.get("because", "") not in RESTRICTIONS:
-        raise UsageError("say on which ground the use is restricted", place="because")
-    return {"restricted": {"restricted": lines, "restricted_because": [given["because"]]}}
-
-
-def _shine(lines: Sequence[str], given: Mapping[str, str]) -> Mapping[str, Any]:
-    """Who received data for their own marketing in a year: a line each, and which kinds of data (Civ. Code 1798.83)."""
-    year = int(given["year"]) if given.get("year", "").isdecimal() else 0
-    if not year:
-        return {}
-    rows, kinds = [], dict[str, None]()
-    for line in lines:
-        who, address, sells, data = (part.strip() for part in (line + ";;;").split(";")[:4])
-        if not (who and address and data):
-            raise UsageError(
-                "each line names a firm, its address, what it sells and the kinds of data it got",
-                place="answer",
-            )
-        rows.append({"who": who, "address": address, "line": sells})
-        kinds |= dict.fromkeys(one.strip() for one in data.split(","))
-    days = {"first_day": f"{year}-01-01", "last_day": f"{year}-12-31"}
-    return {"disclosures": {**days, "third_parties": rows, "disclosed_categories": list(kinds)}}
 
 
 def _file(house: House, name: str) -> File:
@@ -406,13 +332,24 @@ def _confirm_agent(house: House, name: str, by: str, given: Mapping[str, str]) -
 
 
 def _again(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
-    """A job that gave up is tried again."""
-    from troth.records.models import Job
+    """A job of this case that gave up is tried again."""
+    job = given.get("job", "")
+    if job not in {one["name"] for one in _jobs(house, name)}:
+        raise UsageError("this case has no such job", place="job")
+    try_again(house, job, by)
 
-    with at_desk(house) as books:
-        rows = Job.objects.of(books.tenant).filter(name=given.get("job", ""), state="failed")
-        rows.update(state="waiting", due=house.now(), attempts=0, ended=None)
+
+def try_again(house: House, job: str, by: str) -> None:
+    """A job that gave up is tried again, under the officer's name; raises UsageError where it has not."""
+    jobs_desk.retry(working(house, by), job)
     jobs.nudge()
+
+
+def _close(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
+    """A letter that was printed nowhere and let go by nobody has not reached the person."""
+    if any(one["case"] == name for one in printing(house)):
+        raise DeclinedError(Refusal("letters_wait"))
+    change(house, name, do.Close(), by)
 
 
 _STEPS: Final[Mapping[str, Any]] = {
@@ -429,7 +366,9 @@ _STEPS: Final[Mapping[str, Any]] = {
         house, name, do.Assign(given.get("to", ""), given.get("deputy", "")), by
     ),
     "note": lambda house, name, by, given: change(house, name, do.Note(), by, given.get("words", "")),
-    "close": lambda house, name, by, given: change(house, name, do.Close(), by),
+    "close": _close,
+    "posted": lambda house, name, by, given: posted(house, name, given.get("paper", ""), by),
+    "let_go": lambda house, name, by, given: let_go(house, name, given.get("letter", ""), by),
 }
 
 

@@ -7,11 +7,12 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from troth.datamap.model import DataMap
 from troth.documents.drawing import bars, graph
 from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
 from troth.documents.rehearsal_words import NOT_KEPT
@@ -19,8 +20,10 @@ from troth.requests.case import Case
 from troth.requests.metrics import Count, Fact, count, facts, publication
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
+from troth.workflows.books import Line, new_name
 from troth.workflows.cases import at_desk, file_of, inbox
 from troth.workflows.house import House
+from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
 
 Told = dict[str, Any]
@@ -39,7 +42,7 @@ def datamap(house: House) -> Told:
         "datasets": [
             {
                 "system": ref.system, "dataset": ref.dataset, "subject": one.subject or "", "purpose": one.purpose or "",
-                "fields": [(field.name, field.category) for field in one.fields.values()],
+                "fields": [(field.name, field.category, field.reviewed) for field in one.fields.values()],
             }
             for ref, one in sorted(told.datasets.items())
         ],
@@ -47,8 +50,45 @@ def datamap(house: House) -> Told:
             {"from": str(link.source), "to": str(link.target), "columns": link.columns, "means": link.means, "sure": link.reviewed}
             for link in told.links
         ],
+        "guesses": _guesses(told),
         "unmapped": [(str(ref), why) for ref, why in told.unmapped],
     }  # fmt: skip
+
+
+def _guesses(told: DataMap) -> list[Told]:
+    """What nobody has confirmed yet, by the name under which it is settled; only a link can be refused."""
+    links = [
+        {
+            "name": link.address,
+            "what": link.means,
+            "sure": link.confidence,
+            "reason": link.reason,
+            "link": True,
+        }
+        for link in told.links
+        if not link.reviewed
+    ]
+    fields = [
+        {"name": f"{ref}.{field.name}", "what": field.category, "sure": field.confidence, "reason": field.reason, "link": False}
+        for ref, one in sorted(told.datasets.items())
+        for field in one.fields.values()
+        if not field.reviewed
+    ]  # fmt: skip
+    return [*links, *fields]
+
+
+def settle(house: House, by: str, accept: Sequence[str], refuse: Sequence[str]) -> Told:
+    """Writes what somebody has decided about guesses into the map, and enters who did; raises UsageError for what is no guess."""
+    from django.db import transaction
+
+    decided = decide_map(house, accept, refuse)
+    names = {name: [one["name"] for one in decided[name]] for name in ("accepted", "rejected")}
+    if any(names.values()):
+        run = new_name()
+        with at_desk(house) as books, transaction.atomic():
+            line = Line("map_decided", run, {"by": by, **names}, key=run)
+            books.enter([line], house.now(), books.new_keys([run]))
+    return decided
 
 
 def figures(house: House) -> Told:

@@ -15,7 +15,7 @@ from troth.datamap.model import DataMap
 from troth.law.rules import cited
 from troth.planning.barred import Bar
 from troth.planning.person import Node
-from troth.retention.holds import Hold, check, check_necessity, check_review
+from troth.retention.holds import AUTHORITIES, GROUNDS, Hold, check, check_necessity, check_review
 from troth.terms.errors import UsageError
 from troth.workflows.at_work import at_work
 from troth.workflows.books import Books, Line, new_name
@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Told = dict[str, Any]
+__all__ = [
+    "AUTHORITIES",
+    "GROUNDS",
+    "confirm",
+    "day",
+    "lift",
+    "listing",
+    "overdue",
+    "place",
+    "placed",
+    "review",
+]
 
 
 def place(house: House, hold: Hold) -> Told:

@@ -104,7 +104,7 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
         return None
     with transaction.atomic():
         alone_within("jobs")
-        row = due.first()
+        row = due.filter(kind__in=AWAITED).first() or due.first()
         if row is None:
             return None
         row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
+from troth.web.console.desk_words import REFUSALS, WHATS
+from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, OUTCOMES, STATES
 from troth.web.site import errors
@@ -36,7 +38,7 @@ def _page(request: HttpRequest, name: str, status: int = 200, **more: Any) -> Ht
     except NoCaseError:
         raise Http404 from None
     told |= {
-        "says": SAYS, "kinds": KINDS, "states": STATES, "outcomes": OUTCOMES, "at": "inbox",
+        "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "outcomes": OUTCOMES, "whats": WHATS, "at": "inbox",
         "purposes": [(purpose, SAYS[purpose]) for purpose in desk.PURPOSES], "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]
         "approver": bool({Role.OFFICER, Role.APPROVER} & set(request.roles)), **more,  # type: ignore[attr-defined]
     }  # fmt: skip
@@ -83,7 +85,7 @@ def _step(request: HttpRequest, name: str, step: str) -> HttpResponse:
     except NoCaseError:
         raise Http404 from None
     except DeclinedError as fault:
-        return _page(request, name, 409, declined=fault.refusal.id)
+        return _page(request, name, 409, declined=REFUSALS.get(fault.refusal.id, fault.refusal.id))
     except TrothError as fault:
         return _page(request, name, 422, declined=str(fault))
     return HttpResponseRedirect(reverse("console:case", args=[name]))

@@ -9,9 +9,12 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
 from troth.terms.errors import TrothError
+from troth.web.console.desk_words import SAYS as DESK
+from troth.web.console.desk_words import WHATS
 from troth.web.console.words import GROUPS, SAYS
 from troth.web.portal.words import KINDS
 from troth.web.portal.words import SAYS as PORTAL
+from troth.web.site import errors
 from troth.web.site.language import language_of
 from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
@@ -23,6 +26,7 @@ from troth.workflows import (
     desk,
     desk_proofs,
     holding,
+    mapping,
     public_notice,
     retain,
     retainwhy,
@@ -30,12 +34,34 @@ from troth.workflows import (
 from troth.workflows.staff import Role
 
 
+@never_cache
 @role_required(*STAFF)
 def datamap(request: HttpRequest) -> HttpResponse:
-    """The data map, drawn and told."""
-    told = desk_proofs.datamap(the_house())
+    """The data map, drawn and told; an officer settles what is only a guess, and holds the map against the stores."""
+    house, fault, findings = the_house(), "", None
+    if request.method == "POST":
+        if Role.OFFICER not in request.roles:  # type: ignore[attr-defined]  # reason: set by the Roles middleware
+            return errors.refused(request)
+        try:
+            if request.POST.get("step") == "check":
+                findings = mapping.check_map(house)
+            else:
+                by, chosen = request.user.get_username(), [request.POST.get("name", "")]
+                refused = request.POST.get("step") == "refuse"
+                desk_proofs.settle(house, by, () if refused else chosen, chosen if refused else ())
+                return HttpResponseRedirect(reverse("console:map") + "#guesses")
+        except TrothError as caught:
+            fault = str(caught)
+    try:
+        told = desk_proofs.datamap(house)
+    except TrothError as caught:  # somebody is writing in the map
+        told, fault = {"drawing": ""}, str(caught)
     drawing = mark_safe(told["drawing"])  # noqa: S308  (made by documents/drawing.py, which escapes every name)
-    return render(request, "console/map.html", {**told, "drawing": drawing, "says": SAYS, "at": "map"})
+    more = {
+        "drawing": drawing, "says": SAYS, "desk_says": DESK, "at": "map", "fault": fault, "findings": findings,
+        "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
+    }  # fmt: skip
+    return render(request, "console/map.html", {**told, **more}, status=422 if fault else 200)
 
 
 @role_required(*STAFF)
@@ -44,6 +70,8 @@ def promises(request: HttpRequest) -> HttpResponse:
     house = desk.working(the_house(), request.user.get_username())
     fault = ""
     if request.method == "POST":
+        if Role.OFFICER not in request.roles:  # type: ignore[attr-defined]  # reason: set by the Roles middleware
+            return errors.refused(request)
         try:
             _prove(request, house)
             return HttpResponseRedirect(reverse("console:promises"))
@@ -90,7 +118,17 @@ def keep(request: HttpRequest) -> HttpResponse:
             told[name] = work(house)
         except TrothError as fault:
             faults.append(str(fault))
-    return render(request, "console/keep.html", {**told, "faults": faults, "says": SAYS, "at": "keep"})
+    mine = request.roles  # type: ignore[attr-defined]  # reason: set by the Roles middleware
+    more = {
+        "whats": WHATS,
+        "officer": Role.OFFICER in mine,
+        "acts": bool({Role.OFFICER, Role.APPROVER} & mine),
+    }
+    return render(
+        request,
+        "console/keep.html",
+        {**told, **more, "faults": faults, "says": SAYS, "desk_says": DESK, "at": "keep"},
+    )
 
 
 @never_cache

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from troth.terms.errors import TrothError
+from troth.terms.errors import TrothError, UsageError
+from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, STATES
 from troth.web.site.language import language_of
@@ -28,10 +31,20 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:own_tasks"))
     told = desk.board(the_house())
     sections = [(SAYS[name], name, told[name]) for name in ("overdue", "soon", "later", "closed")]
-    return render(
-        request, "console/home.html",
-        {"says": SAYS, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox"},
-    )  # fmt: skip
+    more = {
+        "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox",
+        "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
+    }  # fmt: skip
+    return render(request, "console/home.html", more)
+
+
+@role_required(Role.OFFICER)
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """A job that gave up is tried again, under the officer's name; one that did not give up is left as it is."""
+    with suppress(UsageError):  # somebody else was quicker
+        desk.try_again(the_house(), request.POST.get("job", ""), request.user.get_username())
+    return HttpResponseRedirect(reverse("console:home"))
 
 
 @role_required(Role.OFFICER, Role.SUPPORT)

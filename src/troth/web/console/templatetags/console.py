@@ -8,8 +8,8 @@ from datetime import date
 from django import template
 from django.template import Context
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
@@ -66,3 +66,36 @@ def light_said(context: Context, words: Mapping[str, Both], light: str) -> SafeS
 def reason_said(context: Context, reason: tuple[str, str]) -> SafeString:
     """Why a check said what it said: its Danish or its English words."""
     return conditional_escape(reason[language_of(context["request"]) == "en"])
+
+
+@register.simple_tag(takes_context=True)
+def declined_said(context: Context, why: Both | str) -> SafeString:
+    """That the case cannot take this step, and why: in our words, or in those of a fault."""
+    language = language_of(context["request"])
+    told = why.within(language) if isinstance(why, Both) else why
+    return conditional_escape(SAYS["refused_step"].within(language).format(why=told))
+
+
+@register.simple_tag
+def value_said(value: object) -> SafeString:
+    """What somebody told of themselves: words, or several, each on its line."""
+    return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in _lines(value)))
+
+
+def _lines(value: object) -> list[str]:
+    if isinstance(value, Mapping):
+        return [line for one in value.values() for line in _lines(one)]
+    if isinstance(value, (list, tuple)):
+        return [line for one in value for line in _lines(one)]
+    return str(value).splitlines() or ["–"]
+
+
+@register.simple_tag(takes_context=True)
+def event_said(
+    context: Context, words: Mapping[str, Both], kinds: Mapping[str, Both], data: Mapping[str, object]
+) -> SafeString:
+    """Of what kind an event is, or how a letter went; nothing that somebody typed."""
+    kind, means = data.get("kind"), data.get("means")
+    told = [str(word_of(context, kinds, str(kind)))] if kind else []
+    told += [str(word_of(context, words, str(means)))] if means else []
+    return format_html(": {}", ", ".join(told)) if told else mark_safe("")
