@@ -55,7 +55,7 @@ def ask(house: House, jobs: int) -> None:
         names = [new_name() for _ in range(max(1, jobs // 2))]
         for number in range(jobs):
             ask_(books, "effect", names[number % len(names)], START)
-    books.close()
+    connection.close()  # no worker that is forked may share it
 
 
 def worker(house: House) -> int:

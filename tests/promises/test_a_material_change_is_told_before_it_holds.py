@@ -17,6 +17,7 @@ from bound_company import Bound
 import troth.example
 from troth.example import HERO
 from troth.terms.errors import TamperedError
+from troth.workflows import public_notice
 from troth.workflows.house import House
 from troth.workflows.notice_outbox import sent, write
 from troth.workflows.notice_versions import activate, publish, versions
@@ -133,3 +134,24 @@ def test_a_version_that_holds_before_everybody_was_told_turns_its_sentence_red(
         sent(at(company, AFTER), "", "by letter on 3 January", others=True)
     assert activate(at(company, LATE))["blocked"] == ""
     assert bound.told("P108")["status"] == "kept"
+
+
+def test_everybody_can_read_each_version_and_what_it_changed(company: House, notice: Path) -> None:
+    first = public_notice.version(company, 1, "da")
+    assert first is not None
+    assert (first["first"], first["changes"]) == (True, [])
+    longer(notice)
+    publish(at(company, AFTER), notice, SECOND, "en")
+    told = public_notice.version(company, 2, "en")
+    assert told is not None
+    assert told["effective"].isoformat() == SECOND
+    (change,) = [one for one in told["changes"] if one["material"]]
+    assert change["why"]
+    assert any(SECOND in line["words"] for line in told["lines"])
+    again = public_notice.version(company, 1, "en")
+    assert again is not None
+    assert not any(SECOND in line["words"] for line in again["lines"])
+    assert public_notice.version(company, 3, "en") is None
+    page = public_notice.page(company, "en")
+    assert page is not None
+    assert [(one["number"], one["material"]) for one in page["versions"]] == [(2, True), (1, False)]

@@ -22,7 +22,7 @@ def test_what_no_check_of_ours_asks_is_never_green(bound: Bound) -> None:
         one["id"]: one["status"]
         for one in check(bound.house, ["P1", "P23", "P132", "P143", "P162"])["promises"]
     }
-    assert told == {"P1": "stale", "P23": "unbound", "P132": "unbound", "P143": "stale", "P162": "stale"}
+    assert told == {"P1": "stale", "P23": "unbound", "P132": "stale", "P143": "stale", "P162": "stale"}
 
 
 @pytest.mark.parametrize("promise", ["P82", "P198", "P17", "P2", "P132"])

@@ -28,6 +28,7 @@ from troth.terms.errors import UsageError
 from troth.terms.settings import Settings
 from troth.workflows import desk as desk_
 from troth.workflows.cases import Opened
+from troth.workflows.lifting import announce
 
 EXAMPLE = Path(troth.example.__file__).parent
 
@@ -185,3 +186,13 @@ def test_a_restriction_names_its_own_ground(desk: Desk) -> None:
     restricted = letters(desk, case)["restricted"]
     assert "litra c" in restricted
     assert "litra a" not in restricted
+
+
+def test_a_restriction_is_lifted_by_a_letter_that_names_the_day(desk: Desk) -> None:
+    case = granted(desk, "restriction")
+    desk.do(case, do.Act("restriction"))
+    day = desk.house.now().date() + timedelta(days=7)
+    announce(desk.house, case.name, "restriction", OLGA, "the claim is over", day)
+    said = letters(desk, case)["lifting"]
+    assert "the claim is over" in said
+    assert "30. november 2026" in said

@@ -189,6 +189,13 @@ def test_too_large_too_many_and_too_fast_are_told_so(house: Clocked, monkeypatch
     assert count(house) == 3
 
 
+def test_where_somebody_listens_already_it_does_not_begin(house: Clocked, desk: Desk) -> None:
+    with listening(house) as port:
+        desk.company.settings["mail_listen"] = f"127.0.0.1:{port}"
+        with pytest.raises(UsageError, match="another port"), listening(desk.house):
+            pass
+
+
 @pytest.mark.parametrize(
     "place", ["0.0.0.0:25", "10.0.0.1:25", "2525", "127.0.0.1:x", "mail.example.com:25", "127.0.0.1:70000"]
 )

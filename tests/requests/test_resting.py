@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from notice_bakery import workshop
 
 from troth.requests import commands as do
 from troth.requests.resting import Resting, against, described
-from troth.workflows import cases, resting
+from troth.workflows import cases, lifting, resting
 from troth.workflows.cases import DeclinedError, Opened
 from troth.workflows.checking import verify_ledger
 from troth.workflows.erase import Request
@@ -122,19 +123,41 @@ def granted(desk: Desk) -> Opened:
     return case
 
 
-def test_a_restriction_outlives_its_case_and_is_lifted_only_after_the_person_was_told(desk: Desk) -> None:
-    case = granted(desk)
+def test_a_restriction_outlives_its_case_and_ends_on_the_day_that_was_announced(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(
+        lifting, "write", lambda house, books, name, kind, once, automatic: written.append(kind)
+    )
+    case, today = granted(desk), desk.house.now().date()
     assert not may(desk)
-    with pytest.raises(DeclinedError, match="tell_first"):
-        resting.lift(desk.house, case.name, "restriction", OLGA, "the claim is over")
-    desk.do(case, do.Write("lifting"))
-    resting.lift(desk.house, case.name, "restriction", OLGA, "the claim is over")
+
+    def announce(kind: str = "restriction", why: str = "the claim is over", days: int = 5) -> None:
+        lifting.announce(desk.house, case.name, kind, OLGA, why, today + timedelta(days=days))
+
+    for wrong, refused in (
+        ({"days": 0}, "tell_first"),
+        ({"why": " "}, "no_reason"),
+        ({"kind": "erasure"}, "nothing_rests"),
+    ):
+        with pytest.raises(DeclinedError, match=refused):
+            announce(**wrong)  # type: ignore[arg-type]  # reason: each names one argument
+    assert written == []
+    announce()
+    assert written == ["lifting"]
+    for days in (1, 3):
+        desk.company.later(days=days)
+        desk.work()
+        assert not may(desk)
+    desk.company.later(days=1)
+    desk.work()
     assert may(desk)
     desk.do(case, do.Note())
     desk.work()
     assert may(desk)
     with pytest.raises(DeclinedError, match="nothing_rests"):
-        resting.lift(desk.house, case.name, "erasure", OLGA, "never asked")
+        announce(days=20)
 
 
 def test_find_shows_that_it_is_restricted(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from running_server import Served, start, stop
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "stories"))
 
-from story_post import Listening, Post  # noqa: E402
+from story_post import Listening, Post
 
 
 @pytest.fixture(scope="session")

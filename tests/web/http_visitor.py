@@ -103,9 +103,11 @@ class Visitor:
             urljoin(page.url, form.action) if form.action else page.url, {**form.fields, **fields}, follow
         )
 
-    def upload(self, page: Page, action: str, file: tuple[str, str, bytes], named: str = "permission", **fields: str) -> Page:
+    def upload(
+        self, page: Page, at: str, file: tuple[str, str, bytes], named: str = "permission", /, **fields: str
+    ) -> Page:
         """Fills in a form of a page and sends it with a file: its name, its type, what is in it."""
-        form, mark = page.form(action), "kanarieskel"
+        form, mark = page.form(at), "kanarieskel"
         parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
                  for key, value in {**form.fields, **fields}.items() if key != named]  # fmt: skip
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{named}"; filename="{file[0]}"\r\nContent-Type: {file[1]}\r\n\r\n'
@@ -127,7 +129,9 @@ class Visitor:
     ) -> Page:
         """One request; with `follow`, on to where redirects lead."""
         url = urlsplit(urljoin(self.base, path))
-        line = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=20, source_address=(self.source, 0) if self.source else None)
+        line = http.client.HTTPConnection(
+            urlsplit(self.base).netloc, timeout=20, source_address=(self.source, 0) if self.source else None
+        )
         given = {
             "Accept-Language": self.language,
             **{k.replace("_", "-"): v for k, v in (headers or {}).items()},

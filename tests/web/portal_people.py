@@ -44,7 +44,9 @@ class Person:
         self.pages.append(found)
         return found
 
-    def to_check(self, choice: str, home: str = "DK", agent: dict[str, str] | None = None, **details: str) -> Page:
+    def to_check(
+        self, choice: str, home: str = "DK", agent: dict[str, str] | None = None, **details: str
+    ) -> Page:
         """On to the last page; `choice` is one of the large answers, or a kind of request."""
         page = self.begin(choice if choice in ("see", "delete", "stop") else "else")
         page = self.next(page, home=home)
@@ -78,9 +80,13 @@ class Person:
         return self.coded(before)
 
     def coded(self, after: int) -> str:
-        words = self.post.wait(self.email, self.number, after)
-        found = re.search(r"\b(\d{8})\b", words) or re.search(r"\b(\d{8})\b", self.post.wait(self.email, "kode" if self.language == "da" else "code", after))
-        assert found, words
+        says = (
+            f"Din kode til sag {self.number}"
+            if self.language == "da"
+            else f"Your code for case {self.number}"
+        )
+        found = re.search(r"\b(\d{8})\b", self.post.wait(self.email, says, after))
+        assert found
         return found[1]
 
     def enter(self) -> Page:

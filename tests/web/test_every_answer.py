@@ -6,12 +6,15 @@ import http.client
 import re
 import socket
 import sqlite3
+import time
 from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 from every_route import Route
 from running_server import Served
+
+from troth.web.health import FRESH
 
 STRICT = {
     "X-Content-Type-Options": "nosniff",
@@ -122,6 +125,12 @@ def test_an_unknown_page_says_so_in_its_language(served: Served, path: str, titl
     assert (page.status, page.title) == (404, title)
 
 
+def test_a_page_that_only_takes_forms_leads_back_when_it_is_loaded_again(served: Served) -> None:
+    page = served.visitor().get("/da/ask/")
+    assert (page.status, page.header("Allow")) == (405, "POST")
+    assert (page.title, 'href="/da/"' in page.text) == ("Siden findes ikke", True)
+
+
 def test_a_fault_of_ours_tells_nothing_of_itself(served: Served) -> None:
     staff = served.staff("officer")
     with closing(sqlite3.connect(served.folder / ".troth" / "state.sqlite")) as state:
@@ -208,12 +217,15 @@ def test_methods_that_nobody_needs_are_refused(served: Served) -> None:
 def test_it_says_that_it_lives_and_that_it_can_work(served: Served) -> None:
     stranger = served.visitor()
     assert stranger.get("/healthz").text == "alive\n"
+    time.sleep(FRESH)
     ready = stranger.get("/readyz")
     assert (ready.status, ready.text) == (200, '{"state":true,"tables":true,"map":true}')
     where = served.folder / "troth.map.yaml"
     kept = where.read_text(encoding="utf-8")
     where.write_text("troth: [", encoding="utf-8")
     try:
+        assert stranger.get("/readyz").status == 200  # asked a moment ago
+        time.sleep(FRESH)
         unready = stranger.get("/readyz")
     finally:
         where.write_text(kept, encoding="utf-8")

@@ -157,7 +157,10 @@ def test_a_stranger_is_answered_like_somebody_who_is_known(portal: Served, post:
         done = person.sent(first)
         page = person.browser.send(person.browser.get(person.link), "case", action="send")
         wrong = person.browser.send(page, "case", action="code", code="00000000")
-        return [re.sub(r'value="[^"]*"|case/\w+|\d{4}-\d{4}', "", one.text.replace(email, "")) for one in (first, done, page, wrong)]
+        return [
+            re.sub(r'value="[^"]*"|case/\w+|\d{4}-\d{4}', "", one.text.replace(email, ""))
+            for one in (first, done, page, wrong)
+        ]
 
     assert told(HERO.email) == told("nobody-knows@portal.example")
 

@@ -157,6 +157,7 @@ def test_a_copy_tells_every_point_of_the_law(copy: Any) -> None:
     assert len(information["sources"]) == 3
     assert information["automated_decisions"] == []
     page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "klage til Datatilsynet, eller til" in page, "the authority that the notice names"
     for words in (
         "Hvem der får dem",
         "Who receives it",
@@ -215,6 +216,8 @@ def test_california_says_what_is_held_and_does_not_show_it(company: Path, copy: 
         "card": ["last4", "token"], "contact": ["cpr"], "account": ["password_hash"],
     }  # fmt: skip
     assert "loven forbyder os at vise" in everything
+    assert "Datatilsynet" not in everything, "it hears no Californian"
+    assert "sælges eller deles" in everything
     moved = export_portable(house(company), ASKED, tmp_path / "moved", "california")
     assert CPR not in (tmp_path / "moved/data.json").read_text(encoding="utf-8")
     assert ("crm.contact", ["cpr"]) in [(one["place"], one["columns"]) for one in moved["left_out"]]

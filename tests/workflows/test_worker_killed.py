@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import shutil
@@ -23,7 +24,7 @@ from troth.workflows.cases import Opened
 
 pytestmark = pytest.mark.process
 WORK = ("worker", "--once")
-KILLS = int(os.environ.get("CRASH_KILLS", "4"))
+KILLS = int(os.environ.get("CRASH_KILLS", "3"))
 
 
 class Request:
@@ -64,12 +65,10 @@ class Request:
 
     def left(self, folder: Path) -> dict[str, Any]:
         """What is there once nobody works any more: the company's rows, the case, its papers, the ledger's entries."""
-        company = Company.__new__(Company)
+        company = copy.copy(self.desk.company)
         url = (folder / "database").read_text() if self.server else ""
-        live = Live("sqlite", f"sqlite:///{folder / 'crm.sqlite'}")
-        company.__dict__.update(
-            live=live, folder=folder, settings={"database": url} if url else {}, clock=self.desk.company.clock
-        )
+        company.live = Live("sqlite", f"sqlite:///{folder / 'crm.sqlite'}")
+        company.folder, company.settings = folder, {"database": url} if url else {}
         desk = Desk(company)
         with cases.at_desk(desk.house) as books:
             from troth.ledger.models import Entry

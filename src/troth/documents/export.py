@@ -23,6 +23,7 @@ from troth.documents.folder import beside, put, refuse
 from troth.documents.information import Information
 from troth.documents.information import as_json as information_json
 from troth.documents.values import Blob, Blobs, as_json, create, safe_name, typed
+from troth.requests.kinds import Regime
 from troth.terms.errors import TrothError
 
 __all__ = ["FORMAT", "DatasetInfo", "ExportWriter", "FieldInfo"]
@@ -45,16 +46,17 @@ class ExportWriter:
         not_searched: Sequence[tuple[str, str]],
         questions: Sequence[Mapping[str, object]],
         information: Information | None = None,
+        regime: Regime = "eu",
     ) -> None:
         """`about` and `not_searched` are (kind, masked) and (what, reason); a question has id, place, text, remedy.
 
-        `information` is what GDPR Art. 15(1) wants told besides; None where another law is answered.
+        `information` is what GDPR Art. 15(1) wants told besides; `regime` the law under which the copy is given.
         Raises UsageError where the folder holds anything but an earlier export, or cannot be made.
         """
         self._folder = folder.absolute()
         refuse(self._folder, _OURS, _MARK)
         self._root = beside(self._folder)
-        self._cover = Cover(about, issued, controller, not_searched, questions, information)
+        self._cover = Cover(about, issued, controller, not_searched, questions, information, regime)
         (self._root / "pages").mkdir(mode=0o700)
         self._blobs = Blobs(self._root)
         self._parts = Parts(self._root)

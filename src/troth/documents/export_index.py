@@ -50,6 +50,7 @@ from troth.documents.markup import (
     tag,
 )
 from troth.documents.words import kind, sentence_both
+from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both, number
 
 INLINE_ROWS: Final = 20
@@ -182,6 +183,7 @@ class Cover:
     not_searched: Sequence[tuple[str, str]]
     questions: Sequence[Mapping[str, object]]
     information: Information | None = None
+    regime: Regime = "eu"
 
 
 def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets: int) -> None:
@@ -195,7 +197,7 @@ def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets:
     out.write(encoded(join((_heading("sources", say.SOURCES), p(both(say.SOURCES_TEXT))))))
     out.write(encoded(table_start(both(say.SOURCES), _SOURCES, quiet=True)))
     parts.move("sources", out)
-    out.write(encoded(join((TABLE_END, _told(cover), _closing(), FOOT))))
+    out.write(encoded(join((TABLE_END, _told(cover), _closing(cover), FOOT))))
 
 
 def _heading(name: str, words: Both) -> Html:
@@ -286,13 +288,24 @@ def _told(cover: Cover) -> Html:
     return join((_heading("information", INFORMATION), sections(cover.information)))
 
 
-def _closing() -> Html:
+def _rights(cover: Cover) -> tuple[Both, Both]:
+    """What the person may ask, and where they may complain, under the law of this copy."""
+    if cover.regime != "eu":
+        return say.RIGHTS_CALIFORNIA, say.DISAGREE
+    told = cover.information
+    if told is None or not all(told.authority):
+        return say.RIGHTS_TEXT, say.COMPLAIN
+    return say.RIGHTS_TEXT, say.COMPLAIN_TO.fill(authority=told.authority)
+
+
+def _closing(cover: Cover) -> Html:
+    rights, complain = _rights(cover)
     return join(
         (
             _heading("machine", say.MACHINE),
             p(both(say.MACHINE_TEXT)),
             _heading("rights", say.RIGHTS),
-            p(both(say.RIGHTS_TEXT)),
-            p(both(say.COMPLAIN)),
+            p(both(rights)),
+            p(both(complain)),
         )
     )

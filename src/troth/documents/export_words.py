@@ -120,6 +120,19 @@ COMPLAIN: Final = Both(
     "If you disagree, write to us. You may at any time complain to Datatilsynet, the Danish Data Protection Agency "
     "(datatilsynet.dk), or to the supervisory authority of the EU country where you live or work (Article 77).",
 )
+COMPLAIN_TO: Final = Both(
+    "Er du uenig, så skriv til os. Du kan altid klage til {authority}, eller til tilsynsmyndigheden i det EU-land, hvor du bor "
+    "eller arbejder (artikel 77).",
+    "If you disagree, write to us. You may at any time complain to {authority}, or to the supervisory authority of the EU country "
+    "where you live or work (Article 77).",
+)
+RIGHTS_CALIFORNIA: Final = Both(
+    "Du kan bede om at få oplysninger rettet eller slettet. Du kan sige nej til, at de sælges eller deles, og bede om, at følsomme "
+    "oplysninger kun bruges til det nødvendige. Du får hverken dårligere service eller en højere pris af den grund.",
+    "You may ask to have data corrected or deleted. You may say no to its sale or sharing, and ask that sensitive data is used only "
+    "for what is necessary. You get neither worse service nor a higher price for that.",
+)
+DISAGREE: Final = Both("Er du uenig, så skriv til os.", "If you disagree, write to us.")
 KEEP_SAFE: Final = Both(
     "Mappen rummer dine personlige oplysninger. Gem den et sted, hvor kun du kan læse den.",
     "This folder holds your personal data. Keep it where only you can read it.",

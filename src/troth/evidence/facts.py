@@ -99,6 +99,33 @@ class Uninstructed:
 
 
 @dataclass(frozen=True)
+class Requests:
+    """What the cases say of how requests are met: counts alone. `last` counts those that came in within twelve months."""
+
+    last: Mapping[str, int]  # by regime; `kind NAME` for each kind of request too
+    late: Mapping[str, int]  # the same, of cases of which a clock ran out before it was met
+    acknowledged: Mapping[int, int]  # days from receipt to the acknowledgement, or to today -> cases
+    agents: int  # cases an agent asks in
+    unpermitted: int  # of them, those in which somebody was searched for without the agent's permission
+    asked: int  # cases in which somebody was asked who they are
+    needlessly: int  # of them, those of which the law lets nobody be asked
+    answered: int  # cases of which data were shown, changed or erased
+    unproven: int  # of them, those without what the law's tier wants, or an officer's word for it
+    by_hand: int  # of them, those an officer vouched for
+    refusals: int
+    groundless: int  # refusals, in whole or in part, without ground or reasons
+    compared: int  # cases whose entitlements were looked at before anything was done
+    punished: int  # of them, those in which one changed that nobody had declared
+    told: int  # recipients who were told, or cannot be
+    untold: int  # recipients who wait to be told
+    longest: int  # for how many days the first of them has waited
+    kept: int  # records of closed cases
+    overdue: int  # of them, those whose time is over
+    months: int  # how long the record of a case is kept
+    mailbox: bool  # requests by mail come in by themselves
+
+
+@dataclass(frozen=True)
 class Traces:
     """What one pass over all stores saw, counted by place: numbers that nobody may keep, and people who were erased."""
 
@@ -203,6 +230,8 @@ class World(Protocol):
     def holds(self) -> Sequence[Held]: ...
     @property
     def traces(self) -> Traces: ...
+    @property
+    def requests(self) -> Requests | None: ...
     def protection(self, system: str) -> Protection: ...
     def reach(self, system: str, role: str, forbidden: Sequence[Readable]) -> Reach: ...
     def isolation(self, system: str, role: str, tenants: Mapping[str, str]) -> Isolation: ...

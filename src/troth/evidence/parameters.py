@@ -34,10 +34,18 @@ TAKES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("active-kept", "anonymity"), frozenset({"rule"})),
     "retention-reasons": frozenset({"reasons"}),
     "notice-lint": frozenset({"facts"}),
+    "request-deadline": frozenset({"regime"}),
+    "request-intake": frozenset({"channels", "max_days"}),
+    **dict.fromkeys(("contact", "recipients-noted"), frozenset({"max_days"})),
+    "request-refusal": frozenset({"names"}),
+    "request-agent": frozenset({"confirmed"}),
+    "identity": frozenset({"points", "by", "grades"}),
+    "equal-service": _NONE,
+    "request-retention": frozenset({"keep"}),
     "notice-sent": frozenset({"days_before"}),
 }  # fmt: skip
-_LISTS: Final = ("datasets", "systems", "reasons", "facts")
-_COUNTS: Final = ("max_days", "days_before", "max_readers")
+_LISTS: Final = ("datasets", "systems", "reasons", "facts", "channels", "grades")
+_COUNTS: Final = ("max_days", "days_before", "max_readers", "points")
 _COMMON_YEAR: Final = date(2023, 1, 1)  # no leap day follows: the shorter reading of a length in months
 
 
@@ -55,8 +63,14 @@ def refuse(control: Control) -> None:
             )
         if name in _LISTS and not (isinstance(value, list | tuple) and value):
             _fault(control, f"{name} must name at least one", "Name them, or leave the parameter out.")
+        if name == "confirmed" and value is not True:
+            _fault(control, "confirmed must be true", "Leave it out, or write true.")
         if name in _COUNTS and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            _fault(control, f"{name} must be a whole number from 1", "Write a number of days, or of readers.")
+            _fault(
+                control,
+                f"{name} must be a whole number from 1",
+                "Write a number of days, readers or details.",
+            )
 
 
 def days(control: Control) -> int | None:

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from troth.evidence import on_backups, on_map, on_notice, on_proof, on_servers, on_time
+from troth.evidence import (
+    on_backups,
+    on_identity,
+    on_map,
+    on_notice,
+    on_proof,
+    on_requests,
+    on_servers,
+    on_time,
+)
 from troth.evidence.check import Answer, Check, Control, Promise, unknown
 from troth.evidence.facts import World
 from troth.terms.bilingual import Both
@@ -40,6 +49,8 @@ OURS: Final[tuple[Check, ...]] = (
     *on_proof.CHECKS,
     *on_servers.CHECKS,
     *on_notice.CHECKS,
+    *on_requests.CHECKS,
+    *on_identity.CHECKS,
     *(_attested(control) for control in ("attested", "social-pages", "analytics-setting")),
 )
 
@@ -59,9 +70,8 @@ PORTAL = Both("den offentliggjorte side", "the published page")
 WAITING: Final[dict[str, Both]] = {
     **dict.fromkeys(
         (
-            "request-intake", "request-deadline", "request-regime", "request-refusal", "request-agent", "request-rectify",
-            "request-restrict", "request-portable", "request-free", "identity", "identity-provider", "equal-service", "contact",
-            "recipients-noted", "request-retention", "content-retention",
+            "request-regime", "request-rectify", "request-restrict", "request-portable", "request-free",
+            "identity-provider", "content-retention",
         ),
         REQUESTS,
     ),

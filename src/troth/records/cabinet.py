@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOMS = (
 SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen
 
+_OPENING = threading.Lock()  # several threads may come first
 _furnished: dict[str, Any] = {"apps": (), "more": {}}
 
 
@@ -77,20 +79,21 @@ def open_cabinet(home: Path, database: str = "") -> None:
 
     folder(home)
     wanted = _postgres(database) if database else _sqlite(home)
-    if not settings.configured:
-        common = {
-            "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-            "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
-        }  # fmt: skip
-        settings.configure(
-            INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
-            DATABASES={"default": wanted},
-            **common | _furnished["more"],
-        )
-        django.setup()
-        connection_created.connect(_insist, dispatch_uid="troth")
-    else:
-        _point(wanted)
+    with _OPENING:
+        if not settings.configured:
+            common = {
+                "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+                "LOGGING_CONFIG": None, "SECRET_KEY": os.urandom(32).hex(),
+            }  # fmt: skip
+            settings.configure(
+                INSTALLED_APPS=[*ROOMS, *_furnished["apps"]],
+                DATABASES={"default": wanted},
+                **common | _furnished["more"],
+            )
+            django.setup()
+            connection_created.connect(_insist, dispatch_uid="troth")
+        else:
+            _point(wanted)
     if database:
         _tables_of_server(home, database)
     else:
@@ -120,6 +123,8 @@ def _postgres(database: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{name: told.pop(key, "") for name, key in plain.items()},
+        "CONN_MAX_AGE": None,  # `let_go` keeps a session that is well: a new one costs more than most of what we ask
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**SESSION, **told, "isolation_level": IsolationLevel.READ_COMMITTED},
     }
 
@@ -147,6 +152,16 @@ def _point(wanted: Mapping[str, Any]) -> None:
     if connection.settings_dict is not connections.settings["default"]:
         connection.close()
         del connections["default"]
+
+
+def let_go() -> None:
+    """This thread asks nothing more for now. On SQLite its connection ends, and the last one empties the write-ahead log."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        connection.close_if_unusable_or_obsolete()
+    else:
+        connection.close()
 
 
 def alone_within(name: str) -> None:

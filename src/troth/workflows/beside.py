@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from troth.terms.errors import UsageError
-from troth.workflows import customers, entitled, manual, recipients, resting
+from troth.workflows import customers, entitled, lifting, manual, recipients, resting
 from troth.workflows.cases import NoCaseError, at_desk, file_of, papers
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def around(house: House, name: str) -> Told:
     return {
         "name": name, "number": file.number, "manual": manual.answers(house, name), "choices": manual.choices(file.case),
         "recipients": recipients.listed(house, name), "customers": customers.listed(house, name), "asks": customers.asks(file.case),
-        "handed": handed, "rests": rests, "changed": entitled.changed(file), "liftable": resting.LIFTED, "open": file.case.closed is None,
+        "handed": handed, "rests": rests, "changed": entitled.changed(file), "liftable": lifting.KINDS, "open": file.case.closed is None,
     }  # fmt: skip
 
 
@@ -72,6 +73,14 @@ def _instruct(house: House, name: str, by: str, given: Given) -> None:
     customers.instruct(house, name, given.get("mark", ""), said, by, given.get("words", ""))
 
 
+def _lift(house: House, name: str, by: str, given: Given) -> None:
+    try:
+        on = date.fromisoformat(given.get("on", ""))
+    except ValueError:
+        raise UsageError("no day was chosen") from None
+    lifting.announce(house, name, given.get("kind", ""), by, given.get("words", ""), on)
+
+
 _STEPS: Final[Mapping[str, Callable[[House, str, str, Given], None]]] = {
     "attest": _attest,
     "instruct": _instruct,
@@ -81,5 +90,5 @@ _STEPS: Final[Mapping[str, Callable[[House, str, str, Given], None]]] = {
         house, name, given.get("recipient", ""), by, given.get("words", "")
     ),
     "address": lambda house, name, by, given: customers.set_address(house, name, given.get("customer", ""), given.get("mail", ""), by),
-    "lift": lambda house, name, by, given: resting.lift(house, name, given.get("kind", ""), by, given.get("words", "")),
+    "lift": _lift,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from uuid import uuid4
 from troth.ledger import note, sealed, tiles, tlog
 from troth.ledger.checkpoint import Checkpoint, sign_checkpoint
 from troth.ledger.entry import Entry, commit
-from troth.records.cabinet import alone_within, folder, open_cabinet
+from troth.records.cabinet import alone_within, folder, let_go, open_cabinet
 from troth.terms.errors import TamperedError, UsageError
 from troth.terms.settings import Settings
 from troth.workflows.second import Second, as_line
@@ -64,10 +64,8 @@ class Books:
         self.second.reconcile(Rows(self.tenant))
 
     def close(self) -> None:
-        """Ends the connection; the last one out empties the write-ahead log, and with it the frozen rows of done runs."""
-        from django.db import connection
-
-        connection.close()
+        """Lets our own state go; on SQLite the last one out empties the write-ahead log, and with it the frozen rows of done runs."""
+        let_go()
 
     # -- keys -----------------------------------------------------------------------------------------------------
 

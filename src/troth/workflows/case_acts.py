@@ -64,6 +64,11 @@ def search(house: House, task: Task) -> None:
 
     from troth.workflows.resting import extend
 
+    file = load(house, task.case)
+    if file.case.closed is not None:  # taken back meanwhile: nobody is looked for
+        with at_desk(house), transaction.atomic():
+            task.done(house.now())
+        return
     known: set[tuple[str, str]] = set()
     entitlements: list[tuple[str, Atom]] = []
 
@@ -71,7 +76,7 @@ def search(house: House, task: Task) -> None:
         known.update(*(person.identifiers - person.shared for person in inquiry.identified.people))
         entitlements.extend(entitled.held(inquiry))
 
-    told = overview(house, request_of(load(house, task.case)), beside)
+    told = overview(house, request_of(file), beside)
     with at_desk(house) as books, transaction.atomic():
         now, file = house.now(), file_of(books, task.case)
         extend(books, file.case, known, file.asker, now)

@@ -56,12 +56,19 @@ def wish(house: House, name: str) -> None:
     """Somebody at the case's address asks for a fresh code; too many in an hour are not sent, and nothing says so."""
     from django.db import transaction
 
+    from troth.records.models import Job
     from troth.requests.models import CaseCode
 
     with at_desk(house) as books, transaction.atomic():
+        row_of(books, name, lock=True)
         since = house.now() - timedelta(hours=1)
         made = CaseCode.objects.of(books.tenant).filter(case=name, purpose="email", made__gt=since).count()
-        if made < AN_HOUR:
+        coming = (
+            Job.objects.of(books.tenant)
+            .filter(case=name, kind="code", state__in=("waiting", "claimed"))
+            .count()
+        )
+        if made + coming < AN_HOUR:
             ask(books, "code", name, house.now())
 
 

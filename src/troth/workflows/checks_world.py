@@ -22,6 +22,7 @@ from troth.evidence.facts import (
     Published,
     Reach,
     Readable,
+    Requests,
     Tally,
     Traces,
     Uninstructed,
@@ -198,6 +199,14 @@ class Facts:
             ]  # fmt: skip
         finally:
             books.close()
+
+    @property
+    def requests(self) -> Requests | None:
+        from troth.workflows.checks_requests import requests
+
+        if not self.house.has_state():
+            return None
+        return self._once("requests", lambda: requests(self.house, self.map, self.at))
 
     @property
     def uninstructed(self) -> Uninstructed:

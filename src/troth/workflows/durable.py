@@ -25,6 +25,7 @@ from troth.workflows.certify import issue
 from troth.workflows.house import House
 from troth.workflows.sweep import after_erasure
 from troth.workflows.tombstones import set_stones
+from troth.workflows.turn import LostTurnError, still
 
 _WORLD: list[tuple[House, Books]] = []  # what the workflow functions act in; set by `executor`
 _ACTING: dict[str, Acting] = {}
@@ -73,6 +74,8 @@ def _act(run: str, number: int) -> Outcome | None:
     acting = _acting(run)
     try:
         acting.act(number)
+    except LostTurnError:
+        raise
     except StoreError as fault:
         with transaction.atomic():
             acting.count_statements()
@@ -95,12 +98,13 @@ def _act(run: str, number: int) -> Outcome | None:
 def _finish(run: str) -> Outcome:
     from django.db import transaction
 
-    from troth.planning.models import FrozenBatch
+    from troth.planning.models import FrozenBatch, Run
 
     acting = _acting(run)
     row = acting.row()
     if row.state == "done":
         return dict(row.outcome)
+    still(acting.house)
     acting.house.progress("checking that nothing is left")
     if "left" not in row.outcome:  # before the files are rewritten: SQLite may then number rows anew
         standing, swept = left(acting), after_erasure(acting)
@@ -110,28 +114,35 @@ def _finish(run: str) -> Outcome:
     standing, swept = row.outcome["left"], Tally.from_told(row.outcome["sweep"])
     acting.house.progress("removing the bytes")
     absence = settle(acting)
+    still(acting.house)
     acting.house.progress("writing certificates")
     certified = acting.row().kind != "replay"  # what was decided before is only done again
     paths = issue(acting, absence, standing, swept) if certified else []
     with transaction.atomic():
+        row = Run.objects.of(acting.books.tenant).select_for_update().get(name=run)
+        if row.state == "done":  # whoever took this run up meanwhile has ended it
+            return dict(row.outcome)
         if certified:
             set_stones(acting)
-        acting.count_statements()
-        row = acting.row()
-        still = swept.left()
-        rest = {place: max(rows, still.get(place, 0)) for place, rows in (still | standing).items()}
-        told = {
-            "left": rest,
-            "paths": paths,
-            "sweep": swept.report(acting.datamap.datasets),
-            **totals(acting),
-        }
-        row.outcome = {**row.outcome, "state": "done", **told}
-        row.state, row.finished, row.context = "done", acting.house.now(), b""
-        row.save()
+        _close(acting, standing, swept, paths)
         FrozenBatch.objects.of(acting.books.tenant).filter(run=run).delete()
     acting.books.second.flush()
-    return dict(row.outcome)
+    return dict(acting.row().outcome)
+
+
+def _close(acting: Acting, standing: dict[str, int], swept: Tally, paths: list[str]) -> None:
+    """The run is done: what is left and what was written stand in its outcome, and its context is gone."""
+    acting.count_statements()
+    row, found = acting.row(), swept.left()
+    told = {
+        "left": {place: max(rows, found.get(place, 0)) for place, rows in (found | standing).items()},
+        "paths": paths,
+        "sweep": swept.report(acting.datamap.datasets),
+        **totals(acting),
+    }
+    row.outcome = {**row.outcome, "state": "done", **told}
+    row.state, row.finished, row.context = "done", acting.house.now(), b""
+    row.save()
 
 
 @contextmanager

@@ -117,13 +117,14 @@ def erase(
 
 def taken_up(house: House, name: str) -> dict[str, Any] | None:
     """What became of the run of that name, taken up with every other that was cut off; None where there is none yet."""
-    from troth.planning.models import Run
     from troth.workflows.books import Books
 
     if not house.has_state():
         return None
     told = take_up(house)
     books = Books(house.home, house.settings)
+    from troth.planning.models import Run  # only now is our own state open
+
     try:
         row = Run.objects.of(books.tenant).filter(name=name).first()
         if row is None:
@@ -135,12 +136,13 @@ def taken_up(house: House, name: str) -> dict[str, Any] | None:
 
 def take_up(house: House) -> dict[str, dict[str, Any]]:
     """Takes up every run that was cut off, once no other process is at work; the answers by run. {} where there is none."""
-    from troth.planning.models import Run
     from troth.workflows.books import Books
 
     if not house.has_state():
         return {}
     books = Books(house.home, house.settings)
+    from troth.planning.models import Run  # only now is our own state open
+
     try:
         waiting = Run.objects.of(books.tenant).exclude(state="done").exclude(kind="replay").exists()
     finally:

@@ -57,7 +57,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
             not_searched=inquiry.not_searched(), questions=[_for_the_person(question) for question in questions],
-            information=told if regime == "eu" else None,
+            information=told if regime == "eu" else None, regime=regime,
         ) as writer:  # fmt: skip
             for group in groups:
                 house.progress(f"writing {group.ref}")

@@ -128,11 +128,11 @@ def _basis(written: Known, purpose: Named) -> Both:
         article, da, en = BASES[name]
         interest = purpose.interest if name == "legitimate_interest" else ("", "")
         why = [f": {words}" if words else "" for words in interest]
-        told.append(Both(f"{da} ({_danish(article)}){why[0]}", f"{en} (Article {article}){why[1]}"))
+        told.append(Both(f"{da} ({danish_article(article)}){why[0]}", f"{en} (Article {article}){why[1]}"))
     return Both("; ".join(one.da for one in told), "; ".join(one.en for one in told))
 
 
-def _danish(article: str) -> str:
+def danish_article(article: str) -> str:
     """`6(1)(b)` as Danes cite it: artikel 6, stk. 1, litra b."""
     number, *parts = re.findall(r"\w+", article)
     named = [f", {'stk.' if part.isdigit() else 'litra'} {part}" for part in parts]

@@ -45,6 +45,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "identity": _job("letters_out:identity"),
     "code": _job("case_identity:code_job"),
     "stop": _job("resting:stop"),
+    "lift": _job("lifting:lift"),
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
     "customers": _job("customers:pass_on"),

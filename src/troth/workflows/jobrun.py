@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from troth.records import locks
+from troth.records.cabinet import let_go
 from troth.terms.errors import UsageError
 from troth.workflows import jobs
 from troth.workflows.books import Books
@@ -49,8 +50,7 @@ class Worker:
                     while not self.stop.is_set() and lock.alive():
                         self.sweep(name)
                         if not self.one(name):
-                            if connection.vendor == "sqlite":
-                                connection.close()  # the last one out empties the write-ahead log
+                            let_go()
                             jobs.rest(POLL)
             except Exception as fault:  # noqa: BLE001  (a door: whatever stands in the way now may be gone later)
                 connection.close()
@@ -90,7 +90,7 @@ class Worker:
             again = jobs.failed(task, fault, self.house.now())
             outcome = f"{'failed, will be tried again' if again else 'failed'}: {jobs.told(fault)}"
         finally:
-            connection.close()
+            let_go()
         _log.info(
             "job",
             extra={

@@ -16,12 +16,12 @@ MOST = 200
 
 def listing(house: House) -> Told:
     """How many jobs wait, and until when; those that run, and the `MOST` that failed last. Nothing is made."""
-    from troth.records.models import Job
-
     told: Told = {"waiting": 0, "due": 0, "next": None, "running": [], "trying": [], "failed": []}
     if not house.has_state():
         return told
     books, now = Books(house.home, house.settings), house.now()
+    from troth.records.models import Job  # only now is our own state open
+
     try:
         rows = Job.objects.of(books.tenant)
         waiting = rows.filter(state="waiting")
@@ -50,10 +50,10 @@ def retry(house: House, name: str) -> Told:
     """Has a job that failed tried again, from the first attempt on, and enters who wanted that. Raises UsageError."""
     from django.db import transaction
 
-    from troth.records.models import Job
-
     who, now = operator(house), house.now()
     with at_desk(house) as books, transaction.atomic():
+        from troth.records.models import Job
+
         row = Job.objects.of(books.tenant).filter(name=name, state="failed").select_for_update().first()
         if row is None:
             raise UsageError("no job of this name has failed", place="JOB", remedy="See: troth jobs")

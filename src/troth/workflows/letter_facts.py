@@ -5,7 +5,7 @@ A fact that is not known is not given, and a letter that the law does not allow 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,12 +20,12 @@ from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
 from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
-from troth.requests.deadlines import dues, extension, kept_until, months_after
+from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
-from troth.workflows.information import information, known
+from troth.workflows.information import danish_article, information, known
 from troth.workflows.manual import words_of
 from troth.workflows.reading import here, reading
 
@@ -101,8 +101,7 @@ class Facts:
     @cached_property
     def due(self) -> date:
         """The last day on which an answer is in time."""
-        clocks = dues(self.file.case, reading(self.house.settings))
-        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+        return _last(dues(self.file.case, reading(self.house.settings)))
 
     @cached_property
     def latest(self) -> date:
@@ -114,8 +113,7 @@ class Facts:
         """When the answer would have been due without more time."""
         from dataclasses import replace
 
-        clocks = dues(replace(self.file.case, extended=""), reading(self.house.settings))
-        return max(one.day for one in clocks if one.clock.clock not in ("confirm", "act"))
+        return _last(dues(replace(self.file.case, extended=""), reading(self.house.settings)))
 
     @cached_property
     def fetched_until(self) -> date:
@@ -265,14 +263,15 @@ class Facts:
 
 def _basis(name: str, regime: str) -> Both:
     article, da, en = BASES[name]
-    return Both(f"{da} (artikel {article})", f"{en} (Article {article})") if regime == "eu" else Both(da, en)
+    cited_en = f"{en} (Article {article})"
+    return Both(f"{da} ({danish_article(article)})", cited_en) if regime == "eu" else Both(da, en)
 
 
 def _safeguard(name: str) -> Both:
     if name not in SAFEGUARDS:
         return Both("ikke oplyst", "not given")
     article, da, en = SAFEGUARDS[name]
-    return Both(f"{da} (artikel {article})", f"{en} (Article {article})")
+    return Both(f"{da} ({danish_article(article)})", f"{en} (Article {article})")
 
 
 def _read(said: Any, name: str = "") -> Fact:
@@ -287,6 +286,12 @@ def _read(said: Any, name: str = "") -> Fact:
         return date.fromisoformat(said)
     except (TypeError, ValueError):
         return said  # type: ignore[no-any-return]
+
+
+def _last(clocks: Sequence[Due]) -> date:
+    """The last day of an answer; where the law wants no answer but an act (11 CCR 7026(f)), the day by which it is done."""
+    answers = [one.day for one in clocks if one.clock.clock not in ("confirm", "act")]
+    return max(answers or [one.day for one in clocks if one.clock.clock == "act"])
 
 
 _ALSO: Final = (

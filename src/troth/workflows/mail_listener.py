@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -38,18 +38,17 @@ class _Door(SMTP):
 
     line_length_limit = 64 * 1024  # programs write longer lines than RFC 5321 lets them
     local_part_limit = 64
-    open: set[_Door] = set()  # noqa: RUF012  (replaced for each listener)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.open.add(self)
+        self.event_handler.open.add(self)
         super().connection_made(transport)
-        if len(self.open) > CONNECTIONS:
+        if len(self.event_handler.open) > CONNECTIONS:
             assert isinstance(transport, asyncio.Transport)
             transport.write(b"421 4.3.2 Too many connections\r\n")
             transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.open.discard(self)
+        self.event_handler.open.discard(self)
         super().connection_lost(error)
 
 
@@ -60,6 +59,7 @@ class _Hand:
         self.house = house
         self.one = ThreadPoolExecutor(1, thread_name_prefix="mail")
         self.recent: deque[float] = deque(maxlen=MINUTE)
+        self.open: set[_Door] = set()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if len(self.recent) == MINUTE and time.monotonic() - self.recent[0] < 60:
@@ -105,10 +105,9 @@ def listening(house: House) -> Iterator[int]:
 def _serve(loop: asyncio.AbstractEventLoop, door: socket.socket, hand: _Hand, ready: threading.Event) -> None:
     """Runs the loop until it is stopped, then cuts what is still connected: those mails are handed over again."""
     asyncio.set_event_loop(loop)
-    kind: Any = type("_Door", (_Door,), {"open": set()})
 
     def made() -> SMTP:
-        return kind(  # type: ignore[no-any-return]  # reason: made by type()
+        return _Door(
             hand, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="troth", ident="mail", timeout=_SECONDS, loop=loop,
             command_call_limit=100,
         )  # fmt: skip
@@ -142,6 +141,7 @@ def _bound(host: str, port: int) -> socket.socket:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((host, port))
+        door.listen(CONNECTIONS)
     except OSError as fault:
         door.close()
         raise UsageError(

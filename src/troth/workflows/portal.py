@@ -16,6 +16,7 @@ from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
 from troth.workflows.cases import (
     DeclinedError,
+    File,
     NoCaseError,
     add_paper,
     at_desk,
@@ -59,9 +60,15 @@ def shown(house: House, name: str, language: Lang) -> Told:
         ],
         "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
         "questions": [] if case.agent else _asked(asks, language),
-        "permission": bool(asks) and not sent, "agent_waits": case.agent == "claimed" and (sent or not asks),
+        "permission": bool(case.agent and asks) and not sent, "agent_waits": case.agent == "claimed" and _is_written_to(house, file),
         "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
     }  # fmt: skip
+
+
+def _is_written_to(house: House, file: File) -> bool:
+    """Whether the person for whom an agent asks has had a mail from us, to confirm it."""
+    spared = file.asker.get("agent", {}).get("permit") == "power"
+    return not spared and "person_confirms" in questions(house, file.case.name)
 
 
 def of_person(house: House, name: str, language: Lang) -> list[tuple[str, str]]:

@@ -13,11 +13,10 @@ from troth.planning.sought import parse, plausible
 from troth.records.cabinet import there
 from troth.requests import commands as do
 from troth.requests.case import Case
-from troth.requests.commands import Refusal
 from troth.requests.life import SYSTEM
 from troth.requests.resting import WORDS, Rest, Resting, against, at_once, described, wanted
 from troth.terms.canonical import Kind, canonical
-from troth.workflows.cases import DeclinedError, at_desk, change_within, file_of
+from troth.workflows.cases import at_desk, change_within, file_of
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 Told = dict[str, Any]
 NAMED: Final = ("email", "phone")
 """What a person says of themselves, by which a use that nobody verifies is stopped; and `identifiers`, a list."""
-LIFTED: Final = ("restriction", "objection")
 _BARE: Final[tuple[Kind, ...]] = ("email", "phone", "text")
 
 
@@ -101,22 +99,6 @@ def _add(
         ],
         ignore_conflicts=True,
     )
-
-
-def lift(house: House, case: str, kind: str, by: str, why: str) -> None:
-    """Ends a restriction or what an objection stopped; raises DeclinedError before the person was told (GDPR Art. 18(3))."""
-    from django.db import transaction
-
-    from troth.requests.models import Resting as Row
-
-    with at_desk(house) as books, transaction.atomic():
-        file, now = file_of(books, case), house.now()
-        if kind not in LIFTED or kind not in file.case.kinds:
-            raise DeclinedError(Refusal("nothing_rests", {"kind": kind}))
-        if not any(event.name == "written" and event.data["letter"] == "lifting" for event in file.events):
-            raise DeclinedError(Refusal("tell_first", {"kind": kind}))
-        change_within(books, now, case, do.Note(), by, why)
-        Row.objects.of(books.tenant).filter(case=case, kind=kind, until=None).update(until=now)
 
 
 # -- asking --------------------------------------------------------------------------------------------------------------

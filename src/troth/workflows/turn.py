@@ -49,17 +49,24 @@ def turn(house: House, waiting: Callable[[str], None] | None = None) -> Iterator
 
 
 def still(house: House) -> None:
-    """Raises StoreError where the turn was lost while we acted: another process may be acting now."""
+    """Raises LostTurnError where the turn was lost while we acted: another process may be acting now."""
     lock = _HELD.get(_state(house))
     if lock is not None and not lock.alive():
-        raise StoreError(
-            "our own state lost the connection that says whose turn it is", permanent=False, place="TROTH_DATABASE",
-            remedy="Run `troth resume` once its server answers.",
-        )  # fmt: skip
+        raise LostTurnError
 
 
 def _state(house: House) -> tuple[str, str]:
     return str(house.home), house.settings.database
+
+
+class LostTurnError(StoreError):
+    """Nothing more is done or written: whoever has the turn now may be taking this run up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "our own state lost the connection that says whose turn it is", permanent=False, place="TROTH_DATABASE",
+            remedy="Run `troth resume` once its server answers.",
+        )  # fmt: skip
 
 
 class BusyError(UsageError):

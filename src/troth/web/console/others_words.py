@@ -61,9 +61,10 @@ SAYS: Final[dict[str, Both]] = {
     "until": Both("Til", "Until"),
     "lift": Both("Ophæv", "Lift"),
     "lift_says": Both(
-        "Først når personen har fået brev om det (art. 18, stk. 3).",
-        "Only after the person was told by letter (Art. 18(3)).",
+        "Personen får først brev om det og om dagen (art. 18, stk. 3).",
+        "The person first gets a letter that names the day (Art. 18(3)).",
     ),
+    "lift_on": Both("Bruges igen fra", "Used again from"),
     "give": Both("Giv den til personen", "Give it to the person"),
     "declined": Both("Det kan ikke lade sig gøre nu: {why}", "That cannot be done now: {why}"),
     "own_title": Both("Jeres opgaver", "Your tasks"),

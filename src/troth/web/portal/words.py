@@ -84,7 +84,7 @@ SAYS: Final[dict[str, Both]] = {
     ),
     "name": Both("Navn", "Name"),
     "email": Both("Mailadresse", "E-mail address"),
-    "email_says": Both("Vi sender en kode dertil.", "We will send a code there."),
+    "email_says": Both("Vi sender en kode til den.", "We will send a code there."),
     "agent_question": Both("Spørger du for dig selv?", "Are you asking for yourself?"),
     "agent_no": Both("Ja, for mig selv", "Yes, for myself"),
     "agent_yes": Both("Nej, for en anden, der har bedt mig om det", "No, for somebody who asked me to"),
@@ -139,7 +139,7 @@ SAYS: Final[dict[str, Both]] = {
         "Vi sletter alt om dig, undtagen det, vi ikke må slette: {what}.",
         "We delete everything about you but what we may not delete: {what}.",
     ),
-    "stays_by": Both("det, vi skal kunne huske efter {law}{until}", "what {law} makes us remember{until}"),
+    "stays_by": Both("det, vi skal gemme efter {law}{until}", "what we must keep under {law}{until}"),
     "stays_years": Both(" (i {years} år)", " (for {years} years)"),
     "answer_by": Both("Du får svar senest {day}.", "You will have an answer by {day} at the latest."),
     "at_once": Both(
@@ -242,6 +242,7 @@ SAYS: Final[dict[str, Both]] = {
     "promise": Both("Løfte", "Promise"),
     "control": Both("Det sikres af", "Kept by"),
     "last_evidence": Both("Sidste prøve", "Last test"),
+    "never_tested": Both("ikke prøvet endnu", "not tested yet"),
     "good_until": Both("gælder til", "good until"),
     "waits_for": Both("Venter på", "Waits for"),
     "how_to_verify": Both("Sådan efterprøver du det", "How to verify it"),
@@ -261,7 +262,7 @@ SAYS: Final[dict[str, Both]] = {
     # contact and California
     "contact_title": Both("Kontakt", "Contact"),
     "contact_says": Both(
-        "Skriv, ring, eller spørg her på siden. Du behøver ikke bruge en formular.",
+        "Skriv, ring eller spørg her på siden. Du behøver ikke bruge en formular.",
         "Write, call, or ask on this site. No form is needed."),
     "officer": Both("Databeskyttelsesrådgiver", "Data protection officer"),
     "authority": Both("Klage", "Complaints"),

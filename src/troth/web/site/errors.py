@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -35,3 +37,18 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     return page(request, "broken", 500)
+
+
+class Explained:
+    """Whoever loads the address of a form again, or keeps it as a bookmark, gets a page and not an empty one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            told = page(request, "missing", 405)
+            told["Allow"] = response.get("Allow", "")
+            return told
+        return response

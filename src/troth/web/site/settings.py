@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from troth.web.site.bounds import MOST_BYTES
 from troth.web.site.headers import POLICY
+from troth.workflows.credentials import referred
 
 if TYPE_CHECKING:
     from troth.workflows.house import House
@@ -28,6 +29,7 @@ MIDDLEWARE = (
     "troth.web.site.sessions.Ended",
     "allauth.account.middleware.AccountMiddleware",
     "troth.web.site.roles.Roles",
+    "troth.web.site.errors.Explained",
 )
 CONSOLE = "/console/"
 KILOBYTE = 1_024
@@ -140,7 +142,7 @@ def _signing_in_elsewhere(house: House) -> dict[str, Any]:
     """One OpenID Connect provider. It vouches for accounts that were connected to it by their owners, and makes none."""
     app = {
         "provider_id": "company", "name": urlsplit(house.settings.oidc).hostname,
-        "client_id": house.settings.oidc_client, "secret": house.environment.get("TROTH_OIDC_SECRET", ""),
+        "client_id": house.settings.oidc_client, "secret": referred(house.environment.get("TROTH_OIDC_SECRET", ""), "TROTH_OIDC_SECRET"),
         "settings": {"server_url": house.settings.oidc},
     }  # fmt: skip
     return {

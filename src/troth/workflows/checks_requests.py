@@ -1,0 +1,152 @@
+"""What the cases of our own state say of how requests are met, counted a bounded part at a time; nothing of a person leaves it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from troth.datamap.model import DataMap
+from troth.evidence.facts import Requests
+from troth.law.requests import never_verified
+from troth.requests.case import Case, apply
+from troth.requests.deadlines import kept_until, months_after
+from troth.requests.identity import satisfied, situation
+from troth.requests.punctual import late
+from troth.workflows.cases import File, in_bulk
+from troth.workflows.entitled import BEFORE, changed
+from troth.workflows.house import House
+from troth.workflows.reading import here, reading
+
+if TYPE_CHECKING:
+    from troth.workflows.books import Books
+
+PART: Final = 200
+"""Cases that are open at a time."""
+BY_HAND: Final = "by_hand"
+_NAMES: Final = (
+    "agents", "unpermitted", "asked", "needlessly", "answered", "unproven", "by_hand", "refusals", "groundless", "compared", "punished",
+)  # fmt: skip
+_A_DAY: Final = timedelta(days=1)
+"""What came to its end since is the daily run's to work off."""
+
+
+def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
+    """The counts of all cases there are; of those of the last twelve months whether they were met in time."""
+    from troth.workflows.books import Books
+    from troth.workflows.case_identity import held_by
+
+    count = _Count(house, held_by(datamap), here(at, house.settings).date())
+    books = Books(house.home, house.settings)
+    try:
+        for file, compared in _files(books):
+            count.add(file, compared)
+        counted: dict[str, Any] = {
+            **{name: count.of[name] for name in _NAMES},
+            **_recipients(books, at),
+            **_records(books, count.today),
+        }
+    finally:
+        books.close()
+    post = bool(house.settings.imap or house.settings.mail_listen)
+    last, late_, told = dict(count.last), dict(count.late), dict(count.acknowledged)
+    return Requests(last, late_, told, months=house.settings.case_months, mailbox=post, **counted)
+
+
+def _files(books: Books) -> Iterator[tuple[File, bool]]:
+    """Each case, and whether the person's entitlements were looked at in it."""
+    from troth.requests.models import CasePaper, CaseRow
+
+    rows = CaseRow.objects.of(books.tenant).order_by("id").iterator(chunk_size=PART)
+    while part := list(islice(rows, PART)):
+        looked = CasePaper.objects.of(books.tenant).filter(kind=BEFORE, case__in=[row.name for row in part])
+        names = set(looked.values_list("case", flat=True))
+        yield from ((file, file.case.name in names) for file in in_bulk(books, part))
+
+
+class _Count:
+    """The counts as they grow."""
+
+    def __init__(self, house: House, held: frozenset[str], today: date) -> None:
+        self.held, self.today, self.reading = held, today, reading(house.settings)
+        self.last, self.late, self.of = Counter[str](), Counter[str](), Counter[str]()
+        self.acknowledged = Counter[int]()
+
+    def add(self, file: File, compared: bool) -> None:
+        case = file.case
+        if case.received > months_after(self.today, -12):
+            self._in_time(file)
+        self._on_the_way(file)
+        decisions = [one for one in case.decisions.values() if one.outcome != "granted"]
+        self.of["refusals"] += len(decisions)
+        self.of["groundless"] += sum(not (one.ground and one.why.strip()) for one in decisions)
+        self._proven(file)
+        self.of["compared"] += compared
+        self.of["punished"] += bool(changed(file))
+
+    def _in_time(self, file: File) -> None:
+        case, ran_out = file.case, late(file.case, file.events, self.today, self.reading)
+        kinds = case.kinds or ("question",)
+        self.last.update((case.regime, *(f"kind {kind}" for kind in kinds)))
+        if ran_out:
+            self.late.update({case.regime, *(f"kind {kind}" for due in ran_out for kind in due.kinds)})
+        told = case.acknowledged or case.closed or self.today
+        self.acknowledged[(told - case.received).days] += 1
+
+    def _on_the_way(self, file: File) -> None:
+        """What may happen only once something else has, held against what the case was at that moment."""
+        case, seen = Case(file.case.name), set[str]()
+        for event in file.events:
+            if event.name == "identity_asked":
+                seen.add("asked")
+                free = never_verified(case.regime, case.received)
+                if case.kinds and set(case.kinds) <= free:
+                    seen.add("needlessly")
+            if event.name == "searched" and case.agent == "claimed":
+                seen.add("unpermitted")
+            case = apply(case, event)
+        self.of.update(seen)
+        self.of["agents"] += bool(case.agent)
+
+    def _proven(self, file: File) -> None:
+        case = file.case
+        done = tuple(
+            kind
+            for kind in case.kinds
+            if kind in case.done and kind not in never_verified(case.regime, case.received)
+        )
+        if not done:
+            return
+        self.of["answered"] += 1
+        asked = replace(situation(case, self.held, file.asker.get("corrected", ())), kinds=done)
+        if BY_HAND in case.points:
+            self.of["by_hand"] += 1
+        elif case.verified is None or not satisfied(asked, case.points):
+            self.of["unproven"] += 1
+
+
+def _recipients(books: Books, at: datetime) -> dict[str, int]:
+    from django.db.models import Min
+
+    from troth.requests.models import CaseNotice
+
+    rows = CaseNotice.objects.of(books.tenant)
+    since = rows.filter(state="due").aggregate(first=Min("changed"))["first"]
+    return {
+        "told": rows.exclude(state="due").count(), "untold": rows.filter(state="due").count(),
+        "longest": 0 if since is None else (at - since).days,
+    }  # fmt: skip
+
+
+def _records(books: Books, today: date) -> dict[str, Any]:
+    """How many records of closed cases there are, and how many should have gone before yesterday's run."""
+    from troth.requests.models import CaseRow
+
+    rows = CaseRow.objects.of(books.tenant).exclude(closed=None)
+    day, months = today - _A_DAY, books.settings.case_months
+    old = rows.filter(closed__lt=months_after(day, -months)).values_list("regime", "closed")
+    overdue = sum(kept_until(regime, closed, months) < day for regime, closed in old.iterator())
+    return {"kept": rows.count(), "overdue": overdue}

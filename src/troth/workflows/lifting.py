@@ -1,0 +1,66 @@
+"""A restriction ends on a day that the person was told of beforehand (GDPR Art. 18(3)): the letter first, then the day, then the use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from troth.requests import commands as do
+from troth.requests.commands import Refusal
+from troth.requests.life import SYSTEM
+from troth.terms.bilingual import Both
+from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
+from troth.workflows.jobs import Task, ask
+from troth.workflows.letters_out import write
+from troth.workflows.reading import here
+
+if TYPE_CHECKING:
+    from troth.workflows.house import House
+
+KINDS: Final = ("restriction", "objection")
+_EVERYTHING: Final = Both("Alle oplysninger om dig", "All data about you")
+
+
+def announce(house: House, case: str, kind: str, by: str, why: str, on: date) -> None:
+    """Writes to the person that what rests is used again from a day on, and why; raises DeclinedError for a day that is not to come."""
+    from django.db import transaction
+
+    from troth.requests.models import Resting
+
+    with at_desk(house) as books, transaction.atomic():
+        row_of(books, case, lock=True)
+        file, now = file_of(books, case), house.now()
+        rests = Resting.objects.of(books.tenant).filter(case=case, kind=kind, until=None)
+        if kind not in KINDS or not rests.exists():
+            raise DeclinedError(Refusal("nothing_rests", {"kind": kind}))
+        if not why.strip():
+            raise DeclinedError(Refusal("no_reason", {"kind": kind}))
+        if on <= here(now, house.settings).date():
+            raise DeclinedError(Refusal("tell_first", {"kind": kind}))
+        what = sorted({row.purpose or _EVERYTHING.within(file.case.language) for row in rests})
+        facts = {"restricted": what, "on": on.isoformat(), "reasons": [why.strip()]}
+        told = {**file.asker.get("facts", {}), "lifting": facts}
+        amend(
+            books, case, {"facts": told, "lifting": {**file.asker.get("lifting", {}), kind: on.isoformat()}}
+        )
+        change_within(books, now, case, do.Note(), by, why.strip())
+        write(house, books, case, "lifting", f"lifting {kind} {on.isoformat()}", automatic=False)
+        due = datetime.combine(on, time(), ZoneInfo(house.settings.time_zone))
+        ask(books, "lift", case, due, f"{case} lift {kind} {on.isoformat()}")
+
+
+def lift(house: House, task: Task) -> None:
+    """The job `lift`: ends what was announced for today, or before."""
+    from django.db import transaction
+
+    from troth.requests.models import Resting
+
+    with at_desk(house) as books, transaction.atomic():
+        now = house.now()
+        today = here(now, house.settings).date()
+        for kind, day in file_of(books, task.case).asker.get("lifting", {}).items():
+            rests = Resting.objects.of(books.tenant).filter(case=task.case, kind=kind, until=None)
+            if date.fromisoformat(day) <= today and rests.update(until=now):
+                change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
+        task.done(now)

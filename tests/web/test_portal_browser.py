@@ -1,0 +1,211 @@
+"""Every page of the portal in a real browser: nothing that axe finds, at any width, light and dark, and with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from portal_people import Person
+from running_server import Served
+from story_post import Post
+
+CHROMIUM = Path("/usr/bin/chromium")
+PAGES = ("", "contact/", "california/", "opt-out/", "limit/")
+LOOKS = ((320, "light"), (1280, "dark"))
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium here")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Any, portal: Served) -> Iterator[Any]:
+    made = chromium.new_context(base_url=portal.base, viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
+def faults(page: Any, looks: tuple[tuple[int, str], ...] = LOOKS) -> list[str]:
+    """What axe finds, and whatever sticks out of the page, at each width and in each light."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    for width, light in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=light)
+        told = Axe().run(page).response["violations"]
+        found += [f"{page.url} {width} {light}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in told]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{page.url} {width}: wider than the window")
+    return found
+
+
+def test_axe_finds_a_fault_where_there_is_one(context: Any) -> None:
+    page = context.new_page()
+    page.set_content("<html><body><img src='x'><p style='color:#eee;background:#fff'>pale</p></body></html>")
+    assert any("image-alt" in one for one in faults(page))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_page_has_a_fault(context: Any, language: str) -> None:
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(f"/{language}/{path}")
+        found += faults(page)
+    page.goto(f"/{language}/notice/")
+    page.locator("details").first.evaluate("one => one.open = true")
+    found += faults(page, LOOKS[:1] if language == "da" else LOOKS[1:])  # it is long
+    page.goto(f"/{language}/nowhere/")
+    assert [*found, *faults(page)] == []
+
+
+def test_no_page_of_a_request_has_a_fault(context: Any, portal: Served, post: Post) -> None:
+    page, found = context.new_page(), []
+    page.goto("/da/")
+    page.click("button[value=else]")
+    found += faults(page)
+    go_on = "main form .actions button:not(.second)"
+    page.click(go_on)
+    found += faults(page)  # with its summary of errors
+    page.check("input[value=DK]")
+    page.click(go_on)
+    found += faults(page)
+    page.check("input[value=rectification]")
+    page.click(go_on)
+    page.fill("input[name=name]", "Karla Agent")
+    page.fill("input[name=email]", "browser@portal.example")
+    page.check("input[name=agent][value=yes]")
+    found += faults(page)
+    page.click(go_on)
+    page.fill("input[name=person_name]", "Tora Lind")
+    page.fill("input[name=person_email]", "browser-person@portal.example")
+    page.check("input[value=written]")
+    found += faults(page)
+    page.click(go_on)
+    page.check("input[value=phone]")
+    page.fill("textarea[name=wrong]", "45")
+    page.fill("textarea[name=right]", "46")
+    found += faults(page)
+    page.click(go_on)
+    found += faults(page)
+    page.set_input_files(
+        "input[type=file]", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
+    page.click(go_on)
+    found += faults(page)
+    page.click("main a.button")
+    found += faults(page)
+    assert found == []
+
+
+def test_the_page_of_a_case_has_no_fault(context: Any, portal: Served, post: Post) -> None:
+    person = Person(portal, post, "da", email="browser-case@portal.example")
+    person.ask("know_specific", "US-CA", period="all")
+    page = context.new_page()
+    page.goto(person.link)
+    before = len(post.mails)
+    page.click("button[value=send]")
+    found = faults(page)
+    page.fill("input[name=code]", person.coded(before))
+    page.click("button[value=code]")
+    assert person.number in page.content()
+    assert page.locator("input[name=question]").count()
+    assert [*found, *faults(page)] == []
+
+
+def test_at_twice_the_size_nothing_is_lost(context: Any) -> None:
+    """WCAG 1.4.4 and 1.4.10: 200 % at 1280 px is 640 px wide, with letters of twice the size."""
+    page = context.new_page()
+    for path in ("/da/", "/en/california/", "/da/notice/"):
+        page.set_viewport_size({"width": 640, "height": 450})
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_targets_are_large(context: Any) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path in ("/da/", "/da/contact/"):
+        page.goto(path)
+        for one in page.locator("main button, main a.button, footer a").all():
+            box = one.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44, (path, one.inner_text())
+
+
+def test_everything_is_asked_with_the_keyboard_alone(context: Any, portal: Served, post: Post) -> None:
+    page = context.new_page()
+    page.goto("/en/")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert outline != "none", f"{selector}: where the keyboard is must be seen"
+                return
+        raise AssertionError(selector)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    tab_to("button[value=see]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask/")
+    tab_to("input[name=home]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=name]")
+    tab_to("input[name=name]")
+    page.keyboard.type("Signe Holt")
+    tab_to("input[name=email]")
+    page.keyboard.type("keys@portal.example")
+    tab_to("input[name=agent]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("textarea[name=words]")
+    tab_to("main .actions button:not(.second)")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main a.button")
+    assert page.locator("main a.button").get_attribute("href").startswith("/en/case/")
+    assert post.wait("keys@portal.example", "received")
+
+
+def test_everything_is_asked_without_a_script_and_without_a_cookie(
+    chromium: Any, portal: Served, post: Post
+) -> None:
+    context = chromium.new_context(base_url=portal.base, java_script_enabled=False)
+    page = context.new_page()
+    others: list[str] = []
+    page.on("request", lambda one: others.append(one.url) if not one.url.startswith(portal.base) else None)
+    page.goto("/da/")
+    page.click("button[value=delete]")
+    page.check("input[value=DK]")
+    page.click("main .actions button:not(.second)")
+    page.fill("input[name=name]", "Signe Holt")
+    page.fill("input[name=email]", "noscript@portal.example")
+    page.check("input[name=agent][value=no]")
+    page.click("main .actions button:not(.second)")
+    page.click("main .actions button:not(.second)")
+    page.click("main a.button")
+    before = len(post.mails)
+    page.click("button[value=send]")
+    code = Person(portal, post, "da", email="noscript@portal.example")
+    code.number = ""
+    page.fill("input[name=code]", code.coded(before))
+    page.click("button[value=code]")
+    assert "Slette mine oplysninger" in page.content()
+    assert context.cookies() == []
+    assert others == []
+    context.close()
