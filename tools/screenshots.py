@@ -30,7 +30,8 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     with log.open("wb") as err:
         process = subprocess.Popen(
             [TROTH, "serve", "--port", "0", "--example", "--data", str(folder / "company")],
-            env={**kept, "TROTH_LANGUAGE": "en"}, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err,
+            env={**kept, "TROTH_LANGUAGE": "en", "TROTH_SECOND_FACTOR": "none"},
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err,
         )  # fmt: skip
     for _ in range(600):
         if found := re.search(r"(http://127\.0\.0\.1:\d+)", log.read_text(encoding="utf-8")):
@@ -60,6 +61,53 @@ def draw(page: Any, shot: Callable[[str], None]) -> None:
     shot("portal-notice")
 
 
+def draw_console(page: Any, folder: Path, shot: Callable[[str], None]) -> None:
+    """The desk of an officer who has just been given an account: a request typed in, shown to be a person's, and planned."""
+    made = subprocess.run(
+        [TROTH, "staff", "add", "olga", "--role", "officer"], cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    link = re.search(r"(/console/account/\S+)", made.stdout)
+    if link is None:
+        raise SystemExit(made.stdout)
+    page.goto(link[1])
+    for name in ("password1", "password2"):
+        page.fill(f"input[name={name}]", "nine lanterns over the fjord")
+    page.click("main form button")
+    page.goto("/console/account/login/")
+    page.fill("input[name=login]", "olga")
+    page.fill("input[name=password]", "nine lanterns over the fjord")
+    page.click("main form button")
+    page.goto("/console/type-in/")
+    page.check("input[value=erasure]")
+    page.select_option("select[name=channel]", "letter")
+    page.fill("input[name=name]", "Rikke Thorsager")
+    page.click("main form .actions button")
+    case = page.url
+    wait(page, case, "acknowledgement.html")
+    page.locator("details", has=page.locator("#v-how")).evaluate("one => one.open = true")
+    page.fill("#v-proven", "rikke.thorsager@example.com")
+    page.fill("#v-how", "She showed her passport.")
+    page.click("form:has(#v-how) button")
+    wait(page, case, "crm.contact")
+    page.click("form:has(input[value=propose]) button")
+    page.locator("#h-plan").scroll_into_view_if_needed()
+    shot("console-plan")
+    page.goto("/console/")
+    shot("console-inbox")
+    page.goto("/console/map/")
+    shot("console-map")
+
+
+def wait(page: Any, path: str, says: str) -> None:
+    """Until the work that a page waits for is done."""
+    for _ in range(300):
+        page.goto(path)
+        if says in page.content():
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"{says} never came")
+
+
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
@@ -77,7 +125,13 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
                 page = browser.new_page(base_url=base, viewport={"width": WIDTH, "height": HEIGHT})
-                draw(page, lambda name: page.screenshot(path=IMAGES / f"{name}.png"))
+
+                def shot(name: str) -> None:
+                    page.screenshot(path=IMAGES / f"{name}.png")
+
+                draw(page, shot)
+                page.set_viewport_size({"width": 1000, "height": 760})
+                draw_console(page, Path(folder) / "company", shot)
                 browser.close()
         finally:
             process.send_signal(signal.SIGTERM)
