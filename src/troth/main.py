@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from troth.cli.door import Web
     from troth.evidence.check import Check
+    from troth.requests.provider import Provider
     from troth.workflows.house import House
 
 
@@ -34,7 +35,28 @@ def make_house(
     environment = {**os.environ, **(secrets or {})}
     settings = from_environment(environment)
     settings = replace(settings, database=referred(settings.database, "TROTH_DATABASE"))
-    return House(settings, stores, environment, map_path, progress, checks=plugged())
+    return House(
+        settings, stores, environment, map_path, progress, checks=plugged(), provider=identity_provider()
+    )
+
+
+def identity_provider() -> Provider | None:
+    """The plug-in in `troth.identity` that can show who somebody is; None where none is installed, UsageError for several or no such."""
+    from importlib.metadata import entry_points
+
+    from troth.requests.provider import Provider
+    from troth.terms.errors import UsageError
+
+    found = [(entry.name, entry.load()) for entry in entry_points(group="troth.identity")]
+    if len(found) > 1:
+        names = ", ".join(name for name, _ in found)
+        raise UsageError("several identity providers are installed", place=names, remedy="Keep one.")
+    for name, provider in found:
+        if not isinstance(provider, Provider):
+            raise UsageError(
+                "this plug-in is no identity provider", place=name, remedy="See docs/requests.md."
+            )
+    return found[0][1] if found else None
 
 
 def plugged() -> tuple[Check, ...]:

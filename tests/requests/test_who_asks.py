@@ -16,7 +16,15 @@ from troth.law import dated
 from troth.law import identity as law
 from troth.law.requests import never_verified
 from troth.requests.case import Case
-from troth.requests.identity import Situation, agent_settled, can_be_shown, may_ask, satisfied, situation
+from troth.requests.identity import (
+    PROVIDER,
+    Situation,
+    agent_settled,
+    can_be_shown,
+    may_ask,
+    satisfied,
+    situation,
+)
 from troth.requests.kinds import KINDS, REGIMES
 from troth.terms.errors import UsageError
 
@@ -215,7 +223,7 @@ def test_what_is_compared_and_what_is_grave_are_categories_of_the_map() -> None:
         assert question.compared_with <= CATEGORIES.keys()
         assert question.da.strip()
         assert question.en.strip()
-        assert bool(question.compared_with) == question.point
+        assert bool(question.compared_with) == (question.point and question.id != PROVIDER)
     assert law.grave_categories("california", AT) <= CATEGORIES.keys()
     assert law.grave_categories("california", date(2020, 1, 1)) == frozenset()
     assert law.grave_categories("eu", AT) == frozenset()

@@ -18,6 +18,7 @@ from troth.requests.case import Case
 
 NOTHING: Final[frozenset[str]] = frozenset()
 DECLARATION: Final = "declaration"
+PROVIDER: Final = "provider"
 REAUTHENTICATION: Final = "reauthentication"
 
 
@@ -37,12 +38,16 @@ class Situation:
     signed_in: bool = False
     doubt: str = ""
     agent: bool = False
+    providers: bool = False  # whether somebody else, who was let in as a plug-in, can show who it is
 
 
-def situation(case: Case, held: Collection[str], corrected: Collection[str] = ()) -> Situation:
+def situation(
+    case: Case, held: Collection[str], corrected: Collection[str] = (), providers: bool = False
+) -> Situation:
     """The situation of a case."""
     return Situation(
         case.regime, case.kinds, case.received, frozenset(held), frozenset(corrected), case.signed_in, case.doubt, bool(case.agent),
+        providers or PROVIDER in case.points,
     )  # fmt: skip
 
 
@@ -151,6 +156,6 @@ def _usable(asked: Situation) -> frozenset[str]:
         name
         for name, question in law.questions().items()
         if question.point
-        and question.compared_with & asked.held
+        and (asked.providers if name == PROVIDER else question.compared_with & asked.held)
         and not question.compared_with & asked.corrected
     )

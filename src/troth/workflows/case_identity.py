@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, Final
 from troth.datamap.model import DataMap
 from troth.requests import commands as do
 from troth.requests.case import Case
-from troth.requests.identity import Situation, agent_settled, can_be_shown, may_ask, satisfied, situation
+from troth.requests.identity import (
+    PROVIDER,
+    Situation,
+    agent_settled,
+    can_be_shown,
+    may_ask,
+    satisfied,
+    situation,
+)
 from troth.requests.life import PERSON
 from troth.workflows.books import new_name
 from troth.workflows.cases import amend, at_desk, change_within, file_of, row_of
@@ -42,7 +50,7 @@ def held_by(datamap: DataMap) -> frozenset[str]:
 
 def of(house: House, case: Case, asker: Any) -> Situation:
     """The situation of a case: what decides what may be asked."""
-    return situation(case, held_by(house.map()), asker.get("corrected", ()))
+    return situation(case, held_by(house.map()), asker.get("corrected", ()), house.provider is not None)
 
 
 def questions(house: House, name: str, to: Any = "person") -> frozenset[str]:
@@ -146,7 +154,7 @@ def answer(house: House, name: str, question: str, text: str) -> bool:
 
     from troth.workflows.case_points import compared
 
-    if question not in questions(house, name) or question == "email_code":
+    if question not in questions(house, name) or question in ("email_code", PROVIDER):
         return False
     right = question == "declaration" and text == "yes"
     if question != "declaration":

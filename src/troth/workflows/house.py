@@ -20,6 +20,7 @@ from troth.terms.settings import Settings
 
 if TYPE_CHECKING:
     from troth.evidence.check import Check
+    from troth.requests.provider import Provider
 
 Progress = Callable[[str], None]
 
@@ -47,6 +48,7 @@ class House:
     clock: Callable[[], datetime] = _utc
     sleep: Callable[[float], None] = time.sleep
     checks: Sequence[Check] = ()  # of plug-ins, beside our own
+    provider: Provider | None = None  # who else can show who somebody is: a plug-in
 
     def now(self) -> datetime:
         return self.clock()

@@ -11,6 +11,7 @@ from troth.law import identity as law
 from troth.law.rules import cited
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
+from troth.requests.identity import PROVIDER
 from troth.requests.life import PERSON
 from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
@@ -59,7 +60,7 @@ def shown(house: House, name: str, language: Lang) -> Told:
             for kind, one in case.decisions.items()
         ],
         "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
-        "questions": [] if case.agent else _asked(asks, language),
+        "questions": [] if case.agent else _asked(house, asks, language),
         "permission": bool(case.agent and asks) and not sent, "agent_waits": case.agent == "claimed" and _is_written_to(house, file),
         "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
     }  # fmt: skip
@@ -73,19 +74,22 @@ def _is_written_to(house: House, file: File) -> bool:
 
 def of_person(house: House, name: str, language: Lang) -> list[tuple[str, str]]:
     """What the person for whom an agent asks may be asked, once they have said that the agent asks for them."""
-    return _asked(questions(house, name) - {"person_confirms"}, language)
+    return _asked(house, questions(house, name) - {"person_confirms", PROVIDER}, language)
 
 
-def _asked(asks: Collection[str], language: Lang) -> list[tuple[str, str]]:
+def _asked(house: House, asks: Collection[str], language: Lang) -> list[tuple[str, str]]:
     """Questions with their words; the code was asked for where the page was opened, and nobody signs in here."""
     return [
-        (one, _words(one, language)) for one in sorted(asks) if one not in ("email_code", "reauthentication")
+        (one, _words(house, one, language))
+        for one in sorted(asks)
+        if one not in ("email_code", "reauthentication")
     ]
 
 
-def _words(question: str, language: Lang) -> str:
+def _words(house: House, question: str, language: Lang) -> str:
     one = law.questions()[question]
-    return one.da if language == "da" else one.en
+    text = one.da if language == "da" else one.en
+    return text.replace("{provider}", house.provider.name) if house.provider else text
 
 
 def _cited(ground: str) -> str:

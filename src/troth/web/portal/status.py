@@ -16,14 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from troth.terms.bilingual import Lang
+from troth.terms.errors import UsageError
 from troth.web.portal import uploads, words
 from troth.web.portal.forms import Code, Permission, Question
 from troth.web.site.forms import anonymous_form
 from troth.web.site.limits import limited
 from troth.web.site.pages import secret_address
 from troth.web.site.wiring import the_house
-from troth.workflows import case_identity, portal
-from troth.workflows.cases import DeclinedError, NoCaseError, by_link
+from troth.workflows import case_identity, case_provider, portal
+from troth.workflows.cases import by_link
 
 PURPOSE: Final = "case"
 _SALT: Final = "troth.case"
@@ -80,10 +81,14 @@ def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str
                 house, name, request.POST.get("question", ""), request.POST.get("answer", "")
             )
             return _open(request, language, link, name, said="thanks" if right else "no_match")
+        if action == "provider":
+            back = request.build_absolute_uri(request.path)
+            there = case_provider.begin(house, name, back)
+            return render(request, "portal/provider.html", {"there": there, "link": link, "says": words.SAYS})
         if action == "skip":
             case_identity.skip(house, name, request.POST.get("question", ""))
         return _open(request, language, link, name)
-    except (DeclinedError, NoCaseError):
+    except UsageError:
         return _open(request, language, link, name, said="not_now")
 
 
@@ -110,6 +115,7 @@ def _code(request: HttpRequest, link: str, form: Code, status: int = 200) -> Htt
 def _open(
     request: HttpRequest, language: Lang, link: str, name: str, said: str = "", form: Form | None = None
 ) -> HttpResponse:
+    case_provider.settle(the_house(), name)
     told: dict[str, Any] = portal.shown(the_house(), name, language)
     told |= {
         "link": link, "says": words.SAYS, "back_to": "portal:case", "purpose": PURPOSE, "key": signing.dumps(name, salt=_SALT),

@@ -192,6 +192,10 @@ SAYS: Final[dict[str, Both]] = {
     "noted": Both("Det står nu i sagen.", "It is now in the case."),
     "retracted": Both("Sagen er lukket, som du bad om.", "The case is closed, as you asked."),
     "nothing_yet": Both("Ikke endnu.", "Not yet."),
+    "provider_says": Both(
+        "Du forlader nu siden. Når du er færdig, kommer du tilbage hertil og henter en ny kode.",
+        "You now leave this site. When you are done, you come back here and get a new code.",
+    ),
     "identity_title": Both("Vis, hvem du er", "Show who you are"),
     "identity_says": Both(
         "Vi må ikke give oplysninger til den forkerte. Mere end det her må vi ikke spørge om.",
