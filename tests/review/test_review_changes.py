@@ -86,6 +86,8 @@ CASES: dict[str, tuple[list[Edit], str, str]] = {
     "a recipient": ([(M, "systems:\n", "recipients:\n  Sporvogn A/S: {mail: dpo@sporvogn.example, gets: [crm]}\nsystems:\n")],
                     "V093", "V094"),
     "what a person may have": ([(M, "        tenant: org\n", "        tenant: org\n        entitlements: [org]\n")], "V096", "V095"),
+    "what it serves": ([(M, "        tenant: org\n", "        tenant: org\n        purposes: [deliver]\n")], "V097", "V098"),
+    "where it comes from": ([(M, "        tenant: org\n", "        tenant: org\n        origin: provided\n")], "V099", "V099"),
     # what becomes of them
     "anonymised instead of erased": ([(M, "        tenant: org\n", "        tenant: org\n        erase: anonymise\n")], "V030", "V031"),
     "four digits instead of two": ([(M, "generalise: 2 digits", "generalise: 4 digits")], "V032", "V033"),

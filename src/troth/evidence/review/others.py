@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from troth.datamap.model import Ref
+from troth.datamap.model import Dataset, Ref
 from troth.evidence.review.change import Change, change, names
 from troth.evidence.review.charted import Charted
 
@@ -20,6 +20,20 @@ def others(before: Charted, after: Charted) -> Iterator[Change]:
             yield change("V095", after.spot(ref), ref, what=names(less))
         if more := sorted(now - was):
             yield change("V096", after.spot(ref, "entitlements"), ref, what=names(more))
+        if ref in before.datasets:
+            yield from _told(after, ref, before.datasets[ref], dataset)
+
+
+def _told(after: Charted, ref: Ref, old: Dataset, new: Dataset) -> Iterator[Change]:
+    """What a copy tells of a dataset: what it serves, and where it comes from (GDPR Art. 15(1)(a), (g); Art. 20(1))."""
+    if more := sorted(set(new.purposes) - set(old.purposes)):
+        yield change("V097", after.spot(ref, "purposes"), ref, what=names(more))
+    if less := sorted(set(old.purposes) - set(new.purposes)):
+        yield change("V098", after.spot(ref), ref, what=names(less))
+    if old.origin != new.origin:
+        yield change(
+            "V099", after.spot(ref, "origin"), ref, before=old.origin or "-", after=new.origin or "-"
+        )
 
 
 def _manual(before: Charted, after: Charted) -> Iterator[Change]:
