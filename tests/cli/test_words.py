@@ -7,7 +7,8 @@ import string
 import pytest
 from terminal import ALMA, Terminal
 
-from troth.cli.words import PROGRESS, WORDS, Words, clean
+from troth.cli.progress_words import PROGRESS
+from troth.cli.words import WORDS, Words, clean
 from troth.terms.settings import spoken
 
 
