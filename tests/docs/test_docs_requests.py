@@ -100,7 +100,8 @@ def test_every_uncertain_entry_is_named_among_the_open_words() -> None:
     told = sections(PAGE)["What the law leaves open"]
     uncertain = [
         one.id
-        for held in (requests._clocks(), requests._pauses(), requests._unverified(), requests._records(), identity._tiers(),
+        for held in (requests._clocks(), requests._pauses(), requests._unverified(), requests._records(), requests._waits(),
+                     identity._tiers(),
                      letters.demands())
         for one in holding(held, AT)
         if one.mark == "?"

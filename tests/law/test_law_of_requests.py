@@ -22,6 +22,7 @@ CACHED = (
     law._unverified,
     law._limits,
     law._records,
+    law._waits,
     law._refusals,
     law.calendars,
 )
@@ -45,7 +46,17 @@ def test_the_law_and_the_requests_speak_of_the_same_kinds() -> None:
 
 
 def test_every_entry_says_where_it_stands_and_how_well_that_was_checked() -> None:
-    for name in ("clocks", "pauses", "unverified", "limits", "records", "calendars", "metrics", "refusals"):
+    for name in (
+        "clocks",
+        "pauses",
+        "unverified",
+        "limits",
+        "waits",
+        "records",
+        "calendars",
+        "metrics",
+        "refusals",
+    ):
         for entry in dated.data(law.FILE)[name]:
             assert entry["citation"].strip(), entry["id"]
             assert entry["mark"] in dated.MARKS, entry["id"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -71,6 +71,20 @@ class Limit:
     kinds: frozenset[str]
     count: int
     window: str
+    months: int
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """So many months in which nobody who said no may be asked to say yes again."""
+
+    id: str
+    regime: str
+    kinds: frozenset[str]
     months: int
     holds_from: date
     citation: str
@@ -169,6 +183,11 @@ def _pauses() -> tuple[Pause, ...]:
 
 
 @lru_cache(maxsize=1)
+def _waits() -> tuple[Wait, ...]:
+    return _read("waits", Wait)
+
+
+@lru_cache(maxsize=1)
 def _unverified() -> tuple[Unverified, ...]:
     return _read("unverified", Unverified)
 
@@ -232,6 +251,12 @@ def limit(regime: str, kind: str, at: date) -> Limit | None:
     """How often a kind may be asked; None where the law has no number."""
     found = (one for one in holding(_limits(), at) if one.regime == regime and kind in one.kinds)
     return next(found, None)
+
+
+def wait_months(regime: str, kinds_: Collection[str], at: date) -> int | None:
+    """For how long nobody may be asked to take back a no of these kinds; None where the law has no number."""
+    found = [one.months for one in holding(_waits(), at) if one.regime == regime and one.kinds & set(kinds_)]
+    return max(found, default=None)
 
 
 def record_months(regime: str, at: date) -> int:
