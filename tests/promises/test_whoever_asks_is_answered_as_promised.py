@@ -14,7 +14,7 @@ from promise_world import ALMA, Kept
 from live import Live
 from troth.requests import commands as do
 from troth.requests.commands import Command, Refusal
-from troth.workflows import cases
+from troth.workflows import asking, cases
 from troth.workflows.cases import Opened
 
 CONTROLS = {
@@ -42,7 +42,7 @@ def opened(kept: Kept, *kinds: str, **more: Any) -> Opened:
         "regime": "eu", "country": "DK", "language": "da", "channel": "portal", "received": house.now().date(),
         "unverified": frozenset({"unsubscribe", "opt_out"}), **more,
     }  # fmt: skip
-    return cases.open_case(
+    return asking.open_case(
         house, do.Open(kinds, **asked), {"name": "Alma Vind", "email": ALMA, "proven": [ALMA]}, "person"
     )
 

@@ -12,7 +12,7 @@ from after_world import ALMA, Clocked, Company
 from troth.ledger.sealed import open_sealed
 from troth.requests import commands as do
 from troth.requests.commands import Command
-from troth.workflows import case_acts, cases
+from troth.workflows import asking, case_acts, case_papers, cases
 from troth.workflows.cases import File, Opened
 from troth.workflows.jobrun import Worker
 
@@ -37,7 +37,7 @@ class Desk:
             "received": self.house.now().date(), "unverified": FREE, **more,
         }  # fmt: skip
         asker = {"name": "Alma Vind", "email": who, "words": WORDS, "proven": [who]}
-        return cases.open_case(self.house, do.Open(kinds, **asked), asker, "person")
+        return asking.open_case(self.house, do.Open(kinds, **asked), asker, "person")
 
     def do(self, case: Opened, *commands: Command, by: str = OLGA) -> File:
         for command in commands:
@@ -60,12 +60,14 @@ class Desk:
 
     def papers(self, case: Opened, kind: str) -> list[dict[str, Any]]:
         with cases.at_desk(self.house) as books:
-            return [one for one in cases.papers(books, case.name, self.house.now()) if one["kind"] == kind]
+            return [
+                one for one in case_papers.papers(books, case.name, self.house.now()) if one["kind"] == kind
+            ]
 
     def paper(self, case: Opened, kind: str) -> bytes:
         with cases.at_desk(self.house) as books:
             name = self.papers(case, kind)[-1]["name"]
-            return cases.paper(books, case.name, name, self.house.now())
+            return case_papers.paper(books, case.name, name, self.house.now())
 
     def mails(self, case: Opened, begins: str = "") -> list[dict[str, Any]]:
         """The letters of a case in the outbox whose name begins so."""

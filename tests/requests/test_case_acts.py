@@ -11,7 +11,7 @@ from after_world import ALMA, BO
 from case_desk import OLGA, PER, WORDS, Desk
 
 from troth.requests import commands as do
-from troth.workflows import case_acts, cases
+from troth.workflows import case_acts, case_papers, cases
 from troth.workflows.cases import DeclinedError, NoCaseError
 from troth.workflows.checking import verify_ledger
 
@@ -97,17 +97,17 @@ def test_the_copy_ends_and_an_unknown_paper_is_none(desk: Desk) -> None:
     desk.work()
     with cases.at_desk(desk.house) as books:
         name, now = desk.papers(case, "copy")[0]["name"], desk.house.now()
-        assert cases.paper(books, case.name, name, now)
+        assert case_papers.paper(books, case.name, name, now)
         with pytest.raises(NoCaseError):
-            cases.paper(books, other.name, name, now)
+            case_papers.paper(books, other.name, name, now)
         with pytest.raises(NoCaseError):
-            cases.paper(books, case.name, name, desk.company.later(days=31))
+            case_papers.paper(books, case.name, name, desk.company.later(days=31))
 
 
 def test_the_link_finds_its_case_and_no_other(desk: Desk) -> None:
     case, other = desk.open("access"), desk.open("access", who=BO)
     assert cases.by_link(desk.house, case.link) == case.name
-    assert cases.link_of(desk.house, other.name) == other.link != case.link
+    assert other.link != case.link
     assert cases.by_link(desk.house, case.link[:-1]) is None
     assert [case.number, other.number] == ["2026-0001", "2026-0002"]
 

@@ -15,7 +15,7 @@ from case_desk import Desk
 from troth.datamap.categories import CATEGORIES
 from troth.requests import commands as do
 from troth.terms.errors import UsageError
-from troth.workflows import asking, case_identity, cases, portal
+from troth.workflows import asking, case_identity, case_papers, cases, portal
 from troth.workflows.asking import WRONG, Asked
 from troth.workflows.cases import NoCaseError, Opened
 from troth.workflows.house import House
@@ -170,7 +170,7 @@ def test_a_copy_is_fetched_until_its_day_and_each_time_is_entered(desk: Desk) ->
 
     until = desk.house.now() + timedelta(days=30)
     with cases.at_desk(desk.house) as books, transaction.atomic():
-        name = cases.add_paper(
+        name = case_papers.add_paper(
             books,
             case.name,
             desk.house.now(),
@@ -179,7 +179,7 @@ def test_a_copy_is_fetched_until_its_day_and_each_time_is_entered(desk: Desk) ->
             data=b"PK kanarie",
             expires=until,
         )
-        inner = cases.add_paper(
+        inner = case_papers.add_paper(
             books, case.name, desk.house.now(), kind="findings", head={"file": "f"}, data=b"{}"
         )
     assert [one["name"] for one in portal.shown(desk.house, case.name, "da")["papers"]] == [name]

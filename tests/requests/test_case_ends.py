@@ -10,7 +10,7 @@ from case_desk import WORDS, Desk
 from django.apps import apps
 
 from troth.requests import commands as do
-from troth.workflows import cases
+from troth.workflows import case_papers, cases
 from troth.workflows.case_ends import rows_of
 from troth.workflows.cases import NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
@@ -46,7 +46,7 @@ def everything(desk: Desk, case: Opened) -> dict[str, int]:
 def test_a_case_goes_with_all_its_rows_and_its_key_the_day_after_its_time(desk: Desk) -> None:
     case = closed(desk, "withdrawal", "unsubscribe")
     with cases.at_desk(desk.house) as books:
-        cases.add_paper(books, case.name, desk.house.now(), kind="mail", head={}, data=WORDS.encode())
+        case_papers.add_paper(books, case.name, desk.house.now(), kind="mail", head={}, data=WORDS.encode())
     there = everything(desk, case)
     assert there["CaseEvent"] > 3
     assert there["CasePaper"] >= 1

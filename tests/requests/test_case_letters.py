@@ -10,7 +10,7 @@ import re
 import shutil
 import zipfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,14 @@ def granted(desk: Desk, kind: str, **more: Any) -> Opened:
 
 def letters(desk: Desk, case: Opened) -> dict[str, str]:
     """What each letter of the case says, by its kind."""
-    from troth.workflows import cases
+    from troth.workflows import case_papers, cases
 
     with cases.at_desk(desk.house) as books:
-        found = [one for one in cases.papers(books, case.name, desk.house.now()) if one["kind"] == "letter"]
+        found = [
+            one for one in case_papers.papers(books, case.name, desk.house.now()) if one["kind"] == "letter"
+        ]
         pages = {
-            one["letter"]: cases.paper(books, case.name, one["name"], desk.house.now()).decode()
+            one["letter"]: case_papers.paper(books, case.name, one["name"], desk.house.now()).decode()
             for one in found
         }
     return {kind: " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
@@ -196,3 +198,50 @@ def test_a_restriction_is_lifted_by_a_letter_that_names_the_day(desk: Desk) -> N
     said = letters(desk, case)["lifting"]
     assert "the claim is over" in said
     assert "30. november 2026" in said
+
+
+def test_an_answer_by_post_has_come_when_it_is_posted_and_not_when_it_is_written(desk: Desk) -> None:
+    """The clock of the answer runs on while the letter lies in the office."""
+    from troth.workflows import case_papers, cases, desk_letters
+
+    case = desk.known("access", who=HERO.email)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    assert "copy" in letters(desk, case)
+    written = desk.load(case)
+    assert written.case.delivered is None
+    assert written.due is not None, "its deadline is still counted"
+    with cases.at_desk(desk.house) as books:
+        lying = case_papers.papers(books, case.name, desk.house.now())
+    (copy,) = (one["name"] for one in lying if one.get("letter") == "copy")
+    desk_letters.posted(desk.house, case.name, copy, "olga")
+    assert desk.load(case).case.delivered == desk.house.now().date()
+
+
+def test_more_cases_are_no_more_statements(desk: Desk) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from troth.workflows import desk as console
+    from troth.workflows import desk_proofs, digest
+
+    def opened(count: int) -> dict[str, int]:
+        for _ in range(count):
+            case = desk.open("question", received=date(2026, 10, 1))
+        desk.work()
+        assert "acknowledgement" in letters(desk, case)
+        counts = {}
+        for name, work in (
+            ("inbox", console.board),
+            ("figures", desk_proofs.figures),
+            ("digest", digest.watched),
+        ):
+            with CaptureQueriesContext(connection) as seen:
+                assert work(desk.house)
+            counts[name] = len(seen.captured_queries)
+        return counts
+
+    assert opened(2) == opened(6)

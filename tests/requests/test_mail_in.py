@@ -13,7 +13,7 @@ from case_desk import OLGA, Desk
 from raw_mails import bounce, plain
 
 from troth.requests import commands as do
-from troth.workflows import cases, mail_in, mail_out
+from troth.workflows import case_papers, cases, mail_in, mail_out
 from troth.workflows.cases import File, Opened
 from troth.workflows.mail_in import Taken, accept
 
@@ -58,7 +58,7 @@ def test_a_plain_mail_opens_a_case(desk: Desk) -> None:
     (paper,) = papers(desk, taken)
     assert (paper["headline"], paper["readable"], paper["signs"][0][0]) == ("Sletning", True, "erasure")
     with cases.at_desk(desk.house) as books:
-        assert cases.paper(books, taken.case, paper["name"], desk.house.now()) == mail()
+        assert case_papers.paper(books, taken.case, paper["name"], desk.house.now()) == mail()
 
 
 def test_a_mail_of_late_evening_comes_in_on_our_own_day(desk: Desk) -> None:
@@ -103,7 +103,7 @@ def test_what_cannot_be_understood_is_a_case_for_an_officer(desk: Desk, raw: byt
     assert file(desk, taken).case.unclear is unclear
     with cases.at_desk(desk.house) as books:
         (paper,) = papers(desk, taken)
-        assert cases.paper(books, taken.case, paper["name"], desk.house.now()) == raw
+        assert case_papers.paper(books, taken.case, paper["name"], desk.house.now()) == raw
 
 
 def test_an_agents_mail_waits_for_its_permission(desk: Desk) -> None:
@@ -291,7 +291,7 @@ def test_damaged_mails_all_lie_in_cases_as_they_came(desk: Desk) -> None:
         taken = accept(desk.house, bytes(raw), envelope=dice.choice([None, "", "a@b.example"]))
         with cases.at_desk(desk.house) as books:
             lie = [*papers(desk, taken), *papers(desk, taken, "bounce")]
-            kept = [cases.paper(books, taken.case, one["name"], desk.house.now()) for one in lie]
+            kept = [case_papers.paper(books, taken.case, one["name"], desk.house.now()) for one in lie]
         assert bytes(raw) in kept
 
 

@@ -13,7 +13,7 @@ from case_desk import OLGA, Desk
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.life import decide
-from troth.workflows import answer_links, cases, manual
+from troth.workflows import answer_links, case_papers, cases, manual
 from troth.workflows.cases import DeclinedError, NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
 
@@ -140,7 +140,7 @@ def test_what_was_found_is_erased_once_it_is_decided(by_hand: Desk) -> None:
 def certificate(desk: Desk, case: Opened) -> dict[str, Any]:
     (one,) = [paper for paper in desk.papers(case, "certificate") if paper["file"].endswith(".json")]
     with cases.at_desk(desk.house) as books:
-        told: dict[str, Any] = json.loads(cases.paper(books, case.name, one["name"], desk.house.now()))
+        told: dict[str, Any] = json.loads(case_papers.paper(books, case.name, one["name"], desk.house.now()))
     return told
 
 

@@ -40,7 +40,7 @@ def every() -> Iterator[dict[str, Any]]:
 
 def drawn(house: Any, one: dict[str, Any]) -> dict[str, Any]:
     from troth.requests import commands as do
-    from troth.workflows import case_identity, cases
+    from troth.workflows import asking, case_identity, cases
     from troth.workflows.asking import WRONG
 
     country, _ = PLACES[one["regime"]]
@@ -52,7 +52,7 @@ def drawn(house: Any, one: dict[str, Any]) -> dict[str, Any]:
         (one["kind"],), one["regime"], country, "en", "portal", today, never_verified(one["regime"], today),
         agent=bool(one["agent"]), signed_in=one["signed_in"],
     )  # fmt: skip
-    name = cases.open_case(house, command, asker, "person").name
+    name = asking.open_case(house, command, asker, "person").name
     if one["doubt"] and cases.load(house, name).case.verifiable:
         cases.change(house, name, do.Doubt(one["doubt"]), "olga")
     page = _page(house, name)

@@ -23,7 +23,7 @@ from troth.terms.settings import Settings
 from troth.workflows.erase import Request
 from troth.workflows.export import export, regime_of
 from troth.workflows.house import House
-from troth.workflows.information import known, told_about
+from troth.workflows.information import information, known
 from troth.workflows.portability import export_portable
 
 EXAMPLE = Path(troth.example.__file__).parent
@@ -169,7 +169,7 @@ def test_a_copy_tells_every_point_of_the_law(copy: Any) -> None:
 
 
 def test_what_is_told_is_only_about_where_the_person_is(company: Path) -> None:
-    little = told_about(house(company), {"newsletter.subscriber"})
+    little = information(known(house(company), house(company).map()), {"newsletter.subscriber"})
     assert [what.en for what, _ in little.purposes] == ["Marketing and newsletter"]
     assert "Øresund Betaling AB" not in {one.name.da for one in little.recipients}
     assert {one.da for one in little.categories} >= {"Navn", "E-mailadresse"}
@@ -180,7 +180,9 @@ def test_what_is_told_is_only_about_where_the_person_is(company: Path) -> None:
     ("regime", "kind"), [("eu", "copy"), ("california", "copy"), ("california", "categories")]
 )
 def test_the_letter_gets_its_facts_from_it(company: Path, regime: Any, kind: str) -> None:
-    facts = letter_facts(told_about(house(company), {"crm.contact", "billing.card"}), regime)
+    facts = letter_facts(
+        information(known(house(company), house(company).map()), {"crm.contact", "billing.card"}), regime
+    )
     demanded = frozenset().union(*needs(kind, regime).values())
     assert facts.keys() <= demanded
     assert demanded - facts.keys() <= {
@@ -196,7 +198,7 @@ def test_without_a_notice_the_gaps_are_told_with_their_remedy(company: Path, tmp
     assert {gap["point"] for gap in told["gaps"]} >= {"purposes", "recipients", "retention", "automated"}
     assert all(gap["remedy"] for gap in told["gaps"])
     assert "Det er ikke skrevet ned" in (tmp_path / "out/index.html").read_text(encoding="utf-8")
-    facts = letter_facts(told_about(house(tmp_path), told["places"]), "eu")
+    facts = letter_facts(information(known(house(tmp_path), house(tmp_path).map()), told["places"]), "eu")
     assert not {"purposes", "recipients", "transfers", "retention", "automated"} & facts.keys()
 
 

@@ -13,7 +13,6 @@ Act = Literal["copy", "portable", "correct", "erase", "restrict", "weigh", "stop
 """What answers it: a copy, a machine-readable copy, a correction, an erasure, a restriction, a balancing of interests,
 an end to some use (no decision to be made: it is simply done), or an answer in words."""
 Channel = Literal["portal", "mail", "phone", "letter", "visit", "api", "signal"]
-CHANNELS: Final[tuple[Channel, ...]] = ("portal", "mail", "phone", "letter", "visit", "api", "signal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from troth.requests.case import Case
 from troth.requests.kinds import KINDS
 
 Rest = Literal["processing", "marketing", "sale", "sensitive", "consent"]
-RESTS: Final[tuple[Rest, ...]] = get_args(Rest)
 OF_KIND: Final[Mapping[str, Rest]] = MappingProxyType(
     {
         "erasure": "processing",  # GDPR Art. 17, 18(1): unseen from the request on

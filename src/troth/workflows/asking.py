@@ -19,7 +19,8 @@ from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP,
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
-from troth.workflows.cases import DeclinedError, Opened, at_desk, open_case
+from troth.workflows.case_papers import add_paper
+from troth.workflows.cases import DeclinedError, Opened, at_desk, enter_case
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
 
@@ -76,6 +77,20 @@ def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
 def offered(regime: Regime) -> tuple[str, ...]:
     """The kinds behind "something else" under a law, in the order in which they are shown."""
     return tuple(kind for kind, one in KINDS.items() if regime in one.regimes)
+
+
+def open_case(
+    house: House, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", papers: Sequence[Told] = (), once: str = "",
+) -> Opened:  # fmt: skip
+    """Opens a case (`enter_case`) with the papers that came with it; a form sent twice brings them once. Raises DeclinedError."""
+    from django.db import transaction
+
+    with at_desk(house) as books:
+        with transaction.atomic():
+            opened = enter_case(books, house.now(), command, asker, by, mark, once)
+            for paper in papers if opened.fresh else ():
+                add_paper(books, opened.name, house.now(), **paper)
+        return opened
 
 
 def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (), once: str = "") -> Opened:

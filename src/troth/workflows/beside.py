@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from troth.terms.errors import UsageError
 from troth.workflows import customers, entitled, lifting, manual, recipients, resting
-from troth.workflows.cases import NoCaseError, at_desk, file_of, papers
+from troth.workflows.case_papers import papers
+from troth.workflows.cases import NoCaseError, at_desk, file_of
 
 if TYPE_CHECKING:
     from troth.workflows.house import House

@@ -25,17 +25,8 @@ from troth.requests.life import SYSTEM
 from troth.requests.retaliation import snapshot
 from troth.terms.errors import UsageError
 from troth.workflows import entitled
-from troth.workflows.cases import (
-    File,
-    add_paper,
-    at_desk,
-    change,
-    change_within,
-    file_of,
-    load,
-    paper,
-    papers,
-)
+from troth.workflows.case_papers import add_paper, paper, papers
+from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask

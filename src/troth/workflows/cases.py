@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from troth.requests.models import CaseRow
 
 Told = dict[str, Any]
+PART: Final = 200
+"""Cases that are opened at once."""
 _ONCE: Final = UUID("6f0d4c0e-6d5f-5c0b-9a63-3f8d1c2b7a51")
 
 
@@ -83,27 +86,13 @@ def at_desk(house: House) -> Iterator[Books]:
             books.close()
 
 
-def open_case(
-    house: House, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", papers: Sequence[Told] = (), once: str = "",
-) -> Opened:  # fmt: skip
-    """Opens a case; `asker` is who asks and in which words (sealed), `papers` what came with it. Raises DeclinedError.
-
-    What bears the same `once` (a form sent twice, a mail delivered twice) is one case.
-    """
-    from django.db import transaction
-
-    with at_desk(house) as books:
-        with transaction.atomic():
-            opened = enter_case(books, house.now(), command, asker, by, mark, once)
-            for paper in papers if opened.fresh else ():
-                add_paper(books, opened.name, house.now(), **paper)
-        return opened
-
-
 def enter_case(
     books: Books, now: datetime, command: Open, asker: Mapping[str, Any], by: str, mark: str = "", once: str = ""
 ) -> Opened:  # fmt: skip
-    """The same within a transaction of the caller's."""
+    """Opens a case within a transaction of the caller's; `asker` is who asks and in which words (sealed). Raises DeclinedError.
+
+    What bears the same `once` (a form sent twice, a mail delivered twice) is one case.
+    """
     from django.db.models import Max
 
     from troth.requests.models import CaseRow
@@ -113,18 +102,18 @@ def enter_case(
     name = str(uuid5(_ONCE, f"{books.tenant} {once}")) if once else new_name()
     rows = CaseRow.objects.of(books.tenant)
     if once and (row := rows.filter(name=name).first()) is not None:
-        return Opened(name, _number(row), _link(books.key(row.key)), fresh=False)
+        return Opened(name, number(row), _link(books.key(row.key)), fresh=False)
     events = _decided(Case(name), command, now, by)
     key = books.new_keys([name])[name]
     link = _link(key)
     last = rows.aggregate(last=Max("number"))["last"] or 0
     row = CaseRow(
         tenant=books.tenant, name=name, number=last + 1, year=now.year, key=name, opened=now, changed=now, mark=mark,
-        link=hashlib.sha256(link.encode()).hexdigest(), sealed=_sealed(key, asker, b"asker"), events=0,
+        link=hashlib.sha256(link.encode()).hexdigest(), sealed=sealed_told(key, asker, b"asker"), events=0,
         received=command.received, kinds=[], regime="", country="", language="", channel="", state="",
     )  # fmt: skip
     _write(books, row, Case(name), events, key, "")
-    return Opened(name, _number(row), link)
+    return Opened(name, number(row), link)
 
 
 def change(house: House, name: str, command: Command, by: str, note: str = "") -> File:
@@ -140,8 +129,8 @@ def change(house: House, name: str, command: Command, by: str, note: str = "") -
 def change_within(books: Books, now: datetime, name: str, command: Command, by: str, note: str = "") -> Case:
     """The same within a transaction of the caller's."""
     row = row_of(books, name, lock=True)
-    key = books.key(row.key)
-    case = fold(name, _events(books, row, key))
+    key, (file,) = books.key(row.key), in_bulk(books, [row])
+    case = file.case
     return _write(books, row, case, _decided(case, command, here(now, books.settings), by), key, note)
 
 
@@ -170,7 +159,7 @@ def _write(books: Books, row: CaseRow, case: Case, events: Sequence[Event], key:
         told = {"data": event.data, **({"note": note} if note and at == len(events) - 1 else {})}
         CaseEvent.objects.create(
             tenant=books.tenant, case=case.name, number=row.events + at, name=event.name, at=event.at, by=event.by,
-            entry=entry, sealed=_sealed(key, told, _place(row.events + at)),
+            entry=entry, sealed=sealed_told(key, told, _place(row.events + at)),
         )  # fmt: skip
         follow(books, before, case, event)
     row.events += len(events)
@@ -200,15 +189,22 @@ def row_of(books: Books, name: str, lock: bool = False) -> CaseRow:
 
 def file_of(books: Books, name: str) -> File:
     """The case with all that lies in it but its papers."""
-    row = row_of(books, name)
-    key = books.key(row.key)
-    events, notes = [], {}
-    for at, (event, note) in enumerate(_told(books, row, key)):
-        events.append(event)
-        if note:
-            notes[at] = note
-    asker = json.loads(sealed.open_sealed(key, bytes(row.sealed), b"asker"))
-    return File(fold(name, events), _number(row), row.due, row.opened, asker, events, notes)
+    (file,) = in_bulk(books, [row_of(books, name)])
+    return file
+
+
+def live(books: Books) -> Iterator[File]:
+    """Every case that is not closed, a bounded part at a time."""
+    from troth.requests.models import CaseRow
+
+    yield from each(books, CaseRow.objects.of(books.tenant).filter(closed=None))
+
+
+def each(books: Books, rows: Any) -> Iterator[File]:
+    """The cases of a query, oldest first, a bounded part at a time: statements grow with the parts, not with the cases."""
+    found = rows.order_by("id").iterator(chunk_size=PART)
+    while part := list(islice(found, PART)):
+        yield from in_bulk(books, part)
 
 
 def in_bulk(books: Books, rows: Sequence[CaseRow]) -> Iterator[File]:
@@ -223,7 +219,7 @@ def in_bulk(books: Books, rows: Sequence[CaseRow]) -> Iterator[File]:
         events = [event for event, _ in told.get(row.name, ())]
         notes = {at: note for at, (_, note) in enumerate(told.get(row.name, ())) if note}
         asker = json.loads(sealed.open_sealed(keys[row.key], bytes(row.sealed), b"asker"))
-        yield File(fold(row.name, events), _number(row), row.due, row.opened, asker, events, notes)
+        yield File(fold(row.name, events), number(row), row.due, row.opened, asker, events, notes)
 
 
 def load(house: House, name: str) -> File:
@@ -242,14 +238,8 @@ def by_link(house: House, link: str) -> str | None:
         return None if row is None else str(row.name)
 
 
-def link_of(house: House, name: str) -> str:
-    """The secret part of the case's status address, for a letter to the person."""
-    with at_desk(house) as books:
-        return link_within(books, name)
-
-
 def link_within(books: Books, name: str) -> str:
-    """The same with the books in hand."""
+    """The secret part of the case's status address, for a letter to the person."""
     return _link(books.key(row_of(books, name).key))
 
 
@@ -265,7 +255,7 @@ def inbox(house: House, states: Sequence[str] = (), most: int = 500) -> list[Tol
             rows = rows.filter(state__in=states)
         return [
             {
-                "name": row.name, "number": _number(row), "kinds": row.kinds, "regime": row.regime, "country": row.country,
+                "name": row.name, "number": number(row), "kinds": row.kinds, "regime": row.regime, "country": row.country,
                 "language": row.language, "channel": row.channel, "state": row.state, "received": row.received,
                 "due": row.due, "assignee": row.assignee, "closed": row.closed, "opened": row.opened,
             }
@@ -298,73 +288,11 @@ def amend(books: Books, name: str, asker: Mapping[str, Any]) -> None:
     row = row_of(books, name, lock=True)
     key = books.key(row.key)
     known = json.loads(sealed.open_sealed(key, bytes(row.sealed), b"asker"))
-    row.sealed = _sealed(key, {**known, **asker}, b"asker")
+    row.sealed = sealed_told(key, {**known, **asker}, b"asker")
     row.save(update_fields=["sealed"])
 
 
-# -- papers --------------------------------------------------------------------------------------------------------------
-
-
-def add_paper(
-    books: Books, case: str, now: datetime, *, kind: str, head: Mapping[str, Any], data: bytes, expires: datetime | None = None
-) -> str:  # fmt: skip
-    """Puts a paper into a case, sealed under its key; its name. Call it inside a transaction."""
-    from troth.requests.models import CasePaper
-
-    name, key = new_name(), books.key(row_of(books, case).key)
-    CasePaper.objects.create(
-        tenant=books.tenant, name=name, case=case, kind=kind, at=now, expires=expires, size=len(data),
-        sealed_head=_sealed(key, head, f"head {name}".encode()), sealed=sealed.seal(key, data, f"paper {name}".encode()),
-    )  # fmt: skip
-    return name
-
-
-def papers(books: Books, case: str, now: datetime) -> list[Told]:
-    """The papers of a case that have not come to their end, oldest first, without what stands in them."""
-    from django.db.models import Q
-
-    from troth.requests.models import CasePaper
-
-    key = books.key(row_of(books, case).key)
-    rows = CasePaper.objects.of(books.tenant).filter(case=case).filter(Q(expires=None) | Q(expires__gt=now))
-    return [
-        {
-            "name": row.name, "kind": row.kind, "at": row.at, "expires": row.expires, "size": row.size,
-            **json.loads(sealed.open_sealed(key, bytes(row.sealed_head), f"head {row.name}".encode())),
-        }
-        for row in rows.order_by("at", "id").defer("sealed")
-    ]  # fmt: skip
-
-
-def paper(books: Books, case: str, name: str, now: datetime) -> bytes:
-    """What stands in a paper; raises NoCaseError where there is none, or its time is over."""
-    from troth.requests.models import CasePaper
-
-    row = CasePaper.objects.of(books.tenant).filter(case=case, name=name).first()
-    if row is None or (row.expires is not None and row.expires <= now):
-        raise NoCaseError("there is no such paper, or its time is over")
-    return sealed.open_sealed(books.key(row_of(books, case).key), bytes(row.sealed), f"paper {name}".encode())
-
-
-def amend_paper(books: Books, case: str, name: str, more: Mapping[str, Any]) -> None:
-    """Puts more on the head of a paper, within a transaction of the caller's."""
-    from troth.requests.models import CasePaper
-
-    row = CasePaper.objects.of(books.tenant).get(case=case, name=name)
-    key, place = books.key(row_of(books, case).key), f"head {name}".encode()
-    known = json.loads(sealed.open_sealed(key, bytes(row.sealed_head), place))
-    row.sealed_head = _sealed(key, {**known, **more}, place)
-    row.save(update_fields=["sealed_head"])
-
-
 # -- what is sealed ------------------------------------------------------------------------------------------------------
-
-
-def _told(books: Books, row: CaseRow, key: bytes) -> Iterator[tuple[Event, str]]:
-    from troth.requests.models import CaseEvent
-
-    for one in CaseEvent.objects.of(books.tenant).filter(case=row.name).order_by("number"):
-        yield _opened(books, one, key)
 
 
 def _opened(books: Books, one: Any, key: bytes) -> tuple[Event, str]:
@@ -372,15 +300,12 @@ def _opened(books: Books, one: Any, key: bytes) -> tuple[Event, str]:
     return Event(one.name, here(one.at, books.settings), one.by, told["data"]), told.get("note", "")
 
 
-def _events(books: Books, row: CaseRow, key: bytes) -> Iterator[Event]:
-    return (event for event, _ in _told(books, row, key))
-
-
 def _place(number: int) -> bytes:
     return f"event {number}".encode()
 
 
-def _sealed(key: bytes, told: Mapping[str, Any], what: bytes) -> bytes:
+def sealed_told(key: bytes, told: Mapping[str, Any], what: bytes) -> bytes:
+    """What is told, readable with the key alone and as nothing but `what`."""
     return sealed.seal(key, json.dumps(told, ensure_ascii=False).encode(), what)
 
 
@@ -390,5 +315,6 @@ def _link(key: bytes) -> str:
     return base64.b32encode(digest[:20]).decode().lower()
 
 
-def _number(row: CaseRow) -> str:
+def number(row: CaseRow) -> str:
+    """What people call the case: 2026-0007."""
     return f"{row.year}-{row.number:04d}"

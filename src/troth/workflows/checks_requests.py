@@ -16,7 +16,7 @@ from troth.requests.case import Case, apply
 from troth.requests.deadlines import kept_until, months_after
 from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
-from troth.workflows.cases import File, in_bulk
+from troth.workflows.cases import PART, File, in_bulk
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
@@ -24,7 +24,6 @@ from troth.workflows.reading import here, reading
 if TYPE_CHECKING:
     from troth.workflows.books import Books
 
-PART: Final = 200
 """Cases that are open at a time."""
 BY_HAND: Final = "by_hand"
 _NAMES: Final = (

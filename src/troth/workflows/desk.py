@@ -14,12 +14,14 @@ from troth.requests.commands import Refusal
 from troth.requests.deadlines import dues, extension, may_ask_again
 from troth.requests.kinds import KINDS
 from troth.requests.life import decide
+from troth.requests.watch import SOON
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows import case_acts, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
+from troth.workflows.case_papers import paper, papers
 from troth.workflows.cases import (
     DeclinedError,
     File,
@@ -29,33 +31,30 @@ from troth.workflows.cases import (
     change_within,
     file_of,
     inbox,
-    paper,
-    papers,
+    live,
     row_of,
     viewed,
 )
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
-from troth.workflows.reading import reading
+from troth.workflows.reading import here, reading
 
 Told = dict[str, Any]
-SOON: Final = 3
-"""Days before a deadline on which a case counts as urgent."""
 PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 """For what somebody may look at a person's data; one of them is chosen, and entered, before anything is shown."""
 
 
 def board(house: House) -> Told:
     """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs."""
-    today = house.now().date()
+    today = here(house.now(), house.settings).date()
     cases = inbox(house)
     live = [one for one in cases if one["closed"] is None]
     waited = today - timedelta(days=house.settings.unassigned_days)
     return {
         "overdue": [one for one in live if one["due"] and one["due"] < today],
-        "soon": [one for one in live if one["due"] and today <= one["due"] <= today + timedelta(days=SOON)],
-        "later": [one for one in live if not one["due"] or one["due"] > today + timedelta(days=SOON)],
+        "soon": [one for one in live if one["due"] and today <= one["due"] <= today + SOON],
+        "later": [one for one in live if not one["due"] or one["due"] > today + SOON],
         "closed": [one for one in cases if one["closed"] is not None][:50],
         "nobody": [one for one in live if not one["assignee"] and one["opened"].date() <= waited],
         "silent": silent(house),
@@ -66,12 +65,12 @@ def board(house: House) -> Told:
 
 def silent(house: House) -> list[Told]:
     """Systems without an adapter whose owners have not answered, case by case."""
-    found = []
-    for one in inbox(house, ("searching", "review", "decided")):
-        with at_desk(house) as books:
-            case = file_of(books, one["name"]).case
-        found += [{"name": one["name"], "number": one["number"], "system": system} for system in case.waiting]
-    return found
+    with at_desk(house) as books:
+        return [
+            {"name": file.case.name, "number": file.number, "system": system}
+            for file in live(books)
+            for system in file.case.waiting
+        ]
 
 
 def failing(house: House) -> list[Told]:
@@ -107,7 +106,7 @@ def case(house: House, name: str) -> Told:
     longer = extension(one, reading(house.settings))
     return {
         "name": name, "number": file.number, "case": one, "due": file.due, "events": _events(file), "clocks": clocks,
-        "longer": longer if longer and house.now().date() <= longer.last else None, "papers": lying,
+        "longer": longer if longer and here(house.now(), house.settings).date() <= longer.last else None, "papers": lying,
         "findings": findings[1] if findings else None, "plan": plan[1] if plan else None, "plan_at": plan[0]["at"] if plan else None,
         "may": may(house, file), "asks": sorted(questions(house, name)) if one.closed is None else [],
         "grounds": _grounds(file, earlier(house, name)),

@@ -5,44 +5,24 @@ A letter that goes by post counts as waiting until somebody says that it is in t
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from troth.documents.letter_pages import pdf
 from troth.requests import commands as do
 from troth.terms.errors import UsageError
 from troth.workflows import mail_out
-from troth.workflows.cases import (
-    NoCaseError,
-    amend_paper,
-    at_desk,
-    change_within,
-    file_of,
-    papers,
-    row_of,
-)
+from troth.workflows.case_papers import amend_paper, letters, papers
+from troth.workflows.cases import NoCaseError, at_desk, change_within, row_of
 from troth.workflows.house import House
+from troth.workflows.letters_out import deliver, waits
 
 Told = dict[str, Any]
-_BY_HAND: Final = ("post", "held")
-
-
-def waits(head: Told) -> bool:
-    """Whether somebody must still print this letter."""
-    return head["kind"] == "letter" and head.get("means") in _BY_HAND and not head.get("posted")
 
 
 def printing(house: House) -> list[Told]:
     """Letters that wait for an officer: those of cases that are not closed."""
-    from troth.requests.models import CasePaper, CaseRow
-
-    found = []
     with at_desk(house) as books:
-        live = CaseRow.objects.of(books.tenant).filter(closed=None).values("name")
-        rows = CasePaper.objects.of(books.tenant).filter(kind="letter", case__in=live)
-        for name in rows.order_by("case").values_list("case", flat=True).distinct():
-            number, lying = file_of(books, name).number, papers(books, name, house.now())
-            found += [{"case": name, "number": number, **one} for one in lying if waits(one)]
-    return found
+        return [one for one in letters(books) if waits(one)]
 
 
 def unsent(house: House, name: str) -> list[Told]:
@@ -73,6 +53,7 @@ def _gone(house: House, name: str, by: str) -> None:
             if waits(one) and one["means"] == "held":
                 told = {"posted": now.date().isoformat(), "posted_by": by}
                 amend_paper(books, name, one["name"], told)
+        deliver(house, books, name)
 
 
 def posted(house: House, name: str, which: str, by: str) -> None:
@@ -89,6 +70,7 @@ def posted(house: House, name: str, which: str, by: str) -> None:
             raise UsageError("this letter does not wait for the post", place="paper")
         amend_paper(books, name, which, {"posted": now.date().isoformat(), "posted_by": by})
         change_within(books, now, name, do.Write(str(head["letter"]), "posted"), by)
+        deliver(house, books, name)
 
 
 def printed(head: Told, data: bytes) -> bytes:

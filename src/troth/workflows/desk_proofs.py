@@ -21,7 +21,7 @@ from troth.requests.metrics import Count, Fact, count, facts, publication
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
 from troth.workflows.books import Line, new_name
-from troth.workflows.cases import at_desk, file_of, inbox
+from troth.workflows.cases import at_desk, each, inbox
 from troth.workflows.house import House
 from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
@@ -135,8 +135,10 @@ def _told(one: Count) -> Told:
 
 
 def _cases(house: House) -> list[Case]:
+    from troth.requests.models import CaseRow
+
     with at_desk(house) as books:
-        return [file_of(books, one["name"]).case for one in inbox(house, most=10_000)]
+        return [file.case for file in each(books, CaseRow.objects.of(books.tenant))]
 
 
 # -- the rehearsal -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import StoreError
 from troth.terms.settings import spoken
 from troth.workflows.books import new_name
-from troth.workflows.cases import at_desk, file_of
+from troth.workflows.cases import at_desk, live
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
 from troth.workflows.mail_out import exit_of
@@ -32,15 +32,18 @@ _NOBODY: Final = Both("ingen", "nobody")
 
 def watched(house: House) -> tuple[Reminder, ...]:
     """What the office must hear today."""
-    from troth.requests.models import CaseRow
-
-    today, found = here(house.now(), house.settings).date(), []
+    today = here(house.now(), house.settings).date()
     with at_desk(house) as books:
-        for row in CaseRow.objects.of(books.tenant).filter(closed=None):
-            file = file_of(books, row.name)
-            found.append(
-                Watched(file.number, row.due, file.case.assignee, file.case.deputy, row.opened.date())
+        found = [
+            Watched(
+                file.number,
+                file.due,
+                file.case.assignee,
+                file.case.deputy,
+                here(file.opened, house.settings).date(),
             )
+            for file in live(books)
+        ]
     return reminders(found, today, house.settings.unassigned_days)
 
 

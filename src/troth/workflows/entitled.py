@@ -15,17 +15,8 @@ from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.life import SYSTEM
 from troth.requests.retaliation import Effect, Snapshot, retaliated, snapshot
-from troth.workflows.cases import (
-    File,
-    add_paper,
-    at_desk,
-    change_within,
-    file_of,
-    load,
-    paper,
-    papers,
-    row_of,
-)
+from troth.workflows.case_papers import add_paper, paper, papers
+from troth.workflows.cases import File, at_desk, change_within, file_of, load, row_of
 from troth.workflows.jobs import Task, ask
 
 if TYPE_CHECKING:

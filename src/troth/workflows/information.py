@@ -102,11 +102,6 @@ def information(written: Known, places: Collection[str]) -> Information:
     )
 
 
-def told_about(house: House, places: Collection[str]) -> Information:
-    """What is told about datasets by their names, as an export lists them in `places`."""
-    return information(known(house, house.map()), places)
-
-
 def _promises(
     notice: Notice | None, purposes: Iterable[Named], datasets: Sequence[Dataset]
 ) -> Iterator[Promise]:

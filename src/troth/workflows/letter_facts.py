@@ -18,6 +18,7 @@ from troth.documents.letter import Fact, Link, Row, needs
 from troth.documents.words import in_both
 from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
+from troth.law.requests import wait_months
 from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
 from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
@@ -49,7 +50,6 @@ _OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
 _YOURSELF: Final = Both("dig selv", "yourself")
 _NEWSLETTERS: Final = Both("nyhedsbreve og reklame", "newsletters and advertising")
-_YEAR: Final = 12  # months: Civ. Code 1798.135(c)(4)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ class Facts:
         """The last whole day on which every copy of the case can be fetched."""
         ends = [one["expires"] - timedelta(days=1) for one in self.copied.values() if one["expires"]]
         return min(ends).date() if ends else None
+
+    def ask_again(self) -> date | None:
+        """The first day on which somebody who said no may be asked again."""
+        months = wait_months(self.file.case.regime, self.file.case.kinds, self.today)
+        return None if months is None else months_after(self.today, months)
 
     # -- what was found and done -------------------------------------------------------------------------------------
 
@@ -329,7 +334,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "erased_on": lambda f: f.today,
     "backups_until": lambda f: f.today + timedelta(days=f.house.settings.remains_days) if f.house.settings.remains_days else None,
     "remembered_until": lambda f: f.today + timedelta(days=f.house.settings.tombstone_days),
-    "ask_again": lambda f: months_after(f.today, _YEAR),
+    "ask_again": Facts.ask_again,
     "done": Facts.done,
     "kept": Facts.kept,
     "unsearched": Facts.unsearched,

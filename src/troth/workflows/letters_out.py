@@ -15,7 +15,8 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
 from troth.workflows.case_mail import HERE
-from troth.workflows.cases import File, add_paper, at_desk, change_within, file_of, link_within, papers
+from troth.workflows.case_papers import add_paper, papers
+from troth.workflows.cases import File, at_desk, change_within, file_of, link_within
 from troth.workflows.checks import notice_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from troth.workflows.books import Books
 
 Told = dict[str, Any]
+_BY_HAND: Final = ("post", "held")
 _CODE: Final = Both("Din kode: {code}", "Your code: {code}")
 _CODE_SAYS: Final = Both(
     "Din kode til sag {number} er {code}. Den gælder i {minutes} minutter og kun én gang. Har du ikke bedt om den, så slet denne mail.",
@@ -164,7 +166,7 @@ def _one(house: House, task: Task, kind: str) -> None:
 
 
 def answer(house: House, task: Task) -> None:
-    """Everything was decided and done, everywhere: the person is told, kind by kind, and the case counts as delivered."""
+    """Everything was decided and done, everywhere: the person is told, kind by kind."""
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
@@ -172,8 +174,25 @@ def answer(house: House, task: Task) -> None:
         if file.case.delivered is None and file.case.complete:
             for kind in answers(file):
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
-            change_within(books, house.now(), task.case, do.Deliver(), SYSTEM)
+            deliver(house, books, task.case)
         task.done(house.now())
+
+
+def deliver(house: House, books: Books, name: str) -> None:
+    """The case counts as answered once every letter of its answer has gone; one that is only written has not."""
+    file, now = file_of(books, name), house.now()
+    if file.case.delivered is not None or not file.case.complete:
+        return
+    of_it = set(answers(file))
+    written = {event.data["letter"] for event in file.events if event.name == "written"}
+    lying = [one for one in papers(books, name, now) if one.get("letter") in of_it and waits(one)]
+    if of_it <= written and not lying:
+        change_within(books, now, name, do.Deliver(), SYSTEM)
+
+
+def waits(head: Told) -> bool:
+    """Whether somebody must still print this letter, or let it go."""
+    return head["kind"] == "letter" and head.get("means") in _BY_HAND and not head.get("posted")
 
 
 def answers(file: File) -> list[str]:

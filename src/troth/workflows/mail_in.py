@@ -25,7 +25,8 @@ from troth.requests.understanding import Understood, understand
 from troth.terms.errors import UsageError
 from troth.terms.settings import spoken
 from troth.workflows.asking import sender_mark
-from troth.workflows.cases import add_paper, at_desk, change_within, enter_case
+from troth.workflows.case_papers import add_paper
+from troth.workflows.cases import at_desk, change_within, enter_case
 from troth.workflows.house import House
 from troth.workflows.reading import here
 

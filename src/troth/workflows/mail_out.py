@@ -108,7 +108,7 @@ def _host(house: House) -> str:
 
 def _answered(books: Books, case: str, now: datetime) -> str:
     """The Message-ID of the first mail in the case, so that a mail program shows question and answer together."""
-    from troth.workflows.cases import papers
+    from troth.workflows.case_papers import papers
 
     return next(
         (str(one["id"]) for one in papers(books, case, now) if one["kind"] == "mail" and one.get("id")), ""

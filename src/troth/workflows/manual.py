@@ -26,17 +26,8 @@ from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.case_jobs import next_day
-from troth.workflows.cases import (
-    DeclinedError,
-    File,
-    add_paper,
-    at_desk,
-    change_within,
-    file_of,
-    load,
-    papers,
-    viewed,
-)
+from troth.workflows.case_papers import add_paper, papers
+from troth.workflows.cases import DeclinedError, File, at_desk, change_within, file_of, load, viewed
 from troth.workflows.jobs import Task, ask
 from troth.workflows.reading import here
 
@@ -253,7 +244,7 @@ def hand_over(house: House, case: str, paper: str, by: str) -> str:
     from django.db import transaction
 
     from troth.workflows.case_acts import COPY_DAYS
-    from troth.workflows.cases import paper as read
+    from troth.workflows.case_papers import paper as read
 
     with at_desk(house) as books, transaction.atomic():
         now = house.now()

@@ -15,17 +15,15 @@ from troth.requests.identity import PROVIDER
 from troth.requests.life import PERSON
 from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
+from troth.workflows.case_papers import add_paper, paper, papers
 from troth.workflows.cases import (
     DeclinedError,
     File,
     NoCaseError,
-    add_paper,
     at_desk,
     change,
     change_within,
     file_of,
-    paper,
-    papers,
     row_of,
 )
 from troth.workflows.house import House

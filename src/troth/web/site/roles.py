@@ -17,7 +17,6 @@ from troth.workflows.staff import READS_ONLY, Role, roles_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-ANYBODY = tuple(Role)
 STAFF = (Role.OFFICER, Role.APPROVER, Role.SUPPORT, Role.AUDITOR)
 _CONSOLE, _ACCOUNT, _OPEN = "/console/", "/console/account/", "/console/language/"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
