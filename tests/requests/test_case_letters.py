@@ -269,7 +269,9 @@ def confirm(desk: Desk, case: Opened) -> Any:
     return due
 
 
-def test_an_acknowledgement_by_post_counts_when_it_is_posted_and_its_clock_runs_until_then(desk: Desk) -> None:
+def test_an_acknowledgement_by_post_counts_when_it_is_posted_and_its_clock_runs_until_then(
+    desk: Desk,
+) -> None:
     """Ten business days (11 CCR 7021(a)); meanwhile the case is worked on, and the daily mail speaks of it."""
     from troth.workflows import cases, desk_letters, digest
 

@@ -10,6 +10,7 @@ from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.life import SYSTEM
 from troth.terms.bilingual import Both
+from troth.workflows import rest_records
 from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
 from troth.workflows.jobs import Task, ask
 from troth.workflows.letters_out import write
@@ -54,13 +55,10 @@ def lift(house: House, task: Task) -> None:
     """The job `lift`: ends what was announced for today, or before."""
     from django.db import transaction
 
-    from troth.requests.models import Resting
-
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         today = here(now, house.settings).date()
         for kind, day in file_of(books, task.case).asker.get("lifting", {}).items():
-            rests = Resting.objects.of(books.tenant).filter(case=task.case, kind=kind, until=None)
-            if date.fromisoformat(day) <= today and rests.update(until=now):
+            if date.fromisoformat(day) <= today and rest_records.end(books, task.case, [kind], now):
                 change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
         task.done(now)
