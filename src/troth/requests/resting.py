@@ -29,6 +29,8 @@ OF_KIND: Final[Mapping[str, Rest]] = MappingProxyType(
         "limit": "sensitive",  # Civ. Code 1798.121
     }
 )
+ARTICLE_18: Final = ("restriction", "objection")
+"""Kinds of request that restrict the processing itself (GDPR Art. 18(1)); an erasure that was asked for does not wait for itself."""
 WORDS: Final[Mapping[str, Rest]] = MappingProxyType(
     {
         "marketing": "marketing",

@@ -16,6 +16,7 @@ from troth.requests.case import Case, apply
 from troth.requests.deadlines import kept_until, months_after
 from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
+from troth.workflows.case_ends import restricting
 from troth.workflows.cases import PART, File, in_bulk
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
@@ -147,5 +148,6 @@ def _records(books: Books, today: date) -> dict[str, Any]:
     rows = CaseRow.objects.of(books.tenant).exclude(closed=None)
     day, months = today - _A_DAY, books.settings.case_months
     old = rows.filter(closed__lt=months_after(day, -months)).values_list("regime", "closed")
+    old = old.exclude(name__in=restricting(books).values("case"))
     overdue = sum(kept_until(regime, closed, months) < day for regime, closed in old.iterator())
     return {"kept": rows.count(), "overdue": overdue}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.life import SYSTEM
+from troth.requests.resting import ARTICLE_18
 from troth.terms.bilingual import Both
 from troth.workflows import rest_records
 from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
@@ -19,7 +20,7 @@ from troth.workflows.reading import here
 if TYPE_CHECKING:
     from troth.workflows.house import House
 
-KINDS: Final = ("restriction", "objection")
+KINDS: Final = ARTICLE_18
 _EVERYTHING: Final = Both("Alle oplysninger om dig", "All data about you")
 
 

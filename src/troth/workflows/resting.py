@@ -81,7 +81,7 @@ def extend(
     ended = set(
         Row.objects.of(books.tenant).filter(case=case.name).exclude(until=None).values_list("kind", flat=True)
     )
-    marks = {_mark(books, CATEGORIES[category].kind, value) for category, value in people}
+    marks = {mark(books, CATEGORIES[category].kind, value) for category, value in people}
     for one in wanted(case):
         if one.proven and one.kind not in ended:
             rest_records.begin(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
@@ -177,10 +177,11 @@ def marks_of(books: Books, text: str, region: str) -> Iterator[str]:
             continue
         form = canonical(kind, sought.value, region)
         if form is not None:
-            yield _mark(books, kind, form)
+            yield mark(books, kind, form)
 
 
-def _mark(books: Books, kind: Kind, form: str) -> str:
+def mark(books: Books, kind: Kind, form: str) -> str:
+    """The keyed digest of an identifier in its canonical form."""
     return hmac.new(books.tombstone_key, f"resting {kind} {form}".encode(), hashlib.sha256).hexdigest()
 
 
