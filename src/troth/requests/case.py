@@ -50,6 +50,7 @@ class Case:
     language: Literal["da", "en"] = "da"
     channel: Channel = "portal"
     received: date = date.min
+    elsewhere: bool = False  # it did not come to the contact that is named for it
     state: State = "received"
     unverified: frozenset[str] = frozenset()  # kinds for which nobody may ask who you are
     signed_in: bool = False
@@ -164,6 +165,7 @@ def _opened(case: Case, event: Event) -> Case:
         case, kinds=tuple(data["kinds"]), regime=data["regime"], country=data["country"], language=data["language"],
         channel=data["channel"], received=_day(data["received"]), unverified=frozenset(data["unverified"]),
         agent="claimed" if data.get("agent") else "", signed_in=bool(data.get("signed_in")), unclear=bool(data.get("unclear")),
+        elsewhere=bool(data.get("elsewhere")),
     )  # fmt: skip
 
 

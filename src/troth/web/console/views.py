@@ -19,6 +19,7 @@ from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
 from troth.workflows import asking, desk
 from troth.workflows.asking import Asked
+from troth.workflows.reading import here
 from troth.workflows.staff import Role
 
 _CHANNELS = ("phone", "letter", "visit", "mail")
@@ -59,7 +60,7 @@ def type_in(request: HttpRequest) -> HttpResponse:
             pass
     told = {
         "says": SAYS, "kinds": KINDS, "given": given, "wrong": request.method == "POST", "at": "inbox",
-        "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": the_house().now().date().isoformat(),
+        "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": here(the_house().now(), the_house().settings).date().isoformat(),
     }  # fmt: skip
     return render(request, "console/type_in.html", told, status=422 if request.method == "POST" else 200)
 
@@ -76,5 +77,5 @@ def _asked(request: HttpRequest) -> Asked:
         raise ValueError
     return Asked(
         given["kind"], asking.language_of(given.get("language", language_of(request))), country, state, given["channel"],  # type: ignore[arg-type]
-        date.fromisoformat(given["received"]), asker,
+        date.fromisoformat(given["received"]), "elsewhere" in given, asker,
     )  # fmt: skip

@@ -138,6 +138,11 @@ SAYS: Final[dict[str, Both]] = {
     "words": Both("Personens ord", "The person's words"),
     "channel": Both("Kom med", "Came by"),
     "received": Both("Modtaget", "Received"),
+    "elsewhere": Both("Den kom ikke til den kontakt, der er nævnt til det", "It did not come to the contact named for it"),
+    "elsewhere_says": Both(
+        "Betyder kun noget for Shine the Light i Californien: så er fristen 150 dage, ellers 30.",
+        "Matters only for Shine the Light in California: then there are 150 days, otherwise 30.",
+    ),
     "language": Both("Sprog", "Language"),
     "missing": Both("Udfyld felterne: hvad, hvornår og hvem.", "Fill in what, when and who."),
     "phone": Both("telefon", "telephone"),
