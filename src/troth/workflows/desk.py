@@ -17,7 +17,7 @@ from troth.requests.life import decide
 from troth.requests.watch import SOON
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, jobs, jobs_desk
+from troth.workflows import case_acts, duty, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
@@ -113,7 +113,17 @@ def case(house: House, name: str) -> Told:
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
         "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "away": _away(house, file),
     }  # fmt: skip
+
+
+def _away(house: House, file: File) -> Told | None:
+    """That whoever looks after the case is away today, until when, and who is reminded instead."""
+    with at_desk(house) as books:
+        found = duty.away(books).get(file.case.assignee)
+    if found is None or not found.on(here(house.now(), house.settings).date()):
+        return None
+    return {"until": found.until, "deputy": file.case.deputy or found.deputy or "–"}
 
 
 def _asked(plan: Told) -> list[Told]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
 from troth.web.console.desk_words import SAYS as DESK
+from troth.web.console.duty import WORDS as DUTY
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, STATES
 from troth.web.site.language import language_of
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     more = {
         "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox",
         "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
+        "duty": {Role.OFFICER, Role.APPROVER} & set(request.roles) and DUTY["title"],  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "console/home.html", more)
 

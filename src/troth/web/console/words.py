@@ -121,6 +121,7 @@ SAYS: Final[dict[str, Both]] = {
     "manual_nothing": Both("intet fundet", "nothing held"),
     "note": Both("Skriv et notat", "Write a note"),
     "assign": Both("Giv sagen til", "Give the case to"),
+    "away": Both("væk til og med {until}; påmindelser går til {deputy}", "away until {until}; reminders go to {deputy}"),
     "deputy": Both("Stedfortræder", "Deputy"),
     "close": Both("Luk sagen", "Close the case"),
     "understand": Both("Sig, hvad der bedes om", "Say what is asked"),
