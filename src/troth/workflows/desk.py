@@ -10,6 +10,7 @@ from typing import Any, Final
 from troth.law.requests import never_verified, refusals
 from troth.law.rules import grounds
 from troth.requests import commands as do
+from troth.requests.case import Case
 from troth.requests.commands import Refusal
 from troth.requests.deadlines import dues, extension, may_ask_again
 from troth.requests.kinds import KINDS
@@ -113,8 +114,18 @@ def case(house: House, name: str) -> Told:
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
         "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
-        "away": _away(house, file),
+        "away": _away(house, file), "suggested": suggested(one, lying),
     }  # fmt: skip
+
+
+def suggested(case: Case, lying: Sequence[Told]) -> Told:
+    """What a mail that nobody understood for certain seems to ask, for an officer to confirm at once; {} where there is no guess."""
+    if not case.unclear:
+        return {}
+    mail: Told = next((one for one in lying if one["kind"] == "mail"), {})
+    guessed = {*case.kinds, *mail.get("perhaps", ())} - set(mail.get("denied", ()))
+    kinds = [kind for kind in offered(case.regime) if kind in guessed]
+    return {"kinds": kinds, "home": "US-CA" if case.regime == "california" else case.country} if kinds else {}
 
 
 def _away(house: House, file: File) -> Told | None:

@@ -124,6 +124,12 @@ SAYS: Final[dict[str, Both]] = {
     "away": Both("væk til og med {until}; påmindelser går til {deputy}", "away until {until}; reminders go to {deputy}"),
     "deputy": Both("Stedfortræder", "Deputy"),
     "close": Both("Luk sagen", "Close the case"),
+    "guessed": Both("Det ser ud til, at der bedes om", "This seems to be asked"),
+    "guessed_says": Both(
+        "Læs mailen først. Passer det ikke, så sig nedenfor, hvad der bedes om.",
+        "Read the mail first. If it is not so, say below what is asked.",
+    ),
+    "guess_right": Both("Ja, det er dét, der bedes om", "Yes, that is what is asked"),
     "understand": Both("Sig, hvad der bedes om", "Say what is asked"),
     "home": Both("Bor i", "Lives in"),
     "agent": Both("Fuldmægtig", "Agent"),
