@@ -51,10 +51,10 @@ class Asked:
     state: str = ""  # of the United States
     channel: Channel = "portal"
     received: date | None = None
-    elsewhere: bool = False  # an officer says that it came to another than the contact named for it
     asker: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
+    elsewhere: bool = False  # an officer says that it came to another than the contact named for it
 
 
 def regime_of(country: str, state: str) -> Regime:

@@ -79,5 +79,5 @@ def _asked(request: HttpRequest) -> Asked:
         raise ValueError
     return Asked(
         given["kind"], asking.language_of(given.get("language", language_of(request))), country, state, given["channel"],  # type: ignore[arg-type]
-        date.fromisoformat(given["received"]), "elsewhere" in given, asker,
+        date.fromisoformat(given["received"]), asker, "elsewhere" in given,
     )  # fmt: skip
