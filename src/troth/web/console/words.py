@@ -219,3 +219,10 @@ GROUPS: Final[dict[str, Both]] = {
     "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
 }
 """The groups of requests that are counted together for publication."""
+REASONS: Final[dict[str, Both]] = {
+    "legal_obligation": Both("retlig forpligtelse", "legal obligation"),
+    "dispute": Both("tvist", "dispute"),
+    "enforcing_agreements": Both("håndhævelse af aftaler", "enforcing agreements"),
+    "operations": Both("drift", "operations"),
+}
+"""For which of the four reasons a rule keeps something."""
