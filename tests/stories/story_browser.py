@@ -8,7 +8,7 @@ import time
 from base64 import b32decode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha1
 from hmac import digest
 from pathlib import Path
@@ -69,10 +69,10 @@ class Asker:
     email: str
     link: str = ""
     number: str = ""
-    since: int = 0
+    since: int = -1  # how many mails there were before
 
     def __post_init__(self) -> None:
-        self.since = len(self.post.mails)
+        self.since = len(self.post.mails) if self.since < 0 else self.since
 
     def told(self, says: str) -> str:
         """The mail that says this, once it has come; none from before they asked."""
@@ -81,35 +81,57 @@ class Asker:
     def say(self, key: str, **given: object) -> str:
         return SAYS[key].within(self.language).format(**given)
 
-    def press(self, key: str) -> None:
-        sent(self.page, self.page.get_by_role("button", name=self.say(key), exact=True))
+    # -- what a hand does; somebody without a mouse does it otherwise --
 
-    def begins(self, choice: str, home: str = "DK") -> None:
+    def press(self, button: Any) -> None:
+        sent(self.page, button)
+
+    def fill(self, field: Any, text: str) -> None:
+        field.fill(text)
+
+    def choose(self, choice: Any) -> None:
+        choice.check()
+
+    def go(self, button: Any) -> None:
+        button.click()
+
+    # -- the pages, by their own words --
+
+    def button(self, key: str) -> Any:
+        return self.page.get_by_role("button", name=self.say(key), exact=True)
+
+    def begins(self, choice: str) -> None:
         """From the first page on to who asks; `choice` is a large answer, or a kind of request."""
         self.page.goto(f"/{self.language}/")
         large = choice in ("see", "delete", "stop")
-        sent(self.page, self.page.get_by_role("button", name=self.say(choice if large else "else")))
-        self.page.check(f"input[value={home}]")
-        self.press("go_on")
+        self.press(self.page.get_by_role("button", name=self.say(choice if large else "else")))
+        self.choose(self.page.locator("input[value=DK]"))
+        self.press(self.button("go_on"))
         if not large:
-            self.page.get_by_label(KINDS[choice].within(self.language)).check()
-            self.press("go_on")
+            self.choose(self.page.get_by_label(KINDS[choice].within(self.language), exact=True))
+            self.press(self.button("go_on"))
 
-    def tells_who(self, agent_for: tuple[str, str] | None = None) -> None:
+    def tells_who(self, agent_for: tuple[str, str] = ("", "")) -> None:
         """Who they are, and for whom they ask; on to the last page."""
-        self.page.get_by_label(self.say("name")).fill(self.name)
-        self.page.get_by_label(self.say("email")).fill(self.email)
-        self.page.get_by_label(self.say("agent_yes" if agent_for else "agent_no")).check()
-        self.press("go_on")
-        if agent_for:
-            self.page.get_by_label(self.say("agent_name")).fill(agent_for[0])
-            self.page.get_by_label(self.say("agent_email")).fill(agent_for[1])
-            self.page.get_by_label(self.say("agent_confirm")).check()
-            self.press("go_on")
+        self.answer("name", self.name)
+        self.answer("email", self.email)
+        self.choose(self.field("agent_yes" if any(agent_for) else "agent_no"))
+        self.press(self.button("go_on"))
+        if any(agent_for):
+            self.answer("agent_name", agent_for[0])
+            self.answer("agent_email", agent_for[1])
+            self.choose(self.field("agent_confirm"))
+            self.press(self.button("go_on"))
+
+    def field(self, key: str) -> Any:
+        return self.page.get_by_label(self.say(key), exact=True)
+
+    def answer(self, key: str, text: str) -> None:
+        self.fill(self.field(key), text)
 
     def sends(self) -> None:
         """The last page is sent; the mail that it came in holds the same link."""
-        self.press("send")
+        self.press(self.button("send"))
         self.page.get_by_role("heading", name=self.say("sent_title")).wait_for()
         found = re.search(r"\d{4}-\d{4}", words(self.page))
         assert found, words(self.page)
@@ -127,12 +149,12 @@ class Asker:
         self.page.goto(self.link)
         assert self.number not in words(self.page), "the link alone shows nothing"
         before = len(self.post.mails)
-        self.press("send_code")
+        self.press(self.button("send_code"))
         head = "Din kode til sag" if self.language == "da" else "Your code for case"
         found = re.search(r"\b(\d{8})\b", self.post.wait(self.email, f"{head} {self.number}", before))
         assert found
-        self.page.get_by_label(self.say("code"), exact=True).fill(found[1])
-        self.press("go_on")
+        self.answer("code", found[1])
+        self.press(self.button("go_on"))
         self.page.get_by_role("heading", name=self.number).wait_for()
 
     def reads(self, state: str) -> str:
@@ -146,15 +168,54 @@ class Asker:
         begins, ends = file.split("*")
         row = self.page.locator("ul.papers li").filter(has_text=re.compile(rf"{begins}\S*{re.escape(ends)}"))
         with self.page.expect_download() as told:
-            row.get_by_role("button").click()
+            self.go(row.get_by_role("button"))
         return Path(told.value.path()).read_bytes()
+
+
+@dataclass
+class ByKeyboard(Asker):
+    """The same with the keyboard alone; where it stands is always seen."""
+
+    def press(self, button: Any) -> None:
+        with self.page.expect_navigation():
+            self.go(button)
+
+    def fill(self, field: Any, text: str) -> None:
+        self.reach(field)
+        self.page.keyboard.type(text)
+
+    def choose(self, choice: Any) -> None:
+        """The tabulator leads to the first of several choices, the arrows to each."""
+        group = self.page.locator(f"input[name={choice.get_attribute('name')}]")
+        self.reach(group.first)
+        self.page.keyboard.press("Space")
+        for _ in range(group.count()):
+            if choice.evaluate("one => one === document.activeElement && one.checked"):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(choice)
+
+    def go(self, button: Any) -> None:
+        self.reach(button)
+        self.page.keyboard.press("Enter")
+
+    def reach(self, there: Any) -> None:
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            if there.evaluate("one => one === document.activeElement"):
+                shown = there.evaluate("one => getComputedStyle(one).outlineStyle")
+                assert shown != "none", f"{there}: whoever cannot see where they are is lost"
+                return
+        raise AssertionError(f"no key leads to {there}")
 
 
 def one_time(secret: str) -> str:
     """RFC 6238, six digits, thirty seconds; not in the last moments of one."""
     if (left := 30 - time.time() % 30) < 3:
         time.sleep(left)
-    mac = digest(b32decode(secret + "=" * (-len(secret) % 8)), struct.pack(">Q", int(time.time()) // 30), sha1)
+    mac = digest(
+        b32decode(secret + "=" * (-len(secret) % 8)), struct.pack(">Q", int(time.time()) // 30), sha1
+    )
     at = mac[-1] & 15
     return f"{(int.from_bytes(mac[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
 
@@ -166,7 +227,7 @@ class Staff:
     page: Any
     name: str
     language: str
-    path: str = field(default="")
+    path: str = ""
 
     def say(self, key: str, **given: object) -> str:
         return {**CONSOLE, **desk_words.SAYS}[key].within(self.language).format(**given)
@@ -242,6 +303,24 @@ class Staff:
         part.locator("summary").click()
         return part
 
+    def types_in(self, kind: str, **given: str) -> None:
+        """A request that came by letter; on to its case."""
+        page = self.page
+        page.goto("/console/")
+        sent(page, page.get_by_role("link", name=self.say("type_in")))
+        page.get_by_label(KINDS[kind].within(self.language), exact=True).check()
+        page.get_by_label(self.say("channel")).select_option(label=self.say("letter"))
+        for key, value in given.items():
+            page.get_by_label(self.say(key), exact=True).fill(value)
+        self.press("save")
+        self.path = page.url
+
+    def verifies(self, proven: str, how: str) -> None:
+        part = self.fold(self.say("verify"))
+        part.get_by_label(self.say("proven")).fill(proven)
+        part.get_by_label(self.say("how")).fill(how)
+        sent(self.page, part.get_by_role("button", name=self.say("verify")))
+
     def decides(self, kind: str, outcome: str, **given: str) -> None:
         """A decision in the words of the form: outcome, ground, reasons."""
         part = self.fold(f"{self.say('decide')}: {KINDS[kind].within(self.language)}")
@@ -254,6 +333,19 @@ class Staff:
     def done_by_hand(self, kind: str) -> None:
         name = f"{self.say('done_by_hand')}: {KINDS[kind].within(self.language)}"
         sent(self.page, self.page.get_by_role("button", name=name))
+
+    def prints(self, letter: str) -> bytes:
+        """A letter as a PDF."""
+        row = self.page.locator("ul.papers li").filter(has_text=letter)
+        with self.page.expect_download() as told:
+            row.get_by_role("button", name=self.say("print")).click()
+        return Path(told.value.path()).read_bytes()
+
+    def posts_all(self) -> None:
+        """Says of each letter that waits that it is in the post."""
+        waiting = self.page.get_by_role("button", name=f"{self.say('posted')}:")
+        while waiting.count():
+            sent(self.page, waiting.first)
 
     def closes(self) -> None:
         self.press("close")
@@ -278,10 +370,17 @@ def staff(browser: Any, served: Served, name: str, language: str) -> Staff:
     return Staff(tab(browser, served, language, storage_state=served.badges[name]), name, language)
 
 
+def furnish(served: Served) -> None:
+    """The accounts of the stories, each with its one-time link waiting."""
+    if not served.links:
+        served.accounts(
+            {"olga": ("officer",), "per": ("approver",), "nanna": ("officer",), "palle": ("approver",)}
+        )
+
+
 def furnished(served: Served, name: str) -> str:
     """An account with its password and its app of codes, by forms alone; the secret of the app."""
-    if not served.links:
-        served.accounts({"olga": ("officer",), "per": ("approver",), "nanna": ("officer",), "palle": ("approver",)})
+    furnish(served)
     browser = served.sign_in(name)
     asked = browser.get("/console/account/2fa/totp/activate/", follow=True)
     form = browser.send(asked, "reauthenticate", password=PASSWORD, follow=True)
@@ -289,3 +388,12 @@ def furnished(served: Served, name: str) -> str:
     assert found, form.text
     assert browser.send(form, "totp", code=one_time(found[1])).status == 302
     return found[1]
+
+
+def opened_letter(browser: Any, html: bytes) -> str:
+    """What a letter that was saved says to whoever opens it."""
+    page = browser.new_page()
+    page.set_content(html.decode("utf-8"))
+    told = str(page.inner_text("body"))
+    page.close()
+    return told

@@ -110,10 +110,23 @@ def _person(number: int, name: str) -> Somebody:
     return Somebody(number, name, f"{mail}@kunde.example", f"+45 20 31 40 {number:02}")
 
 
-ASTA, BO, DORTE, EMIL, FRIDA, GERDA, HELGE = map(
-    _person, range(11, 18), ("Asta Bølge", "Bo Rønne", "Dorte Læ", "Emil Kyst", "Frida Holm", "Gerda Vig", "Helge Å")
+ASTA, BO, CILLE, DORTE, EMIL, FRIDA, GERDA, HELGE, JENS = (
+    _person(11 + at, name)
+    for at, name in enumerate(
+        (
+            "Asta Bølge",
+            "Bo Rønne",
+            "Cille Ås",
+            "Dorte Læ",
+            "Emil Kyst",
+            "Frida Holm",
+            "Gerda Vig",
+            "Helge Å",
+            "Jens Sø",
+        )
+    )
 )
-PEOPLE = {ASTA: False, BO: False, DORTE: True, EMIL: False, FRIDA: False, GERDA: False, HELGE: False}
+PEOPLE = {one: one is DORTE for one in (ASTA, BO, CILLE, DORTE, EMIL, FRIDA, GERDA, HELGE, JENS)}
 """Everybody in the database, and whether they ever got an invoice."""
 STAYS = BO
 """Who never asks for anything."""
