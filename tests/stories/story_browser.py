@@ -289,7 +289,11 @@ class Staff:
             for box in self.page.locator("input[name=accept]").all():
                 box.check()
             self.press("dry_run")
-        return self.sees(self.say("proposed_by", proposer=self.name))
+        told = self.sees(self.say("proposed_by", proposer=self.name))
+        assert not self.page.get_by_role("button", name=self.say("approve"), exact=True).count(), (
+            "who proposes does not approve"
+        )
+        return told
 
     def approves(self) -> None:
         self.press("approve")

@@ -278,3 +278,8 @@ def calendars() -> dict[str, Calendar]:
 def refusals(regime: str, kind: str, at: date) -> tuple[Refused, ...]:
     """On what a kind may be refused on the day, beside the grounds to keep data (`rules.grounds`)."""
     return tuple(one for one in holding(_refusals(), at) if one.regime == regime and kind in one.kinds)
+
+
+def refusal(name: str, at: date) -> Refused | None:
+    """The ground of this name as it holds on the day; None where no request is refused on it."""
+    return next((one for one in holding(_refusals(), at) if one.id == name), None)

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from troth.documents.words import in_both
 from troth.law import identity as law
-from troth.law.rules import cited
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.identity import PROVIDER
-from troth.requests.life import PERSON
+from troth.requests.life import PERSON, decide
 from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
 from troth.workflows.case_papers import add_paper, paper, papers
@@ -26,7 +26,9 @@ from troth.workflows.cases import (
     file_of,
     row_of,
 )
+from troth.workflows.grounds import ground_said
 from troth.workflows.house import House
+from troth.workflows.public_notice import facts
 
 Told = dict[str, Any]
 _FOR_THE_PERSON: Final = ("copy", "portable", "certificate", "letter")
@@ -54,13 +56,22 @@ def shown(house: House, name: str, language: Lang) -> Told:
         "extended": case.extended, "waiting": len(case.waiting),
         "refused": any(one.outcome != "granted" for one in case.decisions.values()),
         "decisions": [
-            {"kind": kind, "outcome": one.outcome, "ground": _cited(one.ground), "why": one.why}
+            {
+                "kind": kind, "outcome": one.outcome, "why": in_both(one.why).within(language),
+                "ground": ground_said(one.ground, case.received).within(language),
+            }
             for kind, one in case.decisions.items()
         ],
-        "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
+        "papers": [
+            {"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"],
+             "letter": one.get("letter", ""), "of": one.get("of", "")}
+            for one in lying
+        ],
+        "complain_to": facts(house, language)["authority"][:1],
         "questions": [] if case.agent else _asked(house, asks, language),
         "permission": bool(case.agent and asks) and not sent, "agent_waits": case.agent == "claimed" and _is_written_to(house, file),
-        "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
+        "open": case.closed is None, "regime": case.regime,
+        "retractable": not isinstance(decide(case, do.Retract(), house.now(), PERSON), Refusal),
     }  # fmt: skip
 
 
@@ -88,10 +99,6 @@ def _words(house: House, question: str, language: Lang) -> str:
     one = law.questions()[question]
     text = one.da if language == "da" else one.en
     return text.replace("{provider}", house.provider.name) if house.provider else text
-
-
-def _cited(ground: str) -> str:
-    return ", ".join(cited(one) for one in ground.split(", ")) if ground else ""
 
 
 def fetch(house: House, name: str, which: str) -> Fetched:
