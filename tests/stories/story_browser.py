@@ -171,6 +171,12 @@ class Asker:
             self.go(row.get_by_role("button"))
         return Path(told.value.path()).read_bytes()
 
+    def asks_for_paper(self, name: str) -> None:
+        """Sends a form of the page with another paper's name in it."""
+        form = self.page.locator("ul.papers form").first
+        form.locator("input[name=paper]").evaluate("(one, name) => one.value = name", name)
+        self.press(form.get_by_role("button"))
+
 
 @dataclass
 class ByKeyboard(Asker):

@@ -29,8 +29,12 @@ def test_an_agent_gets_the_copy_once_the_person_has_said_yes(company_on: On, bro
     carla.sends()
     carla.opens()
     assert carla.say("agent_waits") in words(carla.page), "her own code proves nothing of the person"
+    assert "agent_confirmation" not in words(carla.page)
     olga = staff(browser, firm.served, "olga", "en")
     olga.takes(carla.number)
+    letter = olga.page.locator("ul.papers li").filter(has_text="agent_confirmation.html").locator("button").first
+    carla.asks_for_paper(str(letter.get_attribute("value")))
+    assert carla.say("not_now") in words(carla.page), "the link by which she is confirmed is not hers"
     gerda = Asker(
         tab(browser, firm.served, "en"), firm.post, "en", GERDA.name, GERDA.email, since=carla.since
     )

@@ -48,7 +48,7 @@ def shown(house: House, name: str, language: Lang) -> Told:
     with at_desk(house) as books:
         file = file_of(books, name)
         kept = papers(books, name, house.now())
-    case, lying = file.case, [one for one in kept if one["kind"] in _FOR_THE_PERSON]
+    case, lying = file.case, [one for one in kept if _is_theirs(one)]
     asks = questions(house, name, "agent" if case.agent else "person") if case.closed is None else frozenset()
     sent = any(one["kind"] == "permission" for one in kept)
     return {
@@ -69,10 +69,16 @@ def shown(house: House, name: str, language: Lang) -> Told:
         ],
         "complain_to": facts(house, language)["authority"][:1],
         "questions": [] if case.agent else _asked(house, asks, language),
-        "permission": bool(case.agent and asks) and not sent, "agent_waits": case.agent == "claimed" and _is_written_to(house, file),
+        "permission": bool(case.agent and asks) and not sent,
+        "agent_waits": case.closed is None and case.agent == "claimed" and _is_written_to(house, file),
         "open": case.closed is None, "regime": case.regime,
         "retractable": not isinstance(decide(case, do.Retract(), house.now(), PERSON), Refusal),
     }  # fmt: skip
+
+
+def _is_theirs(paper: Told) -> bool:
+    """Whether whoever follows the case may fetch it; the link by which a person confirms their agent is never the agent's."""
+    return paper["kind"] in _FOR_THE_PERSON and paper.get("letter") != "agent_confirmation"
 
 
 def _is_written_to(house: House, file: File) -> bool:
@@ -107,7 +113,7 @@ def fetch(house: House, name: str, which: str) -> Fetched:
 
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
-        known = {one["name"]: one for one in papers(books, name, now) if one["kind"] in _FOR_THE_PERSON}
+        known = {one["name"]: one for one in papers(books, name, now) if _is_theirs(one)}
         if which not in known:
             raise NoCaseError("there is no such paper, or its time is over")
         data = paper(books, name, which, now)

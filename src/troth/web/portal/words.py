@@ -99,6 +99,7 @@ SAYS: Final[dict[str, Both]] = {
     "permission_says": Both("PDF, JPEG eller PNG, højst 5 MB.", "PDF, JPEG or PNG, 5 MB at most."),
     "permission_title": Both("Vis, at du må spørge", "Show that you may ask"),
     "permission_read": Both("Tak. En medarbejder læser den.", "Thank you. A member of staff will read it."),
+    "state_agent": Both("Vi venter på den, du spørger for", "We wait for the person you ask for"),
     "agent_waits": Both(
         "Vi har skrevet til den, du spørger for. Når de har bekræftet det, går vi videre.",
         "We have written to the person you ask for. We go on when they have confirmed it.",
