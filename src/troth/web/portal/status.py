@@ -125,7 +125,8 @@ def _open(
         "link": link, "says": words.SAYS, "back_to": "portal:case", "purpose": PURPOSE, "key": signing.dumps(name, salt=_SALT),
         "form": form, "paper_form": form if isinstance(form, Permission) else Permission(),
         "more_form": form if isinstance(form, Added) else Added(),
-        "state_said": words.SAYS["state_agent"] if told["agent_waits"] else words.STATES[told["state"]], "said": words.SAYS[said] if said else None,
+        "state_said": words.SAYS["state_agent"] if told["agent_waits"] else words.STATES[told["state"]],
+        "said": words.SAYS[said] if said else None,
         "asked": [words.KINDS[kind] for kind in told["kinds"]],
         "decided": [(words.KINDS[one["kind"]], words.OUTCOMES[one["outcome"]], one) for one in told["decisions"]],
     }  # fmt: skip
