@@ -32,7 +32,9 @@ def test_an_agent_gets_the_copy_once_the_person_has_said_yes(company_on: On, bro
     assert "agent_confirmation" not in words(carla.page)
     olga = staff(browser, firm.served, "olga", "en")
     olga.takes(carla.number)
-    letter = olga.page.locator("ul.papers li").filter(has_text="agent_confirmation.html").locator("button").first
+    letter = (
+        olga.page.locator("ul.papers li").filter(has_text="agent_confirmation.html").locator("button").first
+    )
     carla.asks_for_paper(str(letter.get_attribute("value")))
     assert carla.say("not_now") in words(carla.page), "the link by which she is confirmed is not hers"
     gerda = Asker(
