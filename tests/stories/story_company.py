@@ -157,12 +157,13 @@ class Company:
             if any(needle in str(cell) for row in rows for cell in row for needle in who.needles)
         ]  # fmt: skip
 
-    def verified(self, certificate: bytes) -> dict[str, Any]:
-        """What `troth verify` says of a certificate and the company's public key."""
-        path = self.served.folder / "certificate.json"
-        path.write_bytes(certificate)
-        key = (self.served.folder / ".troth" / "troth.pub").read_text(encoding="utf-8").strip()
-        return self.served.troth("verify", str(path), "--key", key)
+
+def verified(served: Served, certificate: bytes) -> dict[str, Any]:
+    """What `troth verify` says of a certificate and the company's public key."""
+    path = served.folder / "certificate.json"
+    path.write_bytes(certificate)
+    key = (served.folder / ".troth" / "troth.pub").read_text(encoding="utf-8").strip()
+    return served.troth("verify", str(path), "--key", key)
 
 
 def company(folder: Path, live: Live, post: Post, more: str = "", **settings: str) -> Company:
