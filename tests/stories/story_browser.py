@@ -10,7 +10,7 @@ from typing import Any
 from running_server import Served
 
 CHROMIUM = Path("/usr/bin/chromium")
-SECONDS = 40
+SECONDS = 60
 LOCALES = {"da": "da-DK", "en": "en-GB"}
 
 

@@ -53,6 +53,7 @@ class Staff:
         page.fill("input[name=password1]", PASSWORD)
         page.fill("input[name=password2]", PASSWORD)
         sent(page, page.locator("main form button").first)
+        sent(page, page.get_by_role("link", name=TEXTS["sign_in"].within(self.language), exact=True))
         self.signs_in()
         sent(page, page.get_by_role("link", name=TEXTS["factor_add"].within(self.language)))
         sent(page, page.locator("a[href$='totp/activate/']"))
@@ -61,6 +62,7 @@ class Staff:
         secret = str(page.locator("#authenticator_secret").input_value())
         page.fill("input[name=code]", one_time(secret))
         sent(page, page.locator("main form button").first)
+        sent(page, page.get_by_role("link", name=TEXTS["to_cases"].within(self.language)))
         sent(page, page.get_by_role("button", name=TEXTS["sign_out"].within(self.language)))
         return secret
 

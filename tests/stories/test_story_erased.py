@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from running_server import Served
 from story_asker import Asker
-from story_browser import tab, words
+from story_browser import opened_letter, tab, words
 from story_company import verified
 from story_post import Post
 from story_staff import staff
@@ -48,11 +48,12 @@ def test_what_a_law_keeps_stays_and_is_said(desk: Served, post: Post, browser: A
 
     assert held(desk, "crm", f"SELECT count(*) FROM contact WHERE email = '{HERO.email}'") == 0
     assert held(desk, "billing", f"SELECT count(*) FROM invoice WHERE billing_name = '{HERO.name}'") > 0
-    letter = alma.told(title("partial", "da"))
+    mail = alma.told(title("partial", "da"))
     alma.opens()
     said = alma.reads("delivered")
     assert OUTCOMES["partly"].da in said
-    for place in (letter, said):
+    letter = opened_letter(browser, alma.fetches("partial*.html"))
+    for place in (mail, letter, said):
         assert LAW in place
         assert "Datatilsynet" in place, "a partial answer says where to complain"
     told = verified(desk, alma.fetches("certificate*.json"))
