@@ -38,6 +38,7 @@ from troth.workflows.cases import (
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
+from troth.workflows.propose import required
 from troth.workflows.reading import here, reading
 
 Told = dict[str, Any]
@@ -112,7 +113,8 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
-        "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name),
+        "batches": case_acts.batches(house, file),
     }  # fmt: skip
 
 
