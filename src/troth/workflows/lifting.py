@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.life import SYSTEM
+from troth.requests.resting import ARTICLE_18
 from troth.terms.bilingual import Both
+from troth.workflows import rest_records
 from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
 from troth.workflows.jobs import Task, ask
 from troth.workflows.letters_out import write
@@ -18,7 +20,7 @@ from troth.workflows.reading import here
 if TYPE_CHECKING:
     from troth.workflows.house import House
 
-KINDS: Final = ("restriction", "objection")
+KINDS: Final = ARTICLE_18
 _EVERYTHING: Final = Both("Alle oplysninger om dig", "All data about you")
 
 
@@ -54,13 +56,10 @@ def lift(house: House, task: Task) -> None:
     """The job `lift`: ends what was announced for today, or before."""
     from django.db import transaction
 
-    from troth.requests.models import Resting
-
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         today = here(now, house.settings).date()
         for kind, day in file_of(books, task.case).asker.get("lifting", {}).items():
-            rests = Resting.objects.of(books.tenant).filter(case=task.case, kind=kind, until=None)
-            if date.fromisoformat(day) <= today and rests.update(until=now):
+            if date.fromisoformat(day) <= today and rest_records.end(books, task.case, [kind], now):
                 change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
         task.done(now)
