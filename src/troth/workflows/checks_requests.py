@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -17,6 +17,7 @@ from troth.requests.deadlines import kept_until, months_after
 from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
 from troth.workflows.cases import PART, File, in_bulk
+from troth.workflows.checks_rights import Rest, Rights, rests_of
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
@@ -38,13 +39,14 @@ def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
     from troth.workflows.books import Books
     from troth.workflows.case_identity import held_by
 
-    count = _Count(house, held_by(datamap), here(at, house.settings).date())
+    count = _Count(house, held_by(datamap), here(at, house.settings).date(), at)
     books = Books(house.home, house.settings)
     try:
-        for file, compared in _files(books):
-            count.add(file, compared)
+        for file, compared, rests in _files(books):
+            count.add(file, compared, rests)
         counted: dict[str, Any] = {
             **{name: count.of[name] for name in _NAMES},
+            **count.rights.told(),
             **_recipients(books, at),
             **_records(books, count.today),
         }
@@ -55,29 +57,33 @@ def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
     return Requests(last, late_, told, months=house.settings.case_months, mailbox=post, **counted)
 
 
-def _files(books: Books) -> Iterator[tuple[File, bool]]:
-    """Each case, and whether the person's entitlements were looked at in it."""
+def _files(books: Books) -> Iterator[tuple[File, bool, Mapping[str, Rest]]]:
+    """Each case, whether the person's entitlements were looked at in it, and what rests for its sake."""
     from troth.requests.models import CasePaper, CaseRow
 
     rows = CaseRow.objects.of(books.tenant).order_by("id").iterator(chunk_size=PART)
     while part := list(islice(rows, PART)):
         looked = CasePaper.objects.of(books.tenant).filter(kind=BEFORE, case__in=[row.name for row in part])
-        names = set(looked.values_list("case", flat=True))
-        yield from ((file, file.case.name in names) for file in in_bulk(books, part))
+        names, rests = set(looked.values_list("case", flat=True)), rests_of(books, [row.name for row in part])
+        for file in in_bulk(books, part):
+            yield file, file.case.name in names, rests.get(file.case.name, {})
 
 
 class _Count:
     """The counts as they grow."""
 
-    def __init__(self, house: House, held: frozenset[str], today: date) -> None:
+    def __init__(self, house: House, held: frozenset[str], today: date, at: datetime) -> None:
         self.held, self.today, self.reading = held, today, reading(house.settings)
+        self.rights = Rights(at)
         self.last, self.late, self.of = Counter[str](), Counter[str](), Counter[str]()
         self.acknowledged = Counter[int]()
 
-    def add(self, file: File, compared: bool) -> None:
+    def add(self, file: File, compared: bool, rests: Mapping[str, Rest]) -> None:
         case = file.case
-        if case.received > months_after(self.today, -12):
+        lately = case.received > months_after(self.today, -12)
+        if lately:
             self._in_time(file)
+        self.rights.add(file, rests, lately)
         self._on_the_way(file)
         decisions = [one for one in case.decisions.values() if one.outcome != "granted"]
         self.of["refusals"] += len(decisions)
@@ -89,9 +95,9 @@ class _Count:
     def _in_time(self, file: File) -> None:
         case, ran_out = file.case, late(file.case, file.events, self.today, self.reading)
         kinds = case.kinds or ("question",)
-        self.last.update((case.regime, *(f"kind {kind}" for kind in kinds)))
+        self.last.update(_groups(case, kinds))
         if ran_out:
-            self.late.update({case.regime, *(f"kind {kind}" for due in ran_out for kind in due.kinds)})
+            self.late.update(set(_groups(case, [kind for due in ran_out for kind in due.kinds])))
         told = case.acknowledged or case.closed or self.today
         self.acknowledged[(told - case.received).days] += 1
 
@@ -125,6 +131,12 @@ class _Count:
             self.of["by_hand"] += 1
         elif case.verified is None or not satisfied(asked, case.points):
             self.of["unproven"] += 1
+
+
+def _groups(case: Case, kinds: Iterable[str]) -> list[str]:
+    """What a case of these kinds is counted under."""
+    named = [(f"kind {kind}", f"{case.regime} {kind}") for kind in kinds]
+    return [case.regime, *(name for pair in named for name in pair)]
 
 
 def _recipients(books: Books, at: datetime) -> dict[str, int]:
