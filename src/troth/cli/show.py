@@ -311,10 +311,18 @@ class Show:
             unsearched = words.count("things", told["not_searched"])
             asked = words.count("questions", told["open_questions"])
             self.page.line(words("names_open", unsearched=unsearched, questions=asked))
+        self._signed(told)
+
+    def bundle(self, told: Told) -> None:
+        names = ("company", "made", "files", "missing")
+        self.page.line(self.words("bundle_holds", **{name: told[name] for name in names}))
+        self._signed(told)
+
+    def _signed(self, told: Told) -> None:
         if told["signer"]:
-            self.page.line(words("signed", signer=told["signer"]), "bold green")
+            self.page.line(self.words("signed", signer=told["signer"]), "bold green")
         else:
-            self.page.line(words("signer_unknown"), "bold yellow")
+            self.page.line(self.words("signer_unknown"), "bold yellow")
 
     def ledger(self, told: Told) -> None:
         self.page.line(

@@ -272,6 +272,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         ),
         "concerns": Both("Det angår denne person.", "It concerns this identifier."),
         "concerns_not": Both("Det angår ikke denne person.", "It does not concern this identifier."),
+        "bundle_holds": Both(
+            "Mappen fra {company}, lavet {made}: {files} filer, alle som de blev opført; {missing} ting siges at mangle.",
+            "The bundle of {company}, made {made}: {files} files, all as they were listed; {missing} things are said to be missing.",
+        ),
         "signed": Both("Underskrevet af {signer}.", "Signed by {signer}."),
         "signer_unknown": Both(
             "Sammenhængende, men underskriveren er ukendt: giv den nøgle, du fik af virksomheden, med --key.",

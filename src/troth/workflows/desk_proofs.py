@@ -1,27 +1,17 @@
-"""What the console shows beside the cases: the map, figures, and the bundle that an authority asks for first."""
+"""What the console shows beside the cases: the map, and figures."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from typing import Any, Final
 
 from troth.datamap.model import DataMap
 from troth.documents.drawing import bars, graph
-from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
-from troth.documents.rehearsal_words import NOT_KEPT
 from troth.requests.case import Case
 from troth.requests.metrics import Count, Fact, count, facts, publication
-from troth.terms.bilingual import Both, Lang
-from troth.terms.errors import TrothError
 from troth.workflows.books import Line, new_name
-from troth.workflows.cases import at_desk, each, inbox
+from troth.workflows.cases import at_desk, each
 from troth.workflows.house import House
 from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
@@ -139,138 +129,3 @@ def _cases(house: House) -> list[Case]:
 
     with at_desk(house) as books:
         return [file.case for file in each(books, CaseRow.objects.of(books.tenant))]
-
-
-# -- the rehearsal -------------------------------------------------------------------------------------------------------
-
-
-def rehearsal(house: House, language: Lang) -> tuple[str, bytes]:
-    """The bundle: its name with the day, and a zip whose first page says what is in it and what is missing."""
-    made, missing = _parts(house, language)
-    day = house.now().date().isoformat()
-    told = io.BytesIO()
-    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        bundle = _bundle(house, made, missing)
-        archive.writestr("index.html", cover(bundle))
-        archive.writestr("index.json", _json(as_json(bundle)))
-        for name, data in made.items():
-            archive.writestr(name, data)
-    return f"rehearsal-{day}.zip", told.getvalue()
-
-
-def _parts(house: House, language: Lang) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Each part as a file, or why it could not be made."""
-    made: dict[str, bytes] = {}
-    missing: dict[str, str] = {}
-    for name, work in _WORK.items():
-        try:
-            made[name] = work(house, language)
-        except TrothError as fault:
-            missing[name] = str(fault)
-    return made, missing
-
-
-def _json(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
-
-
-def _exported(kind: str, suffix: str) -> Any:
-    def work(house: House, language: Lang) -> bytes:
-        from troth.workflows.checks import folder_of
-        from troth.workflows.notice_exports import export
-
-        with TemporaryDirectory() as place:
-            out = Path(place) / f"register{suffix}"
-            export(house, kind, folder_of(house), out, language)
-            return out.read_bytes()
-
-    return work
-
-
-def _promises(house: House, language: Lang) -> bytes:
-    from troth.workflows.checks_status import status, write_page
-
-    with TemporaryDirectory() as place:
-        out = Path(place) / "promises.html"
-        write_page(status(house), out)
-        return out.read_bytes()
-
-
-def _requests(house: House, _: Lang) -> bytes:
-    """The register of requests: nothing of who asked."""
-    return _json(
-        [
-            {name: value for name, value in one.items() if name not in ("name", "assignee")}
-            for one in inbox(house, most=100_000)
-        ]
-    )
-
-
-def _ledger(house: House, _: Lang) -> bytes:
-    from troth.workflows.checking import verify_ledger
-    from troth.workflows.public_notice import checkpoint
-
-    return _json({**verify_ledger(house), "checkpoint": checkpoint(house)})
-
-
-def _versions(house: House, _: Lang) -> bytes:
-    from troth.workflows.notice_versions import versions
-
-    return _json(versions(house))
-
-
-def _retention(house: House, _: Lang) -> bytes:
-    from troth.workflows.retain import preview
-
-    return _json(preview(house))
-
-
-def _holds(house: House, _: Lang) -> bytes:
-    from troth.workflows.holding import listing
-
-    return _json(listing(house))
-
-
-def _backups(house: House, _: Lang) -> bytes:
-    from troth.workflows.backups import listing
-
-    return _json(listing(house))
-
-
-_WORK: Final[Mapping[str, Any]] = {
-    "notice-versions.json": _versions,
-    "register-controller.html": _exported("ropa30-1", ".html"),
-    "register-processor.html": _exported("ropa30-2", ".html"),
-    "promises.html": _promises,
-    "requests.json": _requests,
-    "ledger.json": _ledger,
-    "retention.json": _retention,
-    "holds.json": _holds,
-    "backups.json": _backups,
-}
-
-
-_SHOWS: Final[Mapping[str, tuple[str, Both]]] = {
-    "notice-versions.json": ("notice", Both("erklæringens udgaver", "the versions of the notice")),
-    "register-controller.html": ("register", Both("som dataansvarlig (stk. 1)", "as controller (paragraph 1)")),
-    "register-processor.html": ("register", Both("som databehandler (stk. 2)", "as processor (paragraph 2)")),
-    "promises.html": ("evidence", Both("hvert løfte med sit bevis", "each promise with its evidence")),
-    "requests.json": ("requests", Both("frister og svar, uden hvem der spurgte", "deadlines and answers, without who asked")),
-    "ledger.json": ("ledger", Both("efterprøvet fra den første linje", "verified from its first entry")),
-    "retention.json": ("retention", Both("reglerne, og hvad der er forfaldent", "the rules, and what is due")),
-    "holds.json": ("holds", Both("hvert stop med sin grund", "each hold with its ground")),
-    "backups.json": ("backups", Both("hver kopi med sin udløbsdag", "each copy with the day it ends")),
-}  # fmt: skip
-"""To which part of the bundle a file belongs, and what it holds."""
-
-
-def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str]) -> Rehearsal:
-    """The bundle as its first page tells it; what is never kept here is said as well."""
-    pieces = (
-        Piece(_SHOWS[name][0], name, hashlib.sha256(data).hexdigest(), len(data), _SHOWS[name][1])
-        for name, data in made.items()
-    )
-    lacking = [Missing(_SHOWS[name][0], Both(why, why)) for name, why in sorted(missing.items())]
-    lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
-    checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
-    return Rehearsal(house.map().controller, house.now(), checkpoint, tuple(pieces), tuple(lacking))

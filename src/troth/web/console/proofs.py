@@ -28,6 +28,7 @@ from troth.workflows import (
     holding,
     mapping,
     public_notice,
+    rehearsing,
     retain,
     retainwhy,
 )
@@ -179,7 +180,7 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
     """One button, one dated bundle; making it changes nothing, so whoever only reads may have it."""
     if "make" not in request.GET:
         return render(request, "console/rehearsal.html", {"says": SAYS, "at": "rehearsal"})
-    name, data = desk_proofs.rehearsal(the_house(), language_of(request))
+    name, data = rehearsing.rehearsal(the_house())
     response = HttpResponse(data, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
