@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from troth.datamap.model import DataMap
 from troth.documents.drawing import bars, graph
-from troth.requests.case import Case
+from troth.documents.figures import page as figures_page
 from troth.requests.metrics import Count, Fact, count, facts, publication
+from troth.terms.errors import UsageError
 from troth.workflows.books import Line, new_name
-from troth.workflows.cases import at_desk, each
+from troth.workflows.cases import File, at_desk, each
 from troth.workflows.house import House
 from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
 
 Told = dict[str, Any]
+_WEEKS: Final = 26
 _SPANS: Final = ((0, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 9_999))
 
 
@@ -84,11 +87,12 @@ def settle(house: House, by: str, accept: Sequence[str], refuse: Sequence[str]) 
 def figures(house: House) -> Told:
     """How many asked for what and how long it took, with drawings; nobody's data is opened but the case's own events."""
     found: list[Fact] = []
-    weeks: Counter[str] = Counter()
-    for one in _cases(house):
-        found += facts(one)
-        year, week, _ = one.received.isocalendar()
-        weeks[f"{year}-{week:02d}"] += 1
+    weeks: Counter[tuple[int, int]] = Counter()
+    for file in _cases(house):
+        found += facts(file.case, file.events)
+        weeks[file.case.received.isocalendar()[:2]] += 1
+    today = here(house.now(), house.settings).date()
+    lately = [(f"{year}-{week:02d}", weeks[year, week]) for year, week in _weeks(today)]
     kinds = sorted({one.kind for one in found})
     days = [one.days for one in found if one.days is not None]
     spread = [
@@ -97,17 +101,23 @@ def figures(house: House) -> Told:
     ]
     return {
         "kinds": [(kind, _told(count(one for one in found if one.kind == kind))) for kind in kinds],
-        "weeks": sorted(weeks.items())[-26:], "spread": spread, "published": _published(house, found),
-        "weeks_drawn": bars([(name[2:], number) for name, number in sorted(weeks.items())[-26:]]), "spread_drawn": bars(spread),
+        "weeks": lately, "spread": spread, "published": _published(found, today.year - 1),
+        "weeks_drawn": bars([(name[2:], number) for name, number in lately]), "spread_drawn": bars(spread),
     }  # fmt: skip
 
 
-def _published(house: House, found: list[Fact]) -> Told | None:
-    """What California wants published of last year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
-    told = publication(found, "california", here(house.now(), house.settings).year - 1)
+def _weeks(today: date) -> list[tuple[int, int]]:
+    """The latest weeks up to this one, those in which nobody asked too: a year may have fifty-three."""
+    days = (today - timedelta(weeks=back) for back in reversed(range(_WEEKS)))
+    return [day.isocalendar()[:2] for day in days]
+
+
+def _published(found: list[Fact], year: int) -> Told | None:
+    """What California wants published of a year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
+    told = publication(found, "california", year)
     if told is None or not any(one.received for one in told.counts.values()):
         return None
-    groups = [(name, _told(one)) for name, one in told.counts.items()]
+    groups = [(name, {**_told(one), "denials": told.denials[name]}) for name, one in told.counts.items()]
     return {
         "year": told.year,
         "by": told.by,
@@ -117,6 +127,16 @@ def _published(house: House, found: list[Fact]) -> Told | None:
     }
 
 
+def public_figures(house: House) -> tuple[str, bytes]:
+    """The page that a company publishes of last year (11 CCR 7102(a)(2)), with zeros where nobody asked: its name, and HTML."""
+    year = here(house.now(), house.settings).year - 1
+    found = [one for file in _cases(house) for one in facts(file.case, file.events)]
+    told = publication(found, "california", year)
+    if told is None:
+        raise UsageError("no law asks for figures of that year", place=str(year))
+    return f"requests-{year}.html", figures_page(house.map().controller, told).encode()
+
+
 def _told(one: Count) -> Told:
     return {
         "received": one.received, "complied": one.complied, "denied": one.denied,
@@ -124,8 +144,9 @@ def _told(one: Count) -> Told:
     }  # fmt: skip
 
 
-def _cases(house: House) -> list[Case]:
+def _cases(house: House) -> Iterator[File]:
+    """Every case, a bounded part at a time."""
     from troth.requests.models import CaseRow
 
     with at_desk(house) as books:
-        return [file.case for file in each(books, CaseRow.objects.of(books.tenant))]
+        yield from each(books, CaseRow.objects.of(books.tenant))
