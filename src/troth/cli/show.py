@@ -26,6 +26,8 @@ ACTIONS = {
 }
 """In the order in which a person wants to read them."""
 STATES = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}
+_OF_BUNDLE = ("company", "made", "files", "missing")
+_OF_NOTICE = ("company", "made", "version", "entries", "of")
 
 
 class Show:
@@ -313,9 +315,13 @@ class Show:
             self.page.line(words("names_open", unsearched=unsearched, questions=asked))
         self._signed(told)
 
-    def bundle(self, told: Told) -> None:
-        names = ("company", "made", "files", "missing")
-        self.page.line(self.words("bundle_holds", **{name: told[name] for name in names}))
+    def handed_out(self, told: Told) -> None:
+        if told["what"] == "bundle":
+            self.page.line(self.words("bundle_holds", **{name: told[name] for name in _OF_BUNDLE}))
+        else:
+            self.page.line(self.words("notice_holds", **{name: told[name] for name in _OF_NOTICE}))
+            if told["grown"] is not None:
+                self.page.line(self.words("notice_grown", count=told["grown"]))
         self._signed(told)
 
     def _signed(self, told: Told) -> None:

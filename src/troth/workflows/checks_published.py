@@ -13,8 +13,8 @@ from troth.notice.model import Notice
 from troth.terms.bilingual import Both
 from troth.workflows.house import House
 
-PAGES: Final = ("", "notice/", "ask/", "contact/", "california/", "opt-out/", "limit/")
-"""Every page of the portal that opens without a link of one's own, below its language."""
+PAGES: Final = ("", "notice/", "contact/", "california/", "opt-out/", "limit/")
+"""Every page of the portal that opens without a form or a link of one's own, below its language."""
 NOTICE: Final = "notice/"
 LINKS: Final = ("opt-out/", "limit/")
 """What California wants one step away from every page (Civ. Code 1798.135(a))."""
