@@ -85,6 +85,7 @@ class Metrics(Ruled):
     by_month: int
     by_day: int
     groups: Mapping[str, Sequence[str]]
+    denials: Mapping[str, Sequence[str]]  # why a request was denied: grounds by the law's word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,13 @@ def _metrics() -> tuple[Metrics, ...]:
         known(named, kinds()[one.regime], PLACE, f"request under {one.regime} called")
         if len(named) != len(set(named)):
             raise broken(PLACE, f"{one.id} counts one kind twice")
+        grounds = [ground for told in one.denials.values() for ground in told]
+        known(
+            grounds,
+            {each.id for each in entries(FILE, "refusals", Refused)},
+            PLACE,
+            "ground to refuse called",
+        )
     return found
 
 

@@ -15,7 +15,16 @@ from troth.law.rules import cited, grounds, is_known, rule
 from troth.requests.case import Case, fold
 from troth.requests.commands import Open, Refusal
 from troth.requests.deadlines import dues, local_day
-from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP, Channel, Regime, ordered
+from troth.requests.kinds import (
+    EVERYTHING,
+    EVERYTHING_CALIFORNIA,
+    KINDS,
+    STOP,
+    Channel,
+    Regime,
+    ordered,
+)
+from troth.requests.kinds import regime_of as regime_of
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
@@ -55,11 +64,6 @@ class Asked:
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
     elsewhere: bool = False  # an officer says that it came to another than the contact named for it
-
-
-def regime_of(country: str, state: str) -> Regime:
-    """Under which law a request is answered: who lives in California has California's, everybody else the GDPR."""
-    return "california" if (country, state) == ("US", "CA") else "eu"
 
 
 def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:

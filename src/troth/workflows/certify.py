@@ -213,7 +213,7 @@ def verify(path: Path, key: str | None = None) -> Verdict:
     Raises UsageError for a file or a key that is none, TamperedError where a proof does not hold or another key signed.
     """
     certificate = _read(path)
-    pinned = _verifier(key) if key else None
+    pinned = pinned_key(key) if key else None
     try:
         verified, signers = _checked(certificate, pinned)
     except TamperedError as fault:
@@ -288,7 +288,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _verifier(key: str) -> note.Verifier:
+def pinned_key(key: str) -> note.Verifier:
     """The pinned key: one line, or a file that holds it."""
     try:
         path = Path(key)

@@ -53,6 +53,7 @@ def _gone(house: House, name: str, by: str) -> None:
             if waits(one) and one["means"] == "held":
                 told = {"posted": now.date().isoformat(), "posted_by": by}
                 amend_paper(books, name, one["name"], told)
+                change_within(books, now, name, do.Write(str(one["letter"]), "mail"), by)
         count(house, books, name)
 
 

@@ -197,6 +197,7 @@ SAYS: Final[dict[str, Both]] = {
         "Requests received in the last calendar year. From so many consumers a year it is a duty",
     ),
     "published_by": Both("Offentliggøres senest", "To be published by"),
+    "publish": Both("Hent siden til offentliggørelse", "Get the page to publish"),
     "per_week": Both("Sager pr. uge", "Cases by week"),
     "days_to_answer": Both("Dage til svar", "Days to the answer"),
     "week": Both("Uge", "Week"),
@@ -210,12 +211,3 @@ SAYS: Final[dict[str, Both]] = {
         "Arrows go from the row that refers to the one that owns it.",
     ),
 }  # fmt: skip
-
-GROUPS: Final[dict[str, Both]] = {
-    "delete": Both("Sletning", "To delete"),
-    "correct": Both("Rettelse", "To correct"),
-    "know": Both("Indsigt", "To know"),
-    "opt_out": Both("Fravalg af salg og deling", "To opt out of sale and sharing"),
-    "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
-}
-"""The groups of requests that are counted together for publication."""

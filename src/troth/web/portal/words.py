@@ -267,10 +267,18 @@ SAYS: Final[dict[str, Both]] = {
         "state, with our signature. Keep it: then we cannot later show you another past.",
     ),
     "verify_how": Both(
-        "Tallet # ud for en prøve er dens plads i logbogen. Bed os om logbogen og den offentlige nøgle, så kan enhver regne efter med "
-        "det samme åbne program, som vi bruger. I mappen med logbogen skriver man:",
-        "The number # beside a test is its place in the log. Ask us for the log and the public key, and anybody can check it with "
-        "the same open program that we use. In the folder of the log, type:",
+        "Tallet # ud for en prøve er dens plads i logbogen. Med det åbne program troth kan enhver regne efter på sin egen maskine, "
+        "uden os og uden net: hent siden her som en underskrevet fil, og prøv den med vores offentlige nøgle.",
+        "The number # beside a test is its place in the log. With the open program troth anybody can check it on their own machine, "
+        "without us and offline: fetch this page as a signed file, and check it with our public key.",
+    ),
+    "signed_file": Both("Hent siden som underskrevet fil", "Get this page as a signed file"),
+    "public_key": Both("Vores offentlige nøgle", "Our public key"),
+    "commands": Both("Kommandoerne", "The commands"),
+    "verify_later": Both(
+        "Gem filen. Hent en ny en anden dag, og se, at intet ældre er ændret; programmet siger, hvad der skal stå efter adressen.",
+        "Keep the file. Fetch another one some other day, and see that nothing older was changed; the program says what to put "
+        "after the address.",
     ),
     "nothing_published": Both("Der er ingen privatlivspolitik her endnu.", "There is no notice here yet."),
     # contact and California
