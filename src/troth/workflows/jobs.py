@@ -23,6 +23,7 @@ PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 15,
 """How long a job rests after each attempt that failed; one that fails once more is left to a person."""
 AWAITED: Final = ("code", "mail")
 """Kinds for which somebody sits and waits: they are done before any other that is due."""
+_AT_ONCE, _IN_TURN = 0, 1
 KEPT: Final = timedelta(days=30)
 """How long a job that is done can still be looked at."""
 DIED: Final = "its worker died"
@@ -66,7 +67,15 @@ def ask(books: Books, kind: str, case: str, due: datetime, once: str = "") -> No
 
     from troth.records.models import Job
 
-    job = Job(tenant=books.tenant, name=new_name(), kind=kind, case=case, due=due, once=once or None)
+    job = Job(
+        tenant=books.tenant,
+        name=new_name(),
+        kind=kind,
+        case=case,
+        due=due,
+        once=once or None,
+        rank=_AT_ONCE if kind in AWAITED else _IN_TURN,
+    )
     Job.objects.bulk_create([job], ignore_conflicts=bool(once))
     transaction.on_commit(nudge)
 
@@ -97,19 +106,27 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
 
     from troth.records.models import Job
 
-    jobs = Job.objects.of(tenant)
-    busy = jobs.filter(state="claimed").exclude(case="").values("case")
-    due = jobs.filter(state="waiting", due__lte=now).exclude(case__in=busy).order_by("due", "id")
-    if not due.exists():
+    if _first(Job, tenant, now) is None:
         return None
     with transaction.atomic():
         alone_within("jobs")
-        row = due.filter(kind__in=AWAITED).first() or due.first()
+        row = _first(Job, tenant, now)
         if row is None:
             return None
         row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1
         row.save(update_fields=["state", "worker", "attempts"])
     return Task(tenant, row.name, row.kind, row.case, row.attempts, worker)
+
+
+def _first(rows: Any, tenant: str, now: datetime) -> Any:
+    """The next job that is due, of no case with which somebody is busy: read off the index `job_turn`, however many wait."""
+    jobs = rows.objects.of(tenant)
+    busy = jobs.filter(state="claimed").exclude(case="").values("case")
+    for rank in (_AT_ONCE, _IN_TURN):
+        due = jobs.filter(state="waiting", rank=rank, due__lte=now).exclude(case__in=busy)
+        if (row := due.order_by("due", "id").first()) is not None:
+            return row
+    return None
 
 
 def failed(task: Task, fault: Exception, now: datetime) -> bool:

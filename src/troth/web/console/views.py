@@ -14,6 +14,7 @@ from troth.terms.errors import TrothError, UsageError
 from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, STATES
+from troth.web.site import errors, forms
 from troth.web.site.language import language_of
 from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
@@ -52,8 +53,11 @@ def type_in(request: HttpRequest) -> HttpResponse:
     """A request that came by phone, letter or visit, with the day on which it reached us."""
     given = request.POST
     if request.method == "POST":
+        form_id = forms.read(request, "type_in")
+        if form_id is None:
+            return errors.stale(request)
         try:
-            opened = asking.ask(the_house(), _asked(request), request.user.get_username())
+            opened = asking.ask(the_house(), _asked(request), request.user.get_username(), once=form_id)
             return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
         except (TrothError, ValueError, KeyError):
             pass
