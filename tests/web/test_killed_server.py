@@ -6,7 +6,6 @@ Hundreds of kills at random: `python tests/web/kill_rounds.py --rounds 200`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from kill_rounds import (

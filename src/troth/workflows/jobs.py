@@ -26,6 +26,8 @@ AWAITED: Final = ("code", "mail")
 _AT_ONCE, _IN_TURN = 0, 1
 KEPT: Final = timedelta(days=30)
 """How long a job that is done can still be looked at."""
+LATE: Final = timedelta(minutes=15)
+"""After how long it looks as if nobody worked."""
 DIED: Final = "its worker died"
 _BELL = threading.Condition()
 
@@ -173,6 +175,19 @@ def workers(tenant: str) -> set[str]:
     from troth.records.models import Job
 
     return set(Job.objects.of(tenant).filter(state="claimed").values_list("worker", flat=True))
+
+
+def is_late(tenant: str, now: datetime) -> bool:
+    """Whether nobody seems to work: a job has been due for long and is not begun, or none has come back by the calendar."""
+    from troth.records.models import Job
+
+    jobs, long_ago = Job.objects.of(tenant).filter(rank__in=(_AT_ONCE, _IN_TURN)), now - LATE
+    if jobs.filter(state="waiting", due__lt=long_ago).exists():
+        return True
+    due, ended = jobs.filter(kind="due"), ("waiting", "done", "failed")
+    return not (
+        due.filter(state="claimed").exists() or due.filter(state__in=ended, due__gte=long_ago).exists()
+    )
 
 
 def told(fault: Exception) -> str:

@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0002_job")]  # noqa: RUF012
+    dependencies = [("records", "0002_job")]
 
-    operations = [  # noqa: RUF012
+    operations = [
         migrations.AddField("job", "rank", models.SmallIntegerField(default=1)),
         migrations.RemoveIndex("job", "job_next"),
         migrations.AddIndex(
