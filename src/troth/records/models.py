@@ -86,7 +86,7 @@ class Job(TenantRow):
     kind = models.CharField(max_length=40)
     case = models.CharField(max_length=40, blank=True)  # the case it is about; "" where it is about none
     due = models.DateTimeField()
-    rank = models.SmallIntegerField(default=1)  # 0: somebody sits and waits for it; else 1
+    rank = models.SmallIntegerField(default=1, db_default=1)  # 0: somebody sits and waits for it; else 1
     state = models.CharField(max_length=8, default="waiting")  # waiting, claimed, done, failed
     attempts = models.IntegerField(default=0)  # how often it was begun
     worker = models.CharField(max_length=40, blank=True)  # who has claimed it

@@ -21,7 +21,8 @@ from troth.requests.metrics import Count, Fact, count, facts, publication
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import TrothError
 from troth.workflows.books import Line, new_name
-from troth.workflows.cases import at_desk, each, inbox
+from troth.workflows.cases import at_desk, each
+from troth.workflows.desk_lists import inbox
 from troth.workflows.house import House
 from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
@@ -201,7 +202,7 @@ def _requests(house: House, _: Lang) -> bytes:
     return _json(
         [
             {name: value for name, value in one.items() if name not in ("name", "assignee")}
-            for one in inbox(house, most=100_000)
+            for one in inbox(house)
         ]
     )
 

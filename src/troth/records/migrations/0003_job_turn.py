@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("records", "0002_job")]
 
     operations = [
-        migrations.AddField("job", "rank", models.SmallIntegerField(default=1)),
+        migrations.AddField("job", "rank", models.SmallIntegerField(default=1, db_default=1)),
         migrations.RemoveIndex("job", "job_next"),
         migrations.AddIndex(
             "job", models.Index(fields=["tenant", "state", "rank", "due", "id"], name="job_turn")

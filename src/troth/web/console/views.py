@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from troth.web.site import errors, forms
 from troth.web.site.language import language_of
 from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
-from troth.workflows import asking, desk
+from troth.workflows import asking, desk, desk_lists
 from troth.workflows.asking import Asked
 from troth.workflows.staff import Role
 
@@ -37,6 +37,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
     }  # fmt: skip
     return render(request, "console/home.html", more)
+
+
+@role_required(*STAFF)
+def cases(request: HttpRequest, section: str) -> HttpResponse:
+    """One list of the inbox with all that is in it, a part at a time."""
+    try:
+        part = desk_lists.part(the_house(), section, request.GET.get("after", ""))
+    except UsageError:
+        raise Http404 from None
+    title = DESK["nobody"] if section == "nobody" else SAYS[section]
+    told = {
+        "says": SAYS,
+        "kinds": KINDS,
+        "states": STATES,
+        "title": title,
+        "key": section,
+        "part": part,
+        "at": "inbox",
+    }
+    return render(request, "console/cases.html", told)
 
 
 @role_required(Role.OFFICER)
