@@ -108,27 +108,35 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
 
     from troth.records.models import Job
 
-    if _first(Job, tenant, now) is None:
+    jobs = Job.objects.of(tenant)
+    free = jobs.filter(state="waiting").exclude(
+        case__in=jobs.filter(state="claimed").exclude(case="").values("case")
+    )
+    row = _first(free, now)
+    if row is None:
         return None
     with transaction.atomic():
         alone_within("jobs")
-        row = _first(Job, tenant, now)
-        if row is None:
-            return None
-        row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1
-        row.save(update_fields=["state", "worker", "attempts"])
-    return Task(tenant, row.name, row.kind, row.case, row.attempts, worker)
+        if not _taken(free, row, worker):  # somebody was quicker; nobody else claims before this transaction ends
+            row = _first(free, now)
+            if row is None or not _taken(free, row, worker):
+                return None
+    return Task(tenant, row.name, row.kind, row.case, row.attempts + 1, worker)
 
 
-def _first(rows: Any, tenant: str, now: datetime) -> Any:
-    """The next job that is due, of no case with which somebody is busy: read off the index `job_turn`, however many wait."""
-    jobs = rows.objects.of(tenant)
-    busy = jobs.filter(state="claimed").exclude(case="").values("case")
+def _first(free: Any, now: datetime) -> Any:
+    """The next of these jobs that is due: read off the index `job_turn`, however many wait."""
     for rank in (_AT_ONCE, _IN_TURN):
-        due = jobs.filter(state="waiting", rank=rank, due__lte=now).exclude(case__in=busy)
-        if (row := due.order_by("due", "id").first()) is not None:
+        row = free.filter(rank=rank, due__lte=now).order_by("due", "id").first()
+        if row is not None:
             return row
     return None
+
+
+def _taken(free: Any, row: Any, worker: str) -> bool:
+    """Whether this job, as it was read, was still free and is the worker's now."""
+    still = free.filter(id=row.id, attempts=row.attempts)
+    return bool(still.update(state="claimed", worker=worker, attempts=row.attempts + 1))
 
 
 def failed(task: Task, fault: Exception, now: datetime) -> bool:
