@@ -79,6 +79,11 @@ class Ground:
         assert stop(self.served) == 0
         self.again()
 
+    def megabytes(self) -> float:
+        """What the server's process holds in memory now."""
+        status = Path(f"/proc/{self.served.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         """What stands in our own state, whether or not somebody serves it."""
         with closing(sqlite3.connect(self.served.folder / ".troth" / "state.sqlite", timeout=30)) as state:

@@ -46,6 +46,12 @@ def asta(killed: Ground) -> Asker:
     return one
 
 
+def test_a_server_to_whom_nobody_has_come_is_small(killed: Ground) -> None:
+    """Measured: 85 to 115 MB, with the example company's first round of what is due."""
+    killed.drained()
+    assert killed.megabytes() < 150
+
+
 def test_what_was_not_written_was_acknowledged_to_nobody(killed: Ground, approver: Approver) -> None:
     cases = killed.count("requests_caserow")
     people = [Asker(killed, 1), Asker(killed, 2)]
@@ -90,4 +96,4 @@ def test_killed_anywhere_everybody_gets_through(killed: Ground, asta: Asker) -> 
     after(0.15)(killed, *(one.send for one in people))
     judged(killed, *people)
     killed.served.troth("ledger", "verify")  # ends with 0 alone where the history is whole
-    assert min(killed.ready) < 3
+    assert min(killed.ready) < 3  # the machine may be busy once, not every time

@@ -117,7 +117,9 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
         return None
     with transaction.atomic():
         alone_within("jobs")
-        if not _taken(free, row, worker):  # somebody was quicker; nobody else claims before this transaction ends
+        if not _taken(
+            free, row, worker
+        ):  # somebody was quicker; nobody else claims before this transaction ends
             row = _first(free, now)
             if row is None or not _taken(free, row, worker):
                 return None
