@@ -96,4 +96,4 @@ def test_killed_anywhere_everybody_gets_through(killed: Ground, asta: Asker) -> 
     after(0.15)(killed, *(one.send for one in people))
     judged(killed, *people)
     killed.served.troth("ledger", "verify")  # ends with 0 alone where the history is whole
-    assert min(killed.ready) < 3  # the machine may be busy once, not every time
+    assert min(killed.worked) < 3, "ready again in three seconds, on a core of its own"
