@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -99,11 +100,23 @@ def open_case(
 
 
 def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (), once: str = "") -> Opened:
-    """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError."""
+    """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError.
+
+    A form that is sent again with other answers (somebody went back in the browser) asks for something else.
+    """
     mark = mark_of(house, str(asked.asker.get("email", "")))
     corrected = WRONG.get(str(asked.asker.get("what", "")), frozenset())
     asker = {**asked.asker, "corrected": sorted(corrected)} if corrected else asked.asker
-    return open_case(house, _command(house, asked), asker, by, mark, papers, once)
+    return open_case(
+        house, _command(house, asked), asker, by, mark, papers, once and f"{once} {_digest(asked, papers)}"
+    )
+
+
+def _digest(asked: Asked, papers: Sequence[Told]) -> str:
+    """What tells one filled-in form from another."""
+    files = [hashlib.sha256(one["data"]).hexdigest() for one in papers]
+    told = json.dumps([asdict(asked), files], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _command(house: House, asked: Asked) -> Open:

@@ -27,11 +27,7 @@ def printing(house: House) -> list[Told]:
 
 def unsent(house: House, name: str) -> list[Told]:
     """Mails of a case that are held for an officer, or that did not arrive."""
-    return [
-        one
-        for one in mail_out.outbox(house)["letters"]
-        if one["case"] == name and one["state"] in ("held", "never")
-    ]
+    return [one for one in mail_out.outbox(house, name)["letters"] if one["state"] in ("held", "never")]
 
 
 def let_go(house: House, name: str, letter: str, by: str) -> None:

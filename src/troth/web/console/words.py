@@ -13,6 +13,12 @@ SAYS: Final[dict[str, Both]] = {
     "later": Both("Senere", "Later"),
     "closed": Both("Afsluttet", "Closed"),
     "none": Both("Ingen.", "None."),
+    "all_of": Both("Vis alle {count}", "Show all {count}"),
+    "next_part": Both("Vis de næste", "Show the next ones"),
+    "first_of": Both(
+        "De {count} ældste ud af {total} vises; de næste kommer, når disse er klaret.",
+        "The {count} oldest of {total} are shown; the next ones appear once these are settled.",
+    ),
     "number": Both("Sag", "Case"),
     "asks": Both("Beder om", "Asks for"),
     "state": Both("Står ved", "Stands at"),
