@@ -45,6 +45,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
                 "places": [],
                 "gaps": [],
                 "withheld": [],
+                "left_to": [],
             }
         about = [
             (category, mask(CATEGORIES[category].kind, value))
@@ -56,7 +57,8 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
         forbidden, held = hidden(regime, house), set[str]()
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
-            not_searched=inquiry.not_searched(), questions=[_for_the_person(question) for question in questions],
+            not_searched=inquiry.not_searched(), left_to=inquiry.left_out(),
+            questions=[_for_the_person(question) for question in questions],
             information=told if regime == "eu" else None, regime=regime,
         ) as writer:  # fmt: skip
             for group in groups:
@@ -73,6 +75,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
             "places": sorted({str(group.ref) for group in groups}),
             "gaps": [{"point": gap.point, "place": gap.place, "remedy": gap.remedy} for gap in told.gaps],
             "withheld": sorted(held),
+            "left_to": [list(one) for one in inquiry.left_out()],
         }
 
 
@@ -151,7 +154,7 @@ def controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
     from troth.planning.decide import Decide
 
     closure = inquiry.whose(inquiry.identified.people)
-    decide = Decide(closure, inquiry.at, request.instructed)
+    decide = Decide(closure, inquiry.at, request.instructed, left_to=request.left_to)
     for ref, held in closure.holdings.items():
         decide.ask_controller(ref, {key for key in held.rows if held.own.get(key) or held.access.get(key)})
     decide.ask_unreviewed()

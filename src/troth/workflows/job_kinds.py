@@ -49,6 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
     "customers": _job("customers:pass_on"),
+    "customer_silent": _job("customers:overdue"),
     "forwarded": _job("customers:tell_person"),
     "entitled": _job("entitled:compare"),
     "recipients": _job("recipients:tell"),

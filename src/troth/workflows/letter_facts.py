@@ -21,8 +21,10 @@ from troth.law.content import eea
 from troth.law.requests import wait_months
 from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
+from troth.planning.left import REFUSED, SILENT
 from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
+from troth.workflows.case_acts import left_to
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.house import House
@@ -75,7 +77,7 @@ class Facts:
         wanted = frozenset[str]().union(*needs(kind, self.file.case.regime).values())
         found: dict[str, Fact] = {}
         for name in wanted:
-            value = _read(said[name], name) if name in said else self._told(name)
+            value = _read(said[name], name) if name in said else self._told(name) or self._left(kind, name)
             if value is not None:
                 found[name] = value
         return found
@@ -85,6 +87,13 @@ class Facts:
             return self.of_the_person[name]
         made = _FACTS.get(name)
         return None if made is None else made(self)
+
+    def _left(self, letter: str, name: str) -> Fact | None:
+        """The customers to whom what this letter is about was left."""
+        act = "erase" if letter == "partial" else "hand_over"
+        whys = {"left_refused": REFUSED, "left_silent": SILENT}
+        left = sorted(one for one, why in left_to(self.file.asker, act).items() if why == whys.get(name))
+        return ", ".join(left) or None
 
     @cached_property
     def of_the_person(self) -> Mapping[str, Fact]:

@@ -14,6 +14,7 @@ from troth.datamap.model import Dataset, Ref
 from troth.datamap.questions import Question
 from troth.documents import portable_words as say
 from troth.documents.portable import LeftOut, PortableWriter
+from troth.documents.words import in_both
 from troth.law import copies as law
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both
@@ -56,6 +57,7 @@ def export_portable(house: House, request: Request, folder: Path, regime: Regime
         forbidden = hidden(regime, house)
         chosen = {id(group): _chosen(inquiry, written, rule, group, forbidden) for group in groups}
         left_out = [one for group in groups for one in chosen[id(group)].left_out]
+        left_out += [LeftOut(place, (), in_both(why)) for place, why in inquiry.left_out()]
         held = set[str]()
         with PortableWriter(
             folder, issued=house.now(), controller=datamap.controller, left_out=left_out

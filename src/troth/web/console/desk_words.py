@@ -62,6 +62,7 @@ WHATS: Final[dict[str, Both]] = {
     "erase": Both("slettes", "erased"),
     "delete": Both("slettes", "erased"),
     "keep": Both("bliver", "stays"),
+    "leave": Both("bliver, kunden bestemmer", "stays, the customer decides"),
     "anonymise": Both("anonymiseres", "anonymised"),
     "pseudonymise": Both("pseudonymiseres", "pseudonymised"),
     "restrict": Both("begrænses", "restricted"),
