@@ -47,6 +47,7 @@ _ROLES: Final[Mapping[str, Both]] = {
     "third_party": Both("tredjepart", "third party"),
     "authority": Both("myndighed", "authority"),
 }
+_LEFT: Final[Mapping[str, str]] = {"left_refused": REFUSED, "left_silent": SILENT}
 _WHOLE: Final = Both("hele rækken", "the whole row")
 _OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
@@ -77,7 +78,8 @@ class Facts:
         wanted = frozenset[str]().union(*needs(kind, self.file.case.regime).values())
         found: dict[str, Fact] = {}
         for name in wanted:
-            value = _read(said[name], name) if name in said else self._told(name) or self._left(kind, name)
+            worked_out = self._left(kind, _LEFT[name]) if name in _LEFT else self._told(name)
+            value = _read(said[name], name) if name in said else worked_out
             if value is not None:
                 found[name] = value
         return found
@@ -88,12 +90,13 @@ class Facts:
         made = _FACTS.get(name)
         return None if made is None else made(self)
 
-    def _left(self, letter: str, name: str) -> Fact | None:
+    def _left(self, letter: str, why: str) -> Fact | None:
         """The customers to whom what this letter is about was left."""
         act = "erase" if letter == "partial" else "hand_over"
-        whys = {"left_refused": REFUSED, "left_silent": SILENT}
-        left = sorted(one for one, why in left_to(self.file.asker, act).items() if why == whys.get(name))
-        return ", ".join(left) or None
+        return (
+            ", ".join(sorted(one for one, said in left_to(self.file.asker, act).items() if said == why))
+            or None
+        )
 
     @cached_property
     def of_the_person(self) -> Mapping[str, Fact]:
