@@ -30,7 +30,7 @@ def clocks() -> list[str]:
 
 
 def unverified() -> list[str]:
-    held = holding(requests._unverified(), AT)
+    held = holding(requests.entries(requests.FILE, "unverified", requests.Unverified), AT)
     return [f"| `{one.id}` | {names(one.kinds)} | {one.citation} | {one.mark} |" for one in held]
 
 
@@ -60,7 +60,7 @@ def limits() -> list[str]:
 def refusals() -> list[str]:
     return [
         f"| `{one.id}` | {names(one.kinds)} | {one.en} | {'yes' if one.fee else 'no'} | {one.citation} | {one.mark} |"
-        for one in holding(requests._refusals(), AT)
+        for one in holding(requests.entries(requests.FILE, "refusals", requests.Refused), AT)
     ]
 
 
@@ -100,7 +100,7 @@ def test_every_uncertain_entry_is_named_among_the_open_words() -> None:
     told = sections(PAGE)["What the law leaves open"]
     uncertain = [
         one.id
-        for held in (requests._clocks(), requests._pauses(), requests._unverified(), requests._records(), requests._waits(),
+        for held in (requests._clocks(), requests.entries(requests.FILE, "pauses", requests.Pause), requests.entries(requests.FILE, "unverified", requests.Unverified), requests.entries(requests.FILE, "records", requests.Record), requests.entries(requests.FILE, "waits", requests.Wait),
                      identity._tiers(),
                      letters.demands())
         for one in holding(held, AT)
