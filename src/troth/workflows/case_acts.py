@@ -30,6 +30,7 @@ from troth.terms.errors import UsageError
 from troth.workflows import entitled
 from troth.workflows.case_papers import add_paper, paper, papers
 from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
+from troth.workflows.copy_questions import put, settled_in
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
@@ -60,7 +61,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
     return Request(
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
-        left_to=left_to(asker, "hand_over" if copying else "erase"),
+        left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {},
     )  # fmt: skip
 
 
@@ -275,6 +276,7 @@ def copy_now(house: House, name: str, kind: str) -> None:
     try:
         told = write(house, request_of(file, copying=True), place / "copy", file.case.regime)
         if told["blocked"]:
+            put(house, name, told["questions"])
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""
     finally:

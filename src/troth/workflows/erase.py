@@ -39,9 +39,8 @@ class Request:
     accepted: frozenset[str] = frozenset()
     attested: Mapping[str, Attested] = field(default_factory=dict)  # what owners of systems kept by hand said
     gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
-    left_to: Mapping[str, str] = field(
-        default_factory=dict
-    )  # customers whose rows stay: `refused` or `silent`
+    left_to: Mapping[str, str] = field(default_factory=dict)  # customers whose rows stay, and why
+    settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
 
 
 def refused(names: Sequence[str] | None, instructed: Mapping[str, str]) -> dict[str, str]:
@@ -273,7 +272,7 @@ def inquire(
     bars = standing_bars(house) if holds else ()
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars,
-        request.attested, left_to=request.left_to, acting=acting,
+        request.attested, left_to=request.left_to, settled=request.settled, acting=acting,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from troth.law.rules import cited
 from troth.requests.kinds import REGIMES, Regime
 from troth.terms.canonical import mask
 from troth.terms.errors import UsageError
+from troth.workflows.copy_questions import LEAVE, answered, named
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, gather
 from troth.workflows.house import House
@@ -32,8 +33,8 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
         people = inquiry.who(request.identifiers)
-        questions = [question_told(q) for q in inquiry.identified.questions]
-        refusals = [*questions, *controllers(inquiry, request)]
+        questions = answered(map(question_told, inquiry.identified.questions), request.settled)
+        refusals = [*questions, *answered(controllers(inquiry, request), request.settled)]
         if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
             return {
                 "blocked": any(q["blocking"] for q in refusals),
@@ -47,6 +48,9 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
                 "withheld": [],
                 "left_to": [],
             }
+        questions += [
+            one for one in refusals if request.settled.get(named(one)) == LEAVE and one not in questions
+        ]
         about = [
             (category, mask(CATEGORIES[category].kind, value))
             for p in people

@@ -81,6 +81,7 @@ class Inquiry:
     bars: Sequence[Bar] = ()  # legal holds
     attested: Mapping[str, Attested] = field(default_factory=dict)  # by systems that are kept by hand
     left_to: Mapping[str, str] = field(default_factory=dict)  # by customer whose rows stay, why
+    settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
     not_ours: set[tuple[Ref, str]] = field(default_factory=set)  # where a copy leaves out a customer's rows
     schemas: dict[str, Schema] = field(default_factory=dict)

@@ -44,6 +44,7 @@ WHATS: Final[dict[str, Both]] = {
     "certificate": Both("attest", "certificate"),
     "plan": Both("plan", "plan"),
     "findings": Both("det fundne", "findings"),
+    "copy_questions": Both("spørgsmål før kopien", "questions before the copy"),
     "entitled": Both("rettigheder før", "entitlements before"),
     "permission": Both("tilladelse", "permission"),
     "handed": Both("afleveret fil", "file handed over"),
