@@ -144,6 +144,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "noted",
                     "written",
                     "fetched",
+                    "offered",
                     "delivered",
                     "retracted",
                     "closed",

@@ -134,6 +134,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """The person was told where a copy lies for them, and until when they can fetch it."""
+
+    kind: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Assign:
     """Somebody looks after the case, somebody else in their place."""
 
@@ -178,7 +186,7 @@ class Close:
 
 Command = (
     Open | Understand | Acknowledge | Doubt | AskIdentity | ShowIdentity | FailIdentity | ConfirmAgent | Searched
-    | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Assign | Note | Write | Fetch | Deliver | Retract | Close
+    | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Offer | Assign | Note | Write | Fetch | Deliver | Retract | Close
 )  # fmt: skip
 
 

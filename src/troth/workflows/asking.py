@@ -19,6 +19,7 @@ from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP,
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
+from troth.workflows.case_papers import COPY_DAYS as COPY_DAYS
 from troth.workflows.case_papers import add_paper
 from troth.workflows.cases import DeclinedError, Opened, at_desk, enter_case
 from troth.workflows.house import House
@@ -54,6 +55,7 @@ class Asked:
     asker: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
+    copy: bool = False  # with an erasure: a copy first
 
 
 def regime_of(country: str, state: str) -> Regime:
@@ -104,8 +106,11 @@ def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (
 def _command(house: House, asked: Asked) -> Open:
     regime = regime_of(asked.country, asked.state)
     received = asked.received or local_day(house.now(), house.settings.time_zone)
+    kinds = kinds_of(asked.choice, regime)
+    if asked.copy and "erasure" in kinds:
+        kinds = ordered((*kinds, *kinds_of("see", regime)))
     return Open(
-        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
+        kinds, regime, asked.country, asked.language, asked.channel, received,
         never_verified(regime, received), agent=bool(asked.asker.get("agent")),
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from troth.requests.retaliation import snapshot
 from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.workflows import entitled
-from troth.workflows.case_papers import add_paper, paper, papers
+from troth.workflows.case_papers import COPY_DAYS, add_paper, paper, papers
 from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
 from troth.workflows.copy_questions import put, settled_in
 from troth.workflows.erase import MovedError, Request
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from troth.workflows.inquiry import Inquiry
 
 Told = dict[str, Any]
-COPY_DAYS = 30
 
 
 def left_to(asker: Mapping[str, Any], act: str) -> dict[str, str]:
@@ -216,7 +215,7 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
 
     file = load(house, name)
     case = file.case
-    if kind in case.done or not case.approved_by:
+    if kind in case.done or not case.approved_by or case.copies_first:
         return
     with at_desk(house) as books:
         found = latest(books, house, name, "plan")

@@ -32,12 +32,9 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield "search", event.at.isoformat()
     if event.name == "searched":
         yield from (("manual", system) for system in case.manual)
-    if event.name == "decided" and "found" in case.manual.values():
-        yield "manual", f"{event.data['kind']} {event.at.isoformat()}"
-    if event.name == "decided" and event.data["outcome"] != "refused":
-        kind = event.data["kind"]
-        if KINDS[kind].act != "erase":
-            yield "carry_out", f"{kind} {event.at.isoformat()}"
+    if event.name == "decided":
+        yield from _decided(case, event)
+    yield from _copies(before, case, event)
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
     if acts_done(case) != acts_done(before):
@@ -47,6 +44,25 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     if _answerable(case) and not _answerable(before):
         yield "answer", event.at.isoformat()
         yield "entitled", event.at.isoformat()
+
+
+def _decided(case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    kind, at = event.data["kind"], event.at.isoformat()
+    if "found" in case.manual.values():
+        yield "manual", f"{kind} {at}"
+    if event.data["outcome"] != "refused" and KINDS[kind].act != "erase":
+        yield "carry_out", f"{kind} {at}"
+
+
+def _copies(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    """A copy that an erasure waits for is told of at once; and what waited for it goes on."""
+    at = event.at.isoformat()
+    if event.name == "acted" and event.data["kind"] in case.copies_first:
+        yield "copy_ready", f"{event.data['kind']} {at}"
+    if before.copies_first and not case.copies_first:
+        yield "carry_out", f"after the copy {at}"
+        if "found" in case.manual.values():
+            yield "manual", f"after the copy {at}"
 
 
 _LETTERS: Final = {"opened": "acknowledge", "extended": "more_time"}

@@ -135,5 +135,16 @@ def settle(house: House, case: str, by: str, given: Mapping[str, str]) -> None:
         amend(books, case, {"settled": {**file.asker.get("settled", {}), name: said}})
         change_within(books, now, case, do.Note(), by, f"{name}: {how}. {why}")
         payload = {"id": asked[name]["id"], "place": asked[name]["place"], "by": by, "how": how, "why": why}
-        books.enter([Line("question_decided", case, payload, {"outcome": "accepted" if how == THEIRS else "refused"}, row.key)], now)
+        books.enter(
+            [
+                Line(
+                    "question_decided",
+                    case,
+                    payload,
+                    {"outcome": "accepted" if how == THEIRS else "refused"},
+                    row.key,
+                )
+            ],
+            now,
+        )
         ask(books, "carry_out", case, now)

@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "carry_out": _job("case_acts:carry_out"),
     "more_time": _job("letters_out:more_time"),
     "answer": _job("letters_out:answer"),
+    "copy_ready": _job("letters_out:copy_ready"),
     "digest": _job("digest:digest"),
 }
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its

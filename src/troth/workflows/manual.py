@@ -175,7 +175,8 @@ def to_do(case: Case) -> tuple[str, ...]:
     for kind in case.kinds:
         act, decision = _TASKS[KINDS[kind].act], case.decisions.get(kind)
         granted = decision is not None and decision.outcome != "refused"
-        if granted or (act in _LOOKING and decision is None):
+        waits = act == "erase" and case.copies_first  # what they hold is copied first
+        if not waits and (granted or (act in _LOOKING and decision is None)):
             found.append(act)
     return tuple(dict.fromkeys(found))
 
@@ -243,7 +244,7 @@ def hand_over(house: House, case: str, paper: str, by: str) -> str:
     """An officer has looked at what an owner handed over, and the person may fetch it; the name of the paper to fetch."""
     from django.db import transaction
 
-    from troth.workflows.case_acts import COPY_DAYS
+    from troth.workflows.case_papers import COPY_DAYS
     from troth.workflows.case_papers import paper as read
 
     with at_desk(house) as books, transaction.atomic():

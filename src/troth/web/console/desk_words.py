@@ -30,6 +30,7 @@ EVENTS: Final[dict[str, Both]] = {
     "noted": Both("notat", "note"),
     "written": Both("brev", "letter"),
     "fetched": Both("personen har hentet noget", "the person fetched something"),
+    "offered": Both("personen kan hente sin kopi", "the person can fetch their copy"),
     "delivered": Both("besvaret", "answered"),
     "retracted": Both("personen trak det tilbage", "the person took it back"),
     "closed": Both("lukket", "closed"),
@@ -112,6 +113,10 @@ REFUSALS: Final[dict[str, Both]] = {
     "nothing_asked": Both("sig, hvad der bedes om", "say what is asked"),
     "nothing_rests": Both("intet hviler", "nothing rests"),
     "nothing_to_erase": Both("der er intet at slette", "there is nothing to erase"),
+    "copy_first": Both(
+        "personen har bedt om en kopi først: den skal kunne hentes, før noget slettes",
+        "the person asked for a copy first: it must lie there for them before anything is erased",
+    ),
     "same_person": Both("den, der foreslår, godkender ikke", "whoever proposes does not approve"),
     "tell_first": Both("personen skal have brev først", "the person must be told by letter first"),
     "too_late": Both("fristen er gået", "the time is over"),
