@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "answer": _job("letters_out:answer"),
     "copy_ready": _job("letters_out:copy_ready"),
     "digest": _job("digest:digest"),
+    "first_day": _job("first_day:first_day"),
 }
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""
