@@ -134,6 +134,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "agent_confirmed",
                     "searched",
                     "manual_answered",
+                    "owners_asked",
                     "extended",
                     "proposed",
                     "plan_moved",

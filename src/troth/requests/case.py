@@ -130,6 +130,11 @@ class Case:
         return frozenset(kind for kind, one in self.decisions.items() if one.outcome == "refused")
 
     @property
+    def only_to_stop(self) -> bool:
+        """Whether owners were asked to stop some use, and not whether they hold anything: nobody was looked for."""
+        return bool(self.manual) and self.searched is None
+
+    @property
     def complete(self) -> bool:
         """Whether everything was decided and done, everywhere; nothing is called complete before."""
         return not (self.undecided or self.outstanding or self.waiting)
@@ -228,6 +233,10 @@ def _searched(case: Case, event: Event) -> Case:
     return replace(case, searched=event.at.date(), found=event.data["found"], manual=manual)
 
 
+def _told_owners(case: Case, event: Event) -> Case:
+    return replace(case, manual={**dict.fromkeys(event.data["manual"], "open"), **case.manual})
+
+
 def _answered(case: Case, event: Event) -> Case:
     return replace(case, manual={**case.manual, event.data["system"]: event.data["said"]})
 
@@ -255,6 +264,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "identity_failed": _unproven,
         "agent_confirmed": lambda case, _: replace(case, agent="confirmed"),
         "searched": _searched,
+        "owners_asked": _told_owners,
         "manual_answered": _answered,
         "extended": lambda case, event: replace(case, extended=event.data["why"]),
         "proposed": lambda case, event: replace(

@@ -81,6 +81,13 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOwners:
+    """Nobody is looked for, and owners of systems kept by hand must still stop what the person said no to."""
+
+    manual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerManual:
     """The owner of a system without an adapter answered."""
 
@@ -186,7 +193,8 @@ class Close:
 
 Command = (
     Open | Understand | Acknowledge | Doubt | AskIdentity | ShowIdentity | FailIdentity | ConfirmAgent | Searched
-    | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Offer | Assign | Note | Write | Fetch | Deliver | Retract | Close
+    | AskOwners | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Offer | Assign | Note | Write
+    | Fetch | Deliver | Retract | Close
 )  # fmt: skip
 
 

@@ -125,6 +125,14 @@ def _searched(case: Case, command: do.Searched, day: date, by: str) -> _Told:
     return [("searched", {"found": command.found, "manual": sorted(command.manual)})]
 
 
+def _ask_owners(case: Case, command: do.AskOwners, day: date, by: str) -> _Told:
+    """Only where nobody is looked for: what is asked of an owner otherwise waits until it is known who asks."""
+    if case.verifiable or not case.done:
+        return Refusal("not_done", {"kind": case.kinds[0]}) if case.kinds else Refusal("unclear")
+    fresh = sorted(set(command.manual) - set(case.manual))
+    return [("owners_asked", {"manual": fresh})] if fresh else []
+
+
 def _unknown_person(case: Case) -> Refusal | None:
     """Nothing of a person is looked for, shown or changed before it is known who asks, and that an agent may."""
     if case.unclear:
@@ -254,6 +262,7 @@ _RULES: Final[Mapping[type, Callable[..., _Told]]] = MappingProxyType(
     {
         do.Open: _open, do.Understand: _understand, do.Acknowledge: _acknowledge, do.Doubt: _doubt, do.AskIdentity: _ask,
         do.ShowIdentity: _show, do.FailIdentity: _fail, do.ConfirmAgent: _confirm, do.Searched: _searched,
+        do.AskOwners: _ask_owners,
         do.AnswerManual: _manual, do.Extend: _extend, do.Propose: _propose, do.Approve: _approve, do.Replan: _replan, do.Decide: _decide,
         do.Act: _act, do.Offer: _offer, do.Assign: _assign, do.Deliver: _deliver, do.Retract: _retract, do.Close: _close,
         do.Note: lambda case, command, day, by: [("noted", {})],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
-from troth.requests.telling import acts_done
+from troth.requests.telling import acts_done, stops_done
 from troth.terms.settings import Settings
 from troth.workflows.jobs import ask
 
@@ -30,14 +30,14 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
         yield "search", event.at.isoformat()
-    if event.name == "searched":
+    if event.name in ("searched", "owners_asked"):
         yield from (("manual", system) for system in case.manual)
     if event.name == "decided":
         yield from _decided(case, event)
     yield from _copies(before, case, event)
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
-    if acts_done(case) != acts_done(before):
+    if (acts_done(case), stops_done(case)) != (acts_done(before), stops_done(before)):
         yield "recipients", f"{event.name} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""

@@ -19,6 +19,7 @@ EVENTS: Final[dict[str, Both]] = {
     "identity_failed": Both("det kunne ikke vises, hvem det er", "it could not be shown who it is"),
     "agent_confirmed": Both("fuldmægtigen er i orden", "the agent is in order"),
     "searched": Both("gennemsøgt", "searched"),
+    "owners_asked": Both("systemer i hånden skal standse brugen", "systems kept by hand must stop the use"),
     "manual_answered": Both("et system i hånden har svaret", "a system kept by hand has answered"),
     "extended": Both("mere tid", "more time"),
     "proposed": Both("planen er foreslået", "the plan was proposed"),
