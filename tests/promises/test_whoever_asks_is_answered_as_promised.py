@@ -241,7 +241,8 @@ def test_an_entitlement_that_nobody_declared(kept: Kept, monkeypatch: pytest.Mon
     ("control", "light", "says"),
     [
         ("{name: request-deadline, parameters: {regime: mars}}", "broken", "there is no regime 'mars'"),
-        ("{name: request-deadline, parameters: {regime: processor}}", "stale", "not counted here"),
+        ("{name: request-deadline, parameters: {regime: processor}}", "stale", "give the control a deadline"),
+        ("{name: request-deadline, parameters: {regime: processor}, deadline: P3D}", "stale", "about a customer's rows yet"),
         ("{name: request-deadline, parameters: {regime: eu}, deadline: P5D}", "stale", "a shorter time was promised"),
         ("{name: request-intake, parameters: {channels: [pigeon]}, deadline: P10D}", "broken", "no channel 'pigeon'"),
         ("{name: request-intake, parameters: {channels: [email]}, deadline: P10D}", "stale", "no mailbox is read"),

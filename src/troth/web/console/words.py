@@ -13,6 +13,12 @@ SAYS: Final[dict[str, Both]] = {
     "later": Both("Senere", "Later"),
     "closed": Both("Afsluttet", "Closed"),
     "none": Both("Ingen.", "None."),
+    "all_of": Both("Vis alle {count}", "Show all {count}"),
+    "next_part": Both("Vis de næste", "Show the next ones"),
+    "first_of": Both(
+        "De {count} ældste ud af {total} vises; de næste kommer, når disse er klaret.",
+        "The {count} oldest of {total} are shown; the next ones appear once these are settled.",
+    ),
     "number": Both("Sag", "Case"),
     "asks": Both("Beder om", "Asks for"),
     "state": Both("Står ved", "Stands at"),
@@ -83,6 +89,14 @@ SAYS: Final[dict[str, Both]] = {
     "columns": Both("Felter", "Columns"),
     "reason": Both("Hvorfor", "Why"),
     "until": Both("Til", "Until"),
+    "before_copy": Both("Før kopien kan laves", "Before the copy can be made"),
+    "before_copy_says": Both(
+        "Svar på ét spørgsmål ad gangen. Svaret og begrundelsen bliver i sagen, og kopien laves, når intet spørgsmål står tilbage.",
+        "Answer one question at a time. Answer and reasons stay in the case, and the copy is made once no question is left.",
+    ),
+    "settle": Both("Afgør spørgsmålet", "Settle the question"),
+    "leave": Both("Tag det ikke med, og sig det i kopien", "Leave it out, and say so in the copy"),
+    "theirs": Both("Det er personens; tag det med", "It is the person's; take it in"),
     "accept": Both("Jeg har set på det; fortsæt", "I have looked at it; go on"),
     "approve": Both("Godkend planen", "Approve the plan"),
     "approved_by": Both("Foreslået af {proposer}; godkendt af {approver}.", "Proposed by {proposer}; approved by {approver}."),
@@ -197,6 +211,7 @@ SAYS: Final[dict[str, Both]] = {
         "Requests received in the last calendar year. From so many consumers a year it is a duty",
     ),
     "published_by": Both("Offentliggøres senest", "To be published by"),
+    "publish": Both("Hent siden til offentliggørelse", "Get the page to publish"),
     "per_week": Both("Sager pr. uge", "Cases by week"),
     "days_to_answer": Both("Dage til svar", "Days to the answer"),
     "week": Both("Uge", "Week"),
@@ -211,14 +226,6 @@ SAYS: Final[dict[str, Both]] = {
     ),
 }  # fmt: skip
 
-GROUPS: Final[dict[str, Both]] = {
-    "delete": Both("Sletning", "To delete"),
-    "correct": Both("Rettelse", "To correct"),
-    "know": Both("Indsigt", "To know"),
-    "opt_out": Both("Fravalg af salg og deling", "To opt out of sale and sharing"),
-    "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
-}
-"""The groups of requests that are counted together for publication."""
 REASONS: Final[dict[str, Both]] = {
     "legal_obligation": Both("retlig forpligtelse", "legal obligation"),
     "dispute": Both("tvist", "dispute"),
