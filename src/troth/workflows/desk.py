@@ -35,6 +35,7 @@ from troth.workflows.cases import (
     row_of,
     viewed,
 )
+from troth.workflows.checks_status import tampered
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
@@ -46,7 +47,8 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs."""
+    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs,
+    and what is wrong with the evidence of the promises."""
     today = here(house.now(), house.settings).date()
     cases = inbox(house)
     live = [one for one in cases if one["closed"] is None]
@@ -60,6 +62,7 @@ def board(house: House) -> Told:
         "silent": silent(house),
         "jobs": failing(house),
         "printing": printing(house),
+        "tampered": tampered(house),
     }  # fmt: skip
 
 

@@ -116,6 +116,13 @@ REFUSALS: Final[dict[str, Both]] = {
     "unclear": Both("sig først, hvad der bedes om", "say first what is asked"),
 }  # fmt: skip
 SAYS: Final[dict[str, Both]] = {
+    "tampered": Both(
+        "Det, der er gemt af løfternes prøver, er ikke det, der står i logbogen. Indtil det er undersøgt, ser alle privatlivspolitikken "
+        "uden beviser.",
+        "What is kept of the tests of the promises is not what the ledger has. Until it is looked into, everybody sees the notice "
+        "without evidence.",
+    ),
+    "look_ledger": Both("Se logbogen efter", "Verify the ledger"),
     "guess_says": Both(
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",

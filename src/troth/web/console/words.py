@@ -32,7 +32,7 @@ SAYS: Final[dict[str, Both]] = {
     "map": Both("Datakort", "Data map"),
     "promises": Both("Løfter", "Promises"),
     "keep": Both("Opbevaring", "Retention"),
-    "ledger": Both("Bog", "Ledger"),
+    "ledger": Both("Logbog", "Ledger"),
     "metrics": Both("Tal", "Figures"),
     "rehearsal": Both("Generalprøve", "Rehearsal"),
     "menu": Both("Arbejdsplads", "Console"),
