@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from running_server import NAMED, Served, start
 from live import Live
 from troth.requests import commands as do
 from troth.requests.deadlines import extension
-from troth.workflows import asking, case_acts, case_identity, customers
+from troth.workflows import asking, case_acts, case_identity, customers, public_notice
 from troth.workflows import cases as cases_module
 from troth.workflows.cases import Opened
 from troth.workflows.checks import check
@@ -51,6 +52,7 @@ facts:
   authority.address: Carl Jacobsens Vej 35, 2500 Valby
   authority.website: https://www.datatilsynet.dk
 """
+BOUND = "  control: {name: drift, deadline: P30D}\n"
 CARLA = {"name": "Carla Ager", "email": "carla@fuldmagt.example"}
 DORTE = "dorte@vindheim.example"
 NAMES = {ALMA: "Alma Vind", BO: "Bo Holm"}
@@ -67,7 +69,11 @@ class Cast:
     marks: dict[str, str]
 
     def code(self, name: str) -> str:
-        """The newest code of a case, as its mail says it."""
+        """The newest code of a case, as its mail says it; in a thread of its own, since a browser's test has a loop in this one."""
+        with ThreadPoolExecutor(1) as alone:
+            return alone.submit(self._code, name).result()
+
+    def _code(self, name: str) -> str:
         self.desk.company.clock[0] = datetime.now(UTC)
         self.desk.work()
         mails = [one["text"] for one in self.desk.mails(self.cases[name]) if re.search(r"\b\d{8}\b", one["text"])]
@@ -100,6 +106,7 @@ def made(folder: Path) -> Cast:
     _notice(desk)
     cases = _cases(desk)
     _work(desk, cases)
+    _break(desk)
     links = {
         name: str(re.findall(r"/(?:opgave|task)/([a-z2-7]+)/", desk.mails(cases[case], begins)[0]["text"])[0])
         for name, case, begins in (
@@ -116,13 +123,21 @@ def made(folder: Path) -> Cast:
 
 
 def _notice(desk: Desk) -> None:
-    """Two versions of the notice, the second not in force yet; a check of every promise that one can run."""
+    """Two versions of the notice, the second not in force yet."""
     folder, today = desk.company.folder / "notice", desk.house.now().date()
     for day, keep in ((today, "P2Y"), (today + timedelta(days=40), "P3Y")):
         file = workshop(folder, keep) / "notice.yaml"
         file.write_text(file.read_text(encoding="utf-8").replace("facts:\n", FACTS, 1), encoding="utf-8")
+        promises = folder / "promises.yaml"
+        promises.write_text(promises.read_text(encoding="utf-8") + BOUND, encoding="utf-8")
         assert publish(desk.house, folder, day.isoformat(), "en")["version"]
-    check(desk.house, [])
+
+
+def _break(desk: Desk) -> None:
+    """A table that no map names: the promise is broken, and the officer has seen it, so everybody may."""
+    desk.company.live.run("CREATE TABLE prospect (id INTEGER PRIMARY KEY, phone VARCHAR(40));")
+    assert check(desk.house, [])["lights"]["broken"] == 1
+    public_notice.seen(desk.house, "P1")
 
 
 def _cases(desk: Desk) -> dict[str, Opened]:
@@ -135,8 +150,8 @@ def _cases(desk: Desk) -> dict[str, Opened]:
         "a_new": desk.open("rectification"),
         "b_identity": desk.open("know_specific", who=BO, regime="california", country="US", language="en"),
         "a_refused": desk.known("objection"),
-        "a_closed": desk.known("withdrawal", "unsubscribe"),
-        "b_unclear": desk.open(who=BO, unclear=True, channel="mail"),
+        "a_closed": desk.known("unsubscribe"),
+        "b_unclear": desk.open("erasure", who=BO, unclear=True, channel="mail"),
         "a_agent": _by_agent(desk, agent),
     }
 
@@ -165,7 +180,9 @@ def _work(desk: Desk, cases: dict[str, Opened]) -> None:
         desk.do(closed, do.Decide(kind, "granted"))
     for kind in desk.load(closed).case.outstanding:
         desk.do(closed, do.Act(kind))
-    desk.do(closed, do.Deliver(), do.Close())
+    desk.do(closed, do.Deliver())
+    desk.work()
+    desk.do(closed, do.Close())
     with cases_module.at_desk(desk.house) as books:
         Job = apps.get_model("records", "Job")
         rows = Job.objects.of(books.tenant).filter(case=cases["c_plan"].name)
