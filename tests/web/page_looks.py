@@ -24,7 +24,7 @@ _PLAIN = """() => {
     const box = one.getBoundingClientRect();
     if (shown(one) && (box.width < 24 || box.height < 24)) say('under 24 px', one);
   }
-  for (const one of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')) {
+  for (const one of document.querySelectorAll('a[href], button, input:not([type=hidden], :disabled), select, textarea, summary, [tabindex="0"]')) {
     if (!shown(one)) continue;
     one.focus({preventScroll: true});
     const style = getComputedStyle(one);
@@ -87,7 +87,7 @@ def faults(page: Any, language: str) -> list[str]:
     page.emulate_media(color_scheme="light", forced_colors="active")
     found += page.evaluate(_FORCED)
     page.emulate_media(forced_colors="none")
-    return [f"{page.url.partition('/', )[0]} {page.title()} [{language}]: {one}" for one in found]
+    return [f"{page.title().strip()} [{language}]: {one}" for one in found]
 
 
 def _axe(page: Any, ask: str, where: str) -> list[str]:

@@ -278,13 +278,13 @@ def _adds_factors(walk: Walk) -> None:
     page.click("#mfa_webauthn_add")
     page.wait_for_url(f"**{ACCOUNT}2fa/**")
     for path in ("2fa/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/", "2fa/totp/deactivate/", "2fa/webauthn/"):
-        walk.go(f"{ACCOUNT}{path}", f"{path} with")
+        walk.go(f"{ACCOUNT}{path}", f"{path} with", again=True)
     number = re.search(r"/keys/(\d+)/", page.content())
     assert number
     for path in ("edit", "remove"):
         walk.go(f"{ACCOUNT}2fa/webauthn/keys/{number[1]}/{path}/")
-    walk.go(f"{ACCOUNT}2fa/reauthenticate/")
-    walk.go(f"{ACCOUNT}2fa/webauthn/reauthenticate/")
+    walk.go(f"{ACCOUNT}2fa/reauthenticate/", again=True)
+    walk.go(f"{ACCOUNT}2fa/webauthn/reauthenticate/", again=True)
 
 
 def _enters_with_a_factor(walk: Walk, name: str) -> None:
