@@ -76,7 +76,9 @@ class Cast:
     def _code(self, name: str) -> str:
         self.desk.company.clock[0] = datetime.now(UTC)
         self.desk.work()
-        mails = [one["text"] for one in self.desk.mails(self.cases[name]) if re.search(r"\b\d{8}\b", one["text"])]
+        mails = [
+            one["text"] for one in self.desk.mails(self.cases[name]) if re.search(r"\b\d{8}\b", one["text"])
+        ]
         found = re.search(r"\b(\d{8})\b", mails[-1])
         assert found
         return found[1]
@@ -174,7 +176,9 @@ def _work(desk: Desk, cases: dict[str, Opened]) -> None:
     last = extension(desk.load(cases["b_copy"]).case, reading(desk.house.settings))
     assert last
     desk.do(cases["b_copy"], do.Extend("the archive is being moved", last.last))
-    desk.do(cases["a_refused"], do.Decide("objection", "refused", "eu.art21.1.compelling", "the contract runs"))
+    desk.do(
+        cases["a_refused"], do.Decide("objection", "refused", "eu.art21.1.compelling", "the contract runs")
+    )
     closed = cases["a_closed"]
     for kind in desk.load(closed).case.undecided:
         desk.do(closed, do.Decide(kind, "granted"))

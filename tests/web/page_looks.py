@@ -9,7 +9,8 @@ from typing import Any
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW, HEIGHT = 1280, 320, 900
-_ASK = "{runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}, resultTypes: ['violations']}"
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_ASK = f"{{runOnly: {_TAGS}, resultTypes: ['violations']}}"
 _CONTRAST = "{runOnly: ['color-contrast'], resultTypes: ['violations']}"
 _PLAIN = """() => {
   const found = [], shown = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 1;
@@ -24,7 +25,8 @@ _PLAIN = """() => {
     const box = one.getBoundingClientRect();
     if (shown(one) && (box.width < 24 || box.height < 24)) say('under 24 px', one);
   }
-  for (const one of document.querySelectorAll('a[href], button, input:not([type=hidden], :disabled), select, textarea, summary, [tabindex="0"]')) {
+  const reached = 'a[href], button, input:not([type=hidden], :disabled), select, textarea, summary, [tabindex="0"]';
+  for (const one of document.querySelectorAll(reached)) {
     if (!shown(one)) continue;
     one.focus({preventScroll: true});
     const style = getComputedStyle(one);
@@ -37,11 +39,14 @@ _FORCED = """() => {
   const found = [], marks = {};
   for (const one of document.querySelectorAll('button:not(.plain), a.button')) {
     const style = getComputedStyle(one);
-    if (one.checkVisibility() && (style.borderStyle === 'none' || style.borderColor === style.backgroundColor)) found.push(`no edge: ${one.outerHTML.slice(0, 160)}`);
+    const edge = style.borderStyle !== 'none' && style.borderColor !== style.backgroundColor;
+    if (one.checkVisibility() && !edge) found.push(`no edge: ${one.outerHTML.slice(0, 160)}`);
   }
   for (const one of document.querySelectorAll('.light')) {
-    const style = getComputedStyle(one), looks = [style.backgroundColor, style.backgroundImage, style.borderStyle, style.borderRadius].join();
-    for (const [name, other] of Object.entries(marks)) if (name !== one.className && other === looks) found.push(`${one.className} looks like ${name}`);
+    const style = getComputedStyle(one);
+    const looks = [style.backgroundColor, style.backgroundImage, style.borderStyle, style.borderRadius].join();
+    for (const [name, other] of Object.entries(marks))
+      if (name !== one.className && other === looks) found.push(`${one.className} looks like ${name}`);
     marks[one.className] = looks;
   }
   return [...new Set(found)];

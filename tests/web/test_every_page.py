@@ -1,4 +1,4 @@
-"""Every page of the server in a real browser, in both languages and in the states that matter: nothing that axe finds, at any size, in any light."""
+"""Every page in a real browser, in both languages and in the states that matter: nothing that axe finds, at any size, in any light."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from cast_world import Cast
 from every_route import Route
 from http_visitor import Visitor
-from page_looks import CHROMIUM, chromium, faults
 from one_time_code import code
+from page_looks import CHROMIUM, chromium, faults
 from running_server import PASSWORD
 
 TABLE: dict[str, str] = tomllib.loads(Path(__file__).with_name("looked_at.toml").read_text(encoding="utf-8"))
@@ -79,14 +79,18 @@ class Walk:
         self.page.context.close()
         mine = {route for route, one in TABLE.items() if one == walk}
         assert not self.found, "\n".join(self.found)
-        assert {route for route in mine if not any(_pattern(route).fullmatch(path) for path in self.seen)} == set()
+        assert {
+            route for route in mine if not any(_pattern(route).fullmatch(path) for path in self.seen)
+        } == set()
 
 
 def _pattern(route: str) -> re.Pattern[str]:
     if "^" in route:
         return re.compile("/" + route.replace("^", "").rstrip("$"))
     parts = re.split(r"(<[^>]+>)", route)
-    return re.compile("/" + "".join(_PART.get(one, "[^/]+") if "<" in one else re.escape(one) for one in parts))
+    return re.compile(
+        "/" + "".join(_PART.get(one, "[^/]+") if "<" in one else re.escape(one) for one in parts)
+    )
 
 
 Begin = Callable[..., Walk]
@@ -162,7 +166,9 @@ def _asks(walk: Walk) -> None:
 def _follows(walk: Walk, cast: Cast) -> None:
     """The door of a case, its code, and a case in each state."""
     page = walk.page
-    for name in ("a_copy", "a_refused", "a_new") if walk.language == "da" else ("a_erased", "b_identity", "a_closed"):
+    for name in (
+        ("a_copy", "a_refused", "a_new") if walk.language == "da" else ("a_erased", "b_identity", "a_closed")
+    ):
         page.goto(f"/{walk.language}/case/{cast.cases[name].link}/")
         if name == "a_copy":
             walk.look("door")
@@ -187,7 +193,18 @@ def _answers(walk: Walk, cast: Cast) -> None:
 @BOTH
 def test_the_console(cast: Cast, begin: Begin, language: str) -> None:
     walk = begin(language, cast.served.staff("officer"))
-    for name in ("", "type-in/", "promises/", "map/", "keep/", "holds/", "why/", "ledger/", "metrics/", "rehearsal/"):
+    for name in (
+        "",
+        "type-in/",
+        "promises/",
+        "map/",
+        "keep/",
+        "holds/",
+        "why/",
+        "ledger/",
+        "metrics/",
+        "rehearsal/",
+    ):
         walk.go(f"/console/{name}")
     page = walk.page
     page.goto("/console/type-in/")
@@ -195,7 +212,9 @@ def test_the_console(cast: Cast, begin: Begin, language: str) -> None:
     for name in cast.cases:
         walk.go(f"/console/case/{cast.cases[name].name}/", name)
     walk.go(f"/console/case/{cast.cases['b_copy'].name}/others/", "others")
-    page.evaluate("document.querySelector('main form[action$=\"/others/act/\"] input[name=step]').value = 'nonsense'")
+    page.evaluate(
+        "document.querySelector('main form[action$=\"/others/act/\"] input[name=step]').value = 'nonsense'"
+    )
     page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     walk.press("main form[action$='/others/act/'] button", "others")
     page.goto(f"/console/case/{cast.cases['c_plan'].name}/")
@@ -277,7 +296,13 @@ def _adds_factors(walk: Walk) -> None:
     page.check("[name=passwordless]")
     page.click("#mfa_webauthn_add")
     page.wait_for_url(f"**{ACCOUNT}2fa/**")
-    for path in ("2fa/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/", "2fa/totp/deactivate/", "2fa/webauthn/"):
+    for path in (
+        "2fa/",
+        "2fa/recovery-codes/",
+        "2fa/recovery-codes/generate/",
+        "2fa/totp/deactivate/",
+        "2fa/webauthn/",
+    ):
         walk.go(f"{ACCOUNT}{path}", f"{path} with", again=True)
     number = re.search(r"/keys/(\d+)/", page.content())
     assert number

@@ -72,7 +72,11 @@ _FIELDS = {"k-access": SAYS["asks"], "name": SAYS["name"], "received": SAYS["rec
 
 def _missing(given: Mapping[str, str]) -> list[str]:
     """What must be there and is not, by the field's id."""
-    return [at for at, name in (("k-access", "kind"), ("received", "received"), ("name", "name")) if not given.get(name, "").strip()]
+    return [
+        at
+        for at, name in (("k-access", "kind"), ("received", "received"), ("name", "name"))
+        if not given.get(name, "").strip()
+    ]
 
 
 def _asked(request: HttpRequest) -> Asked:
