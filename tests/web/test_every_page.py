@@ -21,6 +21,15 @@ from page_looks import CHROMIUM, chromium, faults
 from running_server import PASSWORD
 
 TABLE: dict[str, str] = tomllib.loads(Path(__file__).with_name("looked_at.toml").read_text(encoding="utf-8"))
+BAD = """() => {
+  document.title = '';
+  document.querySelector('.skip').remove();
+  document.querySelector('main').innerHTML = `<h1>a</h1><h1>b</h1><img src="x"><p id="pale">pale</p><button id="small">x</button>
+    <span class="light kept"></span><span class="light attested"></span><div id="wide">wide</div>`;
+  const dressed = {pale: 'color: #888; background: #999', small: 'all: unset; width: 9px; height: 9px; border: 0', wide: 'width: 1000px'};
+  for (const [name, style] of Object.entries(dressed)) document.getElementById(name).style.cssText = style;
+  for (const one of document.querySelectorAll('.light')) one.style.cssText = 'border: 1px solid; background: none; border-radius: 0';
+}"""
 ON = "main form .actions button:not(.second)"
 BOTH = pytest.mark.parametrize("language", ["da", "en"])
 PDF = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
@@ -109,6 +118,19 @@ def begin(browser: Any, cast: Cast) -> Begin:
         return Walk(context.new_page(), language)
 
     return start
+
+
+def test_a_fault_is_found_where_there_is_one(begin: Begin) -> None:
+    page = begin("da").page
+    page.goto("/da/contact/")
+    page.evaluate(BAD)
+    found = "\n".join(faults(page, "en"))
+    for fault in (
+        "language is not en", "not one h1", "no title", "no way past", "under 24", "its focus", "wider than 320", "wider than the window",
+        "color-contrast (wide)", "image-alt", "looks like light", "no edge",
+    ):  # fmt: skip
+        assert fault in found, (fault, found)
+    page.context.close()
 
 
 def test_the_table_names_every_address(all_routes: list[Route]) -> None:
@@ -275,6 +297,7 @@ def _signs_in(page: Any, name: str) -> None:
     page.fill("main [name=login]", name)
     page.fill("main [name=password]", PASSWORD)
     page.click("main form button")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def _adds_factors(walk: Walk) -> None:
