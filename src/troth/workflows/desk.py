@@ -34,6 +34,7 @@ from troth.workflows.cases import (
     row_of,
     viewed,
 )
+from troth.workflows.checks_status import tampered
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_lists import FIRST, SECTIONS, part_within
 from troth.workflows.desk_words import say
@@ -47,10 +48,12 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: each list of cases with how many there are, systems that have not answered, letters to print, failed jobs."""
+    """The inbox: each list of cases with how many there are, systems that have not answered, letters to print, failed jobs,
+    and what is wrong with the evidence of the promises."""
     with at_desk(house) as books:
         lists = {section: part_within(books, house, section) for section in SECTIONS}
-    return {**lists, "silent": silent(house), "jobs": failing(house), "printing": printing(house)}
+    beside = {"silent": silent(house), "jobs": failing(house), "printing": printing(house)}
+    return {**lists, **beside, "tampered": tampered(house)}
 
 
 def silent(house: House) -> list[Told]:

@@ -337,7 +337,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "first": lambda f: f.first,
     "reasons": lambda f: (f.file.case.extended,) if f.file.case.extended else None,
     "asked": lambda f: f.file.case.kinds or None,
-    "unclear": lambda f: True if f.file.case.unclear else None,
+    "unclear": lambda f: True if f.file.case.unclear and not f.file.case.kinds else None,
     "identity": lambda f: True if f.file.case.verifiable and not f.file.case.known else None,
     "resting": lambda f: f.file.case.resting or None,
     "resting_ends": lambda f: True if f.file.case.resting else None,

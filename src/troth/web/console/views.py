@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
 from troth.web.console.desk_words import SAYS as DESK
+from troth.web.console.desk_words import STATES
 from troth.web.console.duty import WORDS as DUTY
 from troth.web.console.words import SAYS
-from troth.web.portal.words import KINDS, STATES
+from troth.web.portal.words import KINDS
 from troth.web.site import errors, forms
 from troth.web.site.language import language_of
 from troth.web.site.roles import STAFF, role_required
@@ -75,20 +77,34 @@ def again(request: HttpRequest) -> HttpResponse:
 def type_in(request: HttpRequest) -> HttpResponse:
     """A request that came by phone, letter or visit, with the day on which it reached us."""
     given = request.POST
+    wrong: list[str] = []
     if request.method == "POST":
-        form_id = forms.read(request, "type_in")
+        form_id, wrong = forms.read(request, "type_in"), _missing(given)
         if form_id is None:
             return errors.stale(request)
         try:
-            opened = asking.ask(the_house(), _asked(request), request.user.get_username(), once=form_id)
-            return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
+            if not wrong:
+                opened = asking.ask(the_house(), _asked(request), request.user.get_username(), once=form_id)
+                return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
         except (TrothError, ValueError, KeyError):
-            pass
+            wrong = ["k-access", "received", "home"]
     told = {
-        "says": SAYS, "kinds": KINDS, "given": given, "wrong": request.method == "POST", "at": "inbox",
+        "says": SAYS, "kinds": KINDS, "given": given, "wrong": [(one, _FIELDS[one]) for one in wrong], "at": "inbox",
         "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": here(the_house().now(), the_house().settings).date().isoformat(),
     }  # fmt: skip
     return render(request, "console/type_in.html", told, status=422 if request.method == "POST" else 200)
+
+
+_FIELDS = {"k-access": SAYS["asks"], "name": SAYS["name"], "received": SAYS["received"], "home": SAYS["home"]}
+
+
+def _missing(given: Mapping[str, str]) -> list[str]:
+    """What must be there and is not, by the field's id."""
+    return [
+        at
+        for at, name in (("k-access", "kind"), ("received", "received"), ("name", "name"))
+        if not given.get(name, "").strip()
+    ]
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -38,7 +38,7 @@ SAYS: Final[dict[str, Both]] = {
     "map": Both("Datakort", "Data map"),
     "promises": Both("Løfter", "Promises"),
     "keep": Both("Opbevaring", "Retention"),
-    "ledger": Both("Bog", "Ledger"),
+    "ledger": Both("Logbog", "Ledger"),
     "metrics": Both("Tal", "Figures"),
     "rehearsal": Both("Generalprøve", "Rehearsal"),
     "menu": Both("Arbejdsplads", "Console"),
@@ -53,7 +53,7 @@ SAYS: Final[dict[str, Both]] = {
     "open": Both("løber", "running"),
     "person": Both("Hvem der spørger", "Who asks"),
     "person_says": Both(
-        "Vises først, når du siger hvorfor; det skrives i bogen.", "Shown once you say what for; that is entered in the ledger."
+        "Vises først, når du siger hvorfor; det skrives i logbogen.", "Shown once you say what for; that is entered in the ledger."
     ),
     "purpose": Both("Hvorfor?", "What for?"),
     "show": Both("Vis", "Show"),
@@ -180,15 +180,15 @@ SAYS: Final[dict[str, Both]] = {
     "control": Both("Kontrol", "Control"),
     "waits": Both("Venter på", "Waits for"),
     "verified": Both(
-        "Bogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
+        "Logbogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
         "The ledger is whole: {entries} entries, {checkpoints} signed states.",
     ),
-    "broken_ledger": Both("Bogen er ikke, som den var.", "The ledger is not as it was."),
-    "verify_ledger": Both("Efterprøv bogen", "Verify the ledger"),
+    "broken_ledger": Both("Logbogen er ikke, som den var.", "The ledger is not as it was."),
+    "verify_ledger": Both("Efterprøv logbogen", "Verify the ledger"),
     "rehearse": Both("Lav bundtet", "Make the bundle"),
     "rehearse_says": Both(
         "Det, en myndighed spørger om først, i én dateret fil: erklæringen, fortegnelsen, sagerne uden personoplysninger, løfterne med "
-        "beviser, bogen, opbevaringen, sikkerhedskopierne, og hvad der mangler.",
+        "beviser, logbogen, opbevaringen, sikkerhedskopierne, og hvad der mangler.",
         "What an authority asks for first, in one dated file: the notice, the register, the cases without personal data, the promises with "
         "their evidence, the ledger, retention, backups, and what is missing.",
     ),

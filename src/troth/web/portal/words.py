@@ -262,6 +262,21 @@ SAYS: Final[dict[str, Both]] = {
     "light_broken": Both("brudt", "broken"),
     "light_attested": Both("bekræftet af en person", "attested by a person"),
     "light_unbound": Both("prøves ikke endnu", "not tested yet"),
+    "light_unknown": Both("kan ikke vises", "cannot be shown"),
+    "unproved": Both(
+        "Lige nu kan vi ikke vise, om løfterne holder. Det, vi har gemt om prøverne, svarer ikke til logbogen, og så skal ingen stole på "
+        "det. Løfterne gælder stadig. Vi har givet besked til dem, der skal undersøge det.",
+        "Right now we cannot show whether the promises are kept. What we have stored about the tests does not match the log, so nobody "
+        "should rely on it. The promises still stand. Those who must look into it have been told.",
+    ),
+    "altered": Both(
+        "Teksten, der er gemt, er ikke den, der blev udgivet. Derfor viser vi den ikke.",
+        "The text that is stored is not the one that was published. So we do not show it.",
+    ),
+    "not_compared": Both(
+        "Udgaven før kan ikke vises, så ændringerne kan heller ikke.",
+        "The version before cannot be shown, and so neither can the changes.",
+    ),
     "promise": Both("Løfte", "Promise"),
     "control": Both("Det sikres af", "Kept by"),
     "last_evidence": Both("Sidste prøve", "Last test"),
