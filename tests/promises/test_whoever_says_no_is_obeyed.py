@@ -277,6 +277,14 @@ def test_an_opt_out_in_time(kept: Kept) -> None:
     assert kept.light("P4") == "kept"
 
 
+def test_an_agent_who_shows_no_permission_has_said_nothing(kept: Kept) -> None:
+    case = opened(kept, "opt_out", regime="california", country="US", agent=True)
+    kept.later(days=20)
+    assert verdict(kept, "P4", "request-opt-out.took-effect") == "unknown"
+    act(kept, case, do.ConfirmAgent())
+    assert verdict(kept, "P4", "request-opt-out.took-effect") == "fails", "it was said on the day it came in"
+
+
 # -- customers -----------------------------------------------------------------------------------------------------------
 
 

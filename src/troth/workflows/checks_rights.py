@@ -75,6 +75,8 @@ class Rights:
 
     def _speed(self, file: File) -> None:
         case = file.case
+        if case.agent == "claimed":  # nobody has said no yet: somebody says that they may say it
+            return
         acted = {one.data["kind"]: one.at for one in reversed(file.events) if one.name == "acted"}
         for kind in case.kinds:
             decision = case.decisions.get(kind)
