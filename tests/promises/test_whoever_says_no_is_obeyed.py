@@ -66,7 +66,7 @@ def at_rest(kept: Kept, case: Opened) -> None:
 
     with cases.at_desk(kept.house()) as books, transaction.atomic():
         file = cases.file_of(books, case.name)
-        rest(books, file.case, file.asker, "DK", kept.clock[0])
+        rest(books, file.case, file.events, file.asker, "DK", kept.clock[0])
 
 
 def broken_into(kept: Kept, monkeypatch: pytest.MonkeyPatch, case: Opened, name: str, **data: Any) -> None:

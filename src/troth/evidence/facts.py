@@ -101,7 +101,9 @@ class Uninstructed:
 
 @dataclass(frozen=True)
 class Requests:
-    """What the cases say of how requests are met: counts alone. `last` counts those that came in within twelve months."""
+    """What cases say of how requests are met: counts alone, of those open or no more than twelve months old or over.
+
+    `last`, `late` and `acknowledged` are about those that came in within twelve months."""
 
     last: Mapping[str, int]  # by regime; `kind NAME` for each kind of request too, and `REGIME NAME`
     late: Mapping[str, int]  # the same, of cases of which a clock ran out before it was met

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final, cast
 
-from troth.law.dated import Dated, Entry, Ruled, broken, checked, data, in_force, known, made
+from troth.law.dated import Dated, Entry, Ruled, broken, checked, data, holding, in_force, known, made
 
 FILE: Final = "requests.toml"
 PLACE: Final = "law/requests.toml"
@@ -215,3 +215,8 @@ def calendars() -> dict[str, Calendar]:
 def refusals(regime: str, kind: str, at: date) -> tuple[Refused, ...]:
     """On what a kind may be refused on the day, beside the grounds to keep data (`rules.grounds`)."""
     return tuple(one for one in in_force(entries(FILE, "refusals", Refused), regime, at) if kind in one.kinds)
+
+
+def refusal(name: str, at: date) -> Refused | None:
+    """The ground of this name as it holds on the day; None where no request is refused on it."""
+    return next((one for one in holding(entries(FILE, "refusals", Refused), at) if one.id == name), None)

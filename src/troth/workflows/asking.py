@@ -63,6 +63,7 @@ class Asked:
     asker: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
+    elsewhere: bool = False  # an officer says that it came to another than the contact named for it
 
 
 def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ def _command(house: House, asked: Asked) -> Open:
     received = asked.received or local_day(house.now(), house.settings.time_zone)
     return Open(
         kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
-        never_verified(regime, received), agent=bool(asked.asker.get("agent")),
+        never_verified(regime, received), agent=bool(asked.asker.get("agent")), elsewhere=asked.elsewhere,
     )  # fmt: skip
 
 

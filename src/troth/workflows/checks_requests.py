@@ -1,4 +1,7 @@
-"""What the cases of our own state say of how requests are met, counted a bounded part at a time; nothing of a person leaves it."""
+"""What the cases of our own state say of how requests are met, counted a bounded part at a time; nothing of a person leaves it.
+
+Only cases that can still say something are opened: open ones, and those that came in or ended within the evidence's twelve months.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,9 @@ from troth.requests.case import Case, apply
 from troth.requests.deadlines import kept_until, months_after
 from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
+from troth.workflows.case_ends import restricting
 from troth.workflows.cases import PART, File, in_bulk
-from troth.workflows.checks_rights import Rest, Rights, rests_of
+from troth.workflows.checks_rights import Rest, Rights, restrained, rests_of
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
@@ -25,7 +29,8 @@ from troth.workflows.reading import here, reading
 if TYPE_CHECKING:
     from troth.workflows.books import Books
 
-"""Cases that are open at a time."""
+WINDOW: Final = 12
+"""Months back to which evidence looks."""
 BY_HAND: Final = "by_hand"
 _NAMES: Final = (
     "agents", "unpermitted", "asked", "needlessly", "answered", "unproven", "by_hand", "refusals", "groundless", "compared", "punished",
@@ -35,14 +40,14 @@ _A_DAY: Final = timedelta(days=1)
 
 
 def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
-    """The counts of all cases there are; of those of the last twelve months whether they were met in time."""
+    """The counts of the cases of the last twelve months; whether those that came in within them were met in time."""
     from troth.workflows.books import Books
     from troth.workflows.case_identity import held_by
 
     count = _Count(house, held_by(datamap), here(at, house.settings).date(), at)
     books = Books(house.home, house.settings)
     try:
-        for file, compared, rests in _files(books):
+        for file, compared, rests in _files(books, months_after(count.today, -WINDOW)):
             count.add(file, compared, rests)
         counted: dict[str, Any] = {
             **{name: count.of[name] for name in _NAMES},
@@ -57,11 +62,19 @@ def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
     return Requests(last, late_, told, months=house.settings.case_months, mailbox=post, **counted)
 
 
-def _files(books: Books) -> Iterator[tuple[File, bool, Mapping[str, Rest]]]:
-    """Each case, whether the person's entitlements were looked at in it, and what rests for its sake."""
+def _files(books: Books, since: date) -> Iterator[tuple[File, bool, Mapping[str, Rest]]]:
+    """Each case that is open, came in or ended after a day, or restricts something since then.
+
+    With it, whether the person's entitlements were looked at in it, and what rests for its sake.
+    """
+    from django.db.models import Q
+
     from troth.requests.models import CasePaper, CaseRow
 
-    rows = CaseRow.objects.of(books.tenant).order_by("id").iterator(chunk_size=PART)
+    within = (
+        Q(closed=None) | Q(closed__gt=since) | Q(received__gt=since) | Q(name__in=restrained(books, since))
+    )
+    rows = CaseRow.objects.of(books.tenant).filter(within).order_by("id").iterator(chunk_size=PART)
     while part := list(islice(rows, PART)):
         looked = CasePaper.objects.of(books.tenant).filter(kind=BEFORE, case__in=[row.name for row in part])
         names, rests = set(looked.values_list("case", flat=True)), rests_of(books, [row.name for row in part])
@@ -80,7 +93,7 @@ class _Count:
 
     def add(self, file: File, compared: bool, rests: Mapping[str, Rest]) -> None:
         case = file.case
-        lately = case.received > months_after(self.today, -12)
+        lately = case.received > months_after(self.today, -WINDOW)
         if lately:
             self._in_time(file)
         self.rights.add(file, rests, lately)
@@ -159,5 +172,6 @@ def _records(books: Books, today: date) -> dict[str, Any]:
     rows = CaseRow.objects.of(books.tenant).exclude(closed=None)
     day, months = today - _A_DAY, books.settings.case_months
     old = rows.filter(closed__lt=months_after(day, -months)).values_list("regime", "closed")
+    old = old.exclude(name__in=restricting(books).values("case"))
     overdue = sum(kept_until(regime, closed, months) < day for regime, closed in old.iterator())
     return {"kept": rows.count(), "overdue": overdue}

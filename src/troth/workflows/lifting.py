@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.life import SYSTEM
+from troth.requests.resting import ARTICLE_18
 from troth.terms.bilingual import Both
+from troth.workflows import rest_records
 from troth.workflows.case_papers import papers
 from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
 from troth.workflows.jobs import Task, ask
@@ -19,7 +21,7 @@ from troth.workflows.reading import here
 if TYPE_CHECKING:
     from troth.workflows.house import House
 
-KINDS: Final = ("restriction", "objection")
+KINDS: Final = ARTICLE_18
 LETTER: Final = "lifting"
 AGAIN: Final = timedelta(days=1)
 _EVERYTHING: Final = Both("Alle oplysninger om dig", "All data about you")
@@ -69,7 +71,6 @@ def lift(house: House, task: Task) -> None:
                 continue
             if untold:
                 ask(books, "lift", task.case, now + AGAIN, f"{task.case} lift {kind} {today + AGAIN}")
-            else:
-                rests.update(until=now)
+            elif rest_records.end(books, task.case, [kind], now):
                 change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
         task.done(now)
