@@ -140,7 +140,11 @@ def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
     archive = zipfile.ZipFile(io.BytesIO(data))
     listed = json.loads(archive.read("index.json"))
     assert name == "rehearsal-2026-11-23.zip"
-    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {"index.html", "index.json", "index.note"}
+    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {
+        "index.html",
+        "index.json",
+        "index.note",
+    }
     for one in listed["files"]:
         assert hashlib.sha256(archive.read(one["file"])).hexdigest() == one["sha256"]
     assert {"breaches", "processors"} <= {one["part"] for one in listed["missing"]}
