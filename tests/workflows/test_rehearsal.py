@@ -19,7 +19,7 @@ from troth.example import HERO, build
 from troth.main import make_house
 from troth.requests import commands as do
 from troth.terms.errors import TamperedError
-from troth.workflows import asking, cases
+from troth.workflows import asking, cases, desk_lists
 from troth.workflows.checks import attest
 from troth.workflows.holding import place, placed
 from troth.workflows.house import House
@@ -112,7 +112,7 @@ def test_the_notice_stands_word_for_word_as_it_was_published(bundle: dict[str, b
 
 
 def test_nobody_and_no_folder_of_ours_is_in_it(bundle: dict[str, bytes], house: House) -> None:
-    seen = cases.inbox(house)[0]["name"]
+    seen = desk_lists.inbox(house)[0]["name"]
     assert CANARY in str(cases.personal(house, seen, "olga", "answer")), "the sweep can find it"
     for name, data in bundle.items():
         for word in (CANARY, "kvist.example", HERO.email, str(house.map_path.parent), str(house.home)):

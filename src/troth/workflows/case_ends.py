@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from troth.requests.deadlines import kept_until, months_after
 from troth.requests.resting import ARTICLE_18
 from troth.workflows.books import Line
+from troth.workflows.cases import PART
 from troth.workflows.reading import here
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def expire_cases(books: Books, now: datetime) -> int:
         .order_by("closed", "id")
     )
     gone = 0
-    for row in old[:MOST]:
+    for row in old.iterator(chunk_size=PART):
+        if gone == MOST:
+            break
         if kept_until(row.regime, row.closed, months) < today and not _has_to_do(books, row.name):
             with transaction.atomic():
                 _forget(books, row, now)

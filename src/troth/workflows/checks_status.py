@@ -89,6 +89,15 @@ def _sound(house: House) -> Kept:
         books.close()
 
 
+def tampered(house: House) -> str:
+    """What is kept of the checks and is not what the ledger has; "" where all of it is."""
+    try:
+        _sound(house)
+    except TamperedError as fault:
+        return fault.message
+    return ""
+
+
 def _worst(names: Sequence[str], found: Mapping[str, Standing]) -> str:
     """The worst light of several promises; "" where there is none."""
     seen = {found[name].light for name in names if name in found}

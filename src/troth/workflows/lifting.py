@@ -59,18 +59,16 @@ def lift(house: House, task: Task) -> None:
     """The job `lift`: ends what was announced for today, or before; a day later, where the letter still lies in the house."""
     from django.db import transaction
 
-    from troth.requests.models import Resting
-
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
         today = here(now, house.settings).date()
         untold = any(one.get("letter") == LETTER and waits(one) for one in papers(books, task.case, now))
         for kind, day in file_of(books, task.case).asker.get("lifting", {}).items():
-            rests = Resting.objects.of(books.tenant).filter(case=task.case, kind=kind, until=None)
-            if date.fromisoformat(day) > today or not rests.exists():
+            if date.fromisoformat(day) > today or not rest_records.there(books, task.case, kind):
                 continue
             if untold:
                 ask(books, "lift", task.case, now + AGAIN, f"{task.case} lift {kind} {today + AGAIN}")
-            elif rest_records.end(books, task.case, [kind], now):
+            else:
+                rest_records.end(books, task.case, [kind], now)
                 change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
         task.done(now)

@@ -35,6 +35,13 @@ def begin(
     books.second.note({"rests": _told(row)} for row in fresh)
 
 
+def there(books: Books, case: str, kind: str) -> bool:
+    """Whether something rests for a case's sake under this kind now."""
+    from troth.requests.models import Resting as Row
+
+    return bool(Row.objects.of(books.tenant).filter(case=case, kind=kind, until=None).exists())
+
+
 def end(books: Books, case: str, kinds: Collection[str], now: datetime) -> int:
     """Ends what rests for a case's sake under these kinds, within a transaction of the caller's; how many rows that were."""
     from troth.requests.models import Resting as Row

@@ -9,6 +9,7 @@ from troth.web.console import case, duty, holds, letters, others, proofs, views
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cases/<slug:section>/", views.cases, name="cases"),
     path("jobs/again/", views.again, name="again"),
     path("type-in/", views.type_in, name="type_in"),
     path("case/<slug:name>/", case.case, name="case"),

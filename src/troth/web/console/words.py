@@ -13,6 +13,12 @@ SAYS: Final[dict[str, Both]] = {
     "later": Both("Senere", "Later"),
     "closed": Both("Afsluttet", "Closed"),
     "none": Both("Ingen.", "None."),
+    "all_of": Both("Vis alle {count}", "Show all {count}"),
+    "next_part": Both("Vis de næste", "Show the next ones"),
+    "first_of": Both(
+        "De {count} ældste ud af {total} vises; de næste kommer, når disse er klaret.",
+        "The {count} oldest of {total} are shown; the next ones appear once these are settled.",
+    ),
     "number": Both("Sag", "Case"),
     "asks": Both("Beder om", "Asks for"),
     "state": Both("Står ved", "Stands at"),
@@ -32,7 +38,7 @@ SAYS: Final[dict[str, Both]] = {
     "map": Both("Datakort", "Data map"),
     "promises": Both("Løfter", "Promises"),
     "keep": Both("Opbevaring", "Retention"),
-    "ledger": Both("Bog", "Ledger"),
+    "ledger": Both("Logbog", "Ledger"),
     "metrics": Both("Tal", "Figures"),
     "rehearsal": Both("Generalprøve", "Rehearsal"),
     "menu": Both("Arbejdsplads", "Console"),
@@ -47,7 +53,7 @@ SAYS: Final[dict[str, Both]] = {
     "open": Both("løber", "running"),
     "person": Both("Hvem der spørger", "Who asks"),
     "person_says": Both(
-        "Vises først, når du siger hvorfor; det skrives i bogen.", "Shown once you say what for; that is entered in the ledger."
+        "Vises først, når du siger hvorfor; det skrives i logbogen.", "Shown once you say what for; that is entered in the ledger."
     ),
     "purpose": Both("Hvorfor?", "What for?"),
     "show": Both("Vis", "Show"),
@@ -83,6 +89,14 @@ SAYS: Final[dict[str, Both]] = {
     "columns": Both("Felter", "Columns"),
     "reason": Both("Hvorfor", "Why"),
     "until": Both("Til", "Until"),
+    "before_copy": Both("Før kopien kan laves", "Before the copy can be made"),
+    "before_copy_says": Both(
+        "Svar på ét spørgsmål ad gangen. Svaret og begrundelsen bliver i sagen, og kopien laves, når intet spørgsmål står tilbage.",
+        "Answer one question at a time. Answer and reasons stay in the case, and the copy is made once no question is left.",
+    ),
+    "settle": Both("Afgør spørgsmålet", "Settle the question"),
+    "leave": Both("Tag det ikke med, og sig det i kopien", "Leave it out, and say so in the copy"),
+    "theirs": Both("Det er personens; tag det med", "It is the person's; take it in"),
     "accept": Both("Jeg har set på det; fortsæt", "I have looked at it; go on"),
     "approve": Both("Godkend planen", "Approve the plan"),
     "approved_by": Both("Foreslået af {proposer}; godkendt af {approver}.", "Proposed by {proposer}; approved by {approver}."),
@@ -166,15 +180,15 @@ SAYS: Final[dict[str, Both]] = {
     "control": Both("Kontrol", "Control"),
     "waits": Both("Venter på", "Waits for"),
     "verified": Both(
-        "Bogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
+        "Logbogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
         "The ledger is whole: {entries} entries, {checkpoints} signed states.",
     ),
-    "broken_ledger": Both("Bogen er ikke, som den var.", "The ledger is not as it was."),
-    "verify_ledger": Both("Efterprøv bogen", "Verify the ledger"),
+    "broken_ledger": Both("Logbogen er ikke, som den var.", "The ledger is not as it was."),
+    "verify_ledger": Both("Efterprøv logbogen", "Verify the ledger"),
     "rehearse": Both("Lav bundtet", "Make the bundle"),
     "rehearse_says": Both(
         "Det, en myndighed spørger om først, i én dateret fil: erklæringen, fortegnelsen, sagerne uden personoplysninger, løfterne med "
-        "beviser, bogen, opbevaringen, sikkerhedskopierne, modtagerne, og hvad der mangler. Filen er underskrevet og kan "
+        "beviser, logbogen, opbevaringen, sikkerhedskopierne, modtagerne, og hvad der mangler. Filen er underskrevet og kan "
         "efterprøves uden os.",
         "What an authority asks for first, in one dated file: the notice, the register, the cases without personal data, the promises with "
         "their evidence, the ledger, retention, backups, recipients, and what is missing. It is signed, and can be verified without us.",
