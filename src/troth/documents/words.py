@@ -26,6 +26,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "holds a copy of the person's identifiers": "rummer en kopi af det, personen kan genkendes på",
         "not needed by the ground it is kept for": "er ikke nødvendig for den grund, resten er bevaret af",
         "what concerns the erased person goes": "det, der vedrører den slettede person, fjernes",
+        "kept by law": "loven kræver, at noget bliver",
         "kept because a law says so": "bevaret, fordi en lov kræver det",
         "cuts a cycle of references": "bryder en ring af henvisninger",
         "the data map names no purpose yet": "datakortet nævner endnu ikke noget formål",
@@ -92,6 +93,13 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
                 ),
                 (r"nothing is held, as attested on (?P<day>[-\d]+)", "der er intet; bekræftet {day}"),
             )
+        ),
+        *(
+            (
+                rf"left to (?P<name>.+), who controls it and {english}",
+                f"overladt til {{name}}, der bestemmer over det og {danish}",
+            )
+            for english, danish in (("said no", "har sagt nej"), ("has not answered", "ikke har svaret"))
         ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),

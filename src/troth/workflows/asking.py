@@ -16,10 +16,20 @@ from troth.law.rules import cited, grounds, is_known, rule
 from troth.requests.case import Case, fold
 from troth.requests.commands import Open, Refusal
 from troth.requests.deadlines import dues, local_day
-from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP, Channel, Regime, ordered
+from troth.requests.kinds import (
+    EVERYTHING,
+    EVERYTHING_CALIFORNIA,
+    KINDS,
+    STOP,
+    Channel,
+    Regime,
+    ordered,
+)
+from troth.requests.kinds import regime_of as regime_of
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
+from troth.workflows.case_papers import COPY_DAYS as COPY_DAYS
 from troth.workflows.case_papers import add_paper
 from troth.workflows.cases import DeclinedError, Opened, at_desk, enter_case
 from troth.workflows.house import House
@@ -55,11 +65,8 @@ class Asked:
     asker: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
-
-
-def regime_of(country: str, state: str) -> Regime:
-    """Under which law a request is answered: who lives in California has California's, everybody else the GDPR."""
-    return "california" if (country, state) == ("US", "CA") else "eu"
+    elsewhere: bool = False  # an officer says that it came to another than the contact named for it
+    copy: bool = False  # with an erasure: a copy first
 
 
 def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
@@ -117,9 +124,12 @@ def _digest(asked: Asked, papers: Sequence[Told]) -> str:
 def _command(house: House, asked: Asked) -> Open:
     regime = regime_of(asked.country, asked.state)
     received = asked.received or local_day(house.now(), house.settings.time_zone)
+    kinds = kinds_of(asked.choice, regime)
+    if asked.copy and "erasure" in kinds:
+        kinds = ordered((*kinds, *kinds_of("see", regime)))
     return Open(
-        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
-        never_verified(regime, received), agent=bool(asked.asker.get("agent")),
+        kinds, regime, asked.country, asked.language, asked.channel, received,
+        never_verified(regime, received), agent=bool(asked.asker.get("agent")), elsewhere=asked.elsewhere,
     )  # fmt: skip
 
 

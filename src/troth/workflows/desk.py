@@ -10,13 +10,14 @@ from typing import Any, Final
 from troth.law.requests import never_verified, refusals
 from troth.law.rules import grounds
 from troth.requests import commands as do
+from troth.requests.case import Case
 from troth.requests.commands import Refusal
 from troth.requests.deadlines import dues, extension, may_ask_again
 from troth.requests.kinds import KINDS
 from troth.requests.life import decide
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, jobs, jobs_desk
+from troth.workflows import case_acts, copy_questions, duty, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
@@ -37,6 +38,7 @@ from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_lists import FIRST, SECTIONS, part_within
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
+from troth.workflows.propose import required
 from troth.workflows.reading import here, reading
 
 Told = dict[str, Any]
@@ -83,6 +85,7 @@ def case(house: House, name: str) -> Told:
         file = file_of(books, name)
         findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
         lying = papers(books, name, house.now())
+        before_copy = copy_questions.standing(books, house, file)
     one = file.case
     clocks = [
         {
@@ -104,8 +107,29 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
-        "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "asked_copy": before_copy,
+        "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "away": _away(house, file), "suggested": suggested(one, lying),
     }  # fmt: skip
+
+
+def suggested(case: Case, lying: Sequence[Told]) -> Told:
+    """What a mail that nobody understood for certain seems to ask, for an officer to confirm at once; {} where there is no guess."""
+    if not case.unclear:
+        return {}
+    mail: Told = next((one for one in lying if one["kind"] == "mail"), {})
+    guessed = {*case.kinds, *mail.get("perhaps", ())} - set(mail.get("denied", ()))
+    kinds = [kind for kind in offered(case.regime) if kind in guessed]
+    return {"kinds": kinds, "home": "US-CA" if case.regime == "california" else case.country} if kinds else {}
+
+
+def _away(house: House, file: File) -> Told | None:
+    """That whoever looks after the case is away today, until when, and who is reminded instead."""
+    with at_desk(house) as books:
+        found = duty.away(books).get(file.case.assignee)
+    if found is None or not found.on(here(house.now(), house.settings).date()):
+        return None
+    return {"until": found.until, "deputy": file.case.deputy or found.deputy or "–"}
 
 
 def _asked(plan: Told) -> list[Told]:
@@ -350,6 +374,7 @@ _STEPS: Final[Mapping[str, Any]] = {
     "decide": _decide,
     "confirm_agent": _confirm_agent,
     "again": _again,
+    "settle": copy_questions.settle,
     "doubt": lambda house, name, by, given: change(house, name, do.Doubt(given.get("why", "")), by),
     "fail": lambda house, name, by, given: change(house, name, do.FailIdentity(), by),
     "act": lambda house, name, by, given: change(house, name, do.Act(given.get("kind", "")), by),

@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from troth.evidence.promised import lines
-from troth.evidence.status import LIGHTS
+from troth.evidence.status import LIGHTS, Standing
 from troth.notice.diff import diff
+from troth.notice.model import Notice
 from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.workflows.cases import at_desk
 from troth.workflows.checks import folder_of
-from troth.workflows.checks_status import failing_since, one_status, standings, status_of
+from troth.workflows.checks_status import failing_since, of_notice, one_status, standings, status_of
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 from troth.workflows.propose import operator
@@ -29,7 +30,7 @@ def page(house: House, language: Lang) -> Told | None:
     """Everything that the notice's page shows; None where there is no notice."""
     if not folder_of(house).is_dir():
         return None
-    notice, found = standings(house)
+    notice, found = _published(house)
     told = status_of(notice, found, house.now())
     since = failing_since(house, [one for one in found.values() if one.light == "broken"])
     public = _public(house, since)
@@ -46,6 +47,25 @@ def page(house: House, language: Lang) -> Told | None:
         "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house),
         "versions": _versions(house),
     }  # fmt: skip
+
+
+def _published(house: House) -> tuple[Notice, dict[str, Standing]]:
+    """The version in force with its lights; what lies in the folder only where none was ever published: a draft is nobody's to read."""
+    from troth.workflows.books import Books
+    from troth.workflows.notice_records import in_force, notice_of
+
+    drafted, found = standings(house)
+    if not house.has_state():
+        return drafted, found
+    books = Books(house.home, house.settings)
+    try:
+        row = in_force(books, drafted.id)
+        if row is None or row.digest == drafted.digest:
+            return drafted, found
+        notice = notice_of(books, row)
+    finally:
+        books.close()
+    return notice, of_notice(house, notice)
 
 
 def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:

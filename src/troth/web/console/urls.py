@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.web.console import case, holds, letters, others, proofs, views
+from troth.web.console import case, duty, holds, letters, others, proofs, views
 
 app_name = "console"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("promises/", proofs.promises, name="promises"),
     path("keep/", proofs.keep, name="keep"),
     path("holds/", holds.holds, name="holds"),
+    path("duty/", duty.duty, name="duty"),
     path("why/", proofs.why, name="why"),
     path("ledger/", proofs.ledger, name="ledger"),
     path("metrics/", proofs.metrics, name="metrics"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
 from troth.web.console.desk_words import SAYS as DESK
+from troth.web.console.duty import WORDS as DUTY
 from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS, STATES
 from troth.web.site import errors, forms
@@ -20,6 +21,7 @@ from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
 from troth.workflows import asking, desk, desk_lists
 from troth.workflows.asking import Asked
+from troth.workflows.reading import here
 from troth.workflows.staff import Role
 
 _CHANNELS = ("phone", "letter", "visit", "mail")
@@ -35,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     more = {
         "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox",
         "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
+        "duty": {Role.OFFICER, Role.APPROVER} & set(request.roles) and DUTY["title"],  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "console/home.html", more)
 
@@ -83,7 +86,7 @@ def type_in(request: HttpRequest) -> HttpResponse:
             pass
     told = {
         "says": SAYS, "kinds": KINDS, "given": given, "wrong": request.method == "POST", "at": "inbox",
-        "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": the_house().now().date().isoformat(),
+        "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": here(the_house().now(), the_house().settings).date().isoformat(),
     }  # fmt: skip
     return render(request, "console/type_in.html", told, status=422 if request.method == "POST" else 200)
 
@@ -100,5 +103,5 @@ def _asked(request: HttpRequest) -> Asked:
         raise ValueError
     return Asked(
         given["kind"], asking.language_of(given.get("language", language_of(request))), country, state, given["channel"],  # type: ignore[arg-type]
-        date.fromisoformat(given["received"]), asker,
+        date.fromisoformat(given["received"]), asker, "elsewhere" in given,
     )  # fmt: skip

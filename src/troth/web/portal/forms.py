@@ -114,12 +114,26 @@ class Question(forms.Form):
     words = _text("question_words", long=True)
 
 
+class Added(forms.Form):
+    """What somebody adds to their case."""
+
+    words = _text("more_words", long=True)
+
+
 class Period(forms.Form):
     period = _one_of("period", [("year", SAYS["period_year"]), ("all", SAYS["period_all"])])
 
 
 class More(forms.Form):
     words = _text("words", needed=False, long=True)
+
+
+def copy_first(days: int) -> forms.ChoiceField:
+    """Whether somebody who has everything deleted wants a copy before; they need not say."""
+    field = _one_of("copy", [("no", SAYS["copy_no"]), ("yes", SAYS["copy_yes"])])
+    field.help_text = spoken(SAYS["copy_says"].fill(days=days))
+    field.required, field.initial = False, "no"
+    return field
 
 
 DETAILS: Final[dict[str, type[forms.Form]]] = {

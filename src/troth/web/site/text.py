@@ -19,6 +19,8 @@ TEXTS: Final[dict[str, Both]] = {
     "limit": Both("Begræns brugen af følsomme oplysninger", "Limit the use of my sensitive personal information"),
     "contact": Both("Kontakt", "Contact"),
     "sign_in": Both("Log ind", "Sign in"),
+    "password_set": Both("Din adgangskode er gemt", "Your password is set"),
+    "to_cases": Both("Til sagerne", "To the cases"),
     "with_passkey": Both("Log ind med adgangsnøgle", "Sign in with a passkey"),
     "sign_out": Both("Log ud", "Sign out"),
     "security": Both("Min adgang", "My sign-in"),
