@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from damaged_law import damaging, forget
 
 from troth.law import dated
 from troth.law import requests as law
@@ -15,29 +15,13 @@ from troth.requests.kinds import KINDS, REGIMES
 from troth.terms.errors import UsageError
 
 TODAY = date(2026, 11, 23)
-CACHED = (
-    law.kinds,
-    law._clocks,
-    law._pauses,
-    law._unverified,
-    law._limits,
-    law._records,
-    law._waits,
-    law._refusals,
-    law.calendars,
-)
 
 
 @pytest.fixture
-def damaged(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def damaged() -> Iterator[dict[str, Any]]:
     """The data, to be damaged before it is read."""
-    data = copy.deepcopy(dict(dated.data(law.FILE)))
-    for cached in CACHED:
-        cached.cache_clear()
-    monkeypatch.setattr(law, "data", lambda _: data)
-    yield data
-    for cached in CACHED:
-        cached.cache_clear()
+    with damaging(law.FILE) as data:
+        yield data
 
 
 def test_the_law_and_the_requests_speak_of_the_same_kinds() -> None:
@@ -117,7 +101,7 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 def test_damaged_data_is_refused(name: str, damaged: dict[str, Any]) -> None:
     damage, says = DAMAGE[name]
     law._clocks()
-    law._clocks.cache_clear()
+    forget()
     damage(damaged)
     with pytest.raises(UsageError, match=says) as refused:
         law._clocks()
@@ -127,7 +111,7 @@ def test_damaged_data_is_refused(name: str, damaged: dict[str, Any]) -> None:
 
 def test_a_window_that_there_is_not_is_refused(damaged: dict[str, Any]) -> None:
     assert law._limits()
-    law._limits.cache_clear()
+    forget()
     damaged["limits"][0]["window"] = "weeks"
     with pytest.raises(UsageError, match="no window weeks"):
         law._limits()
@@ -135,7 +119,7 @@ def test_a_window_that_there_is_not_is_refused(damaged: dict[str, Any]) -> None:
 
 def test_one_kind_is_not_published_twice(damaged: dict[str, Any]) -> None:
     assert law._metrics()
-    law._metrics.cache_clear()
+    forget()
     damaged["metrics"][0]["groups"]["limit"] = ["erasure"]
     with pytest.raises(UsageError, match="one kind twice"):
         law._metrics()

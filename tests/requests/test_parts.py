@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from damaged_law import damaging, forget
 
 from troth.documents.letter_texts import letters, outline
-from troth.law import dated
 from troth.law import letters as law
 from troth.requests.parts import missing
 from troth.terms.errors import UsageError
@@ -74,12 +73,9 @@ def test_the_letters_to_which_the_facts_give_parts_have_them() -> None:
 
 
 @pytest.fixture
-def damaged(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    data = copy.deepcopy(dict(dated.data(law.FILE)))
-    law.demands.cache_clear()
-    monkeypatch.setattr(law, "data", lambda _: data)
-    yield data
-    law.demands.cache_clear()
+def damaged() -> Iterator[dict[str, Any]]:
+    with damaging(law.FILE) as data:
+        yield data
 
 
 @pytest.mark.parametrize(
@@ -96,7 +92,7 @@ def test_damaged_demands_are_refused(
     damage: Callable[[dict[str, Any]], object], says: str, damaged: dict[str, Any]
 ) -> None:
     assert law.demands()
-    law.demands.cache_clear()
+    forget()
     damage(damaged["demands"][0])
     with pytest.raises(UsageError, match=says):
         law.demands()

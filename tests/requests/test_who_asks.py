@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Literal
 
 import pytest
+from damaged_law import damaging, forget
 from hypothesis import given
 from hypothesis import strategies as st
 
 from troth.datamap.categories import CATEGORIES
-from troth.law import dated
 from troth.law import identity as law
 from troth.law.requests import never_verified
 from troth.requests.case import Case
@@ -230,15 +229,9 @@ def test_what_is_compared_and_what_is_grave_are_categories_of_the_map() -> None:
 
 
 @pytest.fixture
-def damaged(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    data = copy.deepcopy(dict(dated.data(law.FILE)))
-    cached = (law.questions, law._tiers, law._grave, law._agents)
-    for one in cached:
-        one.cache_clear()
-    monkeypatch.setattr(law, "data", lambda _: data)
-    yield data
-    for one in cached:
-        one.cache_clear()
+def damaged() -> Iterator[dict[str, Any]]:
+    with damaging(law.FILE) as data:
+        yield data
 
 
 DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -258,13 +251,12 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damaged_data_about_identity_is_refused(name: str, damaged: dict[str, Any]) -> None:
     def read() -> None:
-        law.questions(), law._tiers(), law._agents(), law._grave()
+        law.questions(), law._tiers(), law._agents(), law.grave_categories("california", AT)
         law.tier("eu", "access", False, AT)
 
     damage, says = DAMAGE[name]
     read()
-    for one in (law.questions, law._tiers, law._grave, law._agents):
-        one.cache_clear()
+    forget()
     damage(damaged)
     with pytest.raises(UsageError, match=says) as refused:
         read()

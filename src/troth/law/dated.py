@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from troth.terms.errors import UsageError
 
@@ -16,22 +17,26 @@ MARKS: Final = frozenset({"V", "K", "?"})
 """V checked in a copy of the source named, K well-known text not re-read, ? uncertain."""
 
 
-class Dated(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
     """An entry that holds from a day on, until another with its id takes its place or its last day is over."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def holds_from(self) -> date: ...
-    @property
-    def holds_to(self) -> date | None: ...
-    @property
-    def citation(self) -> str: ...
-    @property
-    def mark(self) -> str: ...
+    id: str
+    holds_from: date
+    citation: str
+    mark: str
+    holds_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled(Dated):
+    """An entry of one law, named by its regime."""
+
+    regime: str
 
 
 Entry = TypeVar("Entry", bound=Dated)
+Under = TypeVar("Under", bound=Ruled)
 Made = TypeVar("Made")
 
 
@@ -87,3 +92,8 @@ def holding(entries: Sequence[Entry], at: date) -> tuple[Entry, ...]:
     """Of each id, the entry that holds on the day."""
     latest = {entry.id: entry for entry in entries if entry.holds_from <= at}
     return tuple(entry for entry in latest.values() if entry.holds_to is None or at <= entry.holds_to)
+
+
+def in_force(entries: Sequence[Under], regime: str, at: date) -> tuple[Under, ...]:
+    """Of each id, the entry of one law that holds on the day."""
+    return tuple(entry for entry in holding(entries, at) if entry.regime == regime)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from troth.law import requests
-from troth.law.dated import Entry, broken, checked, data, holding, known, made
+from troth.law.dated import Ruled, broken, data, in_force, known, made
 
 FILE: Final = "identity.toml"
 PLACE: Final = "law/identity.toml"
@@ -27,51 +27,33 @@ class Question:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier(Ruled):
     """How many points show who asks, whether with a declaration, and what a session is worth: `enough`, or `again` to sign in."""
 
-    id: str
-    regime: str
     kinds: frozenset[str]
     grave: bool  # holds only where what it is about is of a grave category
     points: int
     declaration: bool
     signed_in: str
     doubted: int  # points, where an officer wrote down a doubt
-    holds_from: date
-    citation: str
-    mark: str
-    holds_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grave:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grave(Ruled):
     """Data categories of the map whose wrongful deletion or correction would do grave harm."""
 
-    id: str
-    regime: str
     categories: frozenset[str]
-    holds_from: date
-    citation: str
-    mark: str
-    holds_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency(Ruled):
     """One of `accepts` shows that an agent may ask, of which `asks` may be asked for; `instead_of_person` spares the person."""
 
-    id: str
-    regime: str
     kinds: frozenset[str]
     asks: frozenset[str]
     accepts: frozenset[str]
     instead_of_person: frozenset[str]
-    holds_from: date
-    citation: str
-    mark: str
-    holds_to: date | None = None
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +66,7 @@ def questions() -> Mapping[str, Question]:
 
 @lru_cache(maxsize=1)
 def _tiers() -> tuple[Tier, ...]:
-    found = _read("tiers", Tier)
+    found = requests.entries(FILE, "tiers", Tier)
     points = sum(one.point for one in questions().values())
     for one in found:
         known((one.signed_in,), ("enough", "again"), PLACE, "worth of a session")
@@ -94,26 +76,11 @@ def _tiers() -> tuple[Tier, ...]:
 
 
 @lru_cache(maxsize=1)
-def _grave() -> tuple[Grave, ...]:
-    return _read("grave", Grave)
-
-
-@lru_cache(maxsize=1)
 def _agents() -> tuple[Agency, ...]:
-    found = _read("agents", Agency)
+    found = requests.entries(FILE, "agents", Agency)
     for one in found:
         known(one.accepts, questions(), PLACE, "question")
         known(one.asks | one.instead_of_person, one.accepts, PLACE, f"answer that {one.id} accepts called")
-    return found
-
-
-def _read(name: str, cls: type[Entry]) -> tuple[Entry, ...]:
-    """Entries of one table; each is of a known law, and of what can be asked under it."""
-    found = checked((made(cls, told, PLACE) for told in data(FILE)[name]), PLACE)
-    for one in found:
-        regime = getattr(one, "regime", "")
-        known((regime,), requests.kinds(), PLACE, "law")
-        known(getattr(one, "kinds", ()), requests.kinds()[regime], PLACE, f"request under {regime} called")
     return found
 
 
@@ -121,7 +88,7 @@ def tier(regime: str, kind: str, grave: bool, at: date) -> Tier | None:
     """What shows who asks for a kind, by the law of the day; None where nobody may be asked. Raises UsageError for a hole in the data."""
     if kind in requests.never_verified(regime, at):
         return None
-    found = {one.grave: one for one in holding(_tiers(), at) if one.regime == regime and kind in one.kinds}
+    found = {one.grave: one for one in in_force(_tiers(), regime, at) if kind in one.kinds}
     if chosen := found.get(grave) or found.get(False):
         return chosen
     raise broken(PLACE, f"nothing says who may ask for {kind} under {regime}")
@@ -129,10 +96,12 @@ def tier(regime: str, kind: str, grave: bool, at: date) -> Tier | None:
 
 def grave_categories(regime: str, at: date) -> frozenset[str]:
     """The data categories that want the graver tier."""
-    return frozenset().union(*(one.categories for one in holding(_grave(), at) if one.regime == regime))
+    return frozenset().union(
+        *(one.categories for one in in_force(requests.entries(FILE, "grave", Grave), regime, at))
+    )
 
 
 def agency(regime: str, kind: str, at: date) -> Agency | None:
     """What an agent shows for a kind; None where nothing may be asked of one."""
-    found = (one for one in holding(_agents(), at) if one.regime == regime and kind in one.kinds)
+    found = (one for one in in_force(_agents(), regime, at) if kind in one.kinds)
     return next(found, None)

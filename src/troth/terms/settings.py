@@ -85,15 +85,14 @@ class Settings:
     mail: str = field(
         default="",
         metadata={
-            "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
+            "says": "Mail server that takes our letters, `smtps://user@host:port`, or `folder:PATH`; default: they wait in the outbox."
         },
     )
     office: str = field(
         default="",
-        metadata={
-            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
-        },
-    )
+        metadata={"says": "Address that is told daily which cases are nobody's, and whose staff it cannot reach; default: nobody is."},
+    )  # fmt: skip
+    head: str = field(default="", metadata={"says": "Address that is told daily which cases are late; default: nobody is."})  # fmt: skip
     unassigned_days: int = field(
         default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
     )
@@ -267,7 +266,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 def _refuse_mute_mail(settings: Settings) -> None:
     """An exit without a sender, or a mailbox that is none, would be noticed only when somebody waits for an answer."""
-    if settings.mail and not (settings.mail_from and re.match(r"smtps?://[^/\s]", settings.mail)):
+    if settings.mail and not (settings.mail_from and re.match(r"smtps?://[^/\s]|folder:.", settings.mail)):
         remedy = "Write smtps://user@host, and TROTH_MAIL_FROM as Name <privacy@example.com>."
         raise UsageError("TROTH_MAIL is no exit for letters", remedy=remedy)
     if settings.imap and not re.match(r"imaps?://[^/\s]+@", settings.imap):

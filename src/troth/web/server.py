@@ -35,11 +35,11 @@ def furnish(house: House) -> None:
     serving.furnish(house, apps, more)
 
 
-def link(house: House, name: str) -> str:
+def link(house: House, name: str, address: str = "http://127.0.0.1:8000") -> str:
     """The address at which an account sets its password, once, within a day."""
     from troth.web.site.accounts import one_time_link
 
-    return f"{house.settings.address or 'http://127.0.0.1:8000'}{one_time_link(name)}"
+    return f"{house.settings.address or address}{one_time_link(name)}"
 
 
 def serve(house: House, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
@@ -95,6 +95,7 @@ def static_folders() -> list[str]:
 def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[], None]) -> None:
     import uvicorn
 
+    from troth.web.prompt import Prompt
     from troth.workflows.lines import to_stderr
 
     to_stderr()
@@ -102,7 +103,7 @@ def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[
         app, log_config=None, access_log=False, server_header=False, date_header=True, lifespan="off",
         proxy_headers=bool(house.settings.proxy), forwarded_allow_ips=house.settings.proxy or None,
         timeout_keep_alive=5, timeout_graceful_shutdown=20, limit_concurrency=200, h11_max_incomplete_event_size=16_384,
-        ws="none",
+        ws="none", http=Prompt,
     )  # fmt: skip
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(

@@ -26,7 +26,7 @@ from troth.requests.retaliation import snapshot
 from troth.terms.errors import UsageError
 from troth.workflows import entitled
 from troth.workflows.case_papers import add_paper, paper, papers
-from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
+from troth.workflows.cases import File, at_desk, change, change_within, file_of, load, row_of
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
@@ -164,7 +164,10 @@ def propose(house: House, name: str, by: str, accepted: Sequence[str] = ()) -> T
 
 
 def approve(house: House, name: str, by: str) -> File:
-    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something."""
+    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something.
+
+    Approved again (a form sent twice) it stays as it was decided, by whom it was.
+    """
     from django.db import transaction
 
     from troth.workflows.propose import required
@@ -172,6 +175,7 @@ def approve(house: House, name: str, by: str) -> File:
     alone = not required(house, house.map())
     with at_desk(house) as books:
         with transaction.atomic():
+            row_of(books, name, lock=True)
             case = file_of(books, name).case
             found = latest(books, house, name, "plan")
             if found is None or found[0]["hash"] != case.plan:
@@ -180,9 +184,9 @@ def approve(house: House, name: str, by: str) -> File:
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
             outcome: Any = "partly" if kept else "granted"
             ground = ", ".join(sorted({step["law"] for step in kept}))
-            change_within(
-                books, house.now(), name, do.Decide("erasure", outcome, ground, ground and "kept by law"), by
-            )
+            decision = do.Decide("erasure", outcome, ground, ground and "kept by law")
+            if not case.approved_by:
+                change_within(books, house.now(), name, decision, by)
         return file_of(books, name)
 
 

@@ -38,7 +38,12 @@ def status(house: House) -> Told:
 def standings(house: House) -> tuple[Notice, dict[str, Standing]]:
     """The notice and every promise of it as it stands, by id. Raises TamperedError where what is kept was changed."""
     notice = notice_of(house)
-    return notice, stands(house, notice, _sound(house), house.now())
+    return notice, of_notice(house, notice)
+
+
+def of_notice(house: House, notice: Notice) -> dict[str, Standing]:
+    """Every promise of any version of the notice as it stands by what is kept. Raises TamperedError as `standings`."""
+    return stands(house, notice, _sound(house), house.now())
 
 
 def status_of(notice: Notice, found: Mapping[str, Standing], now: datetime) -> Told:

@@ -37,6 +37,7 @@ def _page(request: HttpRequest, name: str, status: int = 200, **more: Any) -> Ht
         told = desk.case(the_house(), name)
     except NoCaseError:
         raise Http404 from None
+    told["own_plan"] = told["second"] and told["case"].proposed_by == request.user.get_username()
     told |= {
         "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "outcomes": OUTCOMES, "whats": WHATS, "at": "inbox",
         "purposes": [(purpose, SAYS[purpose]) for purpose in desk.PURPOSES], "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]

@@ -52,6 +52,7 @@ def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]
         "LANGUAGE_CODE": "en",
         "LANGUAGES": [("da", "Dansk"), ("en", "English")],
         "USE_I18N": True,
+        "TIME_ZONE": house.settings.time_zone,
         "APPEND_SLASH": True,
         "CONTENT_SECURITY_POLICY": {"DIRECTIVES": {**POLICY, "form-action": ["'self'", *_provider(house)]}},
         "CSRF_TRUSTED_ORIGINS": [house.settings.address] if house.settings.address else [],
