@@ -133,14 +133,18 @@ def test_californias_letter_says_what_is_held_back(desk: Desk) -> None:
 
 
 def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
-    from troth.workflows.desk_proofs import rehearsal
+    from troth.workflows.rehearsing import rehearsal
 
     granted(desk, "access")
-    name, data = rehearsal(desk.house, "en")
+    name, data = rehearsal(desk.house)
     archive = zipfile.ZipFile(io.BytesIO(data))
     listed = json.loads(archive.read("index.json"))
     assert name == "rehearsal-2026-11-23.zip"
-    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {"index.html", "index.json"}
+    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {
+        "index.html",
+        "index.json",
+        "index.note",
+    }
     for one in listed["files"]:
         assert hashlib.sha256(archive.read(one["file"])).hexdigest() == one["sha256"]
     assert {"breaches", "processors"} <= {one["part"] for one in listed["missing"]}
@@ -258,6 +262,47 @@ def test_a_refusal_names_its_ground_in_words(desk: Desk) -> None:
     said = letters(desk, case)["refusal"]
     assert "anmodningen er overdreven, især fordi den gentages (GDPR artikel 12, stk. 5)" in said
     assert "eu.excessive" not in said
+
+
+def test_the_copy_comes_first_and_the_erasure_when_the_person_was_told(desk: Desk) -> None:
+    from troth.workflows import case_acts
+    from troth.workflows.cases import DeclinedError
+
+    case = desk.known("access", "erasure", who=HERO.email)
+    desk.work()
+    case_acts.propose(desk.house, case.name, "olga")
+    with pytest.raises(DeclinedError) as early:
+        case_acts.approve(desk.house, case.name, "per")
+    assert early.value.refusal.id == "copy_first"
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    told = desk.load(case).case
+    assert (told.copies_first, set(told.offered), told.delivered) == ((), {"access"}, None)
+    ready = letters(desk, case)
+    assert "copy" in ready
+    assert "partial" not in ready
+    file = desk.erased(case)
+    assert file.case.done == {"access", "erasure"}
+    names = [event.data.get("letter", event.name) for event in file.events]
+    assert names.count("copy") == 1, "told once"
+    assert names.index("copy") < names.index("offered") < names.index("approved") < names.index("partial")
+
+
+def test_a_copy_by_post_is_there_when_it_was_posted(desk: Desk) -> None:
+    from troth.workflows import case_papers, cases, desk_letters
+
+    case = desk.known("access", "erasure", who=HERO.email)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    assert desk.load(case).case.copies_first == ("access",), "it lies in the office"
+    with cases.at_desk(desk.house) as books:
+        lying = case_papers.papers(books, case.name, desk.house.now())
+    (copy,) = (one["name"] for one in lying if one.get("letter") == "copy")
+    desk_letters.posted(desk.house, case.name, copy, "olga")
+    assert desk.load(case).case.copies_first == ()
 
 
 def test_more_cases_are_no_more_statements(desk: Desk) -> None:

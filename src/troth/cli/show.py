@@ -23,6 +23,7 @@ ACTIONS = {
     "minimise": "cyan",
     "unlink": "yellow",
     "keep": "cyan",
+    "leave": "cyan",
 }
 """In the order in which a person wants to read them."""
 STATES = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}

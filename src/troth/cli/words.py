@@ -100,6 +100,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
         "unlink": Both("Fjern {references}", "Unlink {references}"),
         "keep": Both("Behold {rows}", "Keep {rows}"),
+        "leave": Both("Lad {rows} stå", "Leave {rows}"),
         "no_columns": Both("ingen kolonne ændres", "no column changes"),
         "law_until": Both("{law}, til {until}", "{law}, until {until}"),
         "plan_of": Both("Plan for {people}", "Plan for {people}"),

@@ -172,7 +172,7 @@ def _acts(certificate: Certificate, lang: Lang) -> Iterator[Html]:
         yield h2(heading.within(lang))
         if acts:
             yield p(meaning.within(lang))
-            yield _act_table(heading, acts, lang, lawful="keep" in actions)
+            yield _act_table(heading, acts, lang, lawful=bool({"keep", "leave"} & set(actions)))
         else:
             yield p(nothing.within(lang))
     known = set(chain.from_iterable(actions for actions, *_ in say.ACTS))
@@ -199,7 +199,8 @@ def _act_table(
         if lawful:
             until = act.get("until")
             cells += [act.get("law") or say.NO_LAW.within(lang)]
-            cells += [when(until, lang) if until else say.UNTIL_OPEN.within(lang)]
+            until_when = say.UNTIL_CUSTOMER if act["action"] == "leave" else say.UNTIL_OPEN
+            cells += [when(until, lang) if until else until_when.within(lang)]
         rows.append(cells + ([act["action"]] if named else []))
     return table(caption.within(lang), tuple(columns), rows, quiet=True)
 

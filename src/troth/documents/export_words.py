@@ -92,6 +92,11 @@ UNSEARCHED_NONE: Final = Both(
     "Intet sted, som vi kender til, blev sprunget over. Om steder, vi ikke kender, kan vi intet sige.",
     "No place that we know of was left out. About places we do not know of, we cannot say anything.",
 )
+LEFT: Final = Both("Ikke med, fordi en kunde bestemmer", "Not included, because a customer decides")
+LEFT_TEXT: Final = Both(
+    "Vi opbevarer disse oplysninger for en kunde og må kun udlevere dem, hvis kunden beder os om det. Du kan skrive til kunden selv.",
+    "We hold this data for a customer and may hand it over only if the customer tells us to. You can write to the customer.",
+)
 PLACE: Final = Both("Sted", "Place")
 REASON: Final = Both("Hvorfor", "Why")
 QUESTIONS: Final = Both("Åbne spørgsmål", "Open questions")

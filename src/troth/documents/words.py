@@ -18,6 +18,9 @@ from troth.terms.bilingual import Both, Lang
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         # why a row is erased, changed or kept
+        "restricted at the person's request: it may only be stored": (
+            "begrænset efter personens ønske: oplysningerne må kun opbevares"
+        ),
         "owned by nobody else": "ingen andre end den slettede person ejer rækken",
         "accounting: amounts and dates stay, the person goes": "regnskab: beløb og datoer bliver, personen fjernes",
         "others own it too: what concerns the erased person goes": (
@@ -93,6 +96,13 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
                 ),
                 (r"nothing is held, as attested on (?P<day>[-\d]+)", "der er intet; bekræftet {day}"),
             )
+        ),
+        *(
+            (
+                rf"left to (?P<name>.+), who controls it and {english}",
+                f"overladt til {{name}}, der bestemmer over det og {danish}",
+            )
+            for english, danish in (("said no", "har sagt nej"), ("has not answered", "ikke har svaret"))
         ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),

@@ -72,6 +72,9 @@ class Case:
     approved_by: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # kinds whose act was carried out
+    offered: Mapping[str, date] = field(
+        default_factory=dict
+    )  # copies that the person was told of, and until when they lie there
     assignee: str = ""
     deputy: str = ""
     delivered: date | None = None
@@ -105,6 +108,33 @@ class Case:
     def waiting(self) -> tuple[str, ...]:
         """Systems without an adapter whose owners have not answered; `found` still waits to be done."""
         return tuple(sorted(system for system, said in self.manual.items() if said in ("open", "found")))
+
+    @property
+    def copies_first(self) -> tuple[str, ...]:
+        """The copies that the person must be able to fetch before anything of theirs is erased; () where nothing waits for one.
+
+        Not one that was refused; and of somebody of whom nothing was found there is none.
+        """
+        erased = {kind for kind in self.kinds if KINDS[kind].act == "erase"}
+        if not erased - self.done - self.refused:
+            return ()
+        return tuple(
+            kind
+            for kind in self.kinds
+            if KINDS[kind].act in ("copy", "portable")
+            and kind not in self.refused
+            and kind not in self.offered
+            and not (kind in self.done and self.found is False)
+        )
+
+    @property
+    def refused(self) -> frozenset[str]:
+        return frozenset(kind for kind, one in self.decisions.items() if one.outcome == "refused")
+
+    @property
+    def only_to_stop(self) -> bool:
+        """Whether owners were asked to stop some use, and not whether they hold anything: nobody was looked for."""
+        return bool(self.manual) and self.searched is None
 
     @property
     def complete(self) -> bool:
@@ -206,6 +236,10 @@ def _searched(case: Case, event: Event) -> Case:
     return replace(case, searched=event.at.date(), found=event.data["found"], manual=manual)
 
 
+def _told_owners(case: Case, event: Event) -> Case:
+    return replace(case, manual={**dict.fromkeys(event.data["manual"], "open"), **case.manual})
+
+
 def _answered(case: Case, event: Event) -> Case:
     return replace(case, manual={**case.manual, event.data["system"]: event.data["said"]})
 
@@ -237,6 +271,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "identity_failed": _unproven,
         "agent_confirmed": lambda case, _: replace(case, agent="confirmed"),
         "searched": _searched,
+        "owners_asked": _told_owners,
         "manual_answered": _answered,
         "extended": lambda case, event: replace(case, extended=event.data["why"]),
         "proposed": lambda case, event: replace(
@@ -245,6 +280,9 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "plan_moved": _replanned,
         "approved": lambda case, event: replace(case, approved_by=event.by),
         "decided": _decided,
+        "offered": lambda case, event: replace(
+            case, offered={**case.offered, event.data["kind"]: _day(event.data["until"])}
+        ),
         "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),
         "assigned": lambda case, event: replace(
             case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)

@@ -184,7 +184,8 @@ def _met(case: Case, clock: Clock, kinds: Sequence[str]) -> bool:
         return case.acknowledged is not None
     if clock.clock == "act":
         refused = {kind for kind, one in case.decisions.items() if one.outcome == "refused"}
-        return set(kinds) <= case.done | refused
+        told = case.verifiable or not case.waiting  # owners of systems kept by hand stop it too
+        return bool(set(kinds) <= case.done | refused and told)
     return case.delivered is not None
 
 

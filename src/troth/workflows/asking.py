@@ -29,6 +29,7 @@ from troth.requests.kinds import regime_of as regime_of
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
+from troth.workflows.case_papers import COPY_DAYS as COPY_DAYS
 from troth.workflows.case_papers import add_paper
 from troth.workflows.cases import DeclinedError, Opened, at_desk, enter_case
 from troth.workflows.house import House
@@ -65,6 +66,7 @@ class Asked:
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
     elsewhere: bool = False  # an officer says that it came to another than the contact named for it
+    copy: bool = False  # with an erasure: a copy first
 
 
 def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
@@ -122,8 +124,11 @@ def _digest(asked: Asked, papers: Sequence[Told]) -> str:
 def _command(house: House, asked: Asked) -> Open:
     regime = regime_of(asked.country, asked.state)
     received = asked.received or local_day(house.now(), house.settings.time_zone)
+    kinds = kinds_of(asked.choice, regime)
+    if asked.copy and "erasure" in kinds:
+        kinds = ordered((*kinds, *kinds_of("see", regime)))
     return Open(
-        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
+        kinds, regime, asked.country, asked.language, asked.channel, received,
         never_verified(regime, received), agent=bool(asked.asker.get("agent")), elsewhere=asked.elsewhere,
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def bodies(
     now, places, complaint = stamp(house), swept.by_person(), authorities(house)
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
-        kept = sum(act["rows"] for act in acts if act["action"] == "keep")
+        kept = sum(act["rows"] for act in acts if act["action"] in ("keep", "leave"))
         found = {(system, dataset): count for system, dataset, count in rows}
         sweep = _sweep(swept, acting.datamap.datasets, places.get(at, {}))
         remaining = sum(left.values()) + sum(place["rows"] for place in sweep["residue"])
@@ -87,6 +87,8 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
         return "not finished: rows were left"
     if kept and all(act["action"] == "keep" for act in acts) and any("hold" in act for act in acts):
         return "postponed by a legal hold"
+    if any(act["action"] == "leave" for act in acts):
+        return _left(acts)
     if kept:
         return "erased, some kept by law"
     left = {act["action"] for act in acts}
@@ -95,6 +97,18 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
     if "pseudonymise" in left:
         return "erased, some pseudonymised"
     return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"
+
+
+def _left(acts: Sequence[Mapping[str, Any]]) -> str:
+    """What may be said where customers have not let us erase what they control."""
+    actions = {act["action"] for act in acts}
+    if actions == {"leave"}:
+        return "nothing erased, all left to customers"
+    return (
+        "erased, some kept by law, some left to customers"
+        if "keep" in actions
+        else "erased, some left to customers"
+    )
 
 
 def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from troth.requests.kinds import KINDS
 from troth.requests.life import decide
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, duty, jobs, jobs_desk
+from troth.workflows import case_acts, copy_questions, duty, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
@@ -52,13 +52,8 @@ def board(house: House) -> Told:
     and what is wrong with the evidence of the promises."""
     with at_desk(house) as books:
         lists = {section: part_within(books, house, section) for section in SECTIONS}
-    return {
-        **lists,
-        "silent": silent(house),
-        "jobs": failing(house),
-        "printing": printing(house),
-        "tampered": tampered(house),
-    }
+    beside = {"silent": silent(house), "jobs": failing(house), "printing": printing(house)}
+    return {**lists, **beside, "tampered": tampered(house)}
 
 
 def silent(house: House) -> list[Told]:
@@ -93,6 +88,7 @@ def case(house: House, name: str) -> Told:
         file = file_of(books, name)
         findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
         lying = papers(books, name, house.now())
+        before_copy = copy_questions.standing(books, house, file)
     one = file.case
     clocks = [
         {
@@ -114,8 +110,8 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
-        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name),
-        "batches": case_acts.batches(house, file),
+        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "asked_copy": before_copy,
+        "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
         "away": _away(house, file), "suggested": suggested(one, lying),
     }  # fmt: skip
 
@@ -381,6 +377,7 @@ _STEPS: Final[Mapping[str, Any]] = {
     "decide": _decide,
     "confirm_agent": _confirm_agent,
     "again": _again,
+    "settle": copy_questions.settle,
     "doubt": lambda house, name, by, given: change(house, name, do.Doubt(given.get("why", "")), by),
     "fail": lambda house, name, by, given: change(house, name, do.FailIdentity(), by),
     "act": lambda house, name, by, given: change(house, name, do.Act(given.get("kind", "")), by),

@@ -14,7 +14,7 @@ from troth.workflows import mail_out
 from troth.workflows.case_papers import amend_paper, letters, papers
 from troth.workflows.cases import NoCaseError, at_desk, change_within, row_of
 from troth.workflows.house import House
-from troth.workflows.letters_out import count, waits
+from troth.workflows.letters_out import count, offer, waits
 
 Told = dict[str, Any]
 
@@ -50,6 +50,7 @@ def _gone(house: House, name: str, by: str) -> None:
                 told = {"posted": now.date().isoformat(), "posted_by": by}
                 amend_paper(books, name, one["name"], told)
                 change_within(books, now, name, do.Write(str(one["letter"]), "mail"), by)
+        offer(house, books, name)
         count(house, books, name)
 
 
@@ -67,6 +68,7 @@ def posted(house: House, name: str, which: str, by: str) -> None:
             raise UsageError("this letter does not wait for the post", place="paper")
         amend_paper(books, name, which, {"posted": now.date().isoformat(), "posted_by": by})
         change_within(books, now, name, do.Write(str(head["letter"]), "posted"), by)
+        offer(house, books, name)
         count(house, books, name)
 
 

@@ -1,7 +1,7 @@
 """Once a day everybody who looks after cases is told which are late or nearly so: by number and day, never by who asks.
 
-Each hears of their own, the deputy of what has become theirs, the head of what is late, the office of what is nobody's,
-and of evidence that was changed.
+Each hears of their own, the deputy of what has become theirs, the head of what is late, the office of what is nobody's, and of evidence
+that was changed.
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ if TYPE_CHECKING:
 
 _TITLES: Final = {
     "": (
-        Both("1 sag skal ses på i dag", "1 case to look at today"),
-        Both("{count} sager skal ses på i dag", "{count} cases to look at today"),
+        Both("1 ting skal ses på i dag", "1 thing to look at today"),
+        Both("{count} ting skal ses på i dag", "{count} things to look at today"),
     ),
     "head": (
         Both("1 sag er over fristen", "1 case is late"),
         Both("{count} sager er over fristen", "{count} cases are late"),
     ),
-    "evidence": (Both("Løfternes prøver er ændret", "The tests of the promises were changed"),) * 2,
+}
+_LINES: Final[dict[Why, Both]] = {
+    "overdue": Both("{number}: fristen var {due} ({to})", "{number}: the deadline was {due} ({to})"),
+    "soon": Both("{number}: fristen er {due} ({to})", "{number}: the deadline is {due} ({to})"),
+    "nobody": Both("{number}: ingen har taget sagen", "{number}: nobody has taken the case"),
 }
 _TAMPERED: Final = Both(
     "Det, der er gemt af løfternes prøver, er ikke det, der står i logbogen. Indtil det er undersøgt, viser privatlivspolitikken ingen "
@@ -45,11 +49,6 @@ _TAMPERED: Final = Both(
     "What is kept of the tests of the promises is not what the ledger has. Until it is looked into, the notice shows no evidence. See "
     "the console, under Ledger.",
 )
-_LINES: Final[dict[Why, Both]] = {
-    "overdue": Both("{number}: fristen var {due} ({to})", "{number}: the deadline was {due} ({to})"),
-    "soon": Both("{number}: fristen er {due} ({to})", "{number}: the deadline is {due} ({to})"),
-    "nobody": Both("{number}: ingen har taget sagen", "{number}: nobody has taken the case"),
-}
 _NOBODY: Final = Both("ingen", "nobody")
 _MAILS: Final = UUID("0f0a6f5e-9a49-5b7d-8a55-0c7f1d3c9b42")
 
@@ -82,10 +81,11 @@ def digest(house: House, task: Task, way: Exit | None = None) -> None:
     with at_desk(house) as books:
         reached = duty.reached(books)
     mails = _sorted(house, said, reached)
-    if house.settings.office and tampered(house):
-        mails[address(house.settings.office), "evidence"] = []
+    changed = (address(house.settings.office), "") if house.settings.office and tampered(house) else None
+    if changed:
+        mails.setdefault(changed, [])
     results = [
-        way.send(_mail(house, task, to, what, mails[to, what], house.now())).result
+        way.send(_mail(house, task, to, what, mails[to, what], (to, what) == changed, house.now())).result
         for to, what in sorted(mails)
     ]
     if "later" in results:
@@ -110,17 +110,18 @@ def _sorted(
     return mails
 
 
-def _mail(house: House, task: Task, to: str, what: str, said: Sequence[Reminder], now: datetime) -> Outgoing:
+def _mail(
+    house: House, task: Task, to: str, what: str, said: Sequence[Reminder], changed: bool, now: datetime
+) -> Outgoing:
     lang: Lang = spoken(house.environment)
-    lines = [
+    lines = [_TAMPERED.within(lang)] if changed else []
+    lines += [
         _LINES[one.why].within(lang).format(number=one.number, due=one.due, to=one.to or _NOBODY.within(lang))
         for one in said
     ]
-    if what == "evidence":
-        lines = [_TAMPERED.within(lang)]
     host = house.settings.mail_from.rpartition("@")[2].strip("> ") or "troth.invalid"
     one, several = _TITLES[what]
     return Outgoing(
         f"<{uuid5(_MAILS, f'{task.name} {to} {what}')}@{host}>", house.settings.mail_from, to,
-        (one if len(said) == 1 else several).within(lang).format(count=len(said)), "\n".join(lines) + "\n", now, lang,
+        (one if len(lines) == 1 else several).within(lang).format(count=len(lines)), "\n".join(lines) + "\n", now, lang,
     )  # fmt: skip

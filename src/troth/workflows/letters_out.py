@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.documents.company import company
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 _BY_HAND: Final = ("post", "held")
+_COPIES: Final = frozenset({"copy", "portable"})
 _CODE: Final = Both("Din kode: {code}", "Your code: {code}")
 _CODE_SAYS: Final = Both(
     "Din kode til sag {number} er {code}. Den gælder i {minutes} minutter og kun én gang. Har du ikke bedt om den, så slet denne mail.",
@@ -173,9 +175,43 @@ def answer(house: House, task: Task) -> None:
         file = file_of(books, task.case)
         if file.case.delivered is None and file.case.complete:
             for kind in answers(file):
+                if kind in _COPIES and kind in written(file):
+                    continue  # it went before the erasure
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
             count(house, books, task.case)
         task.done(house.now())
+
+
+def copy_ready(house: House, task: Task) -> None:
+    """The person learns where their copy lies, and until when: before anything of theirs is erased."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        file = file_of(books, task.case)
+        for kind in file.case.copies_first:
+            letter = _GRANTED[kind]
+            if kind in file.case.done and letter not in written(file):
+                write(house, books, task.case, letter, f"answer {letter}", automatic=False)
+        offer(house, books, task.case)
+        task.done(house.now())
+
+
+def offer(house: House, books: Books, name: str) -> None:
+    """Enters which copies the person can fetch now, once the letter that says so is on its way to them."""
+    file, now = file_of(books, name), house.now()
+    kept = papers(books, name, now)
+    lying = {one.get("letter") for one in kept if waits(one)}
+    ends = {one["of"]: one["expires"] for one in kept if one["kind"] == "copy"}
+    for kind in file.case.copies_first:
+        letter = _GRANTED[kind]
+        if kind in file.case.done and kind in ends and letter in written(file) - lying:
+            until = here(ends[kind] - timedelta(days=1), house.settings).date()
+            change_within(books, now, name, do.Offer(kind, until), SYSTEM)
+
+
+def written(file: File) -> set[str]:
+    """The letters that were written in a case."""
+    return {event.data["letter"] for event in file.events if event.name == "written"}
 
 
 def count(house: House, books: Books, name: str) -> None:
@@ -183,8 +219,7 @@ def count(house: House, books: Books, name: str) -> None:
     file, now = file_of(books, name), house.now()
     if file.case.closed is not None:
         return
-    written = {event.data["letter"] for event in file.events if event.name == "written"}
-    gone = written - {one["letter"] for one in papers(books, name, now) if waits(one)}
+    gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
     if file.case.acknowledged is None and "acknowledgement" in gone:
         change_within(books, now, name, do.Acknowledge(), SYSTEM)
     if file.case.delivered is None and file.case.complete and set(answers(file)) <= gone:

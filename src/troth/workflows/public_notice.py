@@ -48,26 +48,14 @@ def page(house: House, language: Lang) -> Told | None:
 
 
 def _unproved(house: House, language: Lang) -> Told:
-    """The notice alone: its words hold for us whether or not we can show that they are kept; none where they are not those in force."""
-    notice = _text(house)
-    if notice is None:
-        return {"version": None, "effective": None, "lines": [], "lights": [], "checkpoint": checkpoint(house), "proved": False,
-                "intact": False, "versions": []}  # fmt: skip
+    """The notice alone: its words hold for us whether or not we can show that they are kept."""
+    notice = notice_of(house)
     told = status_of(notice, stands(house, notice, Kept(), house.now()), house.now())
     shown = {
         one["id"]: {"id": one["id"], "light": UNKNOWN, "control": one["control"], "checks": [], "waits": [], "since": None}
         for one in told["promises"]
     }  # fmt: skip
     return {**_told(house, told, shown, language), "proved": False, "versions": []}
-
-
-def _text(house: House) -> Notice | None:
-    """The notice in force, whatever was done to its evidence; None where its text is not the one that was published."""
-    drafted = notice_of(house)
-    try:
-        return _in_force(house, drafted)
-    except TamperedError:
-        return None
 
 
 def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -> Told:
@@ -77,31 +65,27 @@ def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -
     return {
         "version": told["notice"]["version"], "effective": _day(told["notice"]["effective"]),
         "lines": [_line(line, shown) for line in told["texts"].get(language, ())],
-        "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house), "intact": True,
+        "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house),
     }  # fmt: skip
 
 
 def _published(house: House) -> tuple[Notice, dict[str, Standing]]:
-    """The version in force with its lights."""
-    drafted, found = standings(house)
-    notice = _in_force(house, drafted)
-    return (drafted, found) if notice is drafted else (notice, of_notice(house, notice))
-
-
-def _in_force(house: House, drafted: Notice) -> Notice:
-    """The version in force; what lies in the folder only where none was ever published: a draft is nobody's to read."""
+    """The version in force with its lights; what lies in the folder only where none was ever published: a draft is nobody's to read."""
     from troth.workflows.books import Books
-    from troth.workflows.notice_records import in_force
-    from troth.workflows.notice_records import notice_of as published
+    from troth.workflows.notice_records import in_force, notice_of
 
+    drafted, found = standings(house)
     if not house.has_state():
-        return drafted
+        return drafted, found
     books = Books(house.home, house.settings)
     try:
         row = in_force(books, drafted.id)
-        return drafted if row is None or row.digest == drafted.digest else published(books, row)
+        if row is None or row.digest == drafted.digest:
+            return drafted, found
+        notice = notice_of(books, row)
     finally:
         books.close()
+    return notice, of_notice(house, notice)
 
 
 def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:

@@ -42,6 +42,10 @@ def stop(house: House, task: Task) -> None:
         for kind in at_once(file.case):
             change_within(books, now, task.case, do.Decide(kind, "granted"), SYSTEM)
             change_within(books, now, task.case, do.Act(kind), SYSTEM)
+        case = file_of(books, task.case).case
+        systems = tuple(sorted(house.map().manual)) if house.map_path.exists() else ()
+        if case.done and systems and not (case.verifiable or case.unclear or case.waiting or case.closed):
+            change_within(books, now, task.case, do.AskOwners(systems), SYSTEM)
         task.done(now)
 
 

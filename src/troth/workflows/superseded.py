@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from troth.planning.barred import Barred
+from troth.planning.freeze import ASKED
 from troth.planning.plan import Batch
 from troth.workflows import restricted
 from troth.workflows.act import Acting
@@ -37,7 +38,7 @@ def superseded(house: House, books: Books, acting: Acting) -> bool:
     now, row = house.now(), acting.row()
     with transaction.atomic():
         if not by_rule:  # what a rule lets go is due still, and the next run asks the holds
-            needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
+            needed = {part: acting.context.get(part) for part in ("people", *ASKED)}
             data = json.dumps({**needed, "stones": []}).encode()
             postpone(books, acting.run, sorted(bar.hold for bar in bars), data, now, True)
         books.enter(

@@ -76,17 +76,18 @@ def again(request: HttpRequest) -> HttpResponse:
 @role_required(Role.OFFICER, Role.SUPPORT)
 def type_in(request: HttpRequest) -> HttpResponse:
     """A request that came by phone, letter or visit, with the day on which it reached us."""
-    given, wrong = request.POST, list[str]()
+    given = request.POST
+    wrong: list[str] = []
     if request.method == "POST":
-        form_id = forms.read(request, "type_in")
+        form_id, wrong = forms.read(request, "type_in"), _missing(given)
         if form_id is None:
             return errors.stale(request)
-        wrong = _missing(given)
         try:
-            opened = asking.ask(the_house(), _asked(request), request.user.get_username(), once=form_id)
-            return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
+            if not wrong:
+                opened = asking.ask(the_house(), _asked(request), request.user.get_username(), once=form_id)
+                return HttpResponseRedirect(reverse("console:case", args=[opened.name]))
         except (TrothError, ValueError, KeyError):
-            wrong = wrong or [*_FIELDS]
+            wrong = ["k-access", "received", "home"]
     told = {
         "says": SAYS, "kinds": KINDS, "given": given, "wrong": [(one, _FIELDS[one]) for one in wrong], "at": "inbox",
         "channels": [(name, SAYS[name]) for name in _CHANNELS], "today": here(the_house().now(), the_house().settings).date().isoformat(),
@@ -94,13 +95,16 @@ def type_in(request: HttpRequest) -> HttpResponse:
     return render(request, "console/type_in.html", told, status=422 if request.method == "POST" else 200)
 
 
-_FIELDS = {"k-access": SAYS["asks"], "received": SAYS["received"], "home": SAYS["home"], "name": SAYS["name"]}
+_FIELDS = {"k-access": SAYS["asks"], "name": SAYS["name"], "received": SAYS["received"], "home": SAYS["home"]}
 
 
 def _missing(given: Mapping[str, str]) -> list[str]:
     """What must be there and is not, by the field's id."""
-    asked = (("k-access", "kind"), ("received", "received"), ("name", "name"))
-    return [at for at, name in asked if not given.get(name, "").strip()]
+    return [
+        at
+        for at, name in (("k-access", "kind"), ("received", "received"), ("name", "name"))
+        if not given.get(name, "").strip()
+    ]
 
 
 def _asked(request: HttpRequest) -> Asked:

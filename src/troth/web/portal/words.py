@@ -124,6 +124,15 @@ SAYS: Final[dict[str, Both]] = {
     "period": Both("Hvor langt tilbage?", "How far back?"),
     "period_year": Both("De sidste 12 måneder", "The last 12 months"),
     "period_all": Both("Alt, hvad I har", "Everything you hold"),
+    "copy": Both("Vil du have en kopi af dine oplysninger først?", "Would you like a copy of your data first?"),
+    "copy_says": Both(
+        "Så laver vi kopien først og skriver til dig, når den ligger klar. Du kan hente den i {days} dage. Intet slettes, før den "
+        "ligger der.",
+        "Then we make the copy first, and write to you when it is there. You can fetch it for {days} days. Nothing is deleted before "
+        "it is there.",
+    ),
+    "copy_no": Both("Nej, slet bare", "No, just delete"),
+    "copy_yes": Both("Ja, send mig en kopi først", "Yes, send me a copy first"),
     "words": Both("Er der andet, vi skal vide?", "Is there anything else we should know?"),
     "question_words": Both("Dit spørgsmål", "Your question"),
     "check_title": Both("Se efter, og send", "Check and send"),

@@ -19,7 +19,6 @@ TEXTS: Final[dict[str, Both]] = {
     "limit": Both("Begræns brugen af følsomme oplysninger", "Limit the use of my sensitive personal information"),
     "contact": Both("Kontakt", "Contact"),
     "sign_in": Both("Log ind", "Sign in"),
-    "password_set": Both("Din adgangskode er gemt", "Your password is set"),
     "to_cases": Both("Til sagerne", "To the cases"),
     "with_passkey": Both("Log ind med adgangsnøgle", "Sign in with a passkey"),
     "sign_out": Both("Log ud", "Sign out"),
@@ -82,7 +81,8 @@ TEXTS: Final[dict[str, Both]] = {
     "key_used": Both("sidst brugt", "last used"),
     "key_unused": Both("ikke brugt endnu", "not used yet"),
     "codes_new": Both("Lav nye gendannelseskoder", "Make new recovery codes"),
-    "password_choose": Both("Vælg en adgangskode", "Choose a password"),
+    "password_set": Both("Vælg en adgangskode", "Choose a password"),
+    "password_done": Both("Adgangskoden er gemt", "The password is saved"),
     "link_used": Both("Linket kan ikke bruges", "The link cannot be used"),
     "link_used_says": Both(
         "Det er brugt allerede eller for gammelt. Den, der fordeler rollerne, kan lave et nyt til dig.",
