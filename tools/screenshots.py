@@ -64,7 +64,7 @@ def draw(page: Any, shot: Callable[[str], None]) -> None:
 def draw_console(page: Any, folder: Path, shot: Callable[[str], None]) -> None:
     """The desk of an officer who has just been given an account: a request typed in, shown to be a person's, and planned."""
     made = subprocess.run(
-        [TROTH, "staff", "add", "olga", "--role", "officer"], cwd=folder, capture_output=True, text=True, check=True,
+        [TROTH, "staff", "add", "astrid", "--role", "officer"], cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
     link = re.search(r"(/console/account/\S+)", made.stdout)
     if link is None:
@@ -74,7 +74,7 @@ def draw_console(page: Any, folder: Path, shot: Callable[[str], None]) -> None:
         page.fill(f"input[name={name}]", "nine lanterns over the fjord")
     page.click("main form button")
     page.goto("/console/account/login/")
-    page.fill("input[name=login]", "olga")
+    page.fill("input[name=login]", "astrid")
     page.fill("input[name=password]", "nine lanterns over the fjord")
     page.click("main form button")
     page.goto("/console/type-in/")

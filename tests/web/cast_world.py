@@ -191,5 +191,7 @@ def _work(desk: Desk, cases: dict[str, Opened]) -> None:
         Job = apps.get_model("records", "Job")
         rows = Job.objects.of(books.tenant).filter(case=cases["c_plan"].name)
         assert rows.exists()
+        stuck = Job.objects.of(books.tenant).filter(state="waiting").exclude(fault="")
+        assert not stuck.exists(), [(job.kind, job.fault) for job in stuck]  # a letter that cannot be written
         rows.filter(pk=rows.last().pk).update(state="failed", fault="a store refused (crm)")
     desk.work()

@@ -13,6 +13,7 @@ from running_server import PASSWORD, Served
 NOBODY = "00000000-0000-4000-8000-000000000000"
 PARTS = {
     "<lang:language>": "en",
+    "<slug:section>": "later",
     "<slug:name>": NOBODY,
     "<slug:mark>": "0" * 32,
     "<slug:link>": "a" * 32,

@@ -226,6 +226,9 @@ def test_the_console(cast: Cast, begin: Begin, language: str) -> None:
         "ledger/",
         "metrics/",
         "rehearsal/",
+        "duty/",
+        "cases/later/",
+        "cases/nobody/",
     ):
         walk.go(f"/console/{name}")
     page = walk.page

@@ -26,6 +26,7 @@ POSTED = [
     for route in CONSOLE
     if route not in ("console/case/<slug:name>/", "console/case/<slug:name>/others/")
 ]
+LISTS = "console/cases/<slug:section>/"
 LINKS = ("case", "confirm", "task", "opgave")
 
 
@@ -91,6 +92,15 @@ def test_a_case_of_another_tenant_is_answered_as_one_that_there_is_not(people: P
     assert there.status == nowhere.status == 404
     assert plain(there) == plain(nowhere)
     assert people.cast.cases["b_copy"].number not in there.text
+
+
+def test_a_list_of_the_inbox_holds_the_cases_of_its_tenant(people: People) -> None:
+    for section in ("overdue", "soon", "later", "closed", "nobody"):
+        told = {who: people.visitors[who].get(f"/console/cases/{section}/") for who in TABLE[LISTS]}
+        assert {who: page.status for who, page in told.items()} == TABLE[LISTS]
+        for case in people.cast.cases.values():
+            assert case.name not in told["stranger"].text
+    assert people.visitors["officer"].get("/console/cases/other/").status == 404
 
 
 @pytest.mark.parametrize(
