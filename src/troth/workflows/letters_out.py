@@ -217,7 +217,7 @@ def written(file: File) -> set[str]:
 def deliver(house: House, books: Books, name: str) -> None:
     """The case counts as answered once every letter of its answer has gone; one that is only written has not."""
     file, now = file_of(books, name), house.now()
-    if file.case.delivered is not None or not file.case.complete:
+    if file.case.delivered is not None or file.case.unclear or not file.case.complete:
         return
     of_it = set(answers(file))
     lying = [one for one in papers(books, name, now) if one.get("letter") in of_it and waits(one)]
