@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,8 @@ import troth.example
 from troth.example import HERO
 from troth.example.estate import build
 from troth.requests import commands as do
+from troth.requests.deadlines import dues
+from troth.requests.punctual import late
 from troth.stores.sqlite import STORE
 from troth.terms.errors import UsageError
 from troth.terms.settings import Settings
@@ -38,10 +40,10 @@ class Havgry:
     """The example company with its notice and rules."""
 
     folder: Path
+    at: list[datetime] = field(default_factory=lambda: [datetime(2026, 11, 23, 9, tzinfo=UTC)])
 
     def house(self) -> Clocked:
-        at = [datetime(2026, 11, 23, 9, tzinfo=UTC)]
-        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=at)
+        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at)
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +223,43 @@ def test_an_answer_by_post_has_come_when_it_is_posted_and_not_when_it_is_written
     assert desk.load(case).case.delivered == desk.house.now().date()
 
 
+def test_a_case_is_not_closed_while_any_letter_of_it_lies_in_the_office(desk: Desk) -> None:
+    from troth.workflows import case_papers, cases, desk_letters
+
+    case = desk.open("access", who=HERO.email)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    desk.do(case, do.ShowIdentity(frozenset({"email_code"}), True))
+    desk.work()
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+
+    def post(*wanted: str) -> None:
+        with cases.at_desk(desk.house) as books:
+            lying = case_papers.papers(books, case.name, desk.house.now())
+        for one in lying:
+            if one.get("letter") in wanted:
+                desk_letters.posted(desk.house, case.name, one["name"], OLGA)
+
+    post("copy")
+    with pytest.raises(cases.DeclinedError, match="letters_wait"):
+        desk_.act(desk.house, case.name, OLGA, "close", {})
+    post("acknowledgement", "identity")
+    desk_.act(desk.house, case.name, OLGA, "close", {})
+    assert desk.load(case).case.closed
+
+
+def test_a_refusal_names_its_ground_in_words(desk: Desk) -> None:
+    case = desk.known("access", who=HERO.email)
+    desk.work()
+    desk.do(case, do.Decide("access", "refused", "eu.excessive", "Fem gange."))
+    desk.work()
+    said = letters(desk, case)["refusal"]
+    assert "anmodningen er overdreven, især fordi den gentages (GDPR artikel 12, stk. 5)" in said
+    assert "eu.excessive" not in said
+
+
 def test_the_copy_comes_first_and_the_erasure_when_the_person_was_told(desk: Desk) -> None:
     from troth.workflows import case_acts
     from troth.workflows.cases import DeclinedError
@@ -286,3 +325,79 @@ def test_more_cases_are_no_more_statements(desk: Desk) -> None:
         return counts
 
     assert opened(2) == opened(6)
+
+
+def waiting_letter(desk: Desk, case: Opened, kind: str) -> str:
+    from troth.workflows import desk_letters
+
+    (name,) = (
+        one["name"]
+        for one in desk_letters.printing(desk.house)
+        if one["case"] == case.name and one["letter"] == kind
+    )
+    return str(name)
+
+
+def californian(desk: Desk) -> Opened:
+    return desk.open("know_specific", who=HERO.email, regime="california", country="US", language="en")
+
+
+def confirm(desk: Desk, case: Opened) -> Any:
+    (due,) = (one for one in dues(desk.load(case).case) if one.clock.clock == "confirm")
+    return due
+
+
+def test_an_acknowledgement_by_post_counts_when_it_is_posted_and_its_clock_runs_until_then(
+    desk: Desk,
+) -> None:
+    """Ten business days (11 CCR 7021(a)); meanwhile the case is worked on, and the daily mail speaks of it."""
+    from troth.workflows import cases, desk_letters, digest
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    assert "acknowledgement" in letters(desk, case)
+    file, last = desk.load(case), confirm(desk, case)
+    assert (file.case.acknowledged, last.met, file.due) == (None, False, last.day)
+    assert file.case.state == "identity", "nobody waits for the post to begin"
+    assert "identity" in letters(desk, case)
+    clock = desk.house.clock
+    clock[0] += timedelta(days=(last.day - clock[0].date()).days + 1)
+    assert [(one.number, one.why, one.due) for one in digest.watched(desk.house)] == [
+        (case.number, "overdue", last.day)
+    ]
+    desk_letters.posted(desk.house, case.name, waiting_letter(desk, case, "acknowledgement"), OLGA)
+    assert desk.load(case).case.acknowledged == clock[0].date()
+    assert confirm(desk, case).met
+    assert late(desk.load(case).case, desk.load(case).events, clock[0].date()), "it was posted a day late"
+
+
+def test_an_acknowledgement_that_is_held_counts_when_it_is_let_go(desk: Desk) -> None:
+    from troth.workflows import cases, desk_letters
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"answerable": False})
+    desk.work()
+    assert desk.load(case).case.acknowledged is None
+    assert not confirm(desk, case).met
+    held = desk_letters.unsent(desk.house, case.name)
+    assert {one["state"] for one in held} == {"held"}
+    for one in held:
+        desk_letters.let_go(desk.house, case.name, one["name"], OLGA)
+    assert desk.load(case).case.acknowledged == desk.house.now().date()
+    assert confirm(desk, case).met
+
+
+def test_a_retracted_cases_letter_can_still_be_posted(desk: Desk) -> None:
+    from troth.workflows import cases, desk_letters
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    which = waiting_letter(desk, case, "acknowledgement")
+    desk.do(case, do.Retract())
+    desk_letters.posted(desk.house, case.name, which, OLGA)
+    assert desk.load(case).case.acknowledged is None

@@ -225,6 +225,18 @@ def test_the_use_rests_from_the_first_day() -> None:
     assert play(do.Retract(), case=case).resting == ()
 
 
+def test_whoever_was_answered_waits_for_nothing_more() -> None:
+    """No more time is taken for it, and it is not taken back any more."""
+    case = play(
+        asked("access"), *KNOWN, do.Searched(True), do.Decide("access", "refused", "eu.excessive", "weekly")
+    )
+    assert case.delivered is None
+    assert play(do.Retract(), case=case).closed
+    told = play(do.Deliver(), case=case)
+    assert refused(told, do.Retract()) == "already_told"
+    assert refused(told, do.Extend("more", date(2027, 1, 1))) == "already_told"
+
+
 def test_an_order_of_kinds_and_no_unknown_one() -> None:
     assert ordered(["withdrawal", "access", "access"]) == ("access", "withdrawal")
     with pytest.raises(KeyError):

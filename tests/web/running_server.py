@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from http_visitor import Visitor
 
@@ -23,6 +24,7 @@ NAMED = {role: (role,) for role in ("officer", "approver", "support", "auditor",
 _MAKE = """
 import json, sys
 from pathlib import Path
+from typing import Any
 from troth.main import make_house
 from troth.web import server
 from troth.workflows.staff import add
@@ -48,6 +50,7 @@ class Served:
     environment: Mapping[str, str]
     signed: dict[str, Visitor] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    badges: dict[str, Any] = field(default_factory=dict)  # cookies of browsers that somebody signed in
 
     def visitor(self, language: str = "en") -> Visitor:
         """Somebody who has never been here."""

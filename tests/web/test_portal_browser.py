@@ -1,4 +1,4 @@
-"""Every page of the portal in a real browser: nothing that axe finds, at any width, light and dark, and with the keyboard alone."""
+"""Every page of the portal in a real browser: nothing that axe finds at any width, light and dark."""
 
 from __future__ import annotations
 
@@ -143,69 +143,3 @@ def test_targets_are_large(context: Any) -> None:
             box = one.bounding_box()
             assert box is not None
             assert box["height"] >= 44, (path, one.inner_text())
-
-
-def test_everything_is_asked_with_the_keyboard_alone(context: Any, portal: Served, post: Post) -> None:
-    page = context.new_page()
-    page.goto("/en/")
-
-    def tab_to(selector: str) -> None:
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("s => document.activeElement.matches(s)", selector):
-                outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-                assert outline != "none", f"{selector}: where the keyboard is must be seen"
-                return
-        raise AssertionError(selector)
-
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    tab_to("button[value=see]")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/ask/")
-    tab_to("input[name=home]")
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("input[name=name]")
-    tab_to("input[name=name]")
-    page.keyboard.type("Signe Holt")
-    tab_to("input[name=email]")
-    page.keyboard.type("keys@portal.example")
-    tab_to("input[name=agent]")
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("textarea[name=words]")
-    tab_to("main .actions button:not(.second)")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("main a.button")
-    assert page.locator("main a.button").get_attribute("href").startswith("/en/case/")
-    assert post.wait("keys@portal.example", "received")
-
-
-def test_everything_is_asked_without_a_script_and_without_a_cookie(
-    chromium: Any, portal: Served, post: Post
-) -> None:
-    context = chromium.new_context(base_url=portal.base, java_script_enabled=False)
-    page = context.new_page()
-    others: list[str] = []
-    page.on("request", lambda one: others.append(one.url) if not one.url.startswith(portal.base) else None)
-    page.goto("/da/")
-    page.click("button[value=delete]")
-    page.check("input[value=DK]")
-    page.click("main .actions button:not(.second)")
-    page.fill("input[name=name]", "Signe Holt")
-    page.fill("input[name=email]", "noscript@portal.example")
-    page.check("input[name=agent][value=no]")
-    page.click("main .actions button:not(.second)")
-    page.click("main .actions button:not(.second)")
-    page.click("main a.button")
-    before = len(post.mails)
-    page.click("button[value=send]")
-    code = Person(portal, post, "da", email="noscript@portal.example")
-    code.number = ""
-    page.fill("input[name=code]", code.coded(before))
-    page.click("button[value=code]")
-    assert "Slette mine oplysninger" in page.content()
-    assert context.cookies() == []
-    assert others == []
-    context.close()

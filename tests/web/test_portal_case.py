@@ -166,7 +166,7 @@ def test_a_refusal_names_its_ground_and_where_to_complain(portal: Served, post: 
     assert page.status == 200, page.text
     page = person.enter()
     assert "Afslået" in page.text
-    assert "GDPR Art. 17(3)(e)" in page.text
+    assert "GDPR artikel 17, stk. 3, litra e" in page.text
     assert "Det er en forretningshemmelighed." in page.text
     assert 'href="/da/contact/#authority"' in page.text
     contact = person.browser.get("/da/contact/")

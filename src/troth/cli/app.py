@@ -332,19 +332,24 @@ def sweep(
 @app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip
 def verify(
     context: typer.Context,
-    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate (JSON).", **FILE)],
+    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate, a signed notice, or an authority's bundle.", **FILE)],
     key: Annotated[str | None, typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it.")] = None,
     about: Annotated[str | None, typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier.")] = None,
+    since: Annotated[Path | None, typer.Option("--since", metavar="FILE", help="A signed notice that you kept.", **FILE)] = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
-    """Check a certificate offline, with a key you got by another way.
+    """Check a certificate, a signed notice or a rehearsal's bundle offline, with a key you got by another way.
 
     Exit 0: it holds and that key signed it. 4: consistent, signer unknown (no key given). 1: it does not hold.
     """
     from troth.cli.show import Show
     from troth.workflows.checking import verify_certificate
+    from troth.workflows.handed_out import verify_other
 
     door: Door = context.obj
+    if (other := verify_other(certificate, key, since)) is not None:
+        door.say(other, Show.handed_out)
+        return 0 if other["signer"] else 4
     told = verify_certificate(certificate, key, about)
     door.say(told, Show.verified)
     if told.get("about") is False:

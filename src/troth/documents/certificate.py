@@ -64,11 +64,20 @@ def _section(certificate: Certificate, lang: Lang) -> Html:
         _absence(certificate, lang),
         _recognised(certificate, lang),
         check(certificate, lang),
-        h2(say.COMPLAIN.within(lang)),
-        p(say.COMPLAIN_TEXT.within(lang)),
+        complaint(certificate, lang),
         p(say.NO_ADVICE.within(lang), class_="foot"),
     )
     return join(parts, "\n")
+
+
+def complaint(certificate: Certificate, lang: Lang) -> Html:
+    """Where to complain: to whom the notice named when this was issued, else as the law says it, naming nobody."""
+    told = certificate.get("complaint", {})
+    eu, california = told.get("eu"), told.get("california")
+    said = [say.COMPLAIN_FIRST, say.COMPLAIN_EU_TO.fill(authority=Both(**eu)) if eu else say.COMPLAIN_EU]
+    if california:
+        said.append(say.COMPLAIN_CALIFORNIA.fill(authority=Both(**california)))
+    return join((h2(say.COMPLAIN.within(lang)), p(" ".join(one.within(lang) for one in said))))
 
 
 def _lead(certificate: Certificate, lang: Lang) -> Html:

@@ -312,12 +312,24 @@ RUN: Final = Both("Kørsel", "Run")
 CONTROLLER: Final = Both("Dataansvarlig", "Controller")
 
 COMPLAIN: Final = Both("Hvis du er uenig", "If you disagree")
-COMPLAIN_TEXT: Final = Both(
-    "Skriv først til os, og nævn bevisets nummer. Du kan altid klage til Datatilsynet (datatilsynet.dk), eller til "
-    "tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og du kan gå til domstolene (artikel 79).",
-    "Write to us first, and give the certificate number. You may at any time complain to Datatilsynet, the Danish Data "
-    "Protection Agency (datatilsynet.dk), or to the supervisory authority of the EU country where you live or work "
+COMPLAIN_FIRST: Final = Both(
+    "Skriv først til os, og nævn bevisets nummer.", "Write to us first, and give the certificate number."
+)
+COMPLAIN_EU: Final = Both(
+    "Du kan altid klage til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og du kan gå til "
+    "domstolene (artikel 79).",
+    "You may at any time complain to the supervisory authority of the EU country where you live or work (Article 77), and you may "
+    "go to court (Article 79).",
+)
+COMPLAIN_EU_TO: Final = Both(
+    "Du kan altid klage til {authority}, eller til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og "
+    "du kan gå til domstolene (artikel 79).",
+    "You may at any time complain to {authority}, or to the supervisory authority of the EU country where you live or work "
     "(Article 77), and you may go to court (Article 79).",
+)
+COMPLAIN_CALIFORNIA: Final = Both(
+    "Bor du i Californien, kan du klage til {authority}.",
+    "If you live in California, you may complain to {authority}.",
 )
 NO_ADVICE: Final = Both(
     "Beviset fortæller, hvad der er gjort. Det er ikke juridisk rådgivning.",

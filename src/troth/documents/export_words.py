@@ -120,10 +120,10 @@ RIGHTS_TEXT: Final = Both(
     "You may also ask who received the data and how long it is kept (Article 15(1)), if the answer you got does not say so.",
 )
 COMPLAIN: Final = Both(
-    "Er du uenig, så skriv til os. Du kan altid klage til Datatilsynet (datatilsynet.dk), eller til tilsynsmyndigheden i det "
-    "EU-land, hvor du bor eller arbejder (artikel 77).",
-    "If you disagree, write to us. You may at any time complain to Datatilsynet, the Danish Data Protection Agency "
-    "(datatilsynet.dk), or to the supervisory authority of the EU country where you live or work (Article 77).",
+    "Er du uenig, så skriv til os. Du kan altid klage til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel "
+    "77).",
+    "If you disagree, write to us. You may at any time complain to the supervisory authority of the EU country where you live or "
+    "work (Article 77).",
 )
 COMPLAIN_TO: Final = Both(
     "Er du uenig, så skriv til os. Du kan altid klage til {authority}, eller til tilsynsmyndigheden i det EU-land, hvor du bor "

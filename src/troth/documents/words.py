@@ -26,6 +26,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "holds a copy of the person's identifiers": "rummer en kopi af det, personen kan genkendes på",
         "not needed by the ground it is kept for": "er ikke nødvendig for den grund, resten er bevaret af",
         "what concerns the erased person goes": "det, der vedrører den slettede person, fjernes",
+        "kept by law": "loven kræver, at noget bliver",
         "kept because a law says so": "bevaret, fordi en lov kræver det",
         "cuts a cycle of references": "bryder en ring af henvisninger",
         "the data map names no purpose yet": "datakortet nævner endnu ikke noget formål",

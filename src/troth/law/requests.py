@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final, cast
 
-from troth.law.dated import Dated, Entry, Ruled, broken, checked, data, in_force, known, made
+from troth.law.dated import Dated, Entry, Ruled, broken, checked, data, holding, in_force, known, made
 
 FILE: Final = "requests.toml"
 PLACE: Final = "law/requests.toml"
@@ -92,6 +92,7 @@ class Metrics(Ruled):
     by_month: int
     by_day: int
     groups: Mapping[str, Sequence[str]]
+    denials: Mapping[str, Sequence[str]]  # why a request was denied: grounds by the law's word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,13 @@ def _metrics() -> tuple[Metrics, ...]:
         known(named, kinds()[one.regime], PLACE, f"request under {one.regime} called")
         if len(named) != len(set(named)):
             raise broken(PLACE, f"{one.id} counts one kind twice")
+        grounds = [ground for told in one.denials.values() for ground in told]
+        known(
+            grounds,
+            {each.id for each in entries(FILE, "refusals", Refused)},
+            PLACE,
+            "ground to refuse called",
+        )
     return found
 
 
@@ -220,3 +228,8 @@ def calendars() -> dict[str, Calendar]:
 def refusals(regime: str, kind: str, at: date) -> tuple[Refused, ...]:
     """On what a kind may be refused on the day, beside the grounds to keep data (`rules.grounds`)."""
     return tuple(one for one in in_force(entries(FILE, "refusals", Refused), regime, at) if kind in one.kinds)
+
+
+def refusal(name: str, at: date) -> Refused | None:
+    """The ground of this name as it holds on the day; None where no request is refused on it."""
+    return next((one for one in holding(entries(FILE, "refusals", Refused), at) if one.id == name), None)

@@ -117,6 +117,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "promise_attested": frozenset(),
         "staff_added": frozenset(),
         "staff_removed": frozenset(),
+        "staff_duty": frozenset(),
         "job_retried": frozenset(),
         "map_decided": frozenset(),
         **dict.fromkeys(

@@ -20,6 +20,7 @@ SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen
 
 _OPENING = threading.Lock()  # several threads may come first
+_only: list[Mapping[str, Any]] = []  # the one state of a process that answers many at once
 _furnished: dict[str, Any] = {"apps": (), "more": {}}
 
 
@@ -100,6 +101,21 @@ def open_cabinet(home: Path, database: str = "") -> None:
         _tables(home)
 
 
+@contextmanager
+def only(home: Path, database: str) -> Iterator[None]:
+    """Until the end, threads of this process work on this one state, and none of them may turn the others to another one."""
+    _only.append(_postgres(database) if database else _sqlite(home))
+    try:
+        yield
+    finally:
+        _only.pop()
+
+
+def is_shared() -> bool:
+    """Whether others in this process work on our own state now."""
+    return bool(_only)
+
+
 def _sqlite(home: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -142,6 +158,8 @@ def _point(wanted: Mapping[str, Any]) -> None:
     """Another state than before in this process; a thread that still looks at the other one turns to it too."""
     from django.db import connection, connections
 
+    if _only and any(_only[-1].get(name) != value for name, value in wanted.items()):
+        raise RuntimeError("this process answers others on one state: another one needs a process of its own")
     current = connections.settings["default"]
     if any(current.get(name) != value for name, value in wanted.items()):
         connection.close()
@@ -276,12 +294,14 @@ def _tables_of_server(home: Path, database: str) -> None:
         lock = take(home, database, "tables", wait=True)
         assert lock is not None
         try:
-            if newer := _applied() - _migrations():
+            applied, wanted = _applied(), _migrations()
+            if newer := {name for name in applied if name.partition("/")[0] in _ours()} - wanted:
                 raise UsageError(
                     "a newer version of Troth has changed our own state", place=f"{SETTING} ({min(newer)})",
                     remedy="Update this one too.",
                 )  # fmt: skip
-            call_command("migrate", verbosity=0, interactive=False)
+            if not wanted <= applied:  # to look for what is missing costs a start more than all the rest
+                call_command("migrate", verbosity=0, interactive=False)
         finally:
             lock.close()
         _READY.add(database)
@@ -290,14 +310,15 @@ def _tables_of_server(home: Path, database: str) -> None:
 
 
 def _applied() -> set[str]:
-    """The migrations of ours that this server has seen."""
+    """The migrations that this server has seen."""
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
-    ours = {room.rpartition(".")[2] for room in ROOMS}
-    return {
-        f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations() if app in ours
-    }
+    return {f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
+
+
+def _ours() -> set[str]:
+    return {room.rpartition(".")[2] for room in ROOMS}
 
 
 def _unopened(fault: Exception, home: Path, database: str) -> UsageError:

@@ -50,12 +50,14 @@ class Case:
     language: Literal["da", "en"] = "da"
     channel: Channel = "portal"
     received: date = date.min
+    elsewhere: bool = False  # it did not come to the contact that is named for it
     state: State = "received"
     unverified: frozenset[str] = frozenset()  # kinds for which nobody may ask who you are
     signed_in: bool = False
     agent: Literal["", "claimed", "confirmed"] = ""
     unclear: bool = False  # an officer has yet to say what is asked
-    acknowledged: date | None = None
+    begun: bool = False  # the acknowledgement is written: the case is worked on, whenever the letter goes
+    acknowledged: date | None = None  # it has gone
     doubt: str = ""  # why an officer reasonably doubts who it is (GDPR Art. 12(6))
     points: frozenset[str] = frozenset()  # what was shown of the identity
     verified: date | None = None
@@ -176,9 +178,9 @@ def _state(case: Case) -> Case:
         state = "decided"
     elif case.searched is not None and not case.waiting:
         state = "review"
-    elif case.acknowledged is not None and case.verifiable and not case.known:
+    elif case.begun and case.verifiable and not case.known:
         state = "identity"
-    elif case.acknowledged is not None and not case.unclear:
+    elif case.begun and not case.unclear:
         state = "searching"
     return replace(case, state=state)
 
@@ -193,6 +195,7 @@ def _opened(case: Case, event: Event) -> Case:
         case, kinds=tuple(data["kinds"]), regime=data["regime"], country=data["country"], language=data["language"],
         channel=data["channel"], received=_day(data["received"]), unverified=frozenset(data["unverified"]),
         agent="claimed" if data.get("agent") else "", signed_in=bool(data.get("signed_in")), unclear=bool(data.get("unclear")),
+        elsewhere=bool(data.get("elsewhere")),
     )  # fmt: skip
 
 
@@ -247,6 +250,10 @@ def _decided(case: Case, event: Event) -> Case:
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
 
 
+def _written(case: Case, event: Event) -> Case:
+    return replace(case, begun=case.begun or event.data["letter"] == "acknowledgement")
+
+
 def _replanned(case: Case, event: Event) -> Case:
     decisions = {kind: one for kind, one in case.decisions.items() if kind != "erasure"}
     return replace(case, plan="", proposed_by="", approved_by="", decisions=decisions)
@@ -256,7 +263,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "opened": _opened,
         "understood": _understood,
-        "acknowledged": lambda case, event: replace(case, acknowledged=event.at.date()),
+        "acknowledged": lambda case, event: replace(case, begun=True, acknowledged=event.at.date()),
         "doubted": lambda case, event: replace(case, doubt=event.data["why"], verified=None),
         "identity_asked": _asked,
         "identity_shown": _shown,
@@ -281,7 +288,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
             case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)
         ),
         "noted": lambda case, _: case,
-        "written": lambda case, _: case,  # a letter went out
+        "written": _written,
         "fetched": lambda case, _: case,  # the person fetched what was delivered
         "delivered": lambda case, event: replace(case, delivered=event.at.date()),
         "retracted": lambda case, event: replace(case, retracted=True, closed=event.at.date()),

@@ -25,6 +25,7 @@ class Open:
     agent: bool = False
     signed_in: bool = False
     unclear: bool = False
+    elsewhere: bool = False  # it did not come to the contact that is named for it
 
 
 @dataclass(frozen=True, slots=True)

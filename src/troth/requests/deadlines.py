@@ -169,7 +169,9 @@ def _no_law(case: Case) -> UsageError:
 def _running(case: Case, kind: str) -> list[Clock]:
     clocks = requests.clocks(case.regime, kind, case.received)
     longer = clocks.pop("extended", None)
-    clocks.pop("elsewhere", None)
+    other = clocks.pop("elsewhere", None)
+    if case.elsewhere and other is not None:
+        clocks["answer"] = other
     if case.extended and longer is not None:
         clocks["answer"] = longer
     return list(clocks.values())

@@ -153,6 +153,8 @@ def _manual(case: Case, command: do.AnswerManual, day: date, by: str) -> _Told:
 
 
 def _extend(case: Case, command: do.Extend, day: date, by: str) -> _Told:
+    if case.delivered is not None:
+        return Refusal("already_told")
     if case.extended:
         return Refusal("extended_once")
     if not command.why.strip():
@@ -249,6 +251,8 @@ def _deliver(case: Case, command: do.Deliver, day: date, by: str) -> _Told:
 
 
 def _retract(case: Case, command: do.Retract, day: date, by: str) -> _Told:
+    if case.delivered is not None:
+        return Refusal("already_told")
     return Refusal("already_done") if case.done else [("retracted", {})]
 
 

@@ -29,7 +29,7 @@ from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.workflows import entitled
 from troth.workflows.case_papers import COPY_DAYS, add_paper, paper, papers
-from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
+from troth.workflows.cases import File, at_desk, change, change_within, file_of, load, row_of
 from troth.workflows.copy_questions import put, settled_in
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
@@ -179,7 +179,10 @@ def propose(house: House, name: str, by: str, accepted: Sequence[str] = ()) -> T
 
 
 def approve(house: House, name: str, by: str) -> File:
-    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something."""
+    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something.
+
+    Approved again (a form sent twice) it stays as it was decided, by whom it was.
+    """
     from django.db import transaction
 
     from troth.workflows.propose import required
@@ -187,12 +190,14 @@ def approve(house: House, name: str, by: str) -> File:
     alone = not required(house, house.map())
     with at_desk(house) as books:
         with transaction.atomic():
+            row_of(books, name, lock=True)
             case = file_of(books, name).case
             found = latest(books, house, name, "plan")
             if found is None or found[0]["hash"] != case.plan:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
-            change_within(books, house.now(), name, _verdict(found[1]["plan"], case.language), by)
+            if not case.approved_by:
+                change_within(books, house.now(), name, _verdict(found[1]["plan"], case.language), by)
         return file_of(books, name)
 
 

@@ -26,7 +26,8 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     """The jobs, each with what tells it from another of its kind in the same case."""
     if _stops(case) != _stops(before):
         yield "stop", f"{event.name} {event.at.isoformat()}"
-    if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
+    begins = case.begun and not before.begun
+    if (begins or event.name in ("understood", "doubted")) and case.verifiable and not case.known:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
         yield "search", event.at.isoformat()
@@ -78,7 +79,7 @@ def _stops(case: Case) -> tuple[object, object]:
 
 def _may_search(case: Case) -> bool:
     return (
-        not case.unclear and case.acknowledged is not None and bool(case.verifiable) and case.known
+        not case.unclear and case.begun and bool(case.verifiable) and case.known
         and case.agent != "claimed" and case.closed is None
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
 from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
+from troth.workflows.complaints import authorities
 from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
@@ -41,7 +42,7 @@ def bodies(
 ) -> Iterator[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
-    now, places = stamp(house), swept.by_person()
+    now, places, complaint = stamp(house), swept.by_person(), authorities(house)
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] in ("keep", "leave"))
@@ -66,6 +67,7 @@ def bodies(
             "sweep": sweep,
             "absence": list(absence),
             "recognised": {"until": expiry(house).date().isoformat(), "basis": BASIS},
+            "complaint": complaint,
         }
 
 
@@ -225,7 +227,7 @@ def verify(path: Path, key: str | None = None) -> Verdict:
     Raises UsageError for a file or a key that is none, TamperedError where a proof does not hold or another key signed.
     """
     certificate = _read(path)
-    pinned = _verifier(key) if key else None
+    pinned = pinned_key(key) if key else None
     try:
         verified, signers = _checked(certificate, pinned)
     except TamperedError as fault:
@@ -300,7 +302,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _verifier(key: str) -> note.Verifier:
+def pinned_key(key: str) -> note.Verifier:
     """The pinned key: one line, or a file that holds it."""
     try:
         path = Path(key)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from troth.example.requests import APPROVER, OFFICER, WISHES, Wish
 from troth.requests.life import PERSON
+from troth.workflows.apart import apart
 from troth.workflows.asking import Asked, ask
 from troth.workflows.cases import DeclinedError, at_desk, load
 from troth.workflows.desk import act
@@ -74,7 +75,7 @@ def first_day(house: House, task: Task) -> None:
                 task.done(house.now())
                 return
     _published(house)
-    _sent_through(house)
+    apart(house, ("canary", "--staging"))  # files are cloned beside themselves: nothing but clones is written
     check(house)
 
 
@@ -119,10 +120,3 @@ def _published(house: House) -> None:
     if not versions(house)["versions"]:
         effective = notice_of(house).effective
         publish(house, Path(folder_of(house)), f"{effective}", "en")
-
-
-def _sent_through(house: House) -> None:
-    """Files are cloned beside themselves, so nothing but clones is written."""
-    from troth.workflows.drill import canary
-
-    canary(house, (), (), (), staging=True)

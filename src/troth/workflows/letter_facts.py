@@ -27,6 +27,7 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_acts import left_to
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
+from troth.workflows.grounds import ground_said
 from troth.workflows.house import House
 from troth.workflows.information import danish_article, information, known
 from troth.workflows.manual import words_of
@@ -79,7 +80,7 @@ class Facts:
         found: dict[str, Fact] = {}
         for name in wanted:
             worked_out = self._left(kind, _LEFT[name]) if name in _LEFT else self._told(name)
-            value = _read(said[name], name) if name in said else worked_out
+            value = _read(said[name], self.file.case.received, name) if name in said else worked_out
             if value is not None:
                 found[name] = value
         return found
@@ -161,6 +162,15 @@ class Facts:
             for one in self.plan.get("plan", ())
             if one.get("law")
         )  # fmt: skip
+        return found or None
+
+    def refused(self) -> tuple[Row, ...] | None:
+        """Each ground in words, with its article."""
+        found: tuple[Row, ...] = tuple(
+            {"why": one.why, "law": ground_said(one.ground, self.file.case.received)}
+            for one in self.file.case.decisions.values()
+            if one.outcome == "refused"
+        )
         return found or None
 
     def unsearched(self) -> tuple[Row, ...]:
@@ -291,14 +301,14 @@ def _safeguard(name: str) -> Both:
     return Both(f"{da} ({danish_article(article)})", f"{en} (Article {article})")
 
 
-def _read(said: Any, name: str = "") -> Fact:
+def _read(said: Any, at: date, name: str = "") -> Fact:
     """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were, a law by its name."""
     if isinstance(said, list):
-        return tuple(_read(one, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
+        return tuple(_read(one, at, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
     if isinstance(said, dict):
-        return {key: _read(one, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+        return {key: _read(one, at, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
     if name == "law":
-        return cited(str(said))
+        return ground_said(str(said), at)
     try:
         return date.fromisoformat(said)
     except (TypeError, ValueError):
@@ -327,7 +337,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "first": lambda f: f.first,
     "reasons": lambda f: (f.file.case.extended,) if f.file.case.extended else None,
     "asked": lambda f: f.file.case.kinds or None,
-    "unclear": lambda f: True if f.file.case.unclear else None,
+    "unclear": lambda f: True if f.file.case.unclear and not f.file.case.kinds else None,
     "identity": lambda f: True if f.file.case.verifiable and not f.file.case.known else None,
     "resting": lambda f: f.file.case.resting or None,
     "resting_ends": lambda f: True if f.file.case.resting else None,
@@ -358,9 +368,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "also": lambda f: tuple(kind for kind in f.file.case.done if kind in _ALSO) or None,
     "told": Facts.others_told,
     "not_told": lambda f: (),
-    "grounds": lambda f: tuple(
-        {"why": one.why, "law": cited(one.ground)} for one in f.file.case.decisions.values() if one.outcome == "refused"
-    ) or None,
+    "grounds": Facts.refused,
     "categories": Facts.categories,
     "purposes": Facts.purposes,
     "recipients": Facts.recipients,

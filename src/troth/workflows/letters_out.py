@@ -127,11 +127,11 @@ def acknowledge(house: House, task: Task) -> None:
 
     with at_desk(house) as books, transaction.atomic():
         file = file_of(books, task.case)
-        if file.case.acknowledged is None:
+        if not file.case.begun:
             write(house, books, task.case, "acknowledgement", "acknowledgement")
             if _asks_person(house, file):
                 write(house, books, task.case, "agent_confirmation", "agent_confirmation")
-            change_within(books, house.now(), task.case, do.Acknowledge(), SYSTEM)
+            count(house, books, task.case)
         task.done(house.now())
 
 
@@ -178,7 +178,7 @@ def answer(house: House, task: Task) -> None:
                 if kind in _COPIES and kind in written(file):
                     continue  # it went before the erasure
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
-            deliver(house, books, task.case)
+            count(house, books, task.case)
         task.done(house.now())
 
 
@@ -214,14 +214,16 @@ def written(file: File) -> set[str]:
     return {event.data["letter"] for event in file.events if event.name == "written"}
 
 
-def deliver(house: House, books: Books, name: str) -> None:
-    """The case counts as answered once every letter of its answer has gone; one that is only written has not."""
+def count(house: House, books: Books, name: str) -> None:
+    """A case is acknowledged once that letter has gone, answered once every letter of its answer has; one only written has not."""
     file, now = file_of(books, name), house.now()
-    if file.case.delivered is not None or file.case.unclear or not file.case.complete:
+    if file.case.closed is not None:
         return
-    of_it = set(answers(file))
-    lying = [one for one in papers(books, name, now) if one.get("letter") in of_it and waits(one)]
-    if of_it <= written(file) and not lying:
+    gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
+    if file.case.acknowledged is None and "acknowledgement" in gone:
+        change_within(books, now, name, do.Acknowledge(), SYSTEM)
+    whole = file.case.complete and not file.case.unclear
+    if file.case.delivered is None and whole and set(answers(file)) <= gone:
         change_within(books, now, name, do.Deliver(), SYSTEM)
 
 

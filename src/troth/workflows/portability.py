@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from troth.datamap.model import Dataset, Ref
+from troth.datamap.model import DataMap, Dataset, Ref
 from troth.datamap.questions import Question
 from troth.documents import portable_words as say
 from troth.documents.portable import LeftOut, PortableWriter
 from troth.documents.words import in_both
 from troth.law import copies as law
+from troth.planning.estate import Estate
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both
 from troth.workflows.copy_questions import LEAVE, THEIRS, answered
@@ -119,19 +120,41 @@ def _questions(inquiry: Inquiry, written: Known, rule: law.Portable, group: Grou
     if _is_others(group):
         return
     dataset, place = _dataset(inquiry, group.ref), str(group.ref)
+    for gap in _gaps(written, rule, dataset, inquiry.estate):
+        if gap:
+            yield Question(
+                id="port.Q002", place=f"{place}.{gap}", text=KINDS["port.Q002"], weight=90, blocking=True,
+                remedy="Write `origin` in the map, for the dataset or for a field: provided, observed, derived, received.",
+            )  # fmt: skip
+        else:
+            yield Question(
+                id="port.Q001", place=place, text=KINDS["port.Q001"], weight=95, blocking=True,
+                remedy="Write `purposes` for it in the map: names of the notice's purposes, whose promises name the basis.",
+            )  # fmt: skip
+
+
+def _gaps(written: Known, rule: law.Portable, dataset: Dataset, estate: Estate) -> Iterator[str]:
+    """What nobody has written of a dataset: '' for its basis, else the columns whose origin is not known."""
     if rule.bases and not written.bases(dataset):
-        yield Question(
-            id="port.Q001", place=place, text=KINDS["port.Q001"], weight=95, blocking=True,
-            remedy="Write `purposes` for it in the map: names of the notice's purposes, whose promises name the basis.",
-        )  # fmt: skip
+        yield ""
     elif rule.bases and not rule.bases & written.bases(dataset):
         return
-    columns = [name for name in inquiry.estate.table(group.ref).by_name if not dataset.origin_of(name)]
+    columns = [name for name in estate.table(dataset.ref).by_name if not dataset.origin_of(name)]
     if rule.origins and columns:
-        yield Question(
-            id="port.Q002", place=f"{place}.{','.join(columns)}", text=KINDS["port.Q002"], weight=90, blocking=True,
-            remedy="Write `origin` in the map, for the dataset or for a field: provided, observed, derived, received.",
-        )  # fmt: skip
+        yield ",".join(columns)
+
+
+def unsaid(
+    house: House, datamap: DataMap, estate: Estate, regime: Regime = "eu"
+) -> tuple[int, tuple[str, ...]]:
+    """How many datasets hold people's own rows, and where of one of them nobody has written what is portable."""
+    written, rule = known(house, datamap), law.portable(regime, house.now().date())
+    owned = {{"OWNED_BY": link.source, "OWNS": link.target}.get(link.means) for link in datamap.links}
+    own = [dataset for ref, dataset in sorted(estate.datasets.items()) if dataset.subject or ref in owned]
+    places = [
+        f"{dataset.ref}.{gap}".rstrip(".") for dataset in own for gap in _gaps(written, rule, dataset, estate)
+    ]
+    return len(own), tuple(places)
 
 
 def _chosen(

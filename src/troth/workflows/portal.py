@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from troth.documents.words import in_both
 from troth.law import identity as law
-from troth.law.rules import cited
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.requests.identity import PROVIDER
-from troth.requests.life import PERSON
+from troth.requests.life import PERSON, decide
 from troth.terms.bilingual import Lang
 from troth.workflows.case_identity import questions
 from troth.workflows.case_papers import add_paper, paper, papers
@@ -26,7 +26,9 @@ from troth.workflows.cases import (
     file_of,
     row_of,
 )
+from troth.workflows.grounds import ground_said
 from troth.workflows.house import House
+from troth.workflows.public_notice import facts
 
 Told = dict[str, Any]
 _FOR_THE_PERSON: Final = ("copy", "portable", "certificate", "letter")
@@ -46,7 +48,7 @@ def shown(house: House, name: str, language: Lang) -> Told:
     with at_desk(house) as books:
         file = file_of(books, name)
         kept = papers(books, name, house.now())
-    case, lying = file.case, [one for one in kept if one["kind"] in _FOR_THE_PERSON]
+    case, lying = file.case, [one for one in kept if _is_theirs(one)]
     asks = questions(house, name, "agent" if case.agent else "person") if case.closed is None else frozenset()
     sent = any(one["kind"] == "permission" for one in kept)
     return {
@@ -54,14 +56,29 @@ def shown(house: House, name: str, language: Lang) -> Told:
         "extended": case.extended, "waiting": len(case.waiting),
         "refused": any(one.outcome != "granted" for one in case.decisions.values()),
         "decisions": [
-            {"kind": kind, "outcome": one.outcome, "ground": _cited(one.ground), "why": one.why}
+            {
+                "kind": kind, "outcome": one.outcome, "why": in_both(one.why).within(language),
+                "ground": ground_said(one.ground, case.received).within(language),
+            }
             for kind, one in case.decisions.items()
         ],
-        "papers": [{"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"]} for one in lying],
+        "papers": [
+            {"name": one["name"], "kind": one["kind"], "file": one.get("file", ""), "expires": one["expires"],
+             "letter": one.get("letter", ""), "of": one.get("of", "")}
+            for one in lying
+        ],
+        "complain_to": facts(house, language)["authority"][:1],
         "questions": [] if case.agent else _asked(house, asks, language),
-        "permission": bool(case.agent and asks) and not sent, "agent_waits": case.agent == "claimed" and _is_written_to(house, file),
-        "open": case.closed is None, "done": bool(case.done), "regime": case.regime,
+        "permission": bool(case.agent and asks) and not sent,
+        "agent_waits": case.closed is None and case.agent == "claimed" and _is_written_to(house, file),
+        "open": case.closed is None, "regime": case.regime,
+        "retractable": not isinstance(decide(case, do.Retract(), house.now(), PERSON), Refusal),
     }  # fmt: skip
+
+
+def _is_theirs(paper: Told) -> bool:
+    """Whether whoever follows the case may fetch it; the link by which a person confirms their agent is never the agent's."""
+    return paper["kind"] in _FOR_THE_PERSON and paper.get("letter") != "agent_confirmation"
 
 
 def _is_written_to(house: House, file: File) -> bool:
@@ -90,17 +107,13 @@ def _words(house: House, question: str, language: Lang) -> str:
     return text.replace("{provider}", house.provider.name) if house.provider else text
 
 
-def _cited(ground: str) -> str:
-    return ", ".join(cited(one) for one in ground.split(", ")) if ground else ""
-
-
 def fetch(house: House, name: str, which: str) -> Fetched:
     """A paper that lies there for the person; that it was fetched is entered. Raises NoCaseError for any other."""
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
         now = house.now()
-        known = {one["name"]: one for one in papers(books, name, now) if one["kind"] in _FOR_THE_PERSON}
+        known = {one["name"]: one for one in papers(books, name, now) if _is_theirs(one)}
         if which not in known:
             raise NoCaseError("there is no such paper, or its time is over")
         data = paper(books, name, which, now)

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
-from troth.web.console.desk_words import REFUSALS, WHATS
+from troth.web.console.desk_words import REFUSALS, STATES, WHATS
 from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.words import SAYS
-from troth.web.portal.words import KINDS, OUTCOMES, STATES
+from troth.web.portal.words import KINDS, OUTCOMES
 from troth.web.site import errors
 from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house
@@ -37,6 +37,7 @@ def _page(request: HttpRequest, name: str, status: int = 200, **more: Any) -> Ht
         told = desk.case(the_house(), name)
     except NoCaseError:
         raise Http404 from None
+    told["own_plan"] = told["second"] and told["case"].proposed_by == request.user.get_username()
     told |= {
         "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "outcomes": OUTCOMES, "whats": WHATS, "at": "inbox",
         "purposes": [(purpose, SAYS[purpose]) for purpose in desk.PURPOSES], "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]

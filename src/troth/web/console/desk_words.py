@@ -123,7 +123,24 @@ REFUSALS: Final[dict[str, Both]] = {
     "too_late": Both("fristen er gået", "the time is over"),
     "unclear": Both("sig først, hvad der bedes om", "say first what is asked"),
 }  # fmt: skip
+STATES: Final[dict[str, Both]] = {
+    "received": Both("Modtaget", "Received"),
+    "identity": Both("Personen skal vise, hvem det er", "The person must show who it is"),
+    "searching": Both("Systemerne gennemsøges", "The systems are being searched"),
+    "review": Both("Skal afgøres", "To be decided"),
+    "decided": Both("Afgjort; skal udføres og besvares", "Decided; to be carried out and answered"),
+    "delivered": Both("Besvaret", "Answered"),
+    "closed": Both("Lukket", "Closed"),
+}  # fmt: skip
 SAYS: Final[dict[str, Both]] = {
+    "tampered": Both(
+        "Det, der er gemt af løfternes prøver, er ikke det, der står i logbogen. Indtil det er undersøgt, ser alle privatlivspolitikken "
+        "uden beviser.",
+        "What is kept of the tests of the promises is not what the ledger has. Until it is looked into, everybody sees the notice "
+        "without evidence.",
+    ),
+    "look_again": Both("Se igen, hvor langt det er", "Look again how far it is"),
+    "look_ledger": Both("Se logbogen efter", "Verify the ledger"),
     "guess_says": Both(
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",

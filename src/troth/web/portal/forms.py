@@ -114,6 +114,12 @@ class Question(forms.Form):
     words = _text("question_words", long=True)
 
 
+class Added(forms.Form):
+    """What somebody adds to their case."""
+
+    words = _text("more_words", long=True)
+
+
 class Period(forms.Form):
     period = _one_of("period", [("year", SAYS["period_year"]), ("all", SAYS["period_all"])])
 

@@ -5,6 +5,7 @@ What opens it travels in the page's own forms, signed for this one case; it neve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,10 +16,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from troth.documents.letter_texts import title
 from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.web.portal import uploads, words
-from troth.web.portal.forms import Code, Permission, Question
+from troth.web.portal.forms import Added, Code, Permission
 from troth.web.site.forms import anonymous_form
 from troth.web.site.limits import limited
 from troth.web.site.pages import secret_address
@@ -66,7 +68,7 @@ def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str
         if action == "fetch":
             return _file(portal.fetch(house, name, request.POST.get("paper", "")))
         if action == "more":
-            form = Question(request.POST)
+            form = Added(request.POST)
             if not form.is_valid():
                 return _open(request, language, link, name, form=form)
             portal.add_words(house, name, form.cleaned_data["words"])
@@ -117,15 +119,29 @@ def _open(
 ) -> HttpResponse:
     case_provider.settle(the_house(), name)
     told: dict[str, Any] = portal.shown(the_house(), name, language)
+    for one in told["papers"]:
+        one["title"] = _titled(one, language)
     told |= {
         "link": link, "says": words.SAYS, "back_to": "portal:case", "purpose": PURPOSE, "key": signing.dumps(name, salt=_SALT),
         "form": form, "paper_form": form if isinstance(form, Permission) else Permission(),
-        "more_form": form if isinstance(form, Question) else Question(),
-        "state_said": words.STATES[told["state"]], "said": words.SAYS[said] if said else None,
+        "more_form": form if isinstance(form, Added) else Added(),
+        "state_said": words.SAYS["state_agent"] if told["agent_waits"] else words.STATES[told["state"]],
+        "said": words.SAYS[said] if said else None,
         "asked": [words.KINDS[kind] for kind in told["kinds"]],
         "decided": [(words.KINDS[one["kind"]], words.OUTCOMES[one["outcome"]], one) for one in told["decisions"]],
     }  # fmt: skip
     return render(request, "portal/case.html", told, status=422 if form else 200)
+
+
+def _titled(paper: Mapping[str, Any], language: Lang) -> str:
+    """What a paper is called on the page; what an owner handed over keeps the name of its file alone."""
+    if paper["kind"] == "letter":
+        return title(paper["letter"], language)
+    if paper["kind"] == "certificate":
+        key = "paper_proof" if paper["file"].endswith(".json") else "paper_certificate"
+    else:
+        key = f"paper_{'portability' if paper['of'] == 'portability' else 'copy'}"
+    return words.SAYS[key].within(language) if paper["of"] or paper["kind"] == "certificate" else ""
 
 
 def _may(request: HttpRequest, name: str) -> bool:

@@ -99,6 +99,7 @@ SAYS: Final[dict[str, Both]] = {
     "permission_says": Both("PDF, JPEG eller PNG, højst 5 MB.", "PDF, JPEG or PNG, 5 MB at most."),
     "permission_title": Both("Vis, at du må spørge", "Show that you may ask"),
     "permission_read": Both("Tak. En medarbejder læser den.", "Thank you. A member of staff will read it."),
+    "state_agent": Both("Vi venter på den, du spørger for", "We wait for the person you ask for"),
     "agent_waits": Both(
         "Vi har skrevet til den, du spørger for. Når de har bekræftet det, går vi videre.",
         "We have written to the person you ask for. We go on when they have confirmed it.",
@@ -186,9 +187,13 @@ SAYS: Final[dict[str, Both]] = {
     "due_on": Both("Svar senest", "Answer by"),
     "state_is": Both("Lige nu", "Right now"),
     "decisions": Both("Afgørelser", "Decisions"),
-    "waiting_for": Both("Vi venter på svar fra {count} system(er), der passes i hånden.", "We wait for {count} system(s) kept by hand."),
+    "waiting_one": Both(
+        "Vi venter på svar fra ét sted, hvor en medarbejder selv leder.", "We wait for one place where somebody looks by hand."
+    ),
+    "waiting_for": Both(
+        "Vi venter på svar fra {count} steder, hvor en medarbejder selv leder.", "We wait for {count} places where somebody looks by hand."
+    ),
     "papers": Both("Det, du kan hente", "What you can fetch"),
-    "fetch": Both("Hent {file}", "Fetch {file}"),
     "until": Both("kan hentes til {day}", "can be fetched until {day}"),
     "complain": Both("Er du uenig?", "Do you disagree?"),
     "complain_says": Both(
@@ -196,6 +201,11 @@ SAYS: Final[dict[str, Both]] = {
         "You can complain to {authority}, and you can go to court.",
     ),
     "more_title": Both("Skriv mere til sagen", "Write more about the case"),
+    "more_words": Both("Det, vi skal vide", "What we should know"),
+    "paper_copy": Both("Kopi af dine oplysninger", "A copy of your data"),
+    "paper_portability": Both("Dine oplysninger til at tage med", "Your data to take along"),
+    "paper_certificate": Both("Bevis for sletningen, til at læse", "Certificate of the erasure, to read"),
+    "paper_proof": Both("Det samme bevis, til at efterprøve", "The same certificate, to verify"),
     "retract": Both("Træk anmodningen tilbage", "Take the request back"),
     "retract_says": Both("Så lukker vi sagen uden at gøre noget.", "Then we close the case and do nothing."),
     "noted": Both("Det står nu i sagen.", "It is now in the case."),
@@ -252,6 +262,21 @@ SAYS: Final[dict[str, Both]] = {
     "light_broken": Both("brudt", "broken"),
     "light_attested": Both("bekræftet af en person", "attested by a person"),
     "light_unbound": Both("prøves ikke endnu", "not tested yet"),
+    "light_unknown": Both("kan ikke vises", "cannot be shown"),
+    "unproved": Both(
+        "Lige nu kan vi ikke vise, om løfterne holder. Det, vi har gemt om prøverne, svarer ikke til logbogen, og så skal ingen stole på "
+        "det. Løfterne gælder stadig. Vi har givet besked til dem, der skal undersøge det.",
+        "Right now we cannot show whether the promises are kept. What we have stored about the tests does not match the log, so nobody "
+        "should rely on it. The promises still stand. Those who must look into it have been told.",
+    ),
+    "altered": Both(
+        "Teksten, der er gemt, er ikke den, der blev udgivet. Derfor viser vi den ikke.",
+        "The text that is stored is not the one that was published. So we do not show it.",
+    ),
+    "not_compared": Both(
+        "Udgaven før kan ikke vises, så ændringerne kan heller ikke.",
+        "The version before cannot be shown, and so neither can the changes.",
+    ),
     "promise": Both("Løfte", "Promise"),
     "control": Both("Det sikres af", "Kept by"),
     "last_evidence": Both("Sidste prøve", "Last test"),
@@ -266,10 +291,18 @@ SAYS: Final[dict[str, Both]] = {
         "state, with our signature. Keep it: then we cannot later show you another past.",
     ),
     "verify_how": Both(
-        "Tallet # ud for en prøve er dens plads i logbogen. Bed os om logbogen og den offentlige nøgle, så kan enhver regne efter med "
-        "det samme åbne program, som vi bruger. I mappen med logbogen skriver man:",
-        "The number # beside a test is its place in the log. Ask us for the log and the public key, and anybody can check it with "
-        "the same open program that we use. In the folder of the log, type:",
+        "Tallet # ud for en prøve er dens plads i logbogen. Med det åbne program troth kan enhver regne efter på sin egen maskine, "
+        "uden os og uden net: hent siden her som en underskrevet fil, og prøv den med vores offentlige nøgle.",
+        "The number # beside a test is its place in the log. With the open program troth anybody can check it on their own machine, "
+        "without us and offline: fetch this page as a signed file, and check it with our public key.",
+    ),
+    "signed_file": Both("Hent siden som underskrevet fil", "Get this page as a signed file"),
+    "public_key": Both("Vores offentlige nøgle", "Our public key"),
+    "commands": Both("Kommandoerne", "The commands"),
+    "verify_later": Both(
+        "Gem filen. Hent en ny en anden dag, og se, at intet ældre er ændret; programmet siger, hvad der skal stå efter adressen.",
+        "Keep the file. Fetch another one some other day, and see that nothing older was changed; the program says what to put "
+        "after the address.",
     ),
     "nothing_published": Both("Der er ingen privatlivspolitik her endnu.", "There is no notice here yet."),
     # contact and California

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from troth.workflows.house import House
 
 APPS = (
-    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
+    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.humanize",
     "troth.web.site", "troth.web.portal", "troth.web.console",
     "allauth", "allauth.account", "allauth.mfa",
 )  # fmt: skip
@@ -52,6 +52,7 @@ def fittings(house: House, secret: str) -> tuple[tuple[str, ...], dict[str, Any]
         "LANGUAGE_CODE": "en",
         "LANGUAGES": [("da", "Dansk"), ("en", "English")],
         "USE_I18N": True,
+        "TIME_ZONE": house.settings.time_zone,
         "APPEND_SLASH": True,
         "CONTENT_SECURITY_POLICY": {"DIRECTIVES": {**POLICY, "form-action": ["'self'", *_provider(house)]}},
         "CSRF_TRUSTED_ORIGINS": [house.settings.address] if house.settings.address else [],

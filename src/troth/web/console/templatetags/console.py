@@ -11,9 +11,11 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from troth.documents.words import sentence
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
 from troth.web.site.language import language_of
+from troth.workflows.grounds import ground_said
 
 register = template.Library()
 
@@ -74,6 +76,18 @@ def declined_said(context: Context, why: Both | str) -> SafeString:
     language = language_of(context["request"])
     told = why.within(language) if isinstance(why, Both) else why
     return conditional_escape(SAYS["refused_step"].within(language).format(why=told))
+
+
+@register.simple_tag(takes_context=True)
+def sentence_said(context: Context, english: str) -> SafeString:
+    """A sentence of the engine in the page's language; one that has no Danish is marked as English."""
+    return mark_safe(str(sentence(english, language_of(context["request"]))))  # noqa: S308  # reason: escaped by documents.markup
+
+
+@register.simple_tag(takes_context=True)
+def law_said(context: Context, name: str, at: date) -> SafeString:
+    """A ground or a law as people read it."""
+    return conditional_escape(ground_said(name, at).within(language_of(context["request"])))
 
 
 @register.simple_tag
