@@ -11,6 +11,7 @@ from troth.documents.words import danish, kind, sentence, sentence_both
 from troth.terms.bilingual import Both, number
 
 FIXED = """owned by nobody else
+restricted at the person's request: it may only be stored
 the customer's own row
 accounting: amounts and dates stay, the person goes
 others own it too: what concerns the erased person goes

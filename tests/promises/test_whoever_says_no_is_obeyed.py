@@ -66,7 +66,7 @@ def at_rest(kept: Kept, case: Opened) -> None:
 
     with cases.at_desk(kept.house()) as books, transaction.atomic():
         file = cases.file_of(books, case.name)
-        rest(books, file.case, file.asker, "DK", kept.clock[0])
+        rest(books, file.case, file.events, file.asker, "DK", kept.clock[0])
 
 
 def broken_into(kept: Kept, monkeypatch: pytest.MonkeyPatch, case: Opened, name: str, **data: Any) -> None:
@@ -275,6 +275,14 @@ def test_an_opt_out_in_time(kept: Kept) -> None:
     case = opened(kept, "opt_out", regime="california", country="US")
     act(kept, case, do.Decide("opt_out", "granted"), do.Act("opt_out"))
     assert kept.light("P4") == "kept"
+
+
+def test_an_agent_who_shows_no_permission_has_said_nothing(kept: Kept) -> None:
+    case = opened(kept, "opt_out", regime="california", country="US", agent=True)
+    kept.later(days=20)
+    assert verdict(kept, "P4", "request-opt-out.took-effect") == "unknown"
+    act(kept, case, do.ConfirmAgent())
+    assert verdict(kept, "P4", "request-opt-out.took-effect") == "fails", "it was said on the day it came in"
 
 
 # -- customers -----------------------------------------------------------------------------------------------------------

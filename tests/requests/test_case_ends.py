@@ -10,10 +10,11 @@ from case_desk import WORDS, Desk
 from django.apps import apps
 
 from troth.requests import commands as do
-from troth.workflows import case_papers, cases
+from troth.workflows import case_papers, cases, rest_records
 from troth.workflows.case_ends import rows_of
 from troth.workflows.cases import NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
+from troth.workflows.checks_requests import requests
 from troth.workflows.due import due
 
 MONTH = timedelta(days=31)
@@ -123,3 +124,19 @@ def test_california_keeps_two_years_whatever_is_set(desk: Desk) -> None:
     assert "cases" not in due(desk.house), "the last day"
     desk.company.clock[0] += timedelta(days=1)
     assert due(desk.house)["cases"] == 1
+
+
+def test_a_case_whose_restriction_stands_is_kept_until_it_is_lifted(desk: Desk) -> None:
+    """Its person must be told before it is lifted (GDPR Art. 18(3)), and only the case knows where they are."""
+    case = closed(desk, "restriction")
+    desk.company.clock[0] += 48 * MONTH
+    assert "cases" not in due(desk.house)
+    assert desk.load(case).case.closed is not None
+    assert requests(desk.house, desk.house.map(), desk.house.now()).overdue == 0, "nor is it late"
+    with cases.at_desk(desk.house) as books:
+        assert rest_records.end(books, case.name, ["restriction"], desk.house.now())
+    desk.company.later(days=2)
+    assert requests(desk.house, desk.house.map(), desk.house.now()).overdue == 1
+    assert due(desk.house)["cases"] == 1
+    with pytest.raises(NoCaseError):
+        desk.load(case)

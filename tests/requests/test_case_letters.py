@@ -133,14 +133,18 @@ def test_californias_letter_says_what_is_held_back(desk: Desk) -> None:
 
 
 def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
-    from troth.workflows.desk_proofs import rehearsal
+    from troth.workflows.rehearsing import rehearsal
 
     granted(desk, "access")
-    name, data = rehearsal(desk.house, "en")
+    name, data = rehearsal(desk.house)
     archive = zipfile.ZipFile(io.BytesIO(data))
     listed = json.loads(archive.read("index.json"))
     assert name == "rehearsal-2026-11-23.zip"
-    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {"index.html", "index.json"}
+    assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {
+        "index.html",
+        "index.json",
+        "index.note",
+    }
     for one in listed["files"]:
         assert hashlib.sha256(archive.read(one["file"])).hexdigest() == one["sha256"]
     assert {"breaches", "processors"} <= {one["part"] for one in listed["missing"]}

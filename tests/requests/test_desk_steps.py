@@ -75,13 +75,13 @@ def test_a_plan_that_moved_is_put_before_a_person_again(desk: Desk) -> None:
 def test_work_that_failed_is_tried_again_under_a_name_and_only_through_its_own_case(desk: Desk) -> None:
     case, other = desk.known("erasure"), desk.known("access", who="bo@vindheim.example")
     name = failed(desk, case)
-    assert [one["fault"] for one in board(desk)["jobs"]] == ["StoreError: crm"]
+    assert [one["fault"] for one in board(desk)["jobs"]["shown"]] == ["StoreError: crm"]
     with pytest.raises(UsageError, match="no such job"):
         act(desk, other, "again", {"job": name})
     act(desk, case, "again", {"job": name})
     job = next(one for one in jobs(desk, case) if one.name == name)
     assert (job.state, job.attempts, job.ended) == ("waiting", 0, None)
-    assert board(desk)["jobs"] == []
+    assert board(desk)["jobs"] == {"total": 0, "shown": []}
     with pytest.raises(UsageError, match="no job of this name has failed"):
         act(desk, case, "again", {"job": name})
     assert "job_retried" in kinds(desk)
@@ -100,11 +100,11 @@ def kinds(at: Desk) -> list[str]:
 
 def test_a_case_that_nobody_takes_shows_up(desk: Desk) -> None:
     case = desk.open("question")
-    assert board(desk)["nobody"] == []
+    assert (board(desk)["nobody"].cases, board(desk)["nobody"].total) == ([], 0)
     desk.company.clock[0] += timedelta(days=desk.house.settings.unassigned_days)
-    assert [one["name"] for one in board(desk)["nobody"]] == [case.name]
+    assert [one["name"] for one in board(desk)["nobody"].cases] == [case.name]
     desk.do(case, do.Assign(OLGA, PER))
-    assert board(desk)["nobody"] == []
+    assert (board(desk)["nobody"].cases, board(desk)["nobody"].total) == ([], 0)
 
 
 def test_a_question_is_answered_at_its_own_place(desk: Desk) -> None:

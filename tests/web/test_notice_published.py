@@ -77,3 +77,10 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     assert verify_other(file, None) is None
     with pytest.raises(UsageError, match="only signed notices"):
         verify_other(file, None, file)
+
+
+def test_a_page_is_about_nobody(tested: Served, tmp_path: Path) -> None:
+    file = tmp_path / "notice.json"
+    file.write_bytes(tested.visitor().get("/en/notice/signed.json").body)
+    with pytest.raises(UsageError, match="only a certificate is about somebody"):
+        verify_other(file, None, about="alma@vindheim.example")

@@ -98,6 +98,11 @@ def test_who_was_late_is_named_by_number_and_clock(bundle: dict[str, bytes]) -> 
     assert case["decisions"]["portability"] == {"outcome": "refused", "ground": "eu.not_portable"}
     assert b"of which a deadline was missed" in bundle["index.html"]
     assert b"overskredet" in bundle["index.html"]
+    page = bundle["index.html"].decode()
+    assert "2026-0001" in page
+    assert "1. oktober 2026" in page
+    assert "1 October 2026" in page
+    assert "to answer" in page
 
 
 def test_the_notice_stands_word_for_word_as_it_was_published(bundle: dict[str, bytes], house: House) -> None:

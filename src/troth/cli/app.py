@@ -347,7 +347,7 @@ def verify(
     from troth.workflows.handed_out import verify_other
 
     door: Door = context.obj
-    if (other := verify_other(certificate, key, since)) is not None:
+    if (other := verify_other(certificate, key, since, about)) is not None:
         door.say(other, Show.handed_out)
         return 0 if other["signer"] else 4
     told = verify_certificate(certificate, key, about)

@@ -185,7 +185,7 @@ def show_why(show: Show, told: Told) -> None:
     show.page.line(told["row"], "bold")
     for one in told["because"]:
         event = words(f"event_{one['event']}") if one["event"] else ""
-        reason = words(f"reason_{one['reason']}") if one["rule"] else one["reason"]
+        reason = words(f"reason_{one['reason']}") if one["rule"] else words.reason(one["reason"])
         columns = ", ".join(one["columns"]) or words("retention_whole_row")
         given = {
             **one,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from troth.documents import rehearsal_words as say
@@ -16,6 +16,7 @@ from troth.documents.markup import (
     Html,
     both,
     code,
+    day,
     div,
     either,
     facts,
@@ -32,6 +33,7 @@ from troth.documents.markup import (
 from troth.terms.bilingual import Both, number
 from troth.terms.errors import UsageError
 
+MOST_LATE: Final = 1_000
 PARTS: Final = tuple(say.PARTS)
 """What an authority asks first, in the order of the bundle."""
 
@@ -56,6 +58,15 @@ class Missing:
     remedy: Both | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A clock of a case that ran out: the case by its number, and the last day there was."""
+
+    number: str
+    clock: str
+    last: date
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """The bundle as its first page tells it: `checkpoint` is the ledger's as it stood then, '' where it has none."""
@@ -66,6 +77,7 @@ class Rehearsal:
     pieces: tuple[Piece, ...]
     missing: tuple[Missing, ...]
     sums: Sequence[tuple[Both, int]] = ()  # counts an officer looks at first
+    late: Sequence[Late] = ()
 
 
 def cover(bundle: Rehearsal) -> str:
@@ -143,8 +155,20 @@ def _part(bundle: Rehearsal, name: str) -> Html:
         columns = (either(say.FILE), either(say.HOLDS), either(say.DIGEST))
         rows = ((tag("a", one.file, href=one.file), both(one.holds), code(one.digest)) for one in pieces)
         shown.append(table(both(words.name), columns, rows, quiet=True))
+    if name == "requests" and bundle.late:
+        shown.append(_late(bundle.late))
     shown += [p(both(say.NOT_HERE), " ", both(one.why)) for one in missing]
     return tag("section", *shown, data_part=name)
+
+
+def _late(late: Sequence[Late]) -> Html:
+    """The first of those that missed a deadline, by number; a file has them all."""
+    columns = (either(say.CASE), either(say.CLOCK), either(say.LAST_DAY))
+    rows = (
+        (one.number, both(say.CLOCKS[one.clock]), both(Both(day(one.last, "da"), day(one.last, "en"))))
+        for one in late[:MOST_LATE]
+    )
+    return table(both(say.LATE), columns, rows)
 
 
 def as_json(bundle: Rehearsal) -> Mapping[str, object]:

@@ -49,6 +49,18 @@ LATE: Final = Both(
     "Anmodninger med en frist, der blev overskredet", "Requests of which a deadline was missed"
 )
 ASKED: Final = Both("Anmodninger i alt", "Requests in all")
+CASE: Final = Both("Sag", "Case")
+CLOCK: Final = Both("Frist", "Deadline")
+LAST_DAY: Final = Both("Sidste dag", "Last day")
+CLOCKS: Final[Mapping[str, Both]] = MappingProxyType(
+    {
+        "confirm": Both("at bekræfte modtagelsen", "to confirm receipt"),
+        "act": Both("at udføre det", "to carry it out"),
+        "answer": Both("at svare", "to answer"),
+        "extended": Both("at svare, med længere frist", "to answer, with more time"),
+        "elsewhere": Both("at svare, sendt til en anden adresse", "to answer, sent to another address"),
+    }
+)
 OVER: Final = Both("Fund om sikkerhedskopier", "Findings about backups")
 NO_PERSON: Final = Both(
     "Mappen rummer ingen personoplysninger om dem, der har henvendt sig, eller om andre registrerede.",

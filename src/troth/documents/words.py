@@ -18,6 +18,9 @@ from troth.terms.bilingual import Both, Lang
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         # why a row is erased, changed or kept
+        "restricted at the person's request: it may only be stored": (
+            "begrænset efter personens ønske: oplysningerne må kun opbevares"
+        ),
         "owned by nobody else": "ingen andre end den slettede person ejer rækken",
         "accounting: amounts and dates stay, the person goes": "regnskab: beløb og datoer bliver, personen fjernes",
         "others own it too: what concerns the erased person goes": (

@@ -176,7 +176,7 @@ CHECKS: Final = (
           Both("Siden hentes som af en fremmed; den gældende udgave skal stå der ord for ord på hvert sprog.",
                "The page is fetched as by a stranger; the version in force must stand there word for word in every language."),
           current),
-    Check("notice-published.links", "notice-published", "live", "positive", DAY,
+    Check("notice-links.both", "notice-links", "live", "positive", DAY,
           Both("Hver af portalens åbne sider hentes som af en fremmed; begge links til Californien skal stå på den.",
                "Each open page of the portal is fetched as by a stranger; both links for California must stand on it."), linked),
     Check("content-retention.ends", "content-retention", "live", "positive", DAY,

@@ -43,7 +43,7 @@ TAKES: Final[Mapping[str, frozenset[str]]] = {
     "equal-service": _NONE,
     **dict.fromkeys(("request-retention", "content-retention"), frozenset({"keep"})),
     **dict.fromkeys(("request-regime", "request-rectify", "request-portable", "request-opt-out"), frozenset({"regime"})),
-    **dict.fromkeys(("request-restrict", "request-free", "identity-provider"), _NONE),
+    **dict.fromkeys(("request-restrict", "notice-links", "request-free", "identity-provider"), _NONE),
     "objection": frozenset({"marketing"}),
     "notice-published": frozenset({"current"}),
     "notice-sent": frozenset({"days_before"}),

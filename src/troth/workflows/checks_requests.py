@@ -21,7 +21,7 @@ from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
 from troth.workflows.case_ends import restricting
 from troth.workflows.cases import PART, File, in_bulk
-from troth.workflows.checks_rights import Rest, Rights, rests_of
+from troth.workflows.checks_rights import Rest, Rights, restrained, rests_of
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
@@ -63,12 +63,17 @@ def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
 
 
 def _files(books: Books, since: date) -> Iterator[tuple[File, bool, Mapping[str, Rest]]]:
-    """Each case that is open, or came in or ended after a day; whether its person's entitlements were looked at; what rests for it."""
+    """Each case that is open, came in or ended after a day, or restricts something since then.
+
+    With it, whether the person's entitlements were looked at in it, and what rests for its sake.
+    """
     from django.db.models import Q
 
     from troth.requests.models import CasePaper, CaseRow
 
-    within = Q(closed=None) | Q(closed__gt=since) | Q(received__gt=since)
+    within = (
+        Q(closed=None) | Q(closed__gt=since) | Q(received__gt=since) | Q(name__in=restrained(books, since))
+    )
     rows = CaseRow.objects.of(books.tenant).filter(within).order_by("id").iterator(chunk_size=PART)
     while part := list(islice(rows, PART)):
         looked = CasePaper.objects.of(books.tenant).filter(kind=BEFORE, case__in=[row.name for row in part])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troth.requests.case import Case, apply
 from troth.requests.kinds import KINDS
-from troth.requests.resting import wanted
+from troth.requests.resting import ARTICLE_18, wanted
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -55,6 +55,16 @@ def rests_of(books: Books, cases: Sequence[str]) -> Rests:
     return found
 
 
+def restrained(books: Books, since: date) -> Any:
+    """The cases whose restriction stands, or ended after a day: however long ago they were closed."""
+    from django.db.models import Q
+
+    from troth.requests.models import Resting
+
+    standing = Q(until=None) | Q(until__date__gt=since)
+    return Resting.objects.of(books.tenant).filter(standing, kind__in=ARTICLE_18).values("case")
+
+
 @dataclass
 class Rights:
     """The counts as they grow, at one moment."""
@@ -75,6 +85,8 @@ class Rights:
 
     def _speed(self, file: File) -> None:
         case = file.case
+        if case.agent == "claimed":  # nobody has said no yet: somebody says that they may say it
+            return
         acted = {one.data["kind"]: one.at for one in reversed(file.events) if one.name == "acted"}
         for kind in case.kinds:
             decision = case.decisions.get(kind)
@@ -95,7 +107,7 @@ class Rights:
     def _lifting(self, file: File, rests: Mapping[str, Rest]) -> None:
         """A restriction that ended while the case still wants it was lifted: the letter must have gone before (GDPR Art. 18(3))."""
         still = {one.kind for one in wanted(file.case)}
-        for kind in ("restriction", "objection"):
+        for kind in ARTICLE_18:
             if kind not in still or (rest := rests.get(kind)) is None or rest.until is None:
                 continue
             told = [

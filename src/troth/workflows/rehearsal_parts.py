@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.documents import rehearsal_words as say
+from troth.documents.rehearsal import Late
 from troth.requests.punctual import late
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
@@ -200,11 +202,24 @@ def _processors(house: House) -> bytes:
 
 
 def sums(made: Mapping[str, bytes]) -> tuple[tuple[Both, int], ...]:
-    """What an officer looks at first: how many asked, how many of them were late."""
-    if "requests.json" not in made:
-        return ()
-    cases = json.loads(made["requests.json"])
-    return (say.ASKED, len(cases)), (say.LATE, sum(bool(one["missed"]) for one in cases))
+    """What an officer looks at first: how many asked, how many of them were late, what is wrong with backups."""
+    told: list[tuple[Both, int]] = []
+    if "requests.json" in made:
+        cases = json.loads(made["requests.json"])
+        told += [(say.ASKED, len(cases)), (say.LATE, sum(bool(one["missed"]) for one in cases))]
+    if "backups.json" in made:
+        told.append((say.OVER, len(json.loads(made["backups.json"])["findings"])))
+    return tuple(told)
+
+
+def latecomers(made: Mapping[str, bytes]) -> tuple[Late, ...]:
+    """Each clock that a case missed, by the case's number."""
+    cases = json.loads(made.get("requests.json", b"[]"))
+    return tuple(
+        Late(case["number"], one["clock"], date.fromisoformat(one["last_day"]))
+        for case in cases
+        for one in case["missed"]
+    )
 
 
 WORK: Final[Mapping[str, Callable[[House], bytes]]] = {

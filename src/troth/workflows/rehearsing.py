@@ -23,7 +23,7 @@ from troth.terms.bilingual import Both
 from troth.terms.errors import TamperedError, TrothError, UsageError
 from troth.workflows.checks_places import named
 from troth.workflows.house import House
-from troth.workflows.rehearsal_parts import SHOWS, WORK, sums, texts
+from troth.workflows.rehearsal_parts import SHOWS, WORK, latecomers, sums, texts
 
 Told = dict[str, Any]
 FORMAT: Final = "troth-rehearsal/1"
@@ -101,7 +101,13 @@ def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str])
     lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
     checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
     return Rehearsal(
-        house.map().controller, house.now(), checkpoint, tuple(pieces), tuple(lacking), sums(made)
+        house.map().controller,
+        house.now(),
+        checkpoint,
+        tuple(pieces),
+        tuple(lacking),
+        sums(made),
+        latecomers(made),
     )
 
 

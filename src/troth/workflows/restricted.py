@@ -14,9 +14,7 @@ from troth.datamap.reader import Everything, Select
 from troth.law.rules import basis
 from troth.planning.barred import Bar
 from troth.requests.resting import ARTICLE_18
-from troth.terms.bilingual import Both
 from troth.terms.canonical import canonical
-from troth.terms.settings import spoken
 from troth.workflows.resting import mark
 from troth.workflows.sweep import state
 
@@ -30,9 +28,7 @@ if TYPE_CHECKING:
 
 HOLD: Final = "restriction"
 """What stands in place of a legal hold's name."""
-_REASON: Final = Both(
-    "personen har fået behandlingen begrænset: oplysningerne må kun opbevares", "restricted at the person's request: it may only be stored"
-)  # fmt: skip
+_REASON: Final = "restricted at the person's request: it may only be stored"
 
 
 def bars(house: House, estate: Estate, stores: Mapping[str, Opened]) -> tuple[Bar, ...]:
@@ -50,8 +46,7 @@ def bars(house: House, estate: Estate, stores: Mapping[str, Opened]) -> tuple[Ba
         )
     finally:
         books.close()
-    reason = _REASON.within(spoken(house.environment))
-    return (Bar(HOLD, basis("eu.restriction"), reason, nodes=nodes),) if nodes else ()
+    return (Bar(HOLD, basis("eu.restriction"), _REASON, nodes=nodes),) if nodes else ()
 
 
 def stands(house: House) -> bool:

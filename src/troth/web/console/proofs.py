@@ -9,10 +9,11 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
 from troth.documents.figures import GROUPS
+from troth.documents.words import in_both
 from troth.terms.errors import TrothError
 from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.desk_words import WHATS
-from troth.web.console.words import SAYS
+from troth.web.console.words import REASONS, SAYS
 from troth.web.portal.words import KINDS
 from troth.web.portal.words import SAYS as PORTAL
 from troth.web.site import errors
@@ -141,6 +142,8 @@ def why(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             told = retainwhy.why(the_house(), row)
+            for one in told["because"]:
+                one["said"] = REASONS[one["reason"]] if one["rule"] else in_both(one["reason"])
         except TrothError as caught:
             fault = str(caught)
     return render(

@@ -188,9 +188,10 @@ SAYS: Final[dict[str, Both]] = {
     "rehearse": Both("Lav bundtet", "Make the bundle"),
     "rehearse_says": Both(
         "Det, en myndighed spørger om først, i én dateret fil: erklæringen, fortegnelsen, sagerne uden personoplysninger, løfterne med "
-        "beviser, logbogen, opbevaringen, sikkerhedskopierne, og hvad der mangler.",
+        "beviser, logbogen, opbevaringen, sikkerhedskopierne, modtagerne, og hvad der mangler. Filen er underskrevet og kan "
+        "efterprøves uden os.",
         "What an authority asks for first, in one dated file: the notice, the register, the cases without personal data, the promises with "
-        "their evidence, the ledger, retention, backups, and what is missing.",
+        "their evidence, the ledger, retention, backups, recipients, and what is missing. It is signed, and can be verified without us.",
     ),
     "why_field": Both("Hvorfor har vi det stadig?", "Why do we still have this?"),
     "row": Both("Række (system.datasæt=nøgle)", "Row (system.dataset=key)"),
@@ -225,3 +226,11 @@ SAYS: Final[dict[str, Both]] = {
         "Arrows go from the row that refers to the one that owns it.",
     ),
 }  # fmt: skip
+
+REASONS: Final[dict[str, Both]] = {
+    "legal_obligation": Both("retlig forpligtelse", "legal obligation"),
+    "dispute": Both("tvist", "dispute"),
+    "enforcing_agreements": Both("håndhævelse af aftaler", "enforcing agreements"),
+    "operations": Both("drift", "operations"),
+}
+"""For which of the four reasons a rule keeps something."""

@@ -1,4 +1,4 @@
-"""Each of the staff says where they are reminded and when they are away; a case shows it; and what was typed in of a letter is true."""
+"""Small truths of the console: who is away, to whom a request came, and why a row is still here."""
 
 from __future__ import annotations
 
@@ -65,3 +65,15 @@ def test_a_shine_the_light_request_has_longer_where_it_came_to_somebody_else(ser
     other = typed(olga, "shine", home="US-CA", received="2026-01-05", elsewhere="on")
     assert ("2026-02-04" in named.text, "2026-06-04" in named.text) == (True, False)
     assert ("2026-02-04" in other.text, "2026-06-04" in other.text) == (False, True)
+
+
+def test_why_a_row_is_still_here_is_said_in_the_reader_s_language(served: Served) -> None:
+    """The reason of a rule by its word, not by its name in the file."""
+    with closing(sqlite3.connect(served.folder / "billing.sqlite")) as billing:
+        (number,) = billing.execute("SELECT min(invoice_id) FROM invoice").fetchone()
+    olga = served.staff("officer")
+    token = olga.get("/console/").form("language").fields
+    page = olga.post("/console/why/", {**token, "row": f"billing.invoice={number}"})
+    assert page.status == 200
+    assert "legal obligation" in page.text
+    assert "legal_obligation" not in page.text
