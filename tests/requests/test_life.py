@@ -215,6 +215,7 @@ def test_what_an_officer_corrects_keeps_what_was_decided() -> None:
     assert (wider.kinds, set(wider.decisions)) == (("erasure", "withdrawal"), {"withdrawal"})
     unclear = play(asked(unclear=True), do.Acknowledge())
     assert refused(unclear, do.Searched(True)) == "unclear"
+    assert refused(unclear, do.Deliver()) == "unclear", "nobody has understood it, so nobody has answered it"
     assert play(do.Understand(("erasure",), "eu", "DK", FREE), case=unclear).state == "identity"
 
 

@@ -241,6 +241,8 @@ def _assign(case: Case, command: do.Assign, day: date, by: str) -> _Told:
 
 
 def _deliver(case: Case, command: do.Deliver, day: date, by: str) -> _Told:
+    if case.unclear:
+        return Refusal("unclear")
     if case.undecided or case.outstanding:
         return Refusal("not_done", {"kind": (case.undecided or case.outstanding)[0]})
     if case.waiting:

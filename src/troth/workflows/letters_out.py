@@ -222,7 +222,8 @@ def count(house: House, books: Books, name: str) -> None:
     gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
     if file.case.acknowledged is None and "acknowledgement" in gone:
         change_within(books, now, name, do.Acknowledge(), SYSTEM)
-    if file.case.delivered is None and file.case.complete and set(answers(file)) <= gone:
+    whole = file.case.complete and not file.case.unclear
+    if file.case.delivered is None and whole and set(answers(file)) <= gone:
         change_within(books, now, name, do.Deliver(), SYSTEM)
 
 
