@@ -20,9 +20,11 @@ import mariadb_server
 import postgres_server as postgres
 from live import Live
 from troth.evidence.world import MARK
+from troth.records.cabinet import only
 from troth.terms.errors import StoreUnreachableError, UsageError
 from troth.workflows.backup_facts import facts
 from troth.workflows.backups import Said, add, read
+from troth.workflows.books import Books
 from troth.workflows.drill import drill
 from troth.workflows.due import due
 from troth.workflows.scheduled import forget, say
@@ -295,3 +297,22 @@ def test_a_dump_that_leaves_its_database_is_seen_before_it_is_run(
     dump = tmp_path / "x.sql"
     dump.write_bytes(b"-- MariaDB dump\n" + line)
     assert _elsewhere(dump) is refused
+
+
+def test_a_process_that_answers_others_leaves_the_drill_to_one_of_its_own(
+    small: Company, tmp_path: Path
+) -> None:
+    """A drill has a state of its own; a thread that turned this process to it would write people's requests into it."""
+    vault = tmp_path / "vault"
+    backed(small, vault)
+    say(small.house(), "crm", f"{vault}/*", (), HOUR)
+    plain = small.house()
+    environment = {**os.environ, "TROTH_HOME": str(plain.home), **plain.environment}
+    house = Clocked(plain.settings, plain.stores, environment, plain.map_path, clock=small.clock)
+    with only(house.home, house.settings.database):
+        with pytest.raises(RuntimeError, match="a process of its own"):
+            Books(tmp_path / "another", house.settings)
+        (told,) = due(house)["drills"]
+    assert told["passed"], told
+    assert facts(house).drills["crm"].passed
+    Books(tmp_path / "another", house.settings).close()

@@ -16,6 +16,8 @@ from typing import Any
 
 from http_visitor import Visitor
 
+from troth.workflows.serving import build_example
+
 TROTH = str(Path(sys.executable).with_name("troth"))
 PASSWORD = "nine lanterns over the fjord"
 NAMED = {role: (role,) for role in ("officer", "approver", "support", "auditor", "admin_tenant")}
@@ -104,11 +106,21 @@ class Served:
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
+def kept_environment() -> dict[str, str]:
+    """What a server of the tests gets of our own surroundings: no setting of ours, and English."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TROTH_", "PG", "COV", "LC_", "LANG"))}
+    return {**kept, "LANG": "C.UTF-8", "TROTH_LANGUAGE": "en"}
+
+
 def start(folder: Path, *arguments: str, **settings: str) -> Served:
     """Starts `troth serve` on a free port and waits until it says where."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TROTH_", "PG", "COV", "LC_", "LANG"))}
-    environment = {**kept, "LANG": "C.UTF-8", "TROTH_LANGUAGE": "en", **settings}
+    environment = {**kept_environment(), **settings}
     log = folder / "server.log"
+    if (
+        "--example" in arguments
+    ):  # the company alone: nobody has asked yet, and no setting is another than a company's
+        build_example(folder / "company")
+        arguments = tuple(one for one in arguments if one != "--example")
     with log.open("wb") as err:
         process = subprocess.Popen(
             [TROTH, "serve", "--port", "0", "--data", str(folder / "company"), *arguments],

@@ -33,14 +33,26 @@ def serve(
     example: Annotated[bool, typer.Option("--example", help="Try it on an invented company, in troth-example.")] = False,
 ) -> int:  # fmt: skip
     """Serve the portal (/da/, /en/) and the console (/console/) in one process, until it is told to end."""
+    from troth.workflows.first_day import ROLES as POSTS
+    from troth.workflows.first_day import begin, example_house
     from troth.workflows.serving import MAP, build_example
 
     door: Door = context.obj
     folder = (data or (EXAMPLE if example else Path())).absolute()
-    if example and build_example(folder):
+    fresh = example and build_example(folder)
+    if fresh:
         door.note("example_made", folder=folder.name)
     house = door.house(folder / MAP)
-    door.web().serve(house, host, port, workers, lambda address: door.note("serving", address=address))
+    if example:
+        house = example_house(house, host, port)
+
+    def listening(address: str) -> None:
+        door.note("serving", address=address)
+        for name in begin(house) if fresh else ():
+            link = door.web().link(house, name, address)
+            door.note("example_staff", name=name, role=POSTS[name], link=link)
+
+    door.web().serve(house, host, port, workers, listening)
     return 0
 
 

@@ -9,8 +9,12 @@ from troth.terms.bilingual import Both
 
 SERVING: Final[Mapping[str, Both]] = {
     "example_made": Both(
-        "En opdigtet virksomhed er lagt i {folder}. Ingen i den findes.",
-        "An invented company was put into {folder}. Nobody in it exists.",
+        "En opdigtet virksomhed er lagt i {folder}. Ingen i den findes, og dens mails havner i {folder}/mails.",
+        "An invented company was put into {folder}. Nobody in it exists, and its mails end in {folder}/mails.",
+    ),
+    "example_staff": Both(
+        "Konsollen som {name} ({role}): vælg en adgangskode, {link}",
+        "The console as {name} ({role}): choose a password, {link}",
     ),
     "serving": Both("Svarer på {address} (stop med Ctrl-C).", "Answering at {address} (stop with Ctrl-C)."),
     "staff_has": Both("{name}: {roles}", "{name}: {roles}"),

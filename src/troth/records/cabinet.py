@@ -20,6 +20,7 @@ SETTING = "TROTH_DATABASE"
 _READY: set[str] = set()  # databases whose tables this process has seen
 
 _OPENING = threading.Lock()  # several threads may come first
+_only: list[Mapping[str, Any]] = []  # the one state of a process that answers many at once
 _furnished: dict[str, Any] = {"apps": (), "more": {}}
 
 
@@ -100,6 +101,21 @@ def open_cabinet(home: Path, database: str = "") -> None:
         _tables(home)
 
 
+@contextmanager
+def only(home: Path, database: str) -> Iterator[None]:
+    """Until the end, threads of this process work on this one state, and none of them may turn the others to another one."""
+    _only.append(_postgres(database) if database else _sqlite(home))
+    try:
+        yield
+    finally:
+        _only.pop()
+
+
+def is_shared() -> bool:
+    """Whether others in this process work on our own state now."""
+    return bool(_only)
+
+
 def _sqlite(home: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -142,6 +158,8 @@ def _point(wanted: Mapping[str, Any]) -> None:
     """Another state than before in this process; a thread that still looks at the other one turns to it too."""
     from django.db import connection, connections
 
+    if _only and any(_only[-1].get(name) != value for name, value in wanted.items()):
+        raise RuntimeError("this process answers others on one state: another one needs a process of its own")
     current = connections.settings["default"]
     if any(current.get(name) != value for name, value in wanted.items()):
         connection.close()

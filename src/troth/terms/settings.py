@@ -85,7 +85,7 @@ class Settings:
     mail: str = field(
         default="",
         metadata={
-            "says": "Mail server that takes our letters, `smtps://user@host:port`; default: letters wait in the outbox."
+            "says": "Mail server that takes our letters, `smtps://user@host:port`, or `folder:PATH`; default: they wait in the outbox."
         },
     )
     office: str = field(
@@ -267,7 +267,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 def _refuse_mute_mail(settings: Settings) -> None:
     """An exit without a sender, or a mailbox that is none, would be noticed only when somebody waits for an answer."""
-    if settings.mail and not (settings.mail_from and re.match(r"smtps?://[^/\s]", settings.mail)):
+    if settings.mail and not (settings.mail_from and re.match(r"smtps?://[^/\s]|folder:.", settings.mail)):
         remedy = "Write smtps://user@host, and TROTH_MAIL_FROM as Name <privacy@example.com>."
         raise UsageError("TROTH_MAIL is no exit for letters", remedy=remedy)
     if settings.imap and not re.match(r"imaps?://[^/\s]+@", settings.imap):

@@ -35,11 +35,11 @@ def furnish(house: House) -> None:
     serving.furnish(house, apps, more)
 
 
-def link(house: House, name: str) -> str:
+def link(house: House, name: str, address: str = "http://127.0.0.1:8000") -> str:
     """The address at which an account sets its password, once, within a day."""
     from troth.web.site.accounts import one_time_link
 
-    return f"{house.settings.address or 'http://127.0.0.1:8000'}{one_time_link(name)}"
+    return f"{house.settings.address or address}{one_time_link(name)}"
 
 
 def serve(house: House, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:

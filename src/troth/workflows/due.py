@@ -17,7 +17,8 @@ from troth.planning.person import Person
 from troth.planning.plan import COUNTED, Plan
 from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
-from troth.records.cabinet import kept
+from troth.records.cabinet import is_shared, kept
+from troth.workflows.apart import apart
 from troth.workflows.erase import Request, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
@@ -76,7 +77,8 @@ def due(house: House) -> Told:
         if (standing := settle(house, books, now)) is not None:
             told["backups"] = standing
         books.publish()
-    if made := scheduled.make(house, drills):
+    apart_ = drills and is_shared()  # a drill has a state of its own, and others are at work on ours
+    if made := apart(house, ("due",)).get("drills", []) if apart_ else scheduled.make(house, drills):
         told["drills"] = made
         if "backups" in told:
             done = {one["system"] for one in made if one["passed"]}

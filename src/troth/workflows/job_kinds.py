@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "more_time": _job("letters_out:more_time"),
     "answer": _job("letters_out:answer"),
     "digest": _job("digest:digest"),
+    "first_day": _job("first_day:first_day"),
 }
 """Each is called with the house and its task. It may be called again after a crash: it ends the task in the transaction of its
 own effect (`task.done`), or its effect is the same when it is repeated."""

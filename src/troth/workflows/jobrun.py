@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from troth.records import locks
-from troth.records.cabinet import let_go
+from troth.records.cabinet import let_go, only
 from troth.terms.errors import UsageError
 from troth.workflows import jobs
 from troth.workflows.books import Books
@@ -129,15 +129,16 @@ def working(house: House, threads: int, kinds: Mapping[str, Kind] = KINDS) -> It
     hands = [
         threading.Thread(target=Worker(quiet, stop, kinds).run, name=f"worker {n}") for n in range(threads)
     ]
-    for hand in hands:
-        hand.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        jobs.nudge()
+    with only(house.home, house.settings.database):
         for hand in hands:
-            hand.join()
+            hand.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            jobs.nudge()
+            for hand in hands:
+                hand.join()
 
 
 def work(house: House, threads: int) -> None:

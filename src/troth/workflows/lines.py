@@ -32,9 +32,9 @@ class Lines(logging.Formatter):
 
 
 def to_stderr() -> None:
-    """Every logger of the process writes such lines, and nothing else."""
+    """Every logger of the process writes such lines, and nothing else; a terminal gets only what went wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(logging.WARNING if sys.stderr.isatty() else logging.INFO)
     logging.raiseExceptions = False  # a line that cannot be written must not print what it was about

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from troth.ledger import sealed
 from troth.mail.exit import Exit, Outcome, smtp_exit
+from troth.mail.folder import SCHEME, Folder
 from troth.mail.message import Enclosure, Outgoing, composed, sender_address
 from troth.requests import commands as do
 from troth.requests.life import SYSTEM
@@ -129,6 +130,8 @@ def exit_of(house: House) -> Exit | None:
             remedy="Write Name <name@example.com>.",
         )
     sender_address(house.settings.mail_from)
+    if house.settings.mail.startswith(SCHEME):
+        return Folder(house.map_path.parent / house.settings.mail.removeprefix(SCHEME))
     return smtp_exit(house.settings.mail, lambda: secret(house, "TROTH_MAIL_PASSWORD"))
 
 
@@ -215,7 +218,7 @@ def outbox(house: House) -> Told:
         cases = CaseRow.objects.of(books.tenant).filter(name__in={row.case for row in rows})
         numbers = {row.name: f"{row.year}-{row.number:04d}" for row in cases.defer("sealed")}
         return {
-            "exit": urlsplit(house.settings.mail).hostname or "",
+            "exit": (parts := urlsplit(house.settings.mail)).hostname or parts.path,
             "letters": [
                 {"name": row.name, "case": row.case, "number": numbers[row.case], "state": row.state, "code": row.code, "made": row.made}
                 for row in rows
