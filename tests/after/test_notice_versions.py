@@ -14,6 +14,7 @@ from after_world import ALMA, BO, Company
 from notice_bakery import workshop
 
 from troth.terms.errors import TamperedError, UsageError
+from troth.workflows import public_notice
 from troth.workflows.notice_outbox import outbox, sent, write
 from troth.workflows.notice_versions import activate, publish, versions
 
@@ -176,6 +177,25 @@ def test_a_version_that_was_changed_is_seen(company: Company) -> None:
     assert states(company) == [(1, "active", False)]
     with pytest.raises(TamperedError):
         published(company, LATER, keep="P3Y")
+
+
+def test_the_page_of_a_changed_version_shows_no_text(company: Company) -> None:
+    """And the one after it shows its own, but not what it changed in a text that nobody can vouch for."""
+    in_force(company)
+    published(company, LATER, keep="P3Y")
+    before = public_notice.version(company.house(), 2, "en")
+    assert before is not None
+    assert (before["intact"], before["compared"], len(before["changes"])) == (True, True, 1)
+    with closing(sqlite3.connect(company.home / "state.sqlite")) as state, state:
+        state.execute(
+            "UPDATE notice_version SET files = replace(files, '2 years', '9 years') WHERE number = 1"
+        )
+    first, second = (public_notice.version(company.house(), number, "en") for number in (1, 2))
+    assert first is not None
+    assert second is not None
+    assert (first["intact"], first["lines"]) == (False, [])
+    assert (second["intact"], second["compared"], second["changes"]) == (True, False, [])
+    assert second["lines"] == before["lines"]
 
 
 def test_a_state_put_back_knows_the_version_and_does_not_let_it_hold(

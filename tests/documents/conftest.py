@@ -79,6 +79,7 @@ CERTIFICATE: dict[str, Any] = {
         }
     ],
     "recognised": {"until": "2031-11-22", "basis": "GDPR Art. 17(1), 5(2)"},
+    "complaint": {"eu": {"da": "Datatilsynet (datatilsynet.example)", "en": "Datatilsynet (datatilsynet.example)"}},
     "proof": {"leaf": "bGVhZg==", "salt": "c2FsdDI=", "tlog_proof": PROOF, "key": "example.com/ledger+848d8327+AUx1"},
 }  # fmt: skip
 

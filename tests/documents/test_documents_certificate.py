@@ -181,3 +181,22 @@ def test_both_languages_of_a_sentence_have_the_same_gaps() -> None:
         assert danish.strip()
         assert english.strip()
         assert set(re.findall(r"{\w+}", danish)) == set(re.findall(r"{\w+}", english)), danish
+
+
+def test_it_names_the_authority_that_the_notice_named_and_no_other(
+    certificate: dict[str, Any], read: Any
+) -> None:
+    def said(**named: dict[str, str]) -> dict[str, str]:
+        texts: dict[str, str] = read(page({**certificate, "complaint": named})).texts
+        return texts
+
+    irish = said(eu={"da": "det irske tilsyn", "en": "the Irish authority"})
+    assert "klage til det irske tilsyn, eller til tilsynsmyndigheden" in irish["da"]
+    assert "complain to the Irish authority, or to the supervisory" in irish["en"]
+    agency = {"da": "Californiens tilsyn", "en": "the Californian agency"}
+    both = said(eu={"da": "det irske tilsyn", "en": "the Irish authority"}, california=agency)
+    assert "Bor du i Californien, kan du klage til Californiens tilsyn." in both["da"]
+    assert "If you live in California, you may complain to the Californian agency." in both["en"]
+    for told in (said(), read(page({k: v for k, v in certificate.items() if k != "complaint"})).texts):
+        assert "Datatilsynet" not in "".join(told.values())
+        assert "the supervisory authority of the EU country where you live or work" in told["en"]

@@ -206,3 +206,42 @@ def test_what_somebody_waits_for_comes_first(desk: Desk) -> None:
     task = jobs.claim(desk.books.tenant, "w", START)
     assert task is not None
     assert task.kind == "code"
+
+
+def test_a_job_is_claimed_off_the_index_however_many_wait(desk: Desk) -> None:
+    """A claim that sorts what waits takes longer the more there is: 10,000 jobs were never done."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for case in "abc":
+        desk.ask("note", case)
+    with CaptureQueriesContext(connection) as asked:
+        assert jobs.claim(desk.books.tenant, "w", START)
+    looks = [one["sql"] for one in asked.captured_queries if "rank" in one["sql"]]
+    looks = [sql for sql in looks if sql.startswith("SELECT")]
+    assert looks
+    with connection.cursor() as cursor:
+        for sql in looks:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            steps = [str(step[-1]) for step in cursor.fetchall()]
+            assert steps[0].startswith("SEARCH records_job USING INDEX job_turn"), steps
+            assert not any("TEMP B-TREE FOR ORDER" in step for step in steps), steps
+
+
+def test_who_comes_second_to_a_job_takes_the_next_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for case in "ab":
+        desk.ask("note", case)
+    alone, tenant = jobs.alone_within, desk.books.tenant
+
+    def meanwhile(name: str) -> None:
+        alone(name)
+        monkeypatch.setattr(jobs, "alone_within", alone)
+        from troth.records.models import Job
+
+        Job.objects.of(tenant).filter(case="a").update(state="claimed", worker="other", attempts=1)
+
+    monkeypatch.setattr(jobs, "alone_within", meanwhile)
+    second = jobs.claim(tenant, "w", START)
+    assert second is not None
+    assert second.case == "b"
+    assert jobs.claim(tenant, "w", START) is None

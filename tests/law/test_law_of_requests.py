@@ -36,6 +36,7 @@ def test_every_entry_says_where_it_stands_and_how_well_that_was_checked() -> Non
         "unverified",
         "limits",
         "waits",
+        "tellings",
         "records",
         "calendars",
         "metrics",

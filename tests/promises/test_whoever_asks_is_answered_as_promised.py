@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +241,8 @@ def test_an_entitlement_that_nobody_declared(kept: Kept, monkeypatch: pytest.Mon
     ("control", "light", "says"),
     [
         ("{name: request-deadline, parameters: {regime: mars}}", "broken", "there is no regime 'mars'"),
-        ("{name: request-deadline, parameters: {regime: processor}}", "stale", "not counted here"),
+        ("{name: request-deadline, parameters: {regime: processor}}", "stale", "give the control a deadline"),
+        ("{name: request-deadline, parameters: {regime: processor}, deadline: P3D}", "stale", "about a customer's rows yet"),
         ("{name: request-deadline, parameters: {regime: eu}, deadline: P5D}", "stale", "a shorter time was promised"),
         ("{name: request-intake, parameters: {channels: [pigeon]}, deadline: P10D}", "broken", "no channel 'pigeon'"),
         ("{name: request-intake, parameters: {channels: [email]}, deadline: P10D}", "stale", "no mailbox is read"),
@@ -303,3 +306,66 @@ def test_cases_are_read_a_part_at_a_time(kept: Kept, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(checks_requests, "PART", 2)
     asked()
     assert counts == [1, 5, 5]
+
+
+def test_cases_that_ended_long_ago_are_not_opened(kept: Kept) -> None:
+    """Neither statements nor memory grow with them: were one read, there would be no key to open it with."""
+    import tracemalloc
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from troth.requests.models import CaseRow
+    from troth.workflows import checks_requests
+    from troth.workflows.cases import at_desk
+
+    def asked() -> tuple[Any, int, int]:
+        house, datamap = kept.house(), kept.house().map()
+        checks_requests.requests(house, datamap, kept.clock[0])  # what is only imported once costs nobody
+        tracemalloc.start()
+        with CaptureQueriesContext(connection) as seen:
+            found = checks_requests.requests(house, datamap, kept.clock[0])
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found, len(seen.captured_queries), most
+
+    act(kept, opened(kept, "access"), *KNOWN, *GIVEN)
+    first, few, small = asked()
+    now = kept.clock[0]
+    ended = (now - timedelta(days=400)).date()
+    with at_desk(kept.house()) as books:
+        CaseRow.objects.bulk_create(
+            CaseRow(
+                tenant=books.tenant, name=f"old {at}", number=1_000 + at, year=ended.year, key="gone", kinds=["access"], regime="eu",
+                country="DK", language="da", channel="mail", state="closed", received=ended - timedelta(days=20), opened=now,
+                changed=now, closed=ended, link=f"{at}", sealed=b"x" * 500,
+            )
+            for at in range(3_000)
+        )  # fmt: skip
+    again, many, large = asked()
+    assert (again, many) == (replace(first, kept=first.kept + 3_000), few)
+    assert large < small * 1.5, (small, large)
+
+
+def test_a_case_that_ended_within_the_year_counts_however_old_it_is(kept: Kept) -> None:
+    """Its refusal is of this year, though it came in before."""
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN)
+    kept.later(days=300)
+    act(
+        kept,
+        case,
+        do.Searched(found=True),
+        do.Decide("access", "refused", "eu.unfounded", "asked every week"),
+        do.Deliver(),
+        do.Close(),
+    )
+    from troth.workflows import checks_requests
+
+    def refusals() -> int:
+        return checks_requests.requests(kept.house(), kept.house().map(), kept.clock[0]).refusals
+
+    kept.later(days=300)
+    assert refusals() == 1
+    kept.later(days=80)
+    assert refusals() == 0

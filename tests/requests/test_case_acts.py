@@ -11,7 +11,7 @@ from after_world import ALMA, BO
 from case_desk import OLGA, PER, WORDS, Desk
 
 from troth.requests import commands as do
-from troth.workflows import case_acts, case_papers, cases
+from troth.workflows import case_acts, case_papers, cases, desk_lists
 from troth.workflows.cases import DeclinedError, NoCaseError
 from troth.workflows.checking import verify_ledger
 
@@ -143,10 +143,10 @@ def test_a_look_at_who_asks_is_entered(desk: Desk) -> None:
 def test_another_tenant_sees_nothing(desk: Desk) -> None:
     case = desk.open("access")
     desk.company.settings["tenant"] = "mallory"
-    assert cases.inbox(desk.house) == []
+    assert desk_lists.inbox(desk.house) == []
     assert cases.by_link(desk.house, case.link) is None
     with pytest.raises(NoCaseError):
         desk.load(case)
     desk.company.settings["tenant"] = "default"
-    (line,) = cases.inbox(desk.house)
+    (line,) = desk_lists.inbox(desk.house)
     assert json.dumps(line, default=str).find(ALMA) == -1

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,8 @@ import troth.example
 from troth.example import HERO
 from troth.example.estate import build
 from troth.requests import commands as do
+from troth.requests.deadlines import dues
+from troth.requests.punctual import late
 from troth.stores.sqlite import STORE
 from troth.terms.errors import UsageError
 from troth.terms.settings import Settings
@@ -38,10 +40,10 @@ class Havgry:
     """The example company with its notice and rules."""
 
     folder: Path
+    at: list[datetime] = field(default_factory=lambda: [datetime(2026, 11, 23, 9, tzinfo=UTC)])
 
     def house(self) -> Clocked:
-        at = [datetime(2026, 11, 23, 9, tzinfo=UTC)]
-        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=at)
+        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at)
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +260,47 @@ def test_a_refusal_names_its_ground_in_words(desk: Desk) -> None:
     assert "eu.excessive" not in said
 
 
+def test_the_copy_comes_first_and_the_erasure_when_the_person_was_told(desk: Desk) -> None:
+    from troth.workflows import case_acts
+    from troth.workflows.cases import DeclinedError
+
+    case = desk.known("access", "erasure", who=HERO.email)
+    desk.work()
+    case_acts.propose(desk.house, case.name, "olga")
+    with pytest.raises(DeclinedError) as early:
+        case_acts.approve(desk.house, case.name, "per")
+    assert early.value.refusal.id == "copy_first"
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    told = desk.load(case).case
+    assert (told.copies_first, set(told.offered), told.delivered) == ((), {"access"}, None)
+    ready = letters(desk, case)
+    assert "copy" in ready
+    assert "partial" not in ready
+    file = desk.erased(case)
+    assert file.case.done == {"access", "erasure"}
+    names = [event.data.get("letter", event.name) for event in file.events]
+    assert names.count("copy") == 1, "told once"
+    assert names.index("copy") < names.index("offered") < names.index("approved") < names.index("partial")
+
+
+def test_a_copy_by_post_is_there_when_it_was_posted(desk: Desk) -> None:
+    from troth.workflows import case_papers, cases, desk_letters
+
+    case = desk.known("access", "erasure", who=HERO.email)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    desk.do(case, do.Decide("access", "granted"))
+    desk.work()
+    assert desk.load(case).case.copies_first == ("access",), "it lies in the office"
+    with cases.at_desk(desk.house) as books:
+        lying = case_papers.papers(books, case.name, desk.house.now())
+    (copy,) = (one["name"] for one in lying if one.get("letter") == "copy")
+    desk_letters.posted(desk.house, case.name, copy, "olga")
+    assert desk.load(case).case.copies_first == ()
+
+
 def test_more_cases_are_no_more_statements(desk: Desk) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -282,3 +325,79 @@ def test_more_cases_are_no_more_statements(desk: Desk) -> None:
         return counts
 
     assert opened(2) == opened(6)
+
+
+def waiting_letter(desk: Desk, case: Opened, kind: str) -> str:
+    from troth.workflows import desk_letters
+
+    (name,) = (
+        one["name"]
+        for one in desk_letters.printing(desk.house)
+        if one["case"] == case.name and one["letter"] == kind
+    )
+    return str(name)
+
+
+def californian(desk: Desk) -> Opened:
+    return desk.open("know_specific", who=HERO.email, regime="california", country="US", language="en")
+
+
+def confirm(desk: Desk, case: Opened) -> Any:
+    (due,) = (one for one in dues(desk.load(case).case) if one.clock.clock == "confirm")
+    return due
+
+
+def test_an_acknowledgement_by_post_counts_when_it_is_posted_and_its_clock_runs_until_then(
+    desk: Desk,
+) -> None:
+    """Ten business days (11 CCR 7021(a)); meanwhile the case is worked on, and the daily mail speaks of it."""
+    from troth.workflows import cases, desk_letters, digest
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    assert "acknowledgement" in letters(desk, case)
+    file, last = desk.load(case), confirm(desk, case)
+    assert (file.case.acknowledged, last.met, file.due) == (None, False, last.day)
+    assert file.case.state == "identity", "nobody waits for the post to begin"
+    assert "identity" in letters(desk, case)
+    clock = desk.house.clock
+    clock[0] += timedelta(days=(last.day - clock[0].date()).days + 1)
+    assert [(one.number, one.why, one.due) for one in digest.watched(desk.house)] == [
+        (case.number, "overdue", last.day)
+    ]
+    desk_letters.posted(desk.house, case.name, waiting_letter(desk, case, "acknowledgement"), OLGA)
+    assert desk.load(case).case.acknowledged == clock[0].date()
+    assert confirm(desk, case).met
+    assert late(desk.load(case).case, desk.load(case).events, clock[0].date()), "it was posted a day late"
+
+
+def test_an_acknowledgement_that_is_held_counts_when_it_is_let_go(desk: Desk) -> None:
+    from troth.workflows import cases, desk_letters
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"answerable": False})
+    desk.work()
+    assert desk.load(case).case.acknowledged is None
+    assert not confirm(desk, case).met
+    held = desk_letters.unsent(desk.house, case.name)
+    assert {one["state"] for one in held} == {"held"}
+    for one in held:
+        desk_letters.let_go(desk.house, case.name, one["name"], OLGA)
+    assert desk.load(case).case.acknowledged == desk.house.now().date()
+    assert confirm(desk, case).met
+
+
+def test_a_retracted_cases_letter_can_still_be_posted(desk: Desk) -> None:
+    from troth.workflows import cases, desk_letters
+
+    case = californian(desk)
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    desk.work()
+    which = waiting_letter(desk, case, "acknowledgement")
+    desk.do(case, do.Retract())
+    desk_letters.posted(desk.house, case.name, which, OLGA)
+    assert desk.load(case).case.acknowledged is None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
 from after_world import ALMA
-from case_desk import OLGA, Desk
+from case_desk import OLGA, PER, Desk
 
 from troth.requests import commands as do
 from troth.terms.errors import UsageError
@@ -90,11 +91,77 @@ def test_what_may_be_erased_may_not_be_handed_over_for_that(processor: Desk) -> 
         [ALMA],
     )
     customers.answer(processor.house, token(processor, case), {"erase": True, "hand_over": False})
+    told = copied(processor, case)
+    assert ALMA in told
+    assert "a bin" not in told
+    assert "left to Nordhavn, who controls it and said no" in told
+    assert case_acts.propose(processor.house, case.name, OLGA)["proposed"]
+
+
+def test_before_the_customer_has_answered_nothing_is_handed_over(processor: Desk) -> None:
+    case = asked(processor, "access")
     assert copied(processor, case) == ""
-    customers.answer(processor.house, token(processor, case), {"erase": False, "hand_over": True})
+    customers.answer(processor.house, token(processor, case), {"hand_over": True})
     processor.company.later(minutes=5)
     assert "a bin" in copied(processor, case)
+
+
+def test_a_customers_no_leaves_their_rows_and_the_rest_goes(processor: Desk) -> None:
+    case = asked(processor, "erasure")
+    customers.answer(processor.house, token(processor, case), {"erase": False}, "we must keep it")
+    before = processor.company.live.query("SELECT * FROM visit ORDER BY id")
+    file = processor.erased(case)
+    assert processor.company.live.query("SELECT * FROM visit ORDER BY id") == before
+    assert ALMA not in str(processor.company.live.query("SELECT * FROM person"))
+    assert file.case.decisions["erasure"].outcome == "partly"
+    assert "Art. 28(3)(a)" in file.case.decisions["erasure"].ground
+    certificate = processor.paper(case, "certificate").decode()
+    assert "left to Nordhavn, who controls it and said no" in certificate
+    assert json.loads(certificate)["outcome"] == "erased, some kept by law, some left to customers"
+    assert json.loads(certificate)["verified"]["remaining"] == 0
+
+
+def test_a_customer_who_says_nothing_in_time_holds_nobody_up(processor: Desk) -> None:
+    case = asked(processor, "erasure")
     assert not case_acts.propose(processor.house, case.name, OLGA)["proposed"]
+    processor.company.later(days=customers.DAYS)
+    processor.work()
+    (told,) = customers.listed(processor.house, case.name)
+    assert (told["silent"], told["said"]) == (True, {})
+    before = processor.company.live.query("SELECT * FROM visit ORDER BY id")
+    processor.erased(case)
+    assert processor.company.live.query("SELECT * FROM visit ORDER BY id") == before
+    assert "who controls it and has not answered" in processor.paper(case, "certificate").decode()
+
+
+def test_an_answer_that_comes_late_still_counts_before_the_act(processor: Desk) -> None:
+    case = asked(processor, "erasure")
+    processor.company.later(days=customers.DAYS)
+    processor.work()
+    case_acts.propose(processor.house, case.name, OLGA)
+    customers.answer(processor.house, token(processor, case), {"erase": True})
+    case_acts.approve(processor.house, case.name, PER)
+    processor.work()
+    assert processor.load(case).case.plan == "", "what was approved is not what would be done now"
+    processor.erased(case)
+    assert processor.company.live.query("SELECT id FROM visit") == [(2,)]
+
+
+def test_where_everything_is_a_customers_and_they_say_no_it_is_a_refusal(processor: Desk) -> None:
+    path = processor.company.folder / "troth.map.yaml"
+    processor.company.live.run(
+        "ALTER TABLE person ADD client VARCHAR(80); UPDATE person SET client = 'Nordhavn'; DELETE FROM note;"
+    )
+    told = path.read_text().replace("subject: customer", "subject: customer\n        tenant: client")
+    path.write_text(told.replace("id: key, email: email", "id: key, client: none, email: email"))
+    case = asked(processor, "erasure")
+    customers.answer(processor.house, token(processor, case), {"erase": False})
+    file = processor.erased(case)
+    assert (file.case.decisions["erasure"].outcome, file.case.approved_by) == ("refused", PER)
+    assert ALMA in str(processor.company.live.query("SELECT * FROM person"))
+    assert (
+        "overladt til Nordhavn, der bestemmer over det og har sagt nej" in file.case.decisions["erasure"].why
+    )
 
 
 def test_an_answer_is_about_what_was_asked(processor: Desk) -> None:

@@ -96,6 +96,18 @@ def test_shine_the_light_takes_30_days_or_150_elsewhere() -> None:
     assert end("california", "shine", "elsewhere", TODAY) == TODAY + timedelta(days=150)
 
 
+@pytest.mark.parametrize(("elsewhere", "days"), [(False, 30), (True, 150)])
+def test_shine_the_light_is_due_by_where_it_came_to(elsewhere: bool, days: int) -> None:
+    case = asked("shine", regime="california", elsewhere=elsewhere)
+    assert [(due.clock.clock, due.day) for due in dues(case)] == [
+        ("elsewhere" if elsewhere else "answer", TODAY + timedelta(days=days))
+    ]
+    erasure = asked("erasure", regime="california", elsewhere=elsewhere)
+    assert {due.clock.id for due in dues(erasure)} == {"california.answer", "california.confirm"}, (
+        "no other request has longer for it"
+    )
+
+
 @given(DAYS)
 def test_an_eu_day_is_a_working_day_and_never_before_the_nominal_one(received: date) -> None:
     for clock, count in (("answer", 1), ("extended", 3)):

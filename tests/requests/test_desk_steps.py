@@ -11,13 +11,16 @@ import pytest
 from after_world import ALMA
 from case_desk import OLGA, PER, Desk
 from django.apps import apps
+from raw_mails import plain
 
 from troth.requests import commands as do
+from troth.requests.case import Case
 from troth.terms.errors import UsageError
 from troth.workflows import case_acts, cases
 from troth.workflows import desk as office
 from troth.workflows.cases import DeclinedError, Opened
 from troth.workflows.jobrun import Worker
+from troth.workflows.mail_in import accept
 
 
 def steps(at: Desk, case: Opened) -> list[str]:
@@ -145,3 +148,32 @@ def test_the_batches_of_an_erasure_are_counted(desk: Desk) -> None:
     assert counted == sorted(counted)
     assert page(desk, case)["batches"] is None, "it is done, and what was frozen is gone"
     assert ALMA not in str(page(desk, case)["plan"])
+
+
+def test_what_a_mail_may_ask_beside_is_confirmed_at_one_click(desk: Desk) -> None:
+    """The copy was certain and the second half was not; an officer reads it, and says yes to both at once."""
+    words = "Jeg vil gerne have en kopi af mine data. Bagefter fjerner I hele molevitten."
+    taken = accept(desk.house, plain(words, "Begge dele", ALMA))
+    case = Opened(taken.case, "", "")
+    found = office.case(desk.house, case.name)["suggested"]
+    assert found == {"kinds": ["access", "erasure"], "home": "DK"}
+    assert desk.load(case).case.unclear, "nothing is done by itself"
+    act(
+        desk,
+        case,
+        "understand",
+        {"home": found["home"], **{f"kind-{kind}": "yes" for kind in found["kinds"]}},
+    )
+    file = desk.load(case)
+    assert (file.case.unclear, file.case.kinds) == (False, ("access", "erasure"))
+    assert office.case(desk.house, case.name)["suggested"] == {}
+
+
+def test_what_a_mail_says_no_to_is_not_suggested(desk: Desk) -> None:
+    case = Case("c", ("access",), unclear=True)
+    mail = {"kind": "mail", "perhaps": ["erasure", "objection", "opt_out"], "denied": ["erasure"]}
+    assert office.suggested(case, [{"kind": "letter"}, mail])["kinds"] == ["access", "objection"], (
+        "nor what that law does not know"
+    )
+    assert office.suggested(replace(case, unclear=False), [mail]) == {}
+    assert office.suggested(replace(case, kinds=()), []) == {}

@@ -176,6 +176,39 @@ def test_a_request_from_tomorrow_is_none() -> None:
     assert refused(Case("c"), do.Acknowledge()) == "no_case"
 
 
+COPY = (do.Searched(True), do.Decide("access", "granted"), do.Act("access"))
+PLANNED = ((PER, do.Propose("f00d")),)
+UNTIL = START.date() + timedelta(days=29)
+
+
+def test_nothing_is_erased_before_the_copy_lies_there_for_the_person() -> None:
+    case = play(asked("access", "erasure"), *KNOWN, *COPY, *PLANNED)
+    assert case.copies_first == ("access",)
+    assert refused(case, do.Approve("f00d")) == "copy_first"
+    decided = play(do.Decide("erasure", "granted"), case=case)
+    assert refused(decided, do.Act("erasure")) == "copy_first"
+    offered = play(do.Offer("access", UNTIL), case=decided)
+    assert (offered.copies_first, offered.offered) == ((), {"access": UNTIL})
+    assert play(do.Approve("f00d"), do.Act("erasure"), case=offered).done == {"access", "erasure"}
+
+
+def test_a_copy_is_offered_once_it_is_made_and_while_it_lies_there() -> None:
+    case = play(asked("access", "erasure"), *KNOWN, *COPY[:2])
+    assert refused(case, do.Offer("access", UNTIL)) == "not_done"
+    assert refused(case, do.Offer("erasure", UNTIL)) == "not_done"
+    assert refused(play(do.Act("access"), case=case), do.Offer("access", START.date())) == "too_late"
+
+
+def test_a_copy_that_was_refused_or_of_nothing_holds_no_erasure_up() -> None:
+    no = do.Decide("access", "refused", "eu.excessive", "each week")
+    assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), no).copies_first == ()
+    nobody = play(asked("access", "erasure"), *KNOWN, do.Searched(False), *COPY[1:])
+    assert nobody.copies_first == ()
+    assert play(asked("access"), *KNOWN, *COPY).copies_first == (), "nothing is to be erased"
+    refused_ = do.Decide("erasure", "refused", "eu.legal_claims", "a dispute")
+    assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), refused_).copies_first == ()
+
+
 def test_what_an_officer_corrects_keeps_what_was_decided() -> None:
     case = play(asked("withdrawal"), do.Decide("withdrawal", "granted"))
     wider = play(do.Understand(("withdrawal", "erasure"), "eu", "DK", FREE), case=case)

@@ -18,7 +18,7 @@ from raw_mails import plain
 
 from troth.mail.reading import LARGEST
 from troth.terms.errors import StoreError, UsageError
-from troth.workflows import cases, mail_fetch, mail_in, mail_listener
+from troth.workflows import cases, desk_lists, mail_fetch, mail_in, mail_listener
 from troth.workflows.house import House
 from troth.workflows.mail_fetch import fetch, mailbox
 from troth.workflows.mail_listener import listening
@@ -29,11 +29,11 @@ def mail(number: int = 1, text: str = "Slet venligst alle mine data.\n") -> byte
 
 
 def count(house: House) -> int:
-    return len(cases.inbox(house))
+    return len(desk_lists.inbox(house))
 
 
 def received(house: House) -> list[str]:
-    return [one["received"].isoformat() for one in cases.inbox(house)]
+    return [one["received"].isoformat() for one in desk_lists.inbox(house)]
 
 
 @pytest.fixture
@@ -139,14 +139,14 @@ def test_a_mail_server_hands_over_and_is_told_once_it_lies_there(house: Clocked,
     with listening(house) as port:
         hand_over(port, mail(1), mail(2), mail(1))
     assert count(house) == 2
-    (one, _) = cases.inbox(house)
+    (one, _) = desk_lists.inbox(house)
     assert cases.load(house, one["name"]).asker["answerable"]
 
 
 def test_an_empty_sender_is_a_program(house: Clocked) -> None:
     with listening(house) as port:
         hand_over(port, mail(1), sender="")
-    (one,) = cases.inbox(house)
+    (one,) = desk_lists.inbox(house)
     assert cases.load(house, one["name"]).asker["answerable"] is False
 
 

@@ -13,7 +13,7 @@ from case_desk import OLGA, Desk
 from raw_mails import bounce, plain
 
 from troth.requests import commands as do
-from troth.workflows import case_papers, cases, mail_in, mail_out
+from troth.workflows import case_papers, cases, desk_lists, mail_in, mail_out
 from troth.workflows.cases import File, Opened
 from troth.workflows.mail_in import Taken, accept
 
@@ -32,7 +32,7 @@ def file(desk: Desk, taken: Taken) -> File:
 
 
 def inbox(desk: Desk) -> list[dict[str, Any]]:
-    return cases.inbox(desk.house)
+    return desk_lists.inbox(desk.house)
 
 
 def papers(desk: Desk, taken: Taken, kind: str = "mail") -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from after_world import ALMA
 from case_desk import Desk
 from raw_mails import plain
 
-from troth.workflows import cases
+from troth.workflows import desk_lists
 from troth.workflows.mail_in import accept
 
 
@@ -27,7 +27,7 @@ def together(desk: Desk) -> None:
     assert {
         raw: len({one.case for one, it in zip(taken, raws, strict=True) if it == raw}) for raw in raws
     } == dict.fromkeys(raws, 1)
-    assert len({one["number"] for one in cases.inbox(house)}) == 5
+    assert len({one["number"] for one in desk_lists.inbox(house)}) == 5
 
 
 def test_in_our_own_file(desk: Desk) -> None:

@@ -240,3 +240,20 @@ def test_without_an_address_of_ours_the_job_waits_and_says_why(by_hand: Desk) ->
         (row,) = Job.objects.of(books.tenant).filter(kind="manual")
     assert (row.state, by_hand.mails(case, "manual")) == ("waiting", [])
     assert row.fault == "UsageError TROTH_ADDRESS"
+
+
+def test_what_is_only_stopped_is_told_to_the_owner_without_a_search(by_hand: Desk) -> None:
+    case = asked(by_hand, "unsubscribe")
+    file = by_hand.load(case)
+    assert (file.case.searched, file.case.waiting, file.case.done) == (None, ("archive",), {"unsubscribe"})
+    assert names(by_hand, case) == ["manual_stop archive 1"]
+    told = manual.page(by_hand.house, token(by_hand, case))
+    assert (told["to_do"], told["identifiers"], told["waits"], told["words"]) == (
+        ("stop",),
+        [ALMA],
+        False,
+        "",
+    )
+    assert file.case.delivered is None
+    manual.answer(by_hand.house, token(by_hand, case), "done")
+    assert by_hand.load(case).case.complete

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from troth.documents.figures import GROUPS, page
 from troth.law.requests import kinds
 from troth.law.requests import metrics as rule
-from troth.requests.case import Case, Decision
+from troth.requests.case import Case, Decision, Event
 from troth.requests.metrics import FATES, Fact, count, facts, of_year, publication
 
 DAY = date(2026, 3, 2)
@@ -61,6 +63,63 @@ def test_a_year_is_published_by_group_with_mean_and_median() -> None:
     assert (told.counts["limit"].received, told.counts["limit"].mean_days) == (0, None)
     assert publication(found, "eu", 2026) is None
     assert publication(found, "california", 2021) is None, "before the law"
+
+
+def test_a_no_was_answered_on_the_day_it_was_carried_out() -> None:
+    case = Case(
+        "c", ("know_specific", "opt_out"), "california", received=DAY, delivered=DAY + timedelta(days=40), done=frozenset({"opt_out"}),
+        decisions={"know_specific": Decision("granted"), "opt_out": Decision("granted")},
+    )  # fmt: skip
+    acted = [
+        Event("acted", datetime(2026, 3, 3, 9, tzinfo=UTC), "system", {"kind": kind}) for kind in case.kinds
+    ]
+    assert [(one.kind, one.days) for one in facts(case, acted)] == [("know_specific", 40), ("opt_out", 1)]
+    unsent = replace(case, delivered=None)
+    assert [(one.fate, one.days) for one in facts(unsent, acted)] == [("open", None), ("granted", 1)], (
+        "its letter lies in the house"
+    )
+    assert [one.fate for one in facts(unsent)] == ["open", "open"]
+
+
+def test_why_a_request_was_denied_is_told_in_the_laws_four_words() -> None:
+    denied = [
+        fact("erasure", "refused", 9, ground="california.not_verified"), fact("erasure", "refused", 9, ground="california.agent"),
+        fact("erasure", "partly", 9, ground="dk.bookkeeping, california.delete_exception"),
+        fact("erasure", "refused", 9, ground="california.unfounded"),
+        fact("erasure", "granted", 9), fact("rectification", "refused", 9, ground="california.accurate"),
+        fact("erasure", "partly", 9, ground="dk.bookkeeping, california.unfounded"),
+    ]  # fmt: skip
+    told = publication(denied, "california", 2026)
+    assert told is not None
+    assert told.denials["delete"] == {"unverifiable": 1, "not_consumer": 1, "exempt": 2, "other": 2}
+    assert told.denials["correct"] == {"unverifiable": 0, "not_consumer": 0, "exempt": 0, "other": 1}
+    assert told.denials.keys() == told.counts.keys()
+
+
+def test_the_page_to_publish_tells_all_of_it_in_both_languages() -> None:
+    found = [
+        fact("erasure", "granted", 10),
+        fact("erasure", "partly", 15, ground="dk.bookkeeping"),
+        fact("opt_out", "open"),
+    ]
+    told = publication(found, "california", 2026)
+    assert told is not None
+    html = page("Nordlys <Søn>", told)
+    assert html.count("<table") == 2
+    assert html.count("<caption") == 2
+    for words in (
+        "Anmodninger i 2026",
+        "Requests in 2026",
+        "Nordlys &lt;Søn&gt;",
+        "12,5",
+        "12.5",
+        "11 CCR 7102(a)",
+        *(one.en for one in GROUPS.values()),
+    ):
+        assert words in html
+    empty = publication([], "california", 2026)
+    assert empty is not None
+    assert page("x", empty).count("–") >= 10, "nobody asked, and the page says so"
 
 
 def test_the_five_groups_are_those_of_the_law() -> None:

@@ -177,3 +177,22 @@ def test_they_are_told_once_of_everything(shared: Desk) -> None:
     shared.erased(case)
     assert acts_done(shared.load(case).case) == ("erase", "restrict")
     assert "slettet og begrænset" in shared.mails(case, "recipient")[0]["text"]
+
+
+def test_of_an_opt_out_all_are_told_though_nobody_was_looked_for(shared: Desk) -> None:
+    """11 CCR 7026(f): nobody is asked who they are, so nobody knows who got what."""
+    case = shared.open("opt_out", regime="california", country="US")
+    shared.work()
+    assert shared.load(case).case.searched is None
+    assert set(states(shared, case)) == set(shared.house.map().recipients)
+    mail = shared.mails(case, "recipient")[0]["text"]
+    assert "salg og deling" in mail
+    assert ALMA not in mail
+    told = recipients.page(shared.house, token(shared, case))
+    assert (told["acts"], told["identifiers"]) == (("opt_out",), [ALMA])
+
+
+def test_of_who_takes_a_consent_back_no_law_has_recipients_told(shared: Desk) -> None:
+    case = shared.open("withdrawal", "unsubscribe")
+    shared.work()
+    assert states(shared, case) == {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from case_desk import OLGA, Desk
@@ -10,8 +11,11 @@ from case_desk import OLGA, Desk
 from troth.mail.exit import Outcome
 from troth.mail.message import Outgoing
 from troth.requests import commands as do
-from troth.requests.watch import SOON, Watched, reminders
-from troth.terms.errors import StoreError
+from troth.requests.watch import LAST, SOON, Away, Watched, reminders
+from troth.terms.errors import StoreError, UsageError
+from troth.workflows import desk as desk_
+from troth.workflows import duty
+from troth.workflows.checking import verify_ledger
 from troth.workflows.digest import digest
 from troth.workflows.jobs import Task
 
@@ -75,3 +79,120 @@ def test_the_office_hears_numbers_and_days_and_no_name(desk: Desk) -> None:
     assert "lma" not in mail.text + mail.headline
     with pytest.raises(StoreError):
         digest(desk.house, task, Taken("later"))
+
+
+AWAY = {"olga": Away(TODAY - timedelta(days=2), TODAY, "vera")}
+
+
+@pytest.mark.parametrize(("due", "deputy", "touched", "away", "to"), [
+    (TODAY, "per", TODAY, {}, ["olga"]),
+    (TODAY + LAST, "per", TODAY - SOON, {}, ["olga", "per"]),  # untouched since it was first spoken of
+    (TODAY + SOON, "per", TODAY - SOON, {}, ["olga"]),  # there is time yet
+    (TODAY, "", TODAY - SOON, {}, ["olga"]),
+    (TODAY, "per", TODAY, AWAY, ["per"]),
+    (TODAY, "", TODAY, AWAY, ["vera"]),
+    (TODAY, "", TODAY, {"olga": Away(TODAY - timedelta(days=2), TODAY - timedelta(days=1), "vera")}, ["olga"]),
+    (TODAY, "", TODAY, {"olga": Away(TODAY + timedelta(days=1), TODAY + timedelta(days=2), "vera")}, ["olga"]),
+    (TODAY, "", TODAY, {"olga": Away(TODAY, TODAY)}, [""]),
+    (TODAY, "per", TODAY, {**AWAY, "per": Away(TODAY, TODAY, "vera")}, [""]),  # nobody stands in for a deputy
+    (TODAY - LAST, "per", TODAY, {"per": Away(TODAY, TODAY)}, ["olga"]),
+    (TODAY - LAST, "", TODAY, {}, ["olga"]),
+])  # fmt: skip
+def test_whoever_is_away_is_stood_in_for(
+    due: date, deputy: str, touched: date, away: dict[str, Away], to: list[str]
+) -> None:
+    case = Watched("2026-0001", due, "olga", deputy, TODAY - SOON, touched)
+    assert [one.to for one in reminders([case], TODAY, 2, away)] == to
+
+
+@pytest.fixture
+def staffed(desk: Desk) -> Desk:
+    """Three of the staff gave their address; the office and the head have theirs."""
+    desk.company.settings |= {
+        "office": "office@havgry.example", "head": "head@havgry.example", "mail_from": "Havgry <post@havgry.example>", "language": "en",
+    }  # fmt: skip
+    for name in NAMES:
+        duty.say(desk.house, name, NAMES, f"{name}@havgry.example", None, None, "")
+    return desk
+
+
+NAMES = (OLGA, "per", "vera")
+TASK = Task("default", "d", "digest", "", 1, "w")
+
+
+def told(desk: Desk) -> dict[str, str]:
+    """What each address is told today."""
+    exit_ = Taken()
+    digest(desk.house, TASK, exit_)
+    assert all("lma" not in mail.text + mail.headline for mail in exit_.mails)
+    return {mail.to: mail.text.strip() for mail in exit_.mails}
+
+
+def test_a_case_goes_from_hand_to_hand_as_its_days_run_out(staffed: Desk) -> None:
+    """Due on 1 April: Olga's, then the deputy's whom her absence names, then hers again, and at last the head's too."""
+    case = staffed.open("access")
+    staffed.do(case, do.Assign(OLGA))
+    assert told(staffed) == {}
+    staffed.company.clock[0] = datetime(2026, 3, 29, 9, tzinfo=UTC)
+    assert list(told(staffed)) == ["olga@havgry.example"]
+    duty.say(staffed.house, OLGA, NAMES, "olga@havgry.example", date(2026, 3, 30), date(2026, 3, 31), "per")
+    assert list(told(staffed)) == ["olga@havgry.example"], "she is here today"
+    staffed.company.later(days=1)
+    assert list(told(staffed)) == ["per@havgry.example"]
+    assert desk_.case(staffed.house, case.name)["away"] == {
+        "until": date(2026, 3, 31),
+        "deputy": "per",
+    }
+    staffed.do(case, do.Assign(OLGA, "vera"))
+    assert list(told(staffed)) == ["vera@havgry.example"], "the case's own deputy comes first"
+    staffed.company.later(days=2)
+    assert list(told(staffed)) == ["olga@havgry.example"], "the case was touched the day before"
+    assert desk_.case(staffed.house, case.name)["away"] is None
+    staffed.company.later(days=1)
+    last = told(staffed)
+    assert set(last) == {"vera@havgry.example", "head@havgry.example"}
+    assert last["head@havgry.example"] == "2026-0001: the deadline was 2026-04-01 (vera)"
+    assert verify_ledger(staffed.house)["holds"]
+
+
+def test_a_case_that_lies_untouched_is_the_deputy_s_too_on_its_last_days(staffed: Desk) -> None:
+    case = staffed.open("access")
+    staffed.do(case, do.Assign(OLGA, "vera"))
+    staffed.company.clock[0] = datetime(2026, 3, 30, 9, tzinfo=UTC)
+    assert set(told(staffed)) == {"olga@havgry.example"}
+    staffed.company.later(days=1)
+    assert set(told(staffed)) == {"olga@havgry.example", "vera@havgry.example"}
+    staffed.do(case, do.Note())
+    assert set(told(staffed)) == {"olga@havgry.example"}
+
+
+def test_who_cannot_be_reached_is_spoken_of_to_the_office(staffed: Desk) -> None:
+    case = staffed.open("access")
+    staffed.do(case, do.Assign("somebody"))
+    staffed.company.clock[0] = datetime(2026, 4, 1, 9, tzinfo=UTC)
+    assert told(staffed) == {"office@havgry.example": "2026-0001: the deadline is 2026-04-01 (somebody)"}
+
+
+def test_a_mail_that_goes_again_has_its_message_id_again(staffed: Desk) -> None:
+    case = staffed.open("access")
+    staffed.do(case, do.Assign(OLGA))
+    staffed.company.clock[0] = datetime(2026, 4, 3, 9, tzinfo=UTC)
+    first, again = Taken("later"), Taken()
+    with pytest.raises(StoreError):
+        digest(staffed.house, TASK, first)
+    digest(staffed.house, TASK, again)
+    assert [mail.id for mail in first.mails] == [mail.id for mail in again.mails]
+    assert len({mail.id for mail in again.mails}) == 2
+
+
+@pytest.mark.parametrize(("given", "place"), [
+    (("no address", None, None, ""), ""), (("", date(2026, 3, 2), None, ""), "until"), (("", None, date(2026, 3, 2), ""), "since"),
+    (("", date(2026, 3, 3), date(2026, 3, 2), ""), "until"), (("", date(2026, 2, 1), date(2026, 2, 28), ""), "until"),
+    (("", None, None, OLGA), "deputy"), (("", None, None, "nobody"), "deputy"),
+])  # fmt: skip
+def test_what_cannot_be_is_not_kept(staffed: Desk, given: Any, place: str) -> None:
+    before = duty.said(staffed.house, OLGA)
+    with pytest.raises(UsageError) as caught:
+        duty.say(staffed.house, OLGA, NAMES, *given)
+    assert caught.value.place == place
+    assert duty.said(staffed.house, OLGA) == before

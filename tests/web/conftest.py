@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cast_world import Cast, made
 from every_route import Route, routes
 from running_server import Served, start, stop
 
@@ -75,3 +76,11 @@ def strict(company: Callable[[], Path]) -> Iterator[Served]:
     running = start(company(), "--workers", "0")
     yield running
     stop(running)
+
+
+@pytest.fixture(scope="session")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """Two people with a case in every state, and everybody who works on them, at a server of their own."""
+    found = made(tmp_path_factory.mktemp("cast"))
+    yield found
+    stop(found.served)

@@ -16,7 +16,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 LOOKS = ((320, "dark"), (1280, "light"))
 PAGES = {
     "officer": (
-        "", "type-in/", "promises/", "map/", "keep/", "holds/", "why/", "ledger/", "metrics/", "rehearsal/",
+        "", "type-in/", "promises/", "map/", "keep/", "holds/", "why/", "ledger/", "metrics/", "rehearsal/", "duty/",
     ),
     "auditor": ("", "promises/", "map/", "keep/", "ledger/", "metrics/", "rehearsal/"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from http_visitor import Visitor
 from running_server import ROLES, Served, start, stop
 
 PAGES = (
-    "", "type-in/", "map/", "promises/", "keep/", "holds/", "why/", "ledger/", "metrics/", "rehearsal/",
+    "", "type-in/", "map/", "promises/", "keep/", "holds/", "why/", "ledger/", "metrics/", "rehearsal/", "duty/",
 )  # fmt: skip
 NOBODY = "00000000-0000-4000-8000-000000000000"
 STEPS = {

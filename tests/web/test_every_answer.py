@@ -218,7 +218,8 @@ def test_it_says_that_it_lives_and_that_it_can_work(served: Served) -> None:
     stranger = served.visitor()
     assert stranger.get("/healthz").text == "alive\n"
     time.sleep(FRESH)
-    ready = stranger.get("/readyz")
+    proxied = {"X-Forwarded-For": "203.0.113.7"}
+    ready = stranger.get("/readyz", **proxied)
     assert (ready.status, ready.text) == (200, '{"state":true,"tables":true,"map":true}')
     where = served.folder / "troth.map.yaml"
     kept = where.read_text(encoding="utf-8")
@@ -226,7 +227,7 @@ def test_it_says_that_it_lives_and_that_it_can_work(served: Served) -> None:
     try:
         assert stranger.get("/readyz").status == 200  # asked a moment ago
         time.sleep(FRESH)
-        unready = stranger.get("/readyz")
+        unready = stranger.get("/readyz", **proxied)
     finally:
         where.write_text(kept, encoding="utf-8")
     assert (unready.status, unready.text) == (503, '{"state":true,"tables":true,"map":false}')

@@ -44,7 +44,7 @@ def sent(value: str | None, method: str = "post", **headers: str) -> HttpRequest
 
 
 def taken(request: HttpRequest, purpose: str = "ask", oldest: timedelta = OLDEST) -> str | None:
-    return forms._read(request, purpose, oldest)
+    return forms.read(request, purpose, oldest)
 
 
 def test_a_form_of_ours_is_taken_and_known_again() -> None:

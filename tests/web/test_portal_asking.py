@@ -42,7 +42,7 @@ def test_every_choice_leads_to_the_last_page(portal: Served, post: Post, languag
             assert says_when or free or choice in ("question", "shine"), (home, choice, page.text)
     assert asked == {
         "form", "answers", "page", "home", "kind", "name", "email", "agent",
-        "what", "wrong", "right", "why", "restrict", "words", "period",
+        "what", "wrong", "right", "why", "restrict", "words", "period", "copy",
     }, "a name, an address, and what it is about"  # fmt: skip
 
 
@@ -54,6 +54,19 @@ def test_a_request_is_received_from_anywhere(portal: Served, post: Post, home: s
     assert "@" not in person.link
     assert person.number in post.wait(person.email, person.number)
     assert page.header("Set-Cookie") is None
+
+
+def test_whoever_has_all_deleted_may_have_a_copy_first(portal: Served, post: Post) -> None:
+    person = Person(portal, post, "en", email="copy-first@portal.example")
+    page = person.to_check("delete")
+    assert "send me a copy first" in page.text
+    assert "for 30 days" in page.text
+    person.sent(page, copy="yes")
+    assert "and to get a copy" in post.wait(person.email, person.number).lower()
+    assert "send me a copy first" not in Person(portal, post).to_check("see").text
+    plain = Person(portal, post, "en", email="copy-not@portal.example")
+    plain.ask("delete")
+    assert "and to get a copy" not in post.wait(plain.email, plain.number).lower()
 
 
 def test_before_it_is_sent_it_says_what_stays_why_and_until_when(portal: Served, post: Post) -> None:

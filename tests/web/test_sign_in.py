@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import re
 import sqlite3
-import struct
-import time
 from contextlib import closing
-from hashlib import sha1
 
 import pytest
+from one_time_code import code
 from running_server import PASSWORD, Served
 
 from troth.terms.errors import UsageError
@@ -132,14 +128,6 @@ def test_an_account_that_is_closed_is_out_at_once(served: Served) -> None:
 
 
 # ------------------------------------------------------------------ the second factor
-
-
-def code(secret: str) -> str:
-    """RFC 6238, six digits, thirty seconds."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), sha1).digest()
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def test_an_officer_without_a_second_factor_sees_nothing_until_there_is_one(strict: Served) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from troth.example.estate import build
 from troth.stores.sqlite import STORE
 from troth.terms.errors import UsageError
 from troth.terms.settings import Settings
+from troth.workflows.copy_questions import named
 from troth.workflows.erase import Request
 from troth.workflows.export import export, regime_of
 from troth.workflows.house import House
@@ -128,6 +130,14 @@ def test_what_nobody_wrote_down_is_asked_and_nothing_is_written(
     assert question in {one["id"] for one in told["questions"] if one["blocking"]}
     assert not (tmp_path / "out").exists()
     assert not list(tmp_path.iterdir())
+    names = {named(one): "leave" for one in told["questions"] if one["blocking"]}
+    left = export_portable(changed(company, old, new), replace(ASKED, settled=names), tmp_path / "out")
+    assert not left["blocked"]
+    assert "written down" in str(left["left_out"])
+    taken = replace(ASKED, settled=dict.fromkeys(names, "theirs"))
+    whole = export_portable(changed(company, old, new), taken, tmp_path / "out")
+    assert not whole["blocked"]
+    assert "written down" not in str(whole["left_out"])
 
 
 def test_a_purpose_that_the_notice_has_not_is_refused_with_its_place(company: Path, tmp_path: Path) -> None:
@@ -186,7 +196,7 @@ def test_the_letter_gets_its_facts_from_it(company: Path, regime: Any, kind: str
     demanded = frozenset().union(*needs(kind, regime).values())
     assert facts.keys() <= demanded
     assert demanded - facts.keys() <= {
-        "download", "expires", "unsearched", "withheld", "also", "since", "sensitive",
+        "download", "expires", "unsearched", "withheld", "also", "since", "sensitive", "left_refused", "left_silent",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from troth.cli import serving as serving
 from troth.cli import using as using
 from troth.cli.absence import absence
 from troth.cli.anonymity import anonymity
-from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, app
+from troth.cli.app import DEFAULT_MAP, FILE, Accepts, Instructions, Json, MapPath, Scope, Without, app
 from troth.cli.asked import instructed
 from troth.cli.retaining import ended, retention
 
@@ -69,19 +69,21 @@ def restore_guard(
     context: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="The restored system: an address or file, or NAME=URL as the map names it.")],
     taken: Annotated[str, typer.Option("--backup-taken", metavar="T", help="When the backup was begun: 2026-11-22T03:00+01:00, or a day.")],
-    map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None, accept: Accepts = None,
-    as_json: Json = False,
+    map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None, without: Without = None,
+    accept: Accepts = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Do again, on a restored backup, everything that was decided since it was taken. Nobody may read it before.
 
     Exit 0: nobody erased since then is visible there. 1: somebody still is. 4: a person must decide first.
     """
+    from troth.workflows.erase import refused
     from troth.workflows.guard import restore_guard as guard
 
     door: Door = context.obj
     house = door.house(map_path)
     door.acting = True
-    told = guard(house, url, taken, accept or (), scope, instructed(instruction))
+    given = instructed(instruction)
+    told = guard(house, url, taken, accept or (), scope, given, refused(without, given))
     door.say(told, _show_guard)
     return 1 if told["still_visible"] else 4 if told["uncertain"] else 0
 

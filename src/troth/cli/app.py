@@ -60,6 +60,12 @@ Instructions = Annotated[
         help="A customer's recorded instruction (GDPR Art. 28(3)(a)).",
     ),
 ]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", metavar="CUSTOMER", help="Leave this customer's rows as they are: they said no."
+    ),
+]
 Accepts = Annotated[
     list[str] | None,
     typer.Option("--accept", metavar="QUESTION", help="Answer a question with yes: its id, or id@place."),
@@ -166,7 +172,8 @@ def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write.", **FILE)],
     portable: Annotated[bool, typer.Option("--portable", help="Only what the person may take elsewhere: JSON and CSV.")] = False,
     law: Annotated[str, typer.Option("--law", help="eu or california.")] = "eu",
-    map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None, as_json: Json = False,
+    map_path: MapPath = DEFAULT_MAP, scope: Scope = None, instruction: Instructions = None,
+    without: Without = None, as_json: Json = False,
 ) -> int:  # fmt: skip
     """Write a person's copy: pages to read, JSON for machines, files. Read-only."""
     from troth.cli.show import Show
@@ -176,7 +183,9 @@ def export(
 
     door: Door = context.obj
     write = export_portable if portable else export_
-    told = write(door.house(map_path), request_of(ids, scope, instruction, None), out, regime_of(law))
+    told = write(
+        door.house(map_path), request_of(ids, scope, instruction, None, without), out, regime_of(law)
+    )
     door.say(told, Show.exported)
     return 4 if told["blocked"] else 0
 
@@ -192,7 +201,8 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="HASH", help="Do it only if the plan still has this hash.")] = None,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="More identifiers, one a line.", **FILE)] = None,
-    scope: Scope = None, instruction: Instructions = None, accept: Accepts = None, propose: Propose = False,
+    scope: Scope = None, instruction: Instructions = None, without: Without = None, accept: Accepts = None,
+    propose: Propose = False,
     lock_timeout: LockTimeout = None, statement_timeout: StatementTimeout = None, batch_size: BatchSize = None,
     rate: Rate = None, pause: Pause = None, ignore_quiet_hours: IgnoreQuiet = False, over_ceiling: OverCeiling = False,
     as_json: Json = False,
@@ -216,7 +226,9 @@ def erase(
         )  # fmt: skip
 
     house = wished()
-    request = request_of([*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept)
+    request = request_of(
+        [*(ids or []), *(batch_file(batch) if batch else [])], scope, instruction, accept, without
+    )
     if (yes and (dry_run or sql or propose)) or (propose and (dry_run or sql)):
         raise UsageError(
             "--yes acts, --propose records, --dry-run and --sql only show", remedy="Say one of them."
@@ -320,19 +332,24 @@ def sweep(
 @app.command(short_help="Check a certificate offline.", epilog="Example: troth verify certificate.json --key troth.pub")  # fmt: skip
 def verify(
     context: typer.Context,
-    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate (JSON).", **FILE)],
+    certificate: Annotated[Path, typer.Argument(metavar="CERT", help="A certificate, a signed notice, or an authority's bundle.", **FILE)],
     key: Annotated[str | None, typer.Option("--key", metavar="K", help="The ledger's public key, or a file that holds it.")] = None,
     about: Annotated[str | None, typer.Option("--about", metavar="ID", help="Also say whether it concerns this identifier.")] = None,
+    since: Annotated[Path | None, typer.Option("--since", metavar="FILE", help="A signed notice that you kept.", **FILE)] = None,
     as_json: Json = False,
 ) -> int:  # fmt: skip
-    """Check a certificate offline, with a key you got by another way.
+    """Check a certificate, a signed notice or a rehearsal's bundle offline, with a key you got by another way.
 
     Exit 0: it holds and that key signed it. 4: consistent, signer unknown (no key given). 1: it does not hold.
     """
     from troth.cli.show import Show
     from troth.workflows.checking import verify_certificate
+    from troth.workflows.handed_out import verify_other
 
     door: Door = context.obj
+    if (other := verify_other(certificate, key, since)) is not None:
+        door.say(other, Show.handed_out)
+        return 0 if other["signer"] else 4
     told = verify_certificate(certificate, key, about)
     door.say(told, Show.verified)
     if told.get("about") is False:

@@ -23,14 +23,19 @@ def instructed(texts: list[str] | None) -> dict[str, str]:
 
 
 def request_of(
-    ids: list[str], scope: str | None, instructions: list[str] | None, accepts: list[str] | None
+    ids: list[str],
+    scope: str | None,
+    instructions: list[str] | None,
+    accepts: list[str] | None,
+    without: list[str] | None = None,
 ) -> Request:
     """What was typed, as a request; raises UsageError where it names nobody."""
     from troth.terms.errors import UsageError
-    from troth.workflows.erase import Request
+    from troth.workflows.erase import Request, refused
 
     if not ids:
         raise UsageError(
             "nobody was named", remedy="Give an e-mail address, a phone number, kind=value, or --batch FILE."
         )
-    return Request(tuple(ids), scope, instructed(instructions), frozenset(accepts or ()))
+    given = instructed(instructions)
+    return Request(tuple(ids), scope, given, frozenset(accepts or ()), left_to=refused(without, given))

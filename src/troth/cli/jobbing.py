@@ -91,6 +91,8 @@ def _show(show: Show, told: dict[str, Any]) -> None:
             page.line(line, style, indent=2, hang=4)
             if part == "failed":
                 page.line(words("jobs_retry", job=one["job"]), "dim", indent=4)
+        if more := told["in_all"][part] - len(told[part]):
+            page.line(words("jobs_more", more=more), style, indent=2)
 
 
 def _show_retried(show: Show, told: dict[str, Any]) -> None:

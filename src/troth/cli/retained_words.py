@@ -24,6 +24,10 @@ RETENTION: Final[Mapping[str, Both]] = {
     ),
     "retention_due": Both("forfaldent: {rows}", "due {rows}"),
     "retention_was_done": Both("udført: {rows}", "done {rows}"),
+    "retention_restricted": Both(
+        "heraf begrænset efter personens ønske (GDPR artikel 18, stk. 2): {rows}",
+        "of these restricted at the person's request (GDPR Art. 18(2)) {rows}",
+    ),
     "retention_held": Both("tilbageholdt: {rows}", "held {rows}"),
     "retention_still": Both("over tiden: {rows}", "overdue {rows}"),
     "retention_residue": Both(

@@ -116,9 +116,16 @@ def show_rules(show: Show, told: Told) -> None:
     counted = {
         "due": "due",
         "held": "held",
+        "restricted": "restricted",
     }  # a look: nothing is done yet, and what is due is what is overdue
     if "state" in told:
-        counted = {"due": "due", "done": "was_done", "held": "held", "overdue": "still"}
+        counted = {
+            "due": "due",
+            "done": "was_done",
+            "held": "held",
+            "restricted": "restricted",
+            "overdue": "still",
+        }
     if not told["rules"]:
         page.line(words("retention_nothing"))
     for rule in told["rules"]:

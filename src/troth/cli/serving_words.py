@@ -40,6 +40,7 @@ SERVING: Final[Mapping[str, Both]] = {
         "{kind} · sag {case} · forsøg {attempts} · {fault}",
         "{kind} · case {case} · attempts {attempts} · {fault}",
     ),
+    "jobs_more": Both("og {more} til", "and {more} more"),
     "jobs_retry": Both("→ prøv igen: troth jobs retry {job}", "→ try again: troth jobs retry {job}"),
     "jobs_retried": Both("{kind} prøves igen.", "{kind} is tried again."),
 }

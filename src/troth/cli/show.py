@@ -23,9 +23,12 @@ ACTIONS = {
     "minimise": "cyan",
     "unlink": "yellow",
     "keep": "cyan",
+    "leave": "cyan",
 }
 """In the order in which a person wants to read them."""
 STATES = {"can": "green", "could": "cyan", "cannot yet": "yellow", "never": "dim"}
+_OF_BUNDLE = ("company", "made", "files", "missing")
+_OF_NOTICE = ("company", "made", "version", "entries", "of")
 
 
 class Show:
@@ -311,10 +314,22 @@ class Show:
             unsearched = words.count("things", told["not_searched"])
             asked = words.count("questions", told["open_questions"])
             self.page.line(words("names_open", unsearched=unsearched, questions=asked))
-        if told["signer"]:
-            self.page.line(words("signed", signer=told["signer"]), "bold green")
+        self._signed(told)
+
+    def handed_out(self, told: Told) -> None:
+        if told["what"] == "bundle":
+            self.page.line(self.words("bundle_holds", **{name: told[name] for name in _OF_BUNDLE}))
         else:
-            self.page.line(words("signer_unknown"), "bold yellow")
+            self.page.line(self.words("notice_holds", **{name: told[name] for name in _OF_NOTICE}))
+            if told["grown"] is not None:
+                self.page.line(self.words("notice_grown", count=told["grown"]))
+        self._signed(told)
+
+    def _signed(self, told: Told) -> None:
+        if told["signer"]:
+            self.page.line(self.words("signed", signer=told["signer"]), "bold green")
+        else:
+            self.page.line(self.words("signer_unknown"), "bold yellow")
 
     def ledger(self, told: Told) -> None:
         self.page.line(

@@ -100,6 +100,7 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "anonymise": Both("Anonymisér {rows}", "Anonymise {rows}"),
         "unlink": Both("Fjern {references}", "Unlink {references}"),
         "keep": Both("Behold {rows}", "Keep {rows}"),
+        "leave": Both("Lad {rows} stå", "Leave {rows}"),
         "no_columns": Both("ingen kolonne ændres", "no column changes"),
         "law_until": Both("{law}, til {until}", "{law}, until {until}"),
         "plan_of": Both("Plan for {people}", "Plan for {people}"),
@@ -272,6 +273,18 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         ),
         "concerns": Both("Det angår denne person.", "It concerns this identifier."),
         "concerns_not": Both("Det angår ikke denne person.", "It does not concern this identifier."),
+        "bundle_holds": Both(
+            "Mappen fra {company}, lavet {made}: {files} filer, alle som de blev opført; {missing} ting siges at mangle.",
+            "The bundle of {company}, made {made}: {files} files, all as they were listed; {missing} things are said to be missing.",
+        ),
+        "notice_holds": Both(
+            "Erklæringen fra {company}, udgave {version}, som den blev vist {made}: {entries} prøver står i loggens {of} poster.",
+            "The notice of {company}, version {version}, as shown {made}: {entries} tests stand among the {of} entries of the ledger.",
+        ),
+        "notice_grown": Both(
+            "Siden den, du gemte, er der kommet {count} poster til; intet ældre er ændret.",
+            "Since the one you kept, {count} entries were added; nothing older was changed.",
+        ),
         "signed": Both("Underskrevet af {signer}.", "Signed by {signer}."),
         "signer_unknown": Both(
             "Sammenhængende, men underskriveren er ukendt: giv den nøgle, du fik af virksomheden, med --key.",

@@ -64,11 +64,20 @@ def _section(certificate: Certificate, lang: Lang) -> Html:
         _absence(certificate, lang),
         _recognised(certificate, lang),
         check(certificate, lang),
-        h2(say.COMPLAIN.within(lang)),
-        p(say.COMPLAIN_TEXT.within(lang)),
+        complaint(certificate, lang),
         p(say.NO_ADVICE.within(lang), class_="foot"),
     )
     return join(parts, "\n")
+
+
+def complaint(certificate: Certificate, lang: Lang) -> Html:
+    """Where to complain: to whom the notice named when this was issued, else as the law says it, naming nobody."""
+    told = certificate.get("complaint", {})
+    eu, california = told.get("eu"), told.get("california")
+    said = [say.COMPLAIN_FIRST, say.COMPLAIN_EU_TO.fill(authority=Both(**eu)) if eu else say.COMPLAIN_EU]
+    if california:
+        said.append(say.COMPLAIN_CALIFORNIA.fill(authority=Both(**california)))
+    return join((h2(say.COMPLAIN.within(lang)), p(" ".join(one.within(lang) for one in said))))
 
 
 def _lead(certificate: Certificate, lang: Lang) -> Html:
@@ -163,7 +172,7 @@ def _acts(certificate: Certificate, lang: Lang) -> Iterator[Html]:
         yield h2(heading.within(lang))
         if acts:
             yield p(meaning.within(lang))
-            yield _act_table(heading, acts, lang, lawful="keep" in actions)
+            yield _act_table(heading, acts, lang, lawful=bool({"keep", "leave"} & set(actions)))
         else:
             yield p(nothing.within(lang))
     known = set(chain.from_iterable(actions for actions, *_ in say.ACTS))
@@ -190,7 +199,8 @@ def _act_table(
         if lawful:
             until = act.get("until")
             cells += [act.get("law") or say.NO_LAW.within(lang)]
-            cells += [when(until, lang) if until else say.UNTIL_OPEN.within(lang)]
+            until_when = say.UNTIL_CUSTOMER if act["action"] == "leave" else say.UNTIL_OPEN
+            cells += [when(until, lang) if until else until_when.within(lang)]
         rows.append(cells + ([act["action"]] if named else []))
     return table(caption.within(lang), tuple(columns), rows, quiet=True)
 

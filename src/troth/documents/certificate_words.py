@@ -25,6 +25,26 @@ OUTCOMES: Final[Mapping[str, Both]] = MappingProxyType(
             "The data about you that we found has been erased or anonymised – except for what must be kept, for the reasons "
             "given below.",
         ),
+        "erased, some left to customers": Both(
+            "De oplysninger om dig, som vi selv råder over, er slettet eller anonymiseret. Andre bestemmes der over af vores kunder: "
+            "dem har vi ladet stå, fordi kunden har sagt nej eller ikke har svaret.",
+            "The data about you that is ours to erase has been erased or anonymised. Other data is controlled by our customers: we "
+            "have left it, because the customer said no or has not answered.",
+        ),
+        "erased, some kept by law, some left to customers": Both(
+            "De oplysninger om dig, som vi selv råder over, er slettet eller anonymiseret – bortset fra dem, der skal bevares af de "
+            "grunde, der står nedenfor. Andre bestemmes der over af vores kunder: dem har vi ladet stå, fordi kunden har sagt nej "
+            "eller ikke har svaret.",
+            "The data about you that is ours to erase has been erased or anonymised – except for what must be kept, for the reasons "
+            "given below. Other data is controlled by our customers: we have left it, because the customer said no or has not "
+            "answered.",
+        ),
+        "nothing erased, all left to customers": Both(
+            "Intet er slettet. De oplysninger om dig, som vi fandt, bestemmer vores kunder over, og kunden har sagt nej eller ikke "
+            "har svaret.",
+            "Nothing has been erased. The data about you that we found is controlled by our customers, and the customer said no or "
+            "has not answered.",
+        ),
         "postponed by a legal hold": Both(
             "De oplysninger om dig, som vi fandt, er ikke slettet endnu: et slettestop kræver, at de bevares, af de grunde, der står "
             "nedenfor. De må kun læses til det formål. Når det er ophævet, slettes de, og du får et nyt bevis.",
@@ -79,6 +99,7 @@ SUMS: Final[tuple[tuple[tuple[str, ...], Both], ...]] = (
     (("pseudonymise", "minimise"), Both("rækker stadig om dig", "rows still about you")),
     (("unlink",), Both("henvisninger fjernet", "references removed")),
     (("keep",), Both("rækker bevaret", "rows kept")),
+    (("leave",), Both("rækker overladt til en kunde", "rows left to a customer")),
 )
 
 ASKED: Final = Both("Hvad der blev bedt om", "What was asked")
@@ -106,6 +127,7 @@ WHY: Final = Both("Hvorfor", "Why")
 LAW: Final = Both("Lov", "Law")
 UNTIL: Final = Both("Indtil", "Until")
 UNTIL_OPEN: Final = Both("grunden bortfalder", "the ground lapses")
+UNTIL_CUSTOMER: Final = Both("kunden beder os om andet", "the customer tells us otherwise")
 WHOLE_ROW: Final = Both("hele rækken", "the whole row")
 NO_LAW: Final = Both("ikke angivet", "not stated")
 
@@ -170,6 +192,15 @@ ACTS: Final[tuple[tuple[tuple[str, ...], Both, Both, Both], ...]] = (
             "These fields may be used only for what they are kept for, and go when the ground lapses.",
         ),
         Both("Intet er bevaret.", "Nothing was kept."),
+    ),
+    (
+        ("leave",),
+        Both("Ikke slettet, fordi en kunde bestemmer", "Not erased, because a customer decides"),
+        Both(
+            "Vi opbevarer disse rækker for en kunde og må kun slette dem, hvis kunden beder os om det. Du kan skrive til kunden selv.",
+            "We hold these rows for a customer and may erase them only if the customer tells us to. You can write to the customer.",
+        ),
+        Both("Intet er overladt til en kunde.", "Nothing was left to a customer."),
     ),
 )
 ACTS_OTHER: Final = Both("Andre ændringer", "Other changes")
@@ -281,12 +312,24 @@ RUN: Final = Both("Kørsel", "Run")
 CONTROLLER: Final = Both("Dataansvarlig", "Controller")
 
 COMPLAIN: Final = Both("Hvis du er uenig", "If you disagree")
-COMPLAIN_TEXT: Final = Both(
-    "Skriv først til os, og nævn bevisets nummer. Du kan altid klage til Datatilsynet (datatilsynet.dk), eller til "
-    "tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og du kan gå til domstolene (artikel 79).",
-    "Write to us first, and give the certificate number. You may at any time complain to Datatilsynet, the Danish Data "
-    "Protection Agency (datatilsynet.dk), or to the supervisory authority of the EU country where you live or work "
+COMPLAIN_FIRST: Final = Both(
+    "Skriv først til os, og nævn bevisets nummer.", "Write to us first, and give the certificate number."
+)
+COMPLAIN_EU: Final = Both(
+    "Du kan altid klage til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og du kan gå til "
+    "domstolene (artikel 79).",
+    "You may at any time complain to the supervisory authority of the EU country where you live or work (Article 77), and you may "
+    "go to court (Article 79).",
+)
+COMPLAIN_EU_TO: Final = Both(
+    "Du kan altid klage til {authority}, eller til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel 77), og "
+    "du kan gå til domstolene (artikel 79).",
+    "You may at any time complain to {authority}, or to the supervisory authority of the EU country where you live or work "
     "(Article 77), and you may go to court (Article 79).",
+)
+COMPLAIN_CALIFORNIA: Final = Both(
+    "Bor du i Californien, kan du klage til {authority}.",
+    "If you live in California, you may complain to {authority}.",
 )
 NO_ADVICE: Final = Both(
     "Beviset fortæller, hvad der er gjort. Det er ikke juridisk rådgivning.",

@@ -47,8 +47,9 @@ class ExportWriter:
         questions: Sequence[Mapping[str, object]],
         information: Information | None = None,
         regime: Regime = "eu",
+        left_to: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """`about` and `not_searched` are (kind, masked) and (what, reason); a question has id, place, text, remedy.
+        """`about` is (kind, masked), `not_searched` and `left_to` (a customer) are (what, reason); a question has id, place, text.
 
         `information` is what GDPR Art. 15(1) wants told besides; `regime` the law under which the copy is given.
         Raises UsageError where the folder holds anything but an earlier export, or cannot be made.
@@ -56,7 +57,7 @@ class ExportWriter:
         self._folder = folder.absolute()
         refuse(self._folder, _OURS, _MARK)
         self._root = beside(self._folder)
-        self._cover = Cover(about, issued, controller, not_searched, questions, information, regime)
+        self._cover = Cover(about, issued, controller, not_searched, questions, information, regime, left_to)
         (self._root / "pages").mkdir(mode=0o700)
         self._blobs = Blobs(self._root)
         self._parts = Parts(self._root)
@@ -191,6 +192,8 @@ class _Json:
             "not_searched": [{"what": what, "reason": reason} for what, reason in cover.not_searched],
             "open_questions": [dict(one) for one in cover.questions],
         }
+        if cover.left_to:
+            start["left_to_customers"] = [{"what": what, "reason": reason} for what, reason in cover.left_to]
         if cover.information is not None:
             start["information"] = information_json(cover.information)
         out.write(as_json(start)[:-1] + b', "datasets": [')

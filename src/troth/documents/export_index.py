@@ -184,6 +184,7 @@ class Cover:
     questions: Sequence[Mapping[str, object]]
     information: Information | None = None
     regime: Regime = "eu"
+    left_to: Sequence[tuple[str, str]] = ()
 
 
 def write_index(out: IO[bytes], cover: Cover, parts: Parts, rows: int, datasets: int) -> None:
@@ -250,6 +251,7 @@ def _open(cover: Cover) -> Html:
 def _contents(cover: Cover, names: Iterable[str]) -> Html:
     headings = [(name, say.GROUPS[name]) for name in names]
     headings.append(("unsearched", say.UNSEARCHED))
+    headings += [("left", say.LEFT)] if cover.left_to else []
     headings += [("questions", say.QUESTIONS)] if cover.questions else []
     headings += [("information", INFORMATION)] if cover.information else []
     headings += [("sources", say.SOURCES), ("rights", say.RIGHTS)]
@@ -267,6 +269,10 @@ def _left_open(cover: Cover) -> Html:
         parts.append(table(both(say.UNSEARCHED), columns, rows, quiet=True))
     else:
         parts.append(p(both(say.UNSEARCHED_NONE)))
+    if cover.left_to:
+        rows = ((what, sentence_both(reason)) for what, reason in cover.left_to)
+        parts += [_heading("left", say.LEFT), p(both(say.LEFT_TEXT))]
+        parts.append(table(both(say.LEFT), (either(say.PLACE), either(say.REASON)), rows, quiet=True))
     if cover.questions:
         headings = (either(say.PLACE), either(say.QUESTION))
         asked = (

@@ -92,6 +92,11 @@ UNSEARCHED_NONE: Final = Both(
     "Intet sted, som vi kender til, blev sprunget over. Om steder, vi ikke kender, kan vi intet sige.",
     "No place that we know of was left out. About places we do not know of, we cannot say anything.",
 )
+LEFT: Final = Both("Ikke med, fordi en kunde bestemmer", "Not included, because a customer decides")
+LEFT_TEXT: Final = Both(
+    "Vi opbevarer disse oplysninger for en kunde og må kun udlevere dem, hvis kunden beder os om det. Du kan skrive til kunden selv.",
+    "We hold this data for a customer and may hand it over only if the customer tells us to. You can write to the customer.",
+)
 PLACE: Final = Both("Sted", "Place")
 REASON: Final = Both("Hvorfor", "Why")
 QUESTIONS: Final = Both("Åbne spørgsmål", "Open questions")
@@ -115,10 +120,10 @@ RIGHTS_TEXT: Final = Both(
     "You may also ask who received the data and how long it is kept (Article 15(1)), if the answer you got does not say so.",
 )
 COMPLAIN: Final = Both(
-    "Er du uenig, så skriv til os. Du kan altid klage til Datatilsynet (datatilsynet.dk), eller til tilsynsmyndigheden i det "
-    "EU-land, hvor du bor eller arbejder (artikel 77).",
-    "If you disagree, write to us. You may at any time complain to Datatilsynet, the Danish Data Protection Agency "
-    "(datatilsynet.dk), or to the supervisory authority of the EU country where you live or work (Article 77).",
+    "Er du uenig, så skriv til os. Du kan altid klage til tilsynsmyndigheden i det EU-land, hvor du bor eller arbejder (artikel "
+    "77).",
+    "If you disagree, write to us. You may at any time complain to the supervisory authority of the EU country where you live or "
+    "work (Article 77).",
 )
 COMPLAIN_TO: Final = Both(
     "Er du uenig, så skriv til os. Du kan altid klage til {authority}, eller til tilsynsmyndigheden i det EU-land, hvor du bor "

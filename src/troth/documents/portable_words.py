@@ -37,6 +37,10 @@ DERIVED: Final = Both(
     "Du har ikke givet os dem, og de kommer ikke fra din brug.",
     "You did not give it to us, and it does not come from your use.",
 )
+NOT_WRITTEN: Final = Both(
+    "Det er ikke skrevet ned, hvor vi har dem fra, eller hvad vi bruger dem til.",
+    "It is not written down where we have it from, or what we use it for.",
+)
 OTHERS: Final = Both(
     "Rækkerne er andres; se dem i din kopi.", "The rows are somebody else's; see them in your copy."
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from troth.documents import certificate_words as say_there
 from troth.documents import receipt_words as say
-from troth.documents.certificate import check, column, controller
+from troth.documents.certificate import check, column, complaint, controller
 from troth.documents.markup import FOOT, Html, code, facts, h2, head, join, li, masthead, p, table, tag, when
 from troth.documents.words import kind
 from troth.terms.bilingual import LANGUAGES, Lang, number
@@ -32,8 +32,7 @@ def _section(receipt: Receipt, lang: Lang) -> Html:
         h2(say.LIMITS.within(lang)),
         p(say.LIMITS_TEXT.within(lang)),
         check(receipt, lang),
-        h2(say_there.COMPLAIN.within(lang)),
-        p(say_there.COMPLAIN_TEXT.within(lang)),
+        complaint(receipt, lang),
         p(say_there.NO_ADVICE.within(lang), class_="foot"),
     )
     return join(parts, "\n")

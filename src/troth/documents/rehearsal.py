@@ -87,7 +87,7 @@ def cover(bundle: Rehearsal) -> str:
 
 def _checkpoint(text: str) -> Html:
     shown = (p(both(say.CHECKPOINT_TEXT)), tag("pre", code(text))) if text else (p(both(say.NO_CHECKPOINT)),)
-    return join((h2(both(say.CHECKPOINT)), *shown))
+    return join((h2(both(say.CHECKPOINT)), *shown, p(both(say.SIGNED))))
 
 
 def _refuse_gaps(bundle: Rehearsal) -> None:

@@ -40,6 +40,16 @@ CHECKPOINT_TEXT: Final = Both(
 NO_CHECKPOINT: Final = Both(
     "Der er intet kontrolpunkt endnu: loggen er tom.", "There is no checkpoint yet: the ledger is empty."
 )
+SIGNED: Final = Both(
+    "Indholdsfortegnelsen (index.json) er underskrevet i index.note. Efterprøv mappen uden net: `troth verify MAPPE.zip --key NØGLE`.",
+    "The list of contents (index.json) is signed in index.note. Verify the bundle offline: `troth verify BUNDLE.zip --key KEY`.",
+)
+UNMADE: Final = Both("Kunne ikke laves nu: {why}", "Could not be made now: {why}")
+LATE: Final = Both(
+    "Anmodninger med en frist, der blev overskredet", "Requests of which a deadline was missed"
+)
+ASKED: Final = Both("Anmodninger i alt", "Requests in all")
+OVER: Final = Both("Fund om sikkerhedskopier", "Findings about backups")
 NO_PERSON: Final = Both(
     "Mappen rummer ingen personoplysninger om dem, der har henvendt sig, eller om andre registrerede.",
     "The bundle holds no personal data of those who asked, or of other data subjects.",
@@ -110,8 +120,15 @@ PARTS: Final[Mapping[str, Words]] = MappingProxyType(
                 "Each breach, its effects, and what was done (Article 33(5)).",
             ),
         ),
+        "assessments": Words(
+            Both("Konsekvensanalyser", "Impact assessments"),
+            Both(
+                "Hvor risikoen er høj: vurderingen, og hvad der blev gjort ved den (artikel 35).",
+                "Where the risk is high: the assessment, and what was done about it (Article 35).",
+            ),
+        ),
         "processors": Words(
-            Both("Aftaler med databehandlere", "Contracts with processors"),
+            Both("Databehandlere og aftalerne med dem", "Processors, and the contracts with them"),
             Both(
                 "Hvem der behandler oplysninger for virksomheden, og efter hvilken aftale (artikel 28).",
                 "Who processes data for the company, and under which contract (Article 28).",
@@ -126,9 +143,13 @@ NOT_KEPT: Final[Mapping[str, Both]] = MappingProxyType(
             "Et register over brud føres ikke her. Læg virksomhedens eget ved.",
             "No register of breaches is kept here. Add the company's own.",
         ),
+        "assessments": Both(
+            "Konsekvensanalyser ligger ikke her. Læg dem ved, eller skriv, hvorfor ingen er nødvendig.",
+            "Impact assessments are not kept here. Add them, or write why none is needed.",
+        ),
         "processors": Both(
-            "Aftalerne med databehandlere ligger ikke her. Læg dem ved.",
-            "The contracts with processors are not kept here. Add them.",
+            "Selve aftalerne med databehandlere ligger ikke her. Læg dem ved.",
+            "The contracts with processors themselves are not kept here. Add them.",
         ),
     }
 )

@@ -119,7 +119,15 @@ def _promise(one: Told, waits: Sequence[str] | None) -> Html:
     if "attested" in one:
         word = one["attested"]
         parts.append(
-            p(join([text(f"{word['by']}: {word['says']} ("), both(UNTIL), text(f" {word['until']})")]))
+            p(
+                join(
+                    [
+                        text(f"{word['by']}: {word['says']} (" if "by" in word else "("),
+                        both(UNTIL),
+                        text(f" {word['until']})"),
+                    ]
+                )
+            )
         )
     if one["checks"]:
         parts.append(tag("ul", *(_check(each) for each in one["checks"]), class_="plain"))

@@ -33,6 +33,15 @@ MAILS: Final[Mapping[str, Text]] = MappingProxyType(
                 "what you hold and answer by {due}:\n\n{link}\n\n",
             ),
         ),
+        "manual_stop": Text(
+            Both("Sag {case}: stands brugen i {what}", "Case {case}: please stop the use in {what}"),
+            Both(
+                "Hej {who}\n\nEn person har sagt nej til noget, som også kan ske ud fra {what} ({says}). Stands det, der står på siden, "
+                "og bekræft det senest {due}:\n\n{link}\n\n",
+                "Hello {who}\n\nSomebody has said no to something that may be done from {what} too ({says}). Please stop what the "
+                "page says and confirm it by {due}:\n\n{link}\n\n",
+            ),
+        ),
         "manual_reminder": Text(
             Both("Sag {case}: vi mangler svar om {what}", "Case {case}: we have no answer about {what}"),
             Both(
@@ -60,6 +69,15 @@ MAILS: Final[Mapping[str, Text]] = MappingProxyType(
                 " (GDPR Art. 19). Please do the same on your side, and confirm it here:\n\n{link}\n\n",
             ),
         ),
+        "recipient_stop": Text(
+            Both("Oplysninger, I har fået af {us} (sag {case})", "Data that you received from {us} (case {case})"),
+            Both(
+                "Til {who}\n\n{us} har måske givet jer personoplysninger, som nu er {done} efter anmodning. Vi har pligt til at sige det "
+                "til jer. Gør det samme hos jer, og bekræft det her:\n\n{link}\n\n",
+                "To {who}\n\n{us} may have disclosed personal data to you that, as asked, has now been {done}. We must tell you so. "
+                "Please do the same on your side, and confirm it here:\n\n{link}\n\n",
+            ),
+        ),
         "recipient_reminder": Text(
             Both("Vi mangler jeres bekræftelse (sag {case})", "We have no confirmation from you (case {case})"),
             Both(
@@ -85,6 +103,8 @@ DONE: Final[Mapping[str, Both]] = MappingProxyType(
         "erase": Both("slettet", "erased"),
         "correct": Both("rettet", "corrected"),
         "restrict": Both("begrænset", "restricted"),
+        "opt_out": Both("undtaget fra salg og deling", "opted out of sale and sharing"),
+        "limit": Both("begrænset til det nødvendige", "limited to what is necessary"),
     }
 )
 _AND: Final = Both(" og ", " and ")

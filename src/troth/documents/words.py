@@ -94,6 +94,13 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
                 (r"nothing is held, as attested on (?P<day>[-\d]+)", "der er intet; bekræftet {day}"),
             )
         ),
+        *(
+            (
+                rf"left to (?P<name>.+), who controls it and {english}",
+                f"overladt til {{name}}, der bestemmer over det og {danish}",
+            )
+            for english, danish in (("said no", "har sagt nej"), ("has not answered", "ikke har svaret"))
+        ),
         (r"kept: (?P<name>.+)", "bevaret: {name}"),
         (r"still referred to by (?P<name>.+)", "{name} henviser stadig til rækken"),
         *(

@@ -15,6 +15,7 @@ from troth.notice.model import Notice
 from troth.planning.estate import Estate
 from troth.retention.rules import Rules
 from troth.retention.trials import Facts as Trials
+from troth.terms.bilingual import Both
 
 if TYPE_CHECKING:
     from troth.evidence.check import Promise
@@ -100,9 +101,11 @@ class Uninstructed:
 
 @dataclass(frozen=True)
 class Requests:
-    """What the cases say of how requests are met: counts alone. `last` counts those that came in within twelve months."""
+    """What cases say of how requests are met: counts alone, of those open or no more than twelve months old or over.
 
-    last: Mapping[str, int]  # by regime; `kind NAME` for each kind of request too
+    `last`, `late` and `acknowledged` are about those that came in within twelve months."""
+
+    last: Mapping[str, int]  # by regime; `kind NAME` for each kind of request too, and `REGIME NAME`
     late: Mapping[str, int]  # the same, of cases of which a clock ran out before it was met
     acknowledged: Mapping[int, int]  # days from receipt to the acknowledgement, or to today -> cases
     agents: int  # cases an agent asks in
@@ -123,6 +126,44 @@ class Requests:
     overdue: int  # of them, those whose time is over
     months: int  # how long the record of a case is kept
     mailbox: bool  # requests by mail come in by themselves
+    slowest: Mapping[str, int]  # `REGIME NAME` -> hours from coming in until it was carried out, or until now
+    resting: int  # cases for whose sake a use of the data is to rest
+    unrested: int  # of them, those for whose sake nothing rests after an hour
+    lifted: int  # restrictions that ended because the company lifted them
+    silently: int  # of them, those of which the person was not told before
+    passed: int  # customers of whose rows a request was about, and who were told
+    unpassed: int  # those who still wait to be told
+    passing: int  # the most days it took, or has taken so far
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody outside who may show who people are: their name, and what they say that they need."""
+
+    name: str
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Portable:
+    """Whether a copy to take along can be made of every dataset: what is not written down of which."""
+
+    rows: int  # datasets of people's own rows, as the map has them
+    unsaid: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a stranger was shown at the company's own address; `why` it could not be asked."""
+
+    why: Both | None = None
+    pages: int = 0
+    version: str = ""  # of the notice that is in force by our books
+    missing: tuple[
+        str, ...
+    ] = ()  # languages whose page lacks words of that version, or the day from which it holds
+    bare: tuple[str, ...] = ()  # pages without the links that California wants on each
+    shut: tuple[str, ...] = ()  # pages that did not open
 
 
 @dataclass(frozen=True)
@@ -232,6 +273,12 @@ class World(Protocol):
     def traces(self) -> Traces: ...
     @property
     def requests(self) -> Requests | None: ...
+    @property
+    def outside(self) -> Outside | None: ...
+    @property
+    def portable(self) -> Portable: ...
+    @property
+    def shown(self) -> Shown: ...
     def protection(self, system: str) -> Protection: ...
     def reach(self, system: str, role: str, forbidden: Sequence[Readable]) -> Reach: ...
     def isolation(self, system: str, role: str, tenants: Mapping[str, str]) -> Isolation: ...

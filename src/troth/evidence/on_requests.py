@@ -25,13 +25,14 @@ from troth.terms.errors import UsageError
 
 NONE_YET: Final = unknown("der er ingen sager at se på endnu", "there are no cases to look at yet", cases=0)
 """What a count of nothing says: nobody was failed, and nobody was served."""
-_GROUPS: Final = {
+_GROUPS: Final = {"eu": "eu", "california": "california", "shine-the-light": "kind shine"}
+"""By a promise's regime: what the cases are counted under."""
+_CLOCKED: Final = {
     "eu": ("eu", "access"),
     "california": ("california", "know_specific"),
-    "shine-the-light": ("kind shine", "shine"),
+    "shine-the-light": ("california", "shine"),
 }
-"""By a promise's regime: what the cases are counted under, and a kind whose clock says how long."""
-_CLOCKED: Final = {"eu": "eu", "california": "california", "shine-the-light": "california"}
+"""By a promise's regime: a law and a kind whose clock says how long."""
 _WAYS: Final[Mapping[str, Channel]] = {
     "email": "mail", "phone": "phone", "form": "portal", "letter": "letter", "visit": "visit"
 }  # fmt: skip
@@ -45,17 +46,14 @@ def in_time(world: World, promise: Promise, control: Control) -> Answer:
     """Whether every clock of every case of the last twelve months was met on its last day or before."""
     regime = str(control.parameters.get("regime", ""))
     if regime == "processor":
-        return unknown(
-            "anmodninger, som en kunde skal svare på, tælles ikke her",
-            "requests that a customer must answer are not counted here",
-        )
+        return passed_on(world, control)
     if regime and regime not in _GROUPS:
         raise UsageError(
             f"there is no regime {regime[:40]!r}",
             place="control request-deadline",
             remedy=f"Known: {', '.join((*_GROUPS, 'processor'))}.",
         )
-    found, groups = world.requests, [_GROUPS[regime][0]] if regime else list(REGIMES)
+    found, groups = world.requests, [_GROUPS[regime]] if regime else list(REGIMES)
     cases = sum(found.last.get(group, 0) for group in groups) if found else 0
     if found is None or not cases:
         return NONE_YET
@@ -65,7 +63,7 @@ def in_time(world: World, promise: Promise, control: Control) -> Answer:
             f"{late} af {cases} anmodninger blev ikke besvaret i tide", f"{late} of {cases} requests were not answered in time",
             cases=cases, late=late,
         )  # fmt: skip
-    if regime and control.deadline and _longer(regime, control.deadline, world.at.date()):
+    if regime and control.deadline and longer(*_CLOCKED[regime], control.deadline, world.at.date()):
         return unknown(
             "alle i tide efter loven, men der er lovet en kortere frist, end sagerne løber efter",
             "all in time by law, but a shorter time was promised than cases run by", cases=cases,
@@ -73,15 +71,38 @@ def in_time(world: World, promise: Promise, control: Control) -> Answer:
     return holds(f"{cases} anmodninger, alle i tide", f"{cases} requests, all in time", cases=cases, late=0)
 
 
-def _longer(regime: str, promised: str, day: date) -> bool:
-    """Whether the law's clock, which cases run by, gives more than was promised."""
-    clock = clocks.clocks(_CLOCKED[regime], _GROUPS[regime][1], day)["answer"]
+def longer(regime: str, kind: str, promised: str, day: date) -> bool:
+    """Whether the law's clock for a kind, which cases run by, gives more than was promised."""
+    clock = clocks.clocks(regime, kind, day)["answer"]
     given = (
         months_after(_A_COMMON_DAY, clock.count) - _A_COMMON_DAY
         if clock.unit == "months"
         else timedelta(days=clock.count)
     )
     return given > span(promised, timedelta(0), _A_COMMON_DAY)
+
+
+def passed_on(world: World, control: Control) -> Answer:
+    """Whether every customer whose rows a request was about was told of it in time."""
+    allowed, found = days(control), world.requests
+    if allowed is None:
+        return NO_DEADLINE
+    if found is None or not (found.passed or found.unpassed):
+        return unknown(
+            "ingen anmodning har handlet om en kundes rækker endnu",
+            "no request was about a customer's rows yet",
+            passed=0,
+        )
+    if found.passing > allowed:
+        return fails(
+            f"en kunde hørte først om det efter {found.passing} dage", f"a customer heard of it only after {found.passing} days",
+            passed=found.passed, unpassed=found.unpassed, longest=found.passing,
+        )  # fmt: skip
+    return holds(
+        f"{found.passed} kunder har fået besked, {found.unpassed} venter endnu",
+        f"{found.passed} customers were told, {found.unpassed} wait still",
+        passed=found.passed, unpassed=found.unpassed,
+    )  # fmt: skip
 
 
 def acknowledged(world: World, promise: Promise, control: Control) -> Answer:

@@ -41,10 +41,15 @@ TAKES: Final[Mapping[str, frozenset[str]]] = {
     "request-agent": frozenset({"confirmed"}),
     "identity": frozenset({"points", "by", "grades"}),
     "equal-service": _NONE,
-    "request-retention": frozenset({"keep"}),
+    **dict.fromkeys(("request-retention", "content-retention"), frozenset({"keep"})),
+    **dict.fromkeys(("request-regime", "request-rectify", "request-portable", "request-opt-out"), frozenset({"regime"})),
+    **dict.fromkeys(("request-restrict", "request-free", "identity-provider"), _NONE),
+    "objection": frozenset({"marketing"}),
+    "notice-published": frozenset({"current"}),
     "notice-sent": frozenset({"days_before"}),
 }  # fmt: skip
 _LISTS: Final = ("datasets", "systems", "reasons", "facts", "channels", "grades")
+_YES: Final = ("confirmed", "marketing", "current")
 _COUNTS: Final = ("max_days", "days_before", "max_readers", "points")
 _COMMON_YEAR: Final = date(2023, 1, 1)  # no leap day follows: the shorter reading of a length in months
 
@@ -63,8 +68,8 @@ def refuse(control: Control) -> None:
             )
         if name in _LISTS and not (isinstance(value, list | tuple) and value):
             _fault(control, f"{name} must name at least one", "Name them, or leave the parameter out.")
-        if name == "confirmed" and value is not True:
-            _fault(control, "confirmed must be true", "Leave it out, or write true.")
+        if name in _YES and value is not True:
+            _fault(control, f"{name} must be true", "Leave it out, or write true.")
         if name in _COUNTS and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
             _fault(
                 control,

@@ -11,8 +11,10 @@ from troth.evidence import (
     on_identity,
     on_map,
     on_notice,
+    on_outside,
     on_proof,
     on_requests,
+    on_rights,
     on_servers,
     on_time,
 )
@@ -42,6 +44,16 @@ def _attested(control: str) -> Check:
     )  # fmt: skip
 
 
+def _honoured(control: str) -> Check:
+    """What rests is registered by us and obeyed by the company's own programs: of those only a person can say."""
+    return Check(
+        f"{control}.honoured", control, "attested", "positive", timedelta(days=1),
+        Both("En navngiven person har set, at virksomhedens egne programmer spørger (`troth may-use`), før de bruger data.",
+             "A named person has seen that the company's own programs ask (`troth may-use`) before they use data."),
+        said,
+    )  # fmt: skip
+
+
 OURS: Final[tuple[Check, ...]] = (
     *on_map.CHECKS,
     *on_time.CHECKS,
@@ -51,10 +63,12 @@ OURS: Final[tuple[Check, ...]] = (
     *on_notice.CHECKS,
     *on_requests.CHECKS,
     *on_identity.CHECKS,
+    *on_rights.CHECKS,
+    *on_outside.CHECKS,
+    *(_honoured(control) for control in ("request-restrict", "objection")),
     *(_attested(control) for control in ("attested", "social-pages", "analytics-setting")),
 )
 
-REQUESTS = Both("anmodninger, identitet og frister", "requests, identity and deadlines")
 COLLECT = Both(
     "indsamlingssteder: formularer, kampagner, kilder", "collection points: forms, campaigns, sources"
 )
@@ -65,16 +79,8 @@ WEBSITE = Both("hjemmesiden og cookies", "the website and cookies")
 DISCLOSURE = Both("modtagere, databehandlere og videregivelser", "recipients, processors and disclosures")
 CONSENT = Both("samtykke og indsigelse", "consent and objection")
 MAIL = Both("udsendelse af mails", "the mail exits")
-PORTAL = Both("den offentliggjorte side", "the published page")
 
 WAITING: Final[dict[str, Both]] = {
-    **dict.fromkeys(
-        (
-            "request-regime", "request-rectify", "request-restrict", "request-portable", "request-free",
-            "identity-provider", "content-retention",
-        ),
-        REQUESTS,
-    ),
     **dict.fromkeys(("collection-point", "abandoned-form", "campaign", "source-register", "art14-notice"), COLLECT),
     **dict.fromkeys(("chat-anonymous", "chat-purpose", "chat-objection", "chat-erase", "chat-service", "chat-retention"), CHAT),
     **dict.fromkeys(
@@ -95,13 +101,12 @@ WAITING: Final[dict[str, Both]] = {
     ),
     **dict.fromkeys(
         (
-            "consent", "consent-withdrawal", "consent-by-use", "objection", "balancing", "purpose-gate", "preferences",
+            "consent", "consent-withdrawal", "consent-by-use", "objection-consequence", "balancing", "purpose-gate", "preferences",
             "publication", "opt-out-signal", "child-age",
         ),
         CONSENT,
     ),
     **dict.fromkeys(("mail-class", "mail-unsubscribe", "mail-suppression", "newsletter"), MAIL),
-    "notice-published": PORTAL,
 }  # fmt: skip
 """Controls of the vocabulary without a check, and the part of Troth that will bring one."""
 UNKNOWN: Final = Both("en kontrol, som ingen check kender", "a control that no check knows")

@@ -63,6 +63,13 @@ class Wait(Ruled):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling(Ruled):
+    """Kinds that are simply stopped, and of which whoever received the data is told."""
+
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Ruled):
     """The least number of months for which the record of a request is kept."""
 
@@ -85,6 +92,7 @@ class Metrics(Ruled):
     by_month: int
     by_day: int
     groups: Mapping[str, Sequence[str]]
+    denials: Mapping[str, Sequence[str]]  # why a request was denied: grounds by the law's word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +163,13 @@ def _metrics() -> tuple[Metrics, ...]:
         known(named, kinds()[one.regime], PLACE, f"request under {one.regime} called")
         if len(named) != len(set(named)):
             raise broken(PLACE, f"{one.id} counts one kind twice")
+        grounds = [ground for told in one.denials.values() for ground in told]
+        known(
+            grounds,
+            {each.id for each in entries(FILE, "refusals", Refused)},
+            PLACE,
+            "ground to refuse called",
+        )
     return found
 
 
@@ -186,6 +201,12 @@ def wait_months(regime: str, kinds_: Collection[str], at: date) -> int | None:
         one.months for one in in_force(entries(FILE, "waits", Wait), regime, at) if one.kinds & set(kinds_)
     ]
     return max(found, default=None)
+
+
+def told_recipients(regime: str, at: date) -> frozenset[str]:
+    """The kinds that are simply stopped and of which recipients are told."""
+    found = in_force(entries(FILE, "tellings", Telling), regime, at)
+    return frozenset[str]().union(*(one.kinds for one in found))
 
 
 def record_months(regime: str, at: date) -> int:

@@ -117,6 +117,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "promise_attested": frozenset(),
         "staff_added": frozenset(),
         "staff_removed": frozenset(),
+        "staff_duty": frozenset(),
         "job_retried": frozenset(),
         "map_decided": frozenset(),
         **dict.fromkeys(
@@ -134,6 +135,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "agent_confirmed",
                     "searched",
                     "manual_answered",
+                    "owners_asked",
                     "extended",
                     "proposed",
                     "plan_moved",
@@ -144,6 +146,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
                     "noted",
                     "written",
                     "fetched",
+                    "offered",
                     "delivered",
                     "retracted",
                     "closed",

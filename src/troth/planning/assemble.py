@@ -18,6 +18,7 @@ from troth.planning.copies import Copies
 from troth.planning.decisions import Decisions
 from troth.planning.doubts import unfitting
 from troth.planning.estate import Estate
+from troth.planning.left import LeftTo
 from troth.planning.neutral import candidates
 from troth.planning.order import Order, order
 from troth.planning.plan import NULL, REDACT, Action, New, Plan, Step
@@ -79,6 +80,7 @@ class Assemble:
         whole: bool = False,
         together: str = "",
         hold: str = "",
+        customer: str = "",
     ) -> None:
         if not keys or self.estate.derived(ref):
             return
@@ -108,6 +110,7 @@ class Assemble:
                 whole,
                 together,
                 hold,
+                customer=customer,
             )
         )
 
@@ -323,6 +326,7 @@ class Assemble:
             self._step(
                 ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until,
                 hold=keep.hold if isinstance(keep, HeldBy) else "",
+                customer=keep.customer if isinstance(keep, LeftTo) else "",
             )  # fmt: skip
 
     def _erasures(self, ordered: Order) -> None:

@@ -15,7 +15,7 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import Atom, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByIdentifiers, ByValues, Probe, Row, Select
-from troth.planning import addresses
+from troth.planning import addresses, left
 from troth.planning.closure import NOBODY, Ask, Asking, Closure, People
 from troth.planning.decisions import NONE, Decisions
 from troth.planning.doubts import by_hand, instruction
@@ -43,6 +43,7 @@ class Copies:
     others: set[tuple[str, str]] = field(
         default_factory=set, repr=False
     )  # identifiers that are another person's too
+    left: dict[tuple[Ref, str], dict[Key, set[str]]] = field(default_factory=dict)  # by customer
     questions: list[Question] = field(default_factory=list)
 
 
@@ -57,6 +58,7 @@ class FindCopies:
     instructed: Collection[str] | None = (
         None  # customers with a recorded instruction; None: nobody asks for one
     )
+    left_to: Collection[str] = ()  # customers whose rows stay as they are
     out: Copies = field(default_factory=Copies)
 
     def __post_init__(self) -> None:
@@ -64,14 +66,14 @@ class FindCopies:
         region = self.estate.map.region
         unique = [n for at, p in enumerate(self.people) for n in prose_needles(at, p.identifiers, ())]
         names = [Needle("name", name, at) for at, p in enumerate(self.people) for name in p.names]
-        self._unique, self._names = Needles(unique, region), Needles(names, region)
+        self.unique, self._names = Needles(unique, region), Needles(names, region)
         self._wanted: dict[Kind, set[str]] = {}
         for needle in (*unique, *names):
             self._wanted.setdefault(needle.kind, set()).add(needle.canonical)
-        self._exact: dict[tuple[str, str], set[int]] = {}
+        self.exact: dict[tuple[str, str], set[int]] = {}
         for at, kind, value in self._identifiers():
-            self._exact.setdefault((kind, value), set()).add(at)
-        self._endings = {_ending(value) for kind, value in self._exact if kind == "phone"}
+            self.exact.setdefault((kind, value), set()).add(at)
+        self._endings = {_ending(value) for kind, value in self.exact if kind == "phone"}
         self._linked_cache: dict[Ref, dict[Key, People]] = {}
 
     def _identifiers(self) -> Iterable[tuple[int, str, str]]:
@@ -104,7 +106,7 @@ class FindCopies:
     def _question(self, ref: Ref) -> Ask | None:
         if self.estate.datasets[ref].unsearched or self.estate.derived(ref):
             return None
-        kinds = {kind for kind, _ in self._exact}
+        kinds = {kind for kind, _ in self.exact}
         probes = [
             Probe(column, CATEGORIES[category].kind)
             for column, category in self.estate.identifiers(ref)
@@ -116,7 +118,7 @@ class FindCopies:
         if not probes:
             return None
         wanted = {kind: set(values) for kind, values in self._wanted.items()}
-        for kind, value in self._exact:
+        for kind, value in self.exact:
             wanted.setdefault(self._kind(kind), set()).add(value)
         key = self.estate.key(ref)
         tenant = self.estate.datasets[ref].tenant
@@ -153,19 +155,19 @@ class FindCopies:
         prose = [at for at, column in enumerate(columns) if column in inside]
         cells = [(number, row[at]) for at in prose for number, row in enumerate(rows)]
         texts = [(number, cell) for number, cell in cells if isinstance(cell, str)]
-        found = {texts[at][0] for at in possible([text for _, text in texts], self._unique, self._names)}
+        found = {texts[at][0] for at in possible([text for _, text in texts], self.unique, self._names)}
         found |= {number for number, cell in cells if isinstance(cell, list | tuple | dict)}
         if named & set(columns):
-            found |= {number for number, row in enumerate(rows) if any(self._hits(ref, columns, row))}
+            found |= {number for number, row in enumerate(rows) if any(self.hits(ref, columns, row))}
         return [rows[number] for number in sorted(found)]
 
-    def _hits(self, ref: Ref, columns: Sequence[str], row: Row) -> Iterable[tuple[str, str, str]]:
+    def hits(self, ref: Ref, columns: Sequence[str], row: Row) -> Iterable[tuple[str, str, str]]:
         """(column, filed kind, canonical value) of every identifier column that equals a sought one."""
         cells = dict(zip(columns, row, strict=False))
         for column, category in self.estate.identifiers(ref):
             if column in cells and not (category == "phone" and self._ends_otherwise(cells[column])):
                 value = canonical(CATEGORIES[category].kind, cells[column], self.estate.map.region)
-                if value is not None and (self._tested(category), value) in self._exact:
+                if value is not None and (self._tested(category), value) in self.exact:
                     yield column, self._tested(category), value
 
     def _ends_otherwise(self, cell: Atom) -> bool:
@@ -181,7 +183,7 @@ class FindCopies:
         for row in rows if named else ():
             if self._key(ref, row) in theirs:
                 continue
-            for column, kind, value in self._hits(ref, columns, row):
+            for column, kind, value in self.hits(ref, columns, row):
                 if column not in named:
                     continue
                 self.out.others.add((kind, value))
@@ -192,7 +194,7 @@ class FindCopies:
                         text=f"another person's row holds the same {kind}; its copies were left alone",
                         remedy=f"If it is the same person, name that row too: {ref.dataset}={_shown(self._key(ref, row))}",
                         weight=50,
-                        people=frozenset(self._exact[kind, value]),
+                        people=frozenset(self.exact[kind, value]),
                     )
                 )
 
@@ -203,8 +205,9 @@ class FindCopies:
         cleared = self.settled(ref, key)
         cells = dict(zip(columns, row, strict=False))
         if not self._ours(ref, cells):
+            left.note(self, ref, key, columns, row)
             return
-        for column, kind, value in self._hits(ref, columns, row):
+        for column, kind, value in self.hits(ref, columns, row):
             if (kind, value) not in self.out.others and column not in cleared:
                 if column in self.estate.key(ref) and not self.estate.keyless(ref):
                     if ref not in self.estate.ownable:
@@ -214,14 +217,14 @@ class FindCopies:
                     self._ask_number(ref, column)
                     continue
                 for about in self._about(ref, column):
-                    self.add(self.out.exact, ref, key, about, self._exact[kind, value])
+                    self.add(self.out.exact, ref, key, about, self.exact[kind, value])
                 self.out.cells[ref, key, column] = cells[column]
         for column in self.estate.prose(ref):
             if column in cleared or column not in cells or column in self.out.exact.get(ref, {}).get(key, ()):
                 continue
             hits = [
                 h
-                for h in self._unique.find_cell(cells[column])
+                for h in self.unique.find_cell(cells[column])
                 if (h.needle.kind, h.needle.canonical) not in self.out.others
             ]
             if hits:
@@ -249,6 +252,8 @@ class FindCopies:
         name = str(cells[tenant]) if tenant and cells.get(tenant) is not None else None
         if name is None or self.instructed is None:
             return True
+        if name in self.left_to:
+            return False
         outside = self.scope is not None and name != self.scope
         if outside or name not in self.instructed:
             self._ask(replace(instruction(ref, name), blocking=not outside))

@@ -13,11 +13,12 @@ from troth.datamap.model import Keep, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.law.rules import has_lapsed
 from troth.planning.barred import Barred, Standing
-from troth.planning.closure import NOBODY, Asking, Closure
+from troth.planning.closure import NOBODY, Asking, Closure, Holding
 from troth.planning.decisions import NONE, Decisions, Unlink
 from troth.planning.doubts import instruction, unconfirmed
 from troth.planning.estate import Estate
 from troth.planning.lapse import last_day
+from troth.planning.left import Left
 from troth.planning.paths import Paths
 
 UNKNOWN = ("unknown",)
@@ -33,6 +34,7 @@ class Decide:
         instructed: Mapping[str, str] | None = None,
         stuck: Collection[tuple[Ref, str]] = (),
         barred: Barred | None = None,
+        left_to: Mapping[str, str] | None = None,
     ) -> None:
         self.closure = closure
         self.estate: Estate = closure.estate
@@ -40,12 +42,14 @@ class Decide:
         self.instructed = instructed or {}
         self.stuck = stuck  # columns of links that a CHECK of the store does not let be NULL
         self.standing = Standing(closure, barred)
+        self.left = Left(closure, left_to or {})  # rows of customers who said no, or nothing
         self.out = Decisions()
         self._guessed: dict[Link, int] = {}  # rows that only a guess says refer to what goes
         self._ruled: dict[Ref, set[Key]] = {}  # shared rows that go because a rule says so
 
     def run(self) -> Asking:
         self.standing.trace()
+        self.left.trace()
         for ref in sorted(self.closure.holdings):
             self._rows(ref)
         yield from self._left_behind()
@@ -61,16 +65,19 @@ class Decide:
     def _rows(self, ref: Ref) -> None:
         held = self.closure.holdings[ref]
         owned = {key for key, own in held.own.items() if own}
-        self.ask_controller(ref, {*owned, *(key for key, access in held.access.items() if access)})
-        shared = self.closure.shared.get(ref, set()) & owned
-        mine = owned - shared
+        theirs = {*owned, *(key for key, access in held.access.items() if access)}
+        self.ask_controller(ref, theirs)
+        left = self.left.stay(self.out, ref, theirs)
+        shared = self.closure.shared.get(ref, set()) & owned - left
+        mine = owned - shared - left
         self._go(ref, mine)
         for key in shared & set(self.closure.seeds.get(ref, ())):
             self._clear(ref, key, self._clearable(ref))
-        self._rules(ref, shared | {key for key, access in held.access.items() if access and key not in mine})
+        self._rules(ref, (theirs - mine) - left)
 
     def _go(self, ref: Ref, keys: set[Key]) -> None:
         """The rows go, but for what a ground keeps and for accounting, which is anonymised and never erased."""
+        keys = keys - self.left.stay(self.out, ref, keys)
         active = [keep for keep in self.estate.datasets[ref].keep if keep.active]
         if active or self.estate.datasets[ref].on_erase_default == "anonymise":
             for key in keys:
@@ -102,6 +109,7 @@ class Decide:
             for ref, keys in frontier.items():
                 below[ref] |= keys
         if any(below.values()):
+            self.left.trace()
             yield from self.closure.outside(below)
             theirs = self.closure.theirs(self.out.erase)
             for ref, keys in below.items():
@@ -197,39 +205,45 @@ class Decide:
         get = self.closure.across(ref, link.target_columns, link.source, link.columns)
         return [get(held.rows[key]) for key in keys]
 
+    def _survivors(self, ref: Ref, link: Link, source: Holding) -> set[Key]:
+        """The rows that stay and name over this link what is erased of `ref`."""
+        erased = self.out.erase.get(link.source, set())
+        named = {key for value in self._values(ref, link) for key in source.at(link.columns, value)} - erased
+        return {key for key in named if link.condition is None or link.condition.holds(source.as_dict(key))}
+
     def _unlink(self, ref: Ref, link: Link) -> bool:
         """Records how each surviving referrer lets go; False when a row moved from erased to surviving instead."""
         source = self.closure.holdings.get(link.source)
         if source is None:
             return True
-        erased = self.out.erase.get(link.source, set())
-        survivors: set[Key] = set()
-        for value in self._values(ref, link):
-            for key in source.at(link.columns, value):
-                if key not in erased and (
-                    link.condition is None or link.condition.holds(source.as_dict(key))
-                ):
-                    survivors.add(key)
-        needed, stay = self.out.needed.get(link.source, {}), self.standing
-        barred = {key for key in survivors if not stay.columns(link.source, key).isdisjoint(link.columns)}
-        if barred and not link.is_guess and link.means != "SAME_AS":
+        survivors = self._survivors(ref, link, source)
+        needed, sure = self.out.needed.get(link.source, {}), not link.is_guess and link.means != "SAME_AS"
+        held = self.standing.columns
+        barred = {key for key in survivors if not held(link.source, key).isdisjoint(link.columns)}
+        if barred and sure:
             return not self._hold(ref, link, barred, barred=True)
         survivors -= barred
+        left = set() if link.is_guess else self.left.among(link.source, survivors).keys()
+        if left and sure and self.left.binds(link):
+            return not self._hold(ref, link, set(left), left=True)
+        survivors -= left  # the customer's own value, which no store asks us to keep ours for
         bound = {key for key in survivors if not needed.get(key, NONE).isdisjoint(link.columns)}
         if bound and link.declared:
             return not self._hold(ref, link, bound)  # what a law keeps must go on naming its row
         survivors -= bound  # a value a law keeps; no store asks that the row it named still stands
-        if link.is_guess or link.means == "SAME_AS":
+        if not sure:
             gone = self.out.clear.get(link.source, {})
             survivors = {key for key in survivors if not gone.get(key, NONE).issuperset(link.columns)}
         if link.is_guess:
             self._guessed[link] = len(survivors)
             return True
-        if not survivors:
-            return True
-        how = self.how(link)
+        return self._cut(ref, link, survivors)
+
+    def _cut(self, ref: Ref, link: Link, survivors: set[Key]) -> bool:
+        """The same for rows that may let go."""
+        how = self.how(link) if survivors else None
         if how is None:
-            return not self._hold(ref, link, survivors)
+            return not (survivors and self._hold(ref, link, survivors))
         self.out.unlink.setdefault((how, link), set()).update(survivors)
         if how.nobody is not None:
             self._create(how.nobody)
@@ -261,11 +275,13 @@ class Decide:
             for other in self.estate.links_from[link.source]
         )
 
-    def _hold(self, ref: Ref, link: Link, survivors: set[Key], barred: bool = False) -> bool:
+    def _hold(
+        self, ref: Ref, link: Link, survivors: set[Key], barred: bool = False, left: bool = False
+    ) -> bool:
         """The referrers cannot let go: the rows they refer to stay, emptied, or a person must decide."""
         source, held = self.closure.holdings[link.source], self.closure.holdings[ref]
         theirs = {key for key in survivors if source.own.get(key, NOBODY)}
-        if theirs != survivors and not barred:
+        if theirs != survivors and not (barred or left):
             self.out.questions.append(
                 Question(
                     id="plan.Q001",
@@ -286,8 +302,10 @@ class Decide:
                 for node in self.standing.refer(link, below, (ref, key)) if barred else ():
                     self.out.erase.get(node[0], set()).discard(node[1])
                     self._go(node[0], {node[1]})
+                if left:
+                    self.left.named(self.out, link, below, (ref, key))
                 self.out.held_by.setdefault(ref, {})[key] = str(link.source)
-                self._clear(ref, key, self._clearable(ref))
+                self._clear(ref, key, self._clearable(ref) - self.out.needed.get(ref, {}).get(key, NONE))
                 moved = True
         if not self.out.erase[ref]:
             del self.out.erase[ref]
@@ -334,7 +352,11 @@ class Decide:
         if tenant is None or not keys:
             return
         held = self.closure.holdings[ref]
-        tenants = {str(held.value(key, (tenant,))[0]) for key in keys} - set(self.instructed) - {"None"}
+        tenants = {str(held.value(key, (tenant,))[0]) for key in keys} - {
+            *self.instructed,
+            *self.left.to,
+            "None",
+        }
         self.out.questions += [instruction(ref, name) for name in sorted(tenants)]
 
     def _ask_unknown(self) -> None:

@@ -35,6 +35,9 @@ _DECODE: dict[str, Callable[[str], Atom]] = {
     "h": time.fromisoformat,
 }
 
+ASKED = ("instructed", "left_to", "scope", "accepted")
+"""What of a run's question is kept, so that it can be asked again."""
+
 
 def freeze(batch: Batch) -> bytes:
     """The batch as UTF-8 JSON, rows by column; types survive. Raises TypeError for a value no key can hold."""

@@ -25,6 +25,7 @@ class KeptRows:
     columns: tuple[str, ...]
     rows: Sequence[Row] = field(repr=False)
     until: date | None = None
+    left: bool = False  # to the customer who controls them, for as long as they say so
 
     @property
     def told(self) -> str:
@@ -39,7 +40,7 @@ def spare(held: Held, copies: Copies, estate: Estate, at: date) -> Iterator[Step
     for ref in sorted({*copies.exact, *copies.inside}):
         width = len(estate.key(ref))
         for kept in held(ref):
-            if kept.until is not None and kept.until < at:
+            if kept.left or (kept.until is not None and kept.until < at):
                 continue
             spared = [row[:width] for row in kept.rows if _take(copies, ref, row[:width], kept.columns)]
             if spared:

@@ -79,6 +79,7 @@ class Step:
     whole: bool = False  # rows that must refer to each other go in one statement, however many they are
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
     hold: str = ""  # which legal hold keeps the rows
+    customer: str = ""  # who controls the rows, and to whom they are left
     left: Left = ""
     span: Span | None = None  # instead of `rows`
 
@@ -90,7 +91,7 @@ class Step:
     @property
     def reported(self) -> str:
         """What people are told the step does: still personal is never called anonymised."""
-        return self.left or REPORTED.get(self.action, self.action)
+        return self.left or ("leave" if self.customer else REPORTED.get(self.action, self.action))
 
     def digest(self) -> bytes:
         """A hash of everything the step will do, whatever order its rows came in."""
@@ -135,6 +136,7 @@ class Plan:
                 "law": step.law,
                 "until": step.until.isoformat() if step.until else None,
                 **({"hold": step.hold} if step.hold else {}),
+                **({"customer": step.customer} if step.customer else {}),
             }
             for step in self.steps
             if step.action not in ("create", "refresh")

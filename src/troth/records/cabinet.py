@@ -294,12 +294,14 @@ def _tables_of_server(home: Path, database: str) -> None:
         lock = take(home, database, "tables", wait=True)
         assert lock is not None
         try:
-            if newer := _applied() - _migrations():
+            applied, wanted = _applied(), _migrations()
+            if newer := {name for name in applied if name.partition("/")[0] in _ours()} - wanted:
                 raise UsageError(
                     "a newer version of Troth has changed our own state", place=f"{SETTING} ({min(newer)})",
                     remedy="Update this one too.",
                 )  # fmt: skip
-            call_command("migrate", verbosity=0, interactive=False)
+            if not wanted <= applied:  # to look for what is missing costs a start more than all the rest
+                call_command("migrate", verbosity=0, interactive=False)
         finally:
             lock.close()
         _READY.add(database)
@@ -308,14 +310,15 @@ def _tables_of_server(home: Path, database: str) -> None:
 
 
 def _applied() -> set[str]:
-    """The migrations of ours that this server has seen."""
+    """The migrations that this server has seen."""
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
-    ours = {room.rpartition(".")[2] for room in ROOMS}
-    return {
-        f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations() if app in ours
-    }
+    return {f"{app}/{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
+
+
+def _ours() -> set[str]:
+    return {room.rpartition(".")[2] for room in ROOMS}
 
 
 def _unopened(fault: Exception, home: Path, database: str) -> UsageError:

@@ -86,6 +86,7 @@ class Job(TenantRow):
     kind = models.CharField(max_length=40)
     case = models.CharField(max_length=40, blank=True)  # the case it is about; "" where it is about none
     due = models.DateTimeField()
+    rank = models.SmallIntegerField(default=1, db_default=1)  # 0: somebody sits and waits for it; else 1
     state = models.CharField(max_length=8, default="waiting")  # waiting, claimed, done, failed
     attempts = models.IntegerField(default=0)  # how often it was begun
     worker = models.CharField(max_length=40, blank=True)  # who has claimed it
@@ -103,4 +104,4 @@ class Job(TenantRow):
             models.UniqueConstraint(fields=["tenant", "name"], name="job_name"),
             models.UniqueConstraint(fields=["tenant", "once"], name="job_once"),
         ]
-        indexes = [models.Index(fields=["tenant", "state", "due"], name="job_next")]  # noqa: RUF012
+        indexes = [models.Index(fields=["tenant", "state", "rank", "due", "id"], name="job_turn")]  # noqa: RUF012

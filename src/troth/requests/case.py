@@ -50,12 +50,14 @@ class Case:
     language: Literal["da", "en"] = "da"
     channel: Channel = "portal"
     received: date = date.min
+    elsewhere: bool = False  # it did not come to the contact that is named for it
     state: State = "received"
     unverified: frozenset[str] = frozenset()  # kinds for which nobody may ask who you are
     signed_in: bool = False
     agent: Literal["", "claimed", "confirmed"] = ""
     unclear: bool = False  # an officer has yet to say what is asked
-    acknowledged: date | None = None
+    begun: bool = False  # the acknowledgement is written: the case is worked on, whenever the letter goes
+    acknowledged: date | None = None  # it has gone
     doubt: str = ""  # why an officer reasonably doubts who it is (GDPR Art. 12(6))
     points: frozenset[str] = frozenset()  # what was shown of the identity
     verified: date | None = None
@@ -70,6 +72,9 @@ class Case:
     approved_by: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # kinds whose act was carried out
+    offered: Mapping[str, date] = field(
+        default_factory=dict
+    )  # copies that the person was told of, and until when they lie there
     assignee: str = ""
     deputy: str = ""
     delivered: date | None = None
@@ -103,6 +108,33 @@ class Case:
     def waiting(self) -> tuple[str, ...]:
         """Systems without an adapter whose owners have not answered; `found` still waits to be done."""
         return tuple(sorted(system for system, said in self.manual.items() if said in ("open", "found")))
+
+    @property
+    def copies_first(self) -> tuple[str, ...]:
+        """The copies that the person must be able to fetch before anything of theirs is erased; () where nothing waits for one.
+
+        Not one that was refused; and of somebody of whom nothing was found there is none.
+        """
+        erased = {kind for kind in self.kinds if KINDS[kind].act == "erase"}
+        if not erased - self.done - self.refused:
+            return ()
+        return tuple(
+            kind
+            for kind in self.kinds
+            if KINDS[kind].act in ("copy", "portable")
+            and kind not in self.refused
+            and kind not in self.offered
+            and not (kind in self.done and self.found is False)
+        )
+
+    @property
+    def refused(self) -> frozenset[str]:
+        return frozenset(kind for kind, one in self.decisions.items() if one.outcome == "refused")
+
+    @property
+    def only_to_stop(self) -> bool:
+        """Whether owners were asked to stop some use, and not whether they hold anything: nobody was looked for."""
+        return bool(self.manual) and self.searched is None
 
     @property
     def complete(self) -> bool:
@@ -146,9 +178,9 @@ def _state(case: Case) -> Case:
         state = "decided"
     elif case.searched is not None and not case.waiting:
         state = "review"
-    elif case.acknowledged is not None and case.verifiable and not case.known:
+    elif case.begun and case.verifiable and not case.known:
         state = "identity"
-    elif case.acknowledged is not None and not case.unclear:
+    elif case.begun and not case.unclear:
         state = "searching"
     return replace(case, state=state)
 
@@ -163,6 +195,7 @@ def _opened(case: Case, event: Event) -> Case:
         case, kinds=tuple(data["kinds"]), regime=data["regime"], country=data["country"], language=data["language"],
         channel=data["channel"], received=_day(data["received"]), unverified=frozenset(data["unverified"]),
         agent="claimed" if data.get("agent") else "", signed_in=bool(data.get("signed_in")), unclear=bool(data.get("unclear")),
+        elsewhere=bool(data.get("elsewhere")),
     )  # fmt: skip
 
 
@@ -203,6 +236,10 @@ def _searched(case: Case, event: Event) -> Case:
     return replace(case, searched=event.at.date(), found=event.data["found"], manual=manual)
 
 
+def _told_owners(case: Case, event: Event) -> Case:
+    return replace(case, manual={**dict.fromkeys(event.data["manual"], "open"), **case.manual})
+
+
 def _answered(case: Case, event: Event) -> Case:
     return replace(case, manual={**case.manual, event.data["system"]: event.data["said"]})
 
@@ -211,6 +248,10 @@ def _decided(case: Case, event: Event) -> Case:
     data = event.data
     decision = Decision(data["outcome"], data.get("ground", ""), data.get("why", ""), event.by)
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
+
+
+def _written(case: Case, event: Event) -> Case:
+    return replace(case, begun=case.begun or event.data["letter"] == "acknowledgement")
 
 
 def _replanned(case: Case, event: Event) -> Case:
@@ -222,7 +263,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "opened": _opened,
         "understood": _understood,
-        "acknowledged": lambda case, event: replace(case, acknowledged=event.at.date()),
+        "acknowledged": lambda case, event: replace(case, begun=True, acknowledged=event.at.date()),
         "doubted": lambda case, event: replace(case, doubt=event.data["why"], verified=None),
         "identity_asked": _asked,
         "identity_shown": _shown,
@@ -230,6 +271,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "identity_failed": _unproven,
         "agent_confirmed": lambda case, _: replace(case, agent="confirmed"),
         "searched": _searched,
+        "owners_asked": _told_owners,
         "manual_answered": _answered,
         "extended": lambda case, event: replace(case, extended=event.data["why"]),
         "proposed": lambda case, event: replace(
@@ -238,12 +280,15 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "plan_moved": _replanned,
         "approved": lambda case, event: replace(case, approved_by=event.by),
         "decided": _decided,
+        "offered": lambda case, event: replace(
+            case, offered={**case.offered, event.data["kind"]: _day(event.data["until"])}
+        ),
         "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),
         "assigned": lambda case, event: replace(
             case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)
         ),
         "noted": lambda case, _: case,
-        "written": lambda case, _: case,  # a letter went out
+        "written": _written,
         "fetched": lambda case, _: case,  # the person fetched what was delivered
         "delivered": lambda case, event: replace(case, delivered=event.at.date()),
         "retracted": lambda case, event: replace(case, retracted=True, closed=event.at.date()),

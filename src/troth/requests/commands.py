@@ -25,6 +25,7 @@ class Open:
     agent: bool = False
     signed_in: bool = False
     unclear: bool = False
+    elsewhere: bool = False  # it did not come to the contact that is named for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,13 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOwners:
+    """Nobody is looked for, and owners of systems kept by hand must still stop what the person said no to."""
+
+    manual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerManual:
     """The owner of a system without an adapter answered."""
 
@@ -134,6 +142,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """The person was told where a copy lies for them, and until when they can fetch it."""
+
+    kind: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Assign:
     """Somebody looks after the case, somebody else in their place."""
 
@@ -178,7 +194,8 @@ class Close:
 
 Command = (
     Open | Understand | Acknowledge | Doubt | AskIdentity | ShowIdentity | FailIdentity | ConfirmAgent | Searched
-    | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Assign | Note | Write | Fetch | Deliver | Retract | Close
+    | AskOwners | AnswerManual | Extend | Propose | Approve | Replan | Decide | Act | Offer | Assign | Note | Write
+    | Fetch | Deliver | Retract | Close
 )  # fmt: skip
 
 

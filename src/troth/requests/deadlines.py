@@ -169,7 +169,9 @@ def _no_law(case: Case) -> UsageError:
 def _running(case: Case, kind: str) -> list[Clock]:
     clocks = requests.clocks(case.regime, kind, case.received)
     longer = clocks.pop("extended", None)
-    clocks.pop("elsewhere", None)
+    other = clocks.pop("elsewhere", None)
+    if case.elsewhere and other is not None:
+        clocks["answer"] = other
     if case.extended and longer is not None:
         clocks["answer"] = longer
     return list(clocks.values())
@@ -182,7 +184,8 @@ def _met(case: Case, clock: Clock, kinds: Sequence[str]) -> bool:
         return case.acknowledged is not None
     if clock.clock == "act":
         refused = {kind for kind, one in case.decisions.items() if one.outcome == "refused"}
-        return set(kinds) <= case.done | refused
+        told = case.verifiable or not case.waiting  # owners of systems kept by hand stop it too
+        return bool(set(kinds) <= case.done | refused and told)
     return case.delivered is not None
 
 

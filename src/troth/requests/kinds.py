@@ -59,6 +59,11 @@ STOP: Final = ("marketing_objection", "withdrawal", "unsubscribe")
 """What "stop contacting me" opens."""
 
 
+def regime_of(country: str, state: str) -> Regime:
+    """Under which law a request is answered: who lives in California has California's, everybody else the GDPR."""
+    return "california" if (country, state) == ("US", "CA") else "eu"
+
+
 def ordered(kinds: Collection[str]) -> tuple[str, ...]:
     """The kinds once each, in the order of `KINDS`; raises KeyError for one that there is not."""
     asked = set(kinds)

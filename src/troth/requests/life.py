@@ -125,6 +125,14 @@ def _searched(case: Case, command: do.Searched, day: date, by: str) -> _Told:
     return [("searched", {"found": command.found, "manual": sorted(command.manual)})]
 
 
+def _ask_owners(case: Case, command: do.AskOwners, day: date, by: str) -> _Told:
+    """Only where nobody is looked for: what is asked of an owner otherwise waits until it is known who asks."""
+    if case.verifiable or not case.done:
+        return Refusal("not_done", {"kind": case.kinds[0]}) if case.kinds else Refusal("unclear")
+    fresh = sorted(set(command.manual) - set(case.manual))
+    return [("owners_asked", {"manual": fresh})] if fresh else []
+
+
 def _unknown_person(case: Case) -> Refusal | None:
     """Nothing of a person is looked for, shown or changed before it is known who asks, and that an agent may."""
     if case.unclear:
@@ -173,6 +181,8 @@ def _approve(case: Case, command: do.Approve, day: date, by: str) -> _Told:
         return Refusal("not_this_plan")
     if by == case.proposed_by and not command.alone:
         return Refusal("same_person")
+    if case.copies_first:
+        return Refusal("copy_first", {"kind": case.copies_first[0]})
     return [] if case.approved_by else [("approved", {"plan": command.plan})]
 
 
@@ -211,7 +221,19 @@ def _act(case: Case, command: do.Act, day: date, by: str) -> _Told:
     decision = case.decisions.get(command.kind)
     if decision is None or decision.outcome == "refused":
         return Refusal("not_granted", {"kind": command.kind})
+    if KINDS[command.kind].act == "erase" and command.kind not in case.done and case.copies_first:
+        return Refusal("copy_first", {"kind": case.copies_first[0]})
     return [] if command.kind in case.done else [("acted", {"kind": command.kind})]
+
+
+def _offer(case: Case, command: do.Offer, day: date, by: str) -> _Told:
+    if command.kind not in case.done or KINDS[command.kind].act not in ("copy", "portable"):
+        return Refusal("not_done", {"kind": command.kind})
+    if command.until < day:
+        return Refusal("too_late", {"last": command.until.isoformat()})
+    if case.offered.get(command.kind) == command.until:
+        return []
+    return [("offered", {"kind": command.kind, "until": command.until.isoformat()})]
 
 
 def _assign(case: Case, command: do.Assign, day: date, by: str) -> _Told:
@@ -244,8 +266,9 @@ _RULES: Final[Mapping[type, Callable[..., _Told]]] = MappingProxyType(
     {
         do.Open: _open, do.Understand: _understand, do.Acknowledge: _acknowledge, do.Doubt: _doubt, do.AskIdentity: _ask,
         do.ShowIdentity: _show, do.FailIdentity: _fail, do.ConfirmAgent: _confirm, do.Searched: _searched,
+        do.AskOwners: _ask_owners,
         do.AnswerManual: _manual, do.Extend: _extend, do.Propose: _propose, do.Approve: _approve, do.Replan: _replan, do.Decide: _decide,
-        do.Act: _act, do.Assign: _assign, do.Deliver: _deliver, do.Retract: _retract, do.Close: _close,
+        do.Act: _act, do.Offer: _offer, do.Assign: _assign, do.Deliver: _deliver, do.Retract: _retract, do.Close: _close,
         do.Note: lambda case, command, day, by: [("noted", {})],
         do.Write: lambda case, command, day, by: [("written", {"letter": command.letter, "means": command.means})],
         do.Fetch: lambda case, command, day, by: [("fetched", {"what": command.what})],

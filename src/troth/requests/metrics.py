@@ -10,7 +10,9 @@ from statistics import fmean, median
 from typing import Final, Literal
 
 from troth.law import requests as law
-from troth.requests.case import Case
+from troth.law.rules import is_known
+from troth.requests.case import Case, Event
+from troth.requests.kinds import KINDS
 
 Fate = Literal["granted", "partly", "refused", "retracted", "open"]
 FATES: Final[tuple[Fate, ...]] = ("granted", "partly", "refused", "retracted", "open")
@@ -53,16 +55,20 @@ class Count:
         return self.fates["refused"]
 
 
-def facts(case: Case) -> tuple[Fact, ...]:
-    """What became of each kind of a case; an unclear one is not counted before somebody says what it is."""
+def facts(case: Case, events: Iterable[Event] = ()) -> tuple[Fact, ...]:
+    """What became of each kind of a case; an unclear one is not counted before somebody says what it is.
+
+    By its events it is known when a no was carried out: that answers it, whenever the letter about it went.
+    """
     if case.unclear:
         return ()
-    return tuple(_fact(case, kind) for kind in case.kinds)
+    acted = {one.data["kind"]: one.at.date() for one in reversed(tuple(events)) if one.name == "acted"}
+    return tuple(_fact(case, kind, acted) for kind in case.kinds)
 
 
-def _fact(case: Case, kind: str) -> Fact:
+def _fact(case: Case, kind: str, acted: Mapping[str, date]) -> Fact:
     decision = case.decisions.get(kind)
-    told = case.delivered
+    told = acted.get(kind, case.delivered) if KINDS[kind].act == "stop" else case.delivered
     if case.retracted and kind not in case.done:
         return Fact(case.regime, kind, case.received, "retracted")
     if decision is None or told is None:
@@ -104,6 +110,7 @@ class Publication:
     consumers: int
     citation: str
     counts: Mapping[str, Count]
+    denials: Mapping[str, Mapping[str, int]]  # by group, by why: those denied in whole or in part
 
 
 def publication(found: Sequence[Fact], regime: str, year: int) -> Publication | None:
@@ -112,4 +119,31 @@ def publication(found: Sequence[Fact], regime: str, year: int) -> Publication | 
     if rule is None:
         return None
     by = date(year + 1, rule.by_month, rule.by_day)
-    return Publication(year, by, rule.consumers, rule.citation, of_year(found, regime, year, rule.groups))
+    here = [one for one in found if one.regime == regime and one.received.year == year]
+    denials = {
+        name: _denials((one for one in here if one.kind in kinds), rule.denials)
+        for name, kinds in rule.groups.items()
+    }
+    return Publication(
+        year, by, rule.consumers, rule.citation, of_year(found, regime, year, rule.groups), denials
+    )
+
+
+OTHER: Final = "other"
+EXEMPT: Final = "exempt"
+
+
+def _denials(found: Iterable[Fact], reasons: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many were denied in whole or in part for each of the law's reasons; one with two reasons is counted under both."""
+    counts = dict.fromkeys((*reasons, OTHER), 0)
+    for one in found:
+        if one.fate in ("partly", "refused"):
+            for reason in {_reason(ground, reasons) for ground in one.ground.split(", ")}:
+                counts[reason] += 1
+    return counts
+
+
+def _reason(ground: str, reasons: Mapping[str, Sequence[str]]) -> str:
+    """The law's word for a ground; a rule that keeps data is an exemption."""
+    named = next((name for name, grounds in reasons.items() if ground in grounds), "")
+    return named or (EXEMPT if EXEMPT in reasons and is_known(ground) else OTHER)

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
-from troth.requests.case import Case
+from troth.requests.case import Case, Event, apply
 from troth.requests.kinds import KINDS
 
 Rest = Literal["processing", "marketing", "sale", "sensitive", "consent"]
@@ -29,6 +29,8 @@ OF_KIND: Final[Mapping[str, Rest]] = MappingProxyType(
         "limit": "sensitive",  # Civ. Code 1798.121
     }
 )
+ARTICLE_18: Final = ("restriction", "objection")
+"""Kinds of request that restrict the processing itself (GDPR Art. 18(1)); an erasure that was asked for does not wait for itself."""
 WORDS: Final[Mapping[str, Rest]] = MappingProxyType(
     {
         "marketing": "marketing",
@@ -82,6 +84,15 @@ def wanted(case: Case) -> tuple[Wanted, ...]:
         if kind in OF_KIND and not over and not gone and _begun(case, kind):
             found.append(Wanted(kind, OF_KIND[kind], proven=kind not in case.unverified))
     return tuple(found)
+
+
+def wanted_once(name: str, events: Iterable[Event]) -> frozenset[str]:
+    """The kinds for whose sake something was wanted to rest at any moment of the case."""
+    case, kinds = Case(name), set[str]()
+    for event in events:
+        case = apply(case, event)
+        kinds.update(one.kind for one in wanted(case))
+    return frozenset(kinds)
 
 
 def _begun(case: Case, kind: str) -> bool:

@@ -23,7 +23,8 @@ def judged(plan: Plan, closure: Closure, decisions: Decisions) -> Plan:
     """The plan whose steps say what may be said of the rows they leave, with a question where nobody has decided."""
     standing = _Standing(closure, decisions)
     found = [standing.of(step) if step.action == "anonymise" else {} for step in plan.steps]
-    named = {target for step in plan.steps if step.action == "anonymise" for target in standing.named(step)}
+    naming = [step for step in plan.steps if step.action == "anonymise" or step.customer]
+    named = {target for step in naming for target in standing.named(step)}
     steps, questions = [], []
     for step, reasons in zip(plan.steps, found, strict=True):
         if step.action == "anonymise" and step.ref in named and standing.owned(step):

@@ -90,10 +90,9 @@ class Settings:
     )
     office: str = field(
         default="",
-        metadata={
-            "says": "Address that is told every day which cases are late or nobody's; default: nobody is."
-        },
-    )
+        metadata={"says": "Address that is told daily which cases are nobody's, and whose staff it cannot reach; default: nobody is."},
+    )  # fmt: skip
+    head: str = field(default="", metadata={"says": "Address that is told daily which cases are late; default: nobody is."})  # fmt: skip
     unassigned_days: int = field(
         default=2, metadata={"says": "Days after which a case that nobody has taken is spoken of."}
     )

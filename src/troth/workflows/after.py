@@ -36,7 +36,7 @@ def settle(acting: Acting) -> list[dict[str, Any]]:
     """Makes the bytes go too, store by store, and says what only the operator can do, dated."""
     touched: dict[str, set[str]] = {}
     for entry in acting.context["explain"]:
-        if entry["action"] != "keep":
+        if entry["action"] not in ("keep", "leave"):
             touched.setdefault(entry["system"], set()).add(entry["dataset"])
     settings, told = acting.house.settings, []
     if settings.vacuum:
@@ -83,7 +83,7 @@ def totals(acting: Acting) -> dict[str, Any]:
     }
     return {
         **counts,
-        "kept": [entry for entry in explain if entry["action"] == "keep"],
+        "kept": [entry for entry in explain if entry["action"] in ("keep", "leave")],
         "not_searched": [{"what": what, "reason": reason} for what, reason in acting.context["not_searched"]],
     }
 

@@ -91,6 +91,7 @@ def _context(inquiry: Inquiry, people: Sequence[Person], names: Sequence[str], p
         "explain": plan.explain(),
         "scope": inquiry.scope,
         "instructed": dict(inquiry.instructed),
+        "left_to": dict(inquiry.left_to),
         "accepted": sorted(inquiry.accepted),
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -15,10 +16,20 @@ from troth.law.rules import cited, grounds, is_known, rule
 from troth.requests.case import Case, fold
 from troth.requests.commands import Open, Refusal
 from troth.requests.deadlines import dues, local_day
-from troth.requests.kinds import EVERYTHING, EVERYTHING_CALIFORNIA, KINDS, STOP, Channel, Regime, ordered
+from troth.requests.kinds import (
+    EVERYTHING,
+    EVERYTHING_CALIFORNIA,
+    KINDS,
+    STOP,
+    Channel,
+    Regime,
+    ordered,
+)
+from troth.requests.kinds import regime_of as regime_of
 from troth.requests.life import PERSON, decide
 from troth.terms.canonical import canonical
 from troth.terms.errors import UsageError
+from troth.workflows.case_papers import COPY_DAYS as COPY_DAYS
 from troth.workflows.case_papers import add_paper
 from troth.workflows.cases import DeclinedError, Opened, at_desk, enter_case
 from troth.workflows.house import House
@@ -54,11 +65,8 @@ class Asked:
     asker: Mapping[str, Any] = field(
         default_factory=dict, repr=False
     )  # name, email, words, address, agent, …
-
-
-def regime_of(country: str, state: str) -> Regime:
-    """Under which law a request is answered: who lives in California has California's, everybody else the GDPR."""
-    return "california" if (country, state) == ("US", "CA") else "eu"
+    elsewhere: bool = False  # an officer says that it came to another than the contact named for it
+    copy: bool = False  # with an erasure: a copy first
 
 
 def kinds_of(choice: str, regime: Regime) -> tuple[str, ...]:
@@ -94,19 +102,34 @@ def open_case(
 
 
 def ask(house: House, asked: Asked, by: str = PERSON, papers: Sequence[Told] = (), once: str = "") -> Opened:
-    """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError."""
+    """Opens the case, the same one however often one form (`once`) is sent; raises DeclinedError or UsageError.
+
+    A form that is sent again with other answers (somebody went back in the browser) asks for something else.
+    """
     mark = mark_of(house, str(asked.asker.get("email", "")))
     corrected = WRONG.get(str(asked.asker.get("what", "")), frozenset())
     asker = {**asked.asker, "corrected": sorted(corrected)} if corrected else asked.asker
-    return open_case(house, _command(house, asked), asker, by, mark, papers, once)
+    return open_case(
+        house, _command(house, asked), asker, by, mark, papers, once and f"{once} {_digest(asked, papers)}"
+    )
+
+
+def _digest(asked: Asked, papers: Sequence[Told]) -> str:
+    """What tells one filled-in form from another."""
+    files = [hashlib.sha256(one["data"]).hexdigest() for one in papers]
+    told = json.dumps([asdict(asked), files], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _command(house: House, asked: Asked) -> Open:
     regime = regime_of(asked.country, asked.state)
     received = asked.received or local_day(house.now(), house.settings.time_zone)
+    kinds = kinds_of(asked.choice, regime)
+    if asked.copy and "erasure" in kinds:
+        kinds = ordered((*kinds, *kinds_of("see", regime)))
     return Open(
-        kinds_of(asked.choice, regime), regime, asked.country, asked.language, asked.channel, received,
-        never_verified(regime, received), agent=bool(asked.asker.get("agent")),
+        kinds, regime, asked.country, asked.language, asked.channel, received,
+        never_verified(regime, received), agent=bool(asked.asker.get("agent")), elsewhere=asked.elsewhere,
     )  # fmt: skip
 
 

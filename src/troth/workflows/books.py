@@ -60,7 +60,7 @@ class Books:
         self.home, self.settings = home, settings
         self.tenant = settings.tenant
         self.origin = settings.origin
-        self.second = Second(self.tenant, settings.copy or home.with_name(f"{home.name}.copy"))
+        self.second = Second(self.tenant, copy_of(home, settings))
         self.second.reconcile(Rows(self.tenant))
 
     def close(self) -> None:
@@ -240,6 +240,11 @@ class Books:
     def _published(self) -> int:
         path = self.home / "log" / "size"
         return int(path.read_text()) if path.exists() else 0
+
+
+def copy_of(home: Path, settings: Settings) -> Path:
+    """Where the second copy of a state lies."""
+    return settings.copy or home.with_name(f"{home.name}.copy")
 
 
 def new_name() -> str:

@@ -18,15 +18,19 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
+from troth.documents.words import in_both
+from troth.planning.left import REFUSED, SILENT
 from troth.records.cabinet import folder
 from troth.requests import commands as do
 from troth.requests.attested import attested
 from troth.requests.life import SYSTEM
 from troth.requests.retaliation import snapshot
+from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
 from troth.workflows import entitled
-from troth.workflows.case_papers import add_paper, paper, papers
-from troth.workflows.cases import File, at_desk, change, change_within, file_of, load
+from troth.workflows.case_papers import COPY_DAYS, add_paper, paper, papers
+from troth.workflows.cases import File, at_desk, change, change_within, file_of, load, row_of
+from troth.workflows.copy_questions import put, settled_in
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
@@ -37,7 +41,17 @@ if TYPE_CHECKING:
     from troth.workflows.inquiry import Inquiry
 
 Told = dict[str, Any]
-COPY_DAYS = 30
+
+
+def left_to(asker: Mapping[str, Any], act: str) -> dict[str, str]:
+    """The customers whose rows stay as they are in a case, and why: they said no to this act, or did not answer in time."""
+    found = {}
+    for one in asker.get("customers", {}).values():
+        if one["said"].get(act) is False:
+            found[one["name"]] = REFUSED
+        elif not one["said"] and one.get("silent"):
+            found[one["name"]] = SILENT
+    return found
 
 
 def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) -> Request:
@@ -46,6 +60,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
     return Request(
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
+        left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {},
     )  # fmt: skip
 
 
@@ -67,7 +82,7 @@ def search(house: House, task: Task) -> None:
         known.update(*(person.identifiers - person.shared for person in inquiry.identified.people))
         entitlements.extend(entitled.held(inquiry))
 
-    told = overview(house, request_of(file), beside)
+    told = overview(house, replace(request_of(file), left_to={}), beside)
     with at_desk(house) as books, transaction.atomic():
         now, file = house.now(), file_of(books, task.case)
         extend(books, file.case, known, file.asker, now)
@@ -164,7 +179,10 @@ def propose(house: House, name: str, by: str, accepted: Sequence[str] = ()) -> T
 
 
 def approve(house: House, name: str, by: str) -> File:
-    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something."""
+    """Approves the plan that was proposed, and with it decides the erasure: granted, or partly where a law keeps something.
+
+    Approved again (a form sent twice) it stays as it was decided, by whom it was.
+    """
     from django.db import transaction
 
     from troth.workflows.propose import required
@@ -172,18 +190,26 @@ def approve(house: House, name: str, by: str) -> File:
     alone = not required(house, house.map())
     with at_desk(house) as books:
         with transaction.atomic():
+            row_of(books, name, lock=True)
             case = file_of(books, name).case
             found = latest(books, house, name, "plan")
             if found is None or found[0]["hash"] != case.plan:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
-            kept = [step for step in found[1]["plan"] if step.get("law")]
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
-            outcome: Any = "partly" if kept else "granted"
-            ground = ", ".join(sorted({step["law"] for step in kept}))
-            change_within(
-                books, house.now(), name, do.Decide("erasure", outcome, ground, ground and "kept by law"), by
-            )
+            if not case.approved_by:
+                change_within(books, house.now(), name, _verdict(found[1]["plan"], case.language), by)
         return file_of(books, name)
+
+
+def _verdict(plan: Sequence[Told], lang: Lang) -> do.Decide:
+    """What approving a plan decides: partly where something stays; where a customer lets us do nothing at all, no."""
+    stays = [step for step in plan if step.get("law")]
+    ground = ", ".join(sorted({step["law"] for step in stays}))
+    if stays and all(step["action"] == "leave" for step in plan):
+        why = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in stays}))
+        return do.Decide("erasure", "refused", ground, why)
+    whys = {"left to customers" if step["action"] == "leave" else "kept by law" for step in stays}
+    return do.Decide("erasure", "partly" if stays else "granted", ground, ", ".join(sorted(whys)))
 
 
 def erase_now(house: House, name: str, kind: str = "erasure") -> None:
@@ -194,7 +220,7 @@ def erase_now(house: House, name: str, kind: str = "erasure") -> None:
 
     file = load(house, name)
     case = file.case
-    if kind in case.done or not case.approved_by:
+    if kind in case.done or not case.approved_by or case.copies_first:
         return
     with at_desk(house) as books:
         found = latest(books, house, name, "plan")
@@ -254,6 +280,7 @@ def copy_now(house: House, name: str, kind: str) -> None:
     try:
         told = write(house, request_of(file, copying=True), place / "copy", file.case.regime)
         if told["blocked"]:
+            put(house, name, told["questions"])
             raise UsageError("a person must decide before this copy can be made", remedy="Open the case.")
         data = _zipped(place / "copy") if told["folder"] else b""
     finally:
@@ -262,7 +289,9 @@ def copy_now(house: House, name: str, kind: str) -> None:
         now = house.now()
         if data:
             head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
-            head |= {fact: told[fact] for fact in ("places", "withheld", "left_out") if fact in told}
+            head |= {
+                fact: told[fact] for fact in ("places", "withheld", "left_out", "left_to") if fact in told
+            }
             add_paper(
                 books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
             )

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.requests.deadlines import kept_until, months_after
+from troth.requests.resting import ARTICLE_18
 from troth.workflows.books import Line
+from troth.workflows.cases import PART
 from troth.workflows.reading import here
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ def expire_cases(books: Books, now: datetime) -> int:
         .order_by("closed", "id")
     )
     gone = 0
-    for row in old[:MOST]:
+    for row in old.iterator(chunk_size=PART):
+        if gone == MOST:
+            break
         if kept_until(row.regime, row.closed, months) < today and not _has_to_do(books, row.name):
             with transaction.atomic():
                 _forget(books, row, now)
@@ -43,7 +47,7 @@ def expire_cases(books: Books, now: datetime) -> int:
 
 
 def _has_to_do(books: Books, case: str) -> bool:
-    """Whether a job, a letter or a recipient of the case still waits for somebody."""
+    """Whether a job, a letter or a recipient of the case still waits for somebody, or its person must be told before a rest is lifted."""
     from troth.mail.models import MailOut
     from troth.records.models import Job
     from troth.requests.models import CaseNotice
@@ -52,8 +56,16 @@ def _has_to_do(books: Books, case: str) -> bool:
         Job.objects.of(books.tenant).filter(case=case, state__in=("waiting", "claimed")),
         MailOut.objects.of(books.tenant).filter(case=case, state="waiting"),
         CaseNotice.objects.of(books.tenant).filter(case=case, state="due"),
+        restricting(books).filter(case=case),
     ]
     return any(rows.exists() for rows in waiting)
+
+
+def restricting(books: Books) -> Any:
+    """What is restricted and not lifted: its case is kept until the person was told of the end (GDPR Art. 18(3))."""
+    from troth.requests.models import Resting
+
+    return Resting.objects.of(books.tenant).filter(kind__in=ARTICLE_18, until=None)
 
 
 def _forget(books: Books, row: CaseRow, now: datetime) -> None:

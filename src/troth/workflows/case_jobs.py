@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
-from troth.requests.telling import acts_done
+from troth.requests.telling import acts_done, stops_done
 from troth.terms.settings import Settings
 from troth.workflows.jobs import ask
 
@@ -26,27 +26,44 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     """The jobs, each with what tells it from another of its kind in the same case."""
     if _stops(case) != _stops(before):
         yield "stop", f"{event.name} {event.at.isoformat()}"
-    if event.name in ("acknowledged", "understood", "doubted") and case.verifiable and not case.known:
+    begins = case.begun and not before.begun
+    if (begins or event.name in ("understood", "doubted")) and case.verifiable and not case.known:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
         yield "search", event.at.isoformat()
-    if event.name == "searched":
+    if event.name in ("searched", "owners_asked"):
         yield from (("manual", system) for system in case.manual)
-    if event.name == "decided" and "found" in case.manual.values():
-        yield "manual", f"{event.data['kind']} {event.at.isoformat()}"
-    if event.name == "decided" and event.data["outcome"] != "refused":
-        kind = event.data["kind"]
-        if KINDS[kind].act != "erase":
-            yield "carry_out", f"{kind} {event.at.isoformat()}"
+    if event.name == "decided":
+        yield from _decided(case, event)
+    yield from _copies(before, case, event)
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
-    if acts_done(case) != acts_done(before):
+    if (acts_done(case), stops_done(case)) != (acts_done(before), stops_done(before)):
         yield "recipients", f"{event.name} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""
     if _answerable(case) and not _answerable(before):
         yield "answer", event.at.isoformat()
         yield "entitled", event.at.isoformat()
+
+
+def _decided(case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    kind, at = event.data["kind"], event.at.isoformat()
+    if "found" in case.manual.values():
+        yield "manual", f"{kind} {at}"
+    if event.data["outcome"] != "refused" and KINDS[kind].act != "erase":
+        yield "carry_out", f"{kind} {at}"
+
+
+def _copies(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
+    """A copy that an erasure waits for is told of at once; and what waited for it goes on."""
+    at = event.at.isoformat()
+    if event.name == "acted" and event.data["kind"] in case.copies_first:
+        yield "copy_ready", f"{event.data['kind']} {at}"
+    if before.copies_first and not case.copies_first:
+        yield "carry_out", f"after the copy {at}"
+        if "found" in case.manual.values():
+            yield "manual", f"after the copy {at}"
 
 
 _LETTERS: Final = {"opened": "acknowledge", "extended": "more_time"}
@@ -62,7 +79,7 @@ def _stops(case: Case) -> tuple[object, object]:
 
 def _may_search(case: Case) -> bool:
     return (
-        not case.unclear and case.acknowledged is not None and bool(case.verifiable) and case.known
+        not case.unclear and case.begun and bool(case.verifiable) and case.known
         and case.agent != "claimed" and case.closed is None
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from troth.ledger import sealed
 from troth.workflows.books import new_name
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from troth.workflows.books import Books
 
 Told = dict[str, Any]
+COPY_DAYS: Final = 30
+"""How long a copy lies there for the person to fetch."""
 
 
 def add_paper(

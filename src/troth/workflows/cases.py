@@ -243,26 +243,6 @@ def link_within(books: Books, name: str) -> str:
     return _link(books.key(row_of(books, name).key))
 
 
-def inbox(house: House, states: Sequence[str] = (), most: int = 500) -> list[Told]:
-    """Cases as the inbox lists them: by the next day on which something is due; nothing of a person is opened."""
-    from django.db.models import F
-
-    from troth.requests.models import CaseRow
-
-    with at_desk(house) as books:
-        rows = CaseRow.objects.of(books.tenant)
-        if states:
-            rows = rows.filter(state__in=states)
-        return [
-            {
-                "name": row.name, "number": number(row), "kinds": row.kinds, "regime": row.regime, "country": row.country,
-                "language": row.language, "channel": row.channel, "state": row.state, "received": row.received,
-                "due": row.due, "assignee": row.assignee, "closed": row.closed, "opened": row.opened,
-            }
-            for row in rows.order_by(F("due").asc(nulls_last=True), "number")[:most]
-        ]  # fmt: skip
-
-
 def personal(house: House, name: str, by: str, purpose: str) -> Mapping[str, Any]:
     """Who asks and in which words, for a purpose that is entered in the ledger; raises NoCaseError."""
     from django.db import transaction

@@ -27,6 +27,7 @@ from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.act import Acting
 from troth.workflows.after import stamp
 from troth.workflows.books import Books, Line, Rows, new_name
+from troth.workflows.complaints import authorities
 from troth.workflows.tombstones import BASIS, expiry
 
 FORMAT = "troth-certificate/1"
@@ -41,10 +42,10 @@ def bodies(
 ) -> Iterator[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
-    now, places = stamp(house), swept.by_person()
+    now, places, complaint = stamp(house), swept.by_person(), authorities(house)
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
-        kept = sum(act["rows"] for act in acts if act["action"] == "keep")
+        kept = sum(act["rows"] for act in acts if act["action"] in ("keep", "leave"))
         found = {(system, dataset): count for system, dataset, count in rows}
         sweep = _sweep(swept, acting.datamap.datasets, places.get(at, {}))
         remaining = sum(left.values()) + sum(place["rows"] for place in sweep["residue"])
@@ -66,6 +67,7 @@ def bodies(
             "sweep": sweep,
             "absence": list(absence),
             "recognised": {"until": expiry(house).date().isoformat(), "basis": BASIS},
+            "complaint": complaint,
         }
 
 
@@ -85,6 +87,8 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
         return "not finished: rows were left"
     if kept and all(act["action"] == "keep" for act in acts) and any("hold" in act for act in acts):
         return "postponed by a legal hold"
+    if any(act["action"] == "leave" for act in acts):
+        return _left(acts)
     if kept:
         return "erased, some kept by law"
     left = {act["action"] for act in acts}
@@ -93,6 +97,18 @@ def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> st
     if "pseudonymise" in left:
         return "erased, some pseudonymised"
     return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"
+
+
+def _left(acts: Sequence[Mapping[str, Any]]) -> str:
+    """What may be said where customers have not let us erase what they control."""
+    actions = {act["action"] for act in acts}
+    if actions == {"leave"}:
+        return "nothing erased, all left to customers"
+    return (
+        "erased, some kept by law, some left to customers"
+        if "keep" in actions
+        else "erased, some left to customers"
+    )
 
 
 def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> list[dict[str, str]]:
@@ -211,7 +227,7 @@ def verify(path: Path, key: str | None = None) -> Verdict:
     Raises UsageError for a file or a key that is none, TamperedError where a proof does not hold or another key signed.
     """
     certificate = _read(path)
-    pinned = _verifier(key) if key else None
+    pinned = pinned_key(key) if key else None
     try:
         verified, signers = _checked(certificate, pinned)
     except TamperedError as fault:
@@ -286,7 +302,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _verifier(key: str) -> note.Verifier:
+def pinned_key(key: str) -> note.Verifier:
     """The pinned key: one line, or a file that holds it."""
     try:
         path = Path(key)

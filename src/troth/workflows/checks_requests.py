@@ -1,9 +1,12 @@
-"""What the cases of our own state say of how requests are met, counted a bounded part at a time; nothing of a person leaves it."""
+"""What the cases of our own state say of how requests are met, counted a bounded part at a time; nothing of a person leaves it.
+
+Only cases that can still say something are opened: open ones, and those that came in or ended within the evidence's twelve months.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -16,7 +19,9 @@ from troth.requests.case import Case, apply
 from troth.requests.deadlines import kept_until, months_after
 from troth.requests.identity import satisfied, situation
 from troth.requests.punctual import late
+from troth.workflows.case_ends import restricting
 from troth.workflows.cases import PART, File, in_bulk
+from troth.workflows.checks_rights import Rest, Rights, rests_of
 from troth.workflows.entitled import BEFORE, changed
 from troth.workflows.house import House
 from troth.workflows.reading import here, reading
@@ -24,7 +29,8 @@ from troth.workflows.reading import here, reading
 if TYPE_CHECKING:
     from troth.workflows.books import Books
 
-"""Cases that are open at a time."""
+WINDOW: Final = 12
+"""Months back to which evidence looks."""
 BY_HAND: Final = "by_hand"
 _NAMES: Final = (
     "agents", "unpermitted", "asked", "needlessly", "answered", "unproven", "by_hand", "refusals", "groundless", "compared", "punished",
@@ -34,17 +40,18 @@ _A_DAY: Final = timedelta(days=1)
 
 
 def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
-    """The counts of all cases there are; of those of the last twelve months whether they were met in time."""
+    """The counts of the cases of the last twelve months; whether those that came in within them were met in time."""
     from troth.workflows.books import Books
     from troth.workflows.case_identity import held_by
 
-    count = _Count(house, held_by(datamap), here(at, house.settings).date())
+    count = _Count(house, held_by(datamap), here(at, house.settings).date(), at)
     books = Books(house.home, house.settings)
     try:
-        for file, compared in _files(books):
-            count.add(file, compared)
+        for file, compared, rests in _files(books, months_after(count.today, -WINDOW)):
+            count.add(file, compared, rests)
         counted: dict[str, Any] = {
             **{name: count.of[name] for name in _NAMES},
+            **count.rights.told(),
             **_recipients(books, at),
             **_records(books, count.today),
         }
@@ -55,29 +62,36 @@ def requests(house: House, datamap: DataMap, at: datetime) -> Requests:
     return Requests(last, late_, told, months=house.settings.case_months, mailbox=post, **counted)
 
 
-def _files(books: Books) -> Iterator[tuple[File, bool]]:
-    """Each case, and whether the person's entitlements were looked at in it."""
+def _files(books: Books, since: date) -> Iterator[tuple[File, bool, Mapping[str, Rest]]]:
+    """Each case that is open, or came in or ended after a day; whether its person's entitlements were looked at; what rests for it."""
+    from django.db.models import Q
+
     from troth.requests.models import CasePaper, CaseRow
 
-    rows = CaseRow.objects.of(books.tenant).order_by("id").iterator(chunk_size=PART)
+    within = Q(closed=None) | Q(closed__gt=since) | Q(received__gt=since)
+    rows = CaseRow.objects.of(books.tenant).filter(within).order_by("id").iterator(chunk_size=PART)
     while part := list(islice(rows, PART)):
         looked = CasePaper.objects.of(books.tenant).filter(kind=BEFORE, case__in=[row.name for row in part])
-        names = set(looked.values_list("case", flat=True))
-        yield from ((file, file.case.name in names) for file in in_bulk(books, part))
+        names, rests = set(looked.values_list("case", flat=True)), rests_of(books, [row.name for row in part])
+        for file in in_bulk(books, part):
+            yield file, file.case.name in names, rests.get(file.case.name, {})
 
 
 class _Count:
     """The counts as they grow."""
 
-    def __init__(self, house: House, held: frozenset[str], today: date) -> None:
+    def __init__(self, house: House, held: frozenset[str], today: date, at: datetime) -> None:
         self.held, self.today, self.reading = held, today, reading(house.settings)
+        self.rights = Rights(at)
         self.last, self.late, self.of = Counter[str](), Counter[str](), Counter[str]()
         self.acknowledged = Counter[int]()
 
-    def add(self, file: File, compared: bool) -> None:
+    def add(self, file: File, compared: bool, rests: Mapping[str, Rest]) -> None:
         case = file.case
-        if case.received > months_after(self.today, -12):
+        lately = case.received > months_after(self.today, -WINDOW)
+        if lately:
             self._in_time(file)
+        self.rights.add(file, rests, lately)
         self._on_the_way(file)
         decisions = [one for one in case.decisions.values() if one.outcome != "granted"]
         self.of["refusals"] += len(decisions)
@@ -89,9 +103,9 @@ class _Count:
     def _in_time(self, file: File) -> None:
         case, ran_out = file.case, late(file.case, file.events, self.today, self.reading)
         kinds = case.kinds or ("question",)
-        self.last.update((case.regime, *(f"kind {kind}" for kind in kinds)))
+        self.last.update(_groups(case, kinds))
         if ran_out:
-            self.late.update({case.regime, *(f"kind {kind}" for due in ran_out for kind in due.kinds)})
+            self.late.update(set(_groups(case, [kind for due in ran_out for kind in due.kinds])))
         told = case.acknowledged or case.closed or self.today
         self.acknowledged[(told - case.received).days] += 1
 
@@ -127,6 +141,12 @@ class _Count:
             self.of["unproven"] += 1
 
 
+def _groups(case: Case, kinds: Iterable[str]) -> list[str]:
+    """What a case of these kinds is counted under."""
+    named = [(f"kind {kind}", f"{case.regime} {kind}") for kind in kinds]
+    return [case.regime, *(name for pair in named for name in pair)]
+
+
 def _recipients(books: Books, at: datetime) -> dict[str, int]:
     from django.db.models import Min
 
@@ -147,5 +167,6 @@ def _records(books: Books, today: date) -> dict[str, Any]:
     rows = CaseRow.objects.of(books.tenant).exclude(closed=None)
     day, months = today - _A_DAY, books.settings.case_months
     old = rows.filter(closed__lt=months_after(day, -months)).values_list("regime", "closed")
+    old = old.exclude(name__in=restricting(books).values("case"))
     overdue = sum(kept_until(regime, closed, months) < day for regime, closed in old.iterator())
     return {"kept": rows.count(), "overdue": overdue}

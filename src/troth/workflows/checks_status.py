@@ -38,7 +38,12 @@ def status(house: House) -> Told:
 def standings(house: House) -> tuple[Notice, dict[str, Standing]]:
     """The notice and every promise of it as it stands, by id. Raises TamperedError where what is kept was changed."""
     notice = notice_of(house)
-    return notice, stands(house, notice, _sound(house), house.now())
+    return notice, of_notice(house, notice)
+
+
+def of_notice(house: House, notice: Notice) -> dict[str, Standing]:
+    """Every promise of any version of the notice as it stands by what is kept. Raises TamperedError as `standings`."""
+    return stands(house, notice, _sound(house), house.now())
 
 
 def status_of(notice: Notice, found: Mapping[str, Standing], now: datetime) -> Told:
@@ -82,6 +87,15 @@ def _sound(house: House) -> Kept:
         return kept_in(books)
     finally:
         books.close()
+
+
+def tampered(house: House) -> str:
+    """What is kept of the checks and is not what the ledger has; "" where all of it is."""
+    try:
+        _sound(house)
+    except TamperedError as fault:
+        return fault.message
+    return ""
 
 
 def _worst(names: Sequence[str], found: Mapping[str, Standing]) -> str:

@@ -18,11 +18,14 @@ from troth.evidence.facts import (
     Held,
     Isolation,
     Keeping,
+    Outside,
+    Portable,
     Protection,
     Published,
     Reach,
     Readable,
     Requests,
+    Shown,
     Tally,
     Traces,
     Uninstructed,
@@ -207,6 +210,27 @@ class Facts:
         if not self.house.has_state():
             return None
         return self._once("requests", lambda: requests(self.house, self.map, self.at))
+
+    @property
+    def outside(self) -> Outside | None:
+        provider = self.house.provider
+        return None if provider is None else Outside(provider.name, frozenset(provider.needs))
+
+    @property
+    def portable(self) -> Portable:
+        from troth.workflows.portability import unsaid
+
+        def asked() -> Portable:
+            rows, places = unsaid(self.house, self.map, self.estate)
+            return Portable(rows, places)
+
+        return self._once("portable", asked)
+
+    @property
+    def shown(self) -> Shown:
+        from troth.workflows.checks_published import shown
+
+        return self._once("shown", lambda: shown(self.house, self.notice))
 
     @property
     def uninstructed(self) -> Uninstructed:

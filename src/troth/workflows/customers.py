@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from troth.documents import task_mails
@@ -17,6 +17,7 @@ from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.commands import Refusal
 from troth.requests.kinds import KINDS
+from troth.requests.life import SYSTEM
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.case_acts import latest
@@ -65,9 +66,38 @@ def pass_on(house: House, task: Task) -> None:
             if to and not told["passed"]:
                 _write(house, books, file, mark, name, to)
                 told["passed"] = _today(house).isoformat()
+                _look_later(house, books, file, mark, _today(house), now)
         if known_to != file.asker.get("customers", {}):
             amend(books, task.case, {"customers": known_to})
             ask(books, "forwarded", task.case, now)
+        task.done(now)
+
+
+def _look_later(house: House, books: Books, file: File, mark: str, since: date, now: datetime) -> None:
+    end = datetime.combine(due(house, file.case, since), here(now, house.settings).timetz())
+    once = f"{file.case.name} customer_silent {mark} {end.date().isoformat()}"
+    ask(books, "customer_silent", file.case.name, end, once)
+
+
+def overdue(house: House, task: Task) -> None:
+    """The job `customer_silent`: of customers whose time is over without a word the rows are left, and the rest goes on."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        row_of(books, task.case, lock=True)
+        file, now, today = file_of(books, task.case), house.now(), _today(house)
+        known_to = dict(file.asker.get("customers", {}))
+        for mark, told in known_to.items() if file.case.closed is None else ():
+            if told["passed"] and not told["said"] and not told.get("silent"):
+                since = date.fromisoformat(told["passed"])
+                if today < due(house, file.case, since):  # more time was taken meanwhile
+                    _look_later(house, books, file, mark, since, now)
+                    continue
+                known_to[mark] = {**told, "silent": today.isoformat()}
+                note = f"{told['name']} was asked and has not answered: their rows are left as they are"
+                change_within(books, now, task.case, do.Note(), SYSTEM, note)
+        if known_to != file.asker.get("customers", {}):
+            amend(books, task.case, {"customers": known_to})
         task.done(now)
 
 
@@ -192,7 +222,13 @@ def instruct(house: House, case: str, mark: str, said: Mapping[str, bool], by: s
         if set(said) != set(asks(file.case)):
             raise DeclinedError(Refusal("not_asked", {"kind": ", ".join(sorted(said))}))
         reference = f"case {file.number}, {_today(house).isoformat()}"
-        answered = {**told, "said": dict(said), "on": _today(house).isoformat(), "by": by or told["name"]}
+        answered = {
+            **told,
+            "silent": "",
+            "said": dict(said),
+            "on": _today(house).isoformat(),
+            "by": by or told["name"],
+        }
         change: Told = {"customers": {**file.asker["customers"], mark: answered}}
         for act, name in (("erase", "instructed"), ("hand_over", "instructed_copy")):
             others = {key: value for key, value in file.asker.get(name, {}).items() if key != told["name"]}
@@ -225,6 +261,7 @@ def listed(house: House, case: str) -> list[Told]:
             {
                 "mark": mark, "customer": one["name"], "passed": passed, "due": until, "said": one["said"],
                 "on": date.fromisoformat(one["on"]) if one.get("on") else None,
+                "silent": bool(one.get("silent")) and not one["said"],
                 "late": not one["said"] and (until is None or today >= until),
             }
         )  # fmt: skip

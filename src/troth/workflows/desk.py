@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from troth.law.requests import never_verified, refusals
 from troth.law.rules import grounds
 from troth.requests import commands as do
+from troth.requests.case import Case
 from troth.requests.commands import Refusal
 from troth.requests.deadlines import dues, extension, may_ask_again
 from troth.requests.kinds import KINDS
 from troth.requests.life import decide
-from troth.requests.watch import SOON
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, jobs, jobs_desk
+from troth.workflows import case_acts, copy_questions, duty, jobs, jobs_desk
 from troth.workflows.asking import offered, regime_of
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import questions, shown
@@ -30,12 +30,13 @@ from troth.workflows.cases import (
     change,
     change_within,
     file_of,
-    inbox,
     live,
     row_of,
     viewed,
 )
+from troth.workflows.checks_status import tampered
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
+from troth.workflows.desk_lists import FIRST, SECTIONS, part_within
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
 from troth.workflows.propose import required
@@ -47,21 +48,12 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: cases by what is due next, those that nobody has taken, systems that have not answered, letters to print, failed jobs."""
-    today = here(house.now(), house.settings).date()
-    cases = inbox(house)
-    live = [one for one in cases if one["closed"] is None]
-    waited = today - timedelta(days=house.settings.unassigned_days)
-    return {
-        "overdue": [one for one in live if one["due"] and one["due"] < today],
-        "soon": [one for one in live if one["due"] and today <= one["due"] <= today + SOON],
-        "later": [one for one in live if not one["due"] or one["due"] > today + SOON],
-        "closed": [one for one in cases if one["closed"] is not None][:50],
-        "nobody": [one for one in live if not one["assignee"] and one["opened"].date() <= waited],
-        "silent": silent(house),
-        "jobs": failing(house),
-        "printing": printing(house),
-    }  # fmt: skip
+    """The inbox: each list of cases with how many there are, systems that have not answered, letters to print, failed jobs,
+    and what is wrong with the evidence of the promises."""
+    with at_desk(house) as books:
+        lists = {section: part_within(books, house, section) for section in SECTIONS}
+    beside = {"silent": silent(house), "jobs": failing(house), "printing": printing(house)}
+    return {**lists, **beside, "tampered": tampered(house)}
 
 
 def silent(house: House) -> list[Told]:
@@ -74,16 +66,20 @@ def silent(house: House) -> list[Told]:
         ]
 
 
-def failing(house: House) -> list[Told]:
-    """Jobs that gave up and wait for a person; their fault names a type and a place, never a value."""
+def failing(house: House) -> Told:
+    """Jobs that gave up and wait for a person, those that wait longest first, and how many there are in all.
+
+    Their fault names a type and a place, never a value.
+    """
     from troth.records.models import Job
 
     with at_desk(house) as books:
-        rows = Job.objects.of(books.tenant).filter(state="failed").order_by("-id")[:100]
-        return [
+        rows = Job.objects.of(books.tenant).filter(state="failed")
+        shown = [
             {"name": row.name, "kind": row.kind, "case": row.case, "fault": row.fault, "ended": row.ended}
-            for row in rows
+            for row in rows.order_by("id")[:FIRST]
         ]
+        return {"total": rows.count(), "shown": shown}
 
 
 def case(house: House, name: str) -> Told:
@@ -92,6 +88,7 @@ def case(house: House, name: str) -> Told:
         file = file_of(books, name)
         findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
         lying = papers(books, name, house.now())
+        before_copy = copy_questions.standing(books, house, file)
     one = file.case
     clocks = [
         {
@@ -113,9 +110,29 @@ def case(house: House, name: str) -> Told:
         "grounds": _grounds(file, earlier(house, name)),
         "jobs": _jobs(house, name), "running": bool(one.approved_by) and "erasure" not in one.done,
         "offered": offered(one.regime), "agent": one.agent,
-        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "unsent": unsent(house, name),
-        "batches": case_acts.batches(house, file),
+        "second": required(house, house.map()), "asked": _asked(plan[1] if plan else {}), "asked_copy": before_copy,
+        "unsent": unsent(house, name), "batches": case_acts.batches(house, file),
+        "away": _away(house, file), "suggested": suggested(one, lying),
     }  # fmt: skip
+
+
+def suggested(case: Case, lying: Sequence[Told]) -> Told:
+    """What a mail that nobody understood for certain seems to ask, for an officer to confirm at once; {} where there is no guess."""
+    if not case.unclear:
+        return {}
+    mail: Told = next((one for one in lying if one["kind"] == "mail"), {})
+    guessed = {*case.kinds, *mail.get("perhaps", ())} - set(mail.get("denied", ()))
+    kinds = [kind for kind in offered(case.regime) if kind in guessed]
+    return {"kinds": kinds, "home": "US-CA" if case.regime == "california" else case.country} if kinds else {}
+
+
+def _away(house: House, file: File) -> Told | None:
+    """That whoever looks after the case is away today, until when, and who is reminded instead."""
+    with at_desk(house) as books:
+        found = duty.away(books).get(file.case.assignee)
+    if found is None or not found.on(here(house.now(), house.settings).date()):
+        return None
+    return {"until": found.until, "deputy": file.case.deputy or found.deputy or "–"}
 
 
 def _asked(plan: Told) -> list[Told]:
@@ -360,6 +377,7 @@ _STEPS: Final[Mapping[str, Any]] = {
     "decide": _decide,
     "confirm_agent": _confirm_agent,
     "again": _again,
+    "settle": copy_questions.settle,
     "doubt": lambda house, name, by, given: change(house, name, do.Doubt(given.get("why", "")), by),
     "fail": lambda house, name, by, given: change(house, name, do.FailIdentity(), by),
     "act": lambda house, name, by, given: change(house, name, do.Act(given.get("kind", "")), by),

@@ -14,7 +14,7 @@ from troth.workflows import mail_out
 from troth.workflows.case_papers import amend_paper, letters, papers
 from troth.workflows.cases import NoCaseError, at_desk, change_within, row_of
 from troth.workflows.house import House
-from troth.workflows.letters_out import deliver, waits
+from troth.workflows.letters_out import count, offer, waits
 
 Told = dict[str, Any]
 
@@ -27,11 +27,7 @@ def printing(house: House) -> list[Told]:
 
 def unsent(house: House, name: str) -> list[Told]:
     """Mails of a case that are held for an officer, or that did not arrive."""
-    return [
-        one
-        for one in mail_out.outbox(house)["letters"]
-        if one["case"] == name and one["state"] in ("held", "never")
-    ]
+    return [one for one in mail_out.outbox(house, name)["letters"] if one["state"] in ("held", "never")]
 
 
 def let_go(house: House, name: str, letter: str, by: str) -> None:
@@ -53,7 +49,9 @@ def _gone(house: House, name: str, by: str) -> None:
             if waits(one) and one["means"] == "held":
                 told = {"posted": now.date().isoformat(), "posted_by": by}
                 amend_paper(books, name, one["name"], told)
-        deliver(house, books, name)
+                change_within(books, now, name, do.Write(str(one["letter"]), "mail"), by)
+        offer(house, books, name)
+        count(house, books, name)
 
 
 def posted(house: House, name: str, which: str, by: str) -> None:
@@ -70,7 +68,8 @@ def posted(house: House, name: str, which: str, by: str) -> None:
             raise UsageError("this letter does not wait for the post", place="paper")
         amend_paper(books, name, which, {"posted": now.date().isoformat(), "posted_by": by})
         change_within(books, now, name, do.Write(str(head["letter"]), "posted"), by)
-        deliver(house, books, name)
+        offer(house, books, name)
+        count(house, books, name)
 
 
 def printed(head: Told, data: bytes) -> bytes:

@@ -1,32 +1,25 @@
-"""What the console shows beside the cases: the map, figures, and the bundle that an authority asks for first."""
+"""What the console shows beside the cases: the map, and figures."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from troth.datamap.model import DataMap
 from troth.documents.drawing import bars, graph
-from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
-from troth.documents.rehearsal_words import NOT_KEPT
-from troth.requests.case import Case
+from troth.documents.figures import page as figures_page
 from troth.requests.metrics import Count, Fact, count, facts, publication
-from troth.terms.bilingual import Both, Lang
-from troth.terms.errors import TrothError
+from troth.terms.errors import UsageError
 from troth.workflows.books import Line, new_name
-from troth.workflows.cases import at_desk, each, inbox
+from troth.workflows.cases import File, at_desk, each
 from troth.workflows.house import House
 from troth.workflows.mapping import decide_map
 from troth.workflows.reading import here
 
 Told = dict[str, Any]
+_WEEKS: Final = 26
 _SPANS: Final = ((0, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 9_999))
 
 
@@ -94,11 +87,12 @@ def settle(house: House, by: str, accept: Sequence[str], refuse: Sequence[str]) 
 def figures(house: House) -> Told:
     """How many asked for what and how long it took, with drawings; nobody's data is opened but the case's own events."""
     found: list[Fact] = []
-    weeks: Counter[str] = Counter()
-    for one in _cases(house):
-        found += facts(one)
-        year, week, _ = one.received.isocalendar()
-        weeks[f"{year}-{week:02d}"] += 1
+    weeks: Counter[tuple[int, int]] = Counter()
+    for file in _cases(house):
+        found += facts(file.case, file.events)
+        weeks[file.case.received.isocalendar()[:2]] += 1
+    today = here(house.now(), house.settings).date()
+    lately = [(f"{year}-{week:02d}", weeks[year, week]) for year, week in _weeks(today)]
     kinds = sorted({one.kind for one in found})
     days = [one.days for one in found if one.days is not None]
     spread = [
@@ -107,17 +101,23 @@ def figures(house: House) -> Told:
     ]
     return {
         "kinds": [(kind, _told(count(one for one in found if one.kind == kind))) for kind in kinds],
-        "weeks": sorted(weeks.items())[-26:], "spread": spread, "published": _published(house, found),
-        "weeks_drawn": bars([(name[2:], number) for name, number in sorted(weeks.items())[-26:]]), "spread_drawn": bars(spread),
+        "weeks": lately, "spread": spread, "published": _published(found, today.year - 1),
+        "weeks_drawn": bars([(name[2:], number) for name, number in lately]), "spread_drawn": bars(spread),
     }  # fmt: skip
 
 
-def _published(house: House, found: list[Fact]) -> Told | None:
-    """What California wants published of last year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
-    told = publication(found, "california", here(house.now(), house.settings).year - 1)
+def _weeks(today: date) -> list[tuple[int, int]]:
+    """The latest weeks up to this one, those in which nobody asked too: a year may have fifty-three."""
+    days = (today - timedelta(weeks=back) for back in reversed(range(_WEEKS)))
+    return [day.isocalendar()[:2] for day in days]
+
+
+def _published(found: list[Fact], year: int) -> Told | None:
+    """What California wants published of a year, from so many consumers on (11 CCR 7102(a)); None where nobody there asked."""
+    told = publication(found, "california", year)
     if told is None or not any(one.received for one in told.counts.values()):
         return None
-    groups = [(name, _told(one)) for name, one in told.counts.items()]
+    groups = [(name, {**_told(one), "denials": told.denials[name]}) for name, one in told.counts.items()]
     return {
         "year": told.year,
         "by": told.by,
@@ -127,6 +127,16 @@ def _published(house: House, found: list[Fact]) -> Told | None:
     }
 
 
+def public_figures(house: House) -> tuple[str, bytes]:
+    """The page that a company publishes of last year (11 CCR 7102(a)(2)), with zeros where nobody asked: its name, and HTML."""
+    year = here(house.now(), house.settings).year - 1
+    found = [one for file in _cases(house) for one in facts(file.case, file.events)]
+    told = publication(found, "california", year)
+    if told is None:
+        raise UsageError("no law asks for figures of that year", place=str(year))
+    return f"requests-{year}.html", figures_page(house.map().controller, told).encode()
+
+
 def _told(one: Count) -> Told:
     return {
         "received": one.received, "complied": one.complied, "denied": one.denied,
@@ -134,143 +144,9 @@ def _told(one: Count) -> Told:
     }  # fmt: skip
 
 
-def _cases(house: House) -> list[Case]:
+def _cases(house: House) -> Iterator[File]:
+    """Every case, a bounded part at a time."""
     from troth.requests.models import CaseRow
 
     with at_desk(house) as books:
-        return [file.case for file in each(books, CaseRow.objects.of(books.tenant))]
-
-
-# -- the rehearsal -------------------------------------------------------------------------------------------------------
-
-
-def rehearsal(house: House, language: Lang) -> tuple[str, bytes]:
-    """The bundle: its name with the day, and a zip whose first page says what is in it and what is missing."""
-    made, missing = _parts(house, language)
-    day = house.now().date().isoformat()
-    told = io.BytesIO()
-    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        bundle = _bundle(house, made, missing)
-        archive.writestr("index.html", cover(bundle))
-        archive.writestr("index.json", _json(as_json(bundle)))
-        for name, data in made.items():
-            archive.writestr(name, data)
-    return f"rehearsal-{day}.zip", told.getvalue()
-
-
-def _parts(house: House, language: Lang) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Each part as a file, or why it could not be made."""
-    made: dict[str, bytes] = {}
-    missing: dict[str, str] = {}
-    for name, work in _WORK.items():
-        try:
-            made[name] = work(house, language)
-        except TrothError as fault:
-            missing[name] = str(fault)
-    return made, missing
-
-
-def _json(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
-
-
-def _exported(kind: str, suffix: str) -> Any:
-    def work(house: House, language: Lang) -> bytes:
-        from troth.workflows.checks import folder_of
-        from troth.workflows.notice_exports import export
-
-        with TemporaryDirectory() as place:
-            out = Path(place) / f"register{suffix}"
-            export(house, kind, folder_of(house), out, language)
-            return out.read_bytes()
-
-    return work
-
-
-def _promises(house: House, language: Lang) -> bytes:
-    from troth.workflows.checks_status import status, write_page
-
-    with TemporaryDirectory() as place:
-        out = Path(place) / "promises.html"
-        write_page(status(house), out)
-        return out.read_bytes()
-
-
-def _requests(house: House, _: Lang) -> bytes:
-    """The register of requests: nothing of who asked."""
-    return _json(
-        [
-            {name: value for name, value in one.items() if name not in ("name", "assignee")}
-            for one in inbox(house, most=100_000)
-        ]
-    )
-
-
-def _ledger(house: House, _: Lang) -> bytes:
-    from troth.workflows.checking import verify_ledger
-    from troth.workflows.public_notice import checkpoint
-
-    return _json({**verify_ledger(house), "checkpoint": checkpoint(house)})
-
-
-def _versions(house: House, _: Lang) -> bytes:
-    from troth.workflows.notice_versions import versions
-
-    return _json(versions(house))
-
-
-def _retention(house: House, _: Lang) -> bytes:
-    from troth.workflows.retain import preview
-
-    return _json(preview(house))
-
-
-def _holds(house: House, _: Lang) -> bytes:
-    from troth.workflows.holding import listing
-
-    return _json(listing(house))
-
-
-def _backups(house: House, _: Lang) -> bytes:
-    from troth.workflows.backups import listing
-
-    return _json(listing(house))
-
-
-_WORK: Final[Mapping[str, Any]] = {
-    "notice-versions.json": _versions,
-    "register-controller.html": _exported("ropa30-1", ".html"),
-    "register-processor.html": _exported("ropa30-2", ".html"),
-    "promises.html": _promises,
-    "requests.json": _requests,
-    "ledger.json": _ledger,
-    "retention.json": _retention,
-    "holds.json": _holds,
-    "backups.json": _backups,
-}
-
-
-_SHOWS: Final[Mapping[str, tuple[str, Both]]] = {
-    "notice-versions.json": ("notice", Both("erklæringens udgaver", "the versions of the notice")),
-    "register-controller.html": ("register", Both("som dataansvarlig (stk. 1)", "as controller (paragraph 1)")),
-    "register-processor.html": ("register", Both("som databehandler (stk. 2)", "as processor (paragraph 2)")),
-    "promises.html": ("evidence", Both("hvert løfte med sit bevis", "each promise with its evidence")),
-    "requests.json": ("requests", Both("frister og svar, uden hvem der spurgte", "deadlines and answers, without who asked")),
-    "ledger.json": ("ledger", Both("efterprøvet fra den første linje", "verified from its first entry")),
-    "retention.json": ("retention", Both("reglerne, og hvad der er forfaldent", "the rules, and what is due")),
-    "holds.json": ("holds", Both("hvert stop med sin grund", "each hold with its ground")),
-    "backups.json": ("backups", Both("hver kopi med sin udløbsdag", "each copy with the day it ends")),
-}  # fmt: skip
-"""To which part of the bundle a file belongs, and what it holds."""
-
-
-def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str]) -> Rehearsal:
-    """The bundle as its first page tells it; what is never kept here is said as well."""
-    pieces = (
-        Piece(_SHOWS[name][0], name, hashlib.sha256(data).hexdigest(), len(data), _SHOWS[name][1])
-        for name, data in made.items()
-    )
-    lacking = [Missing(_SHOWS[name][0], Both(why, why)) for name, why in sorted(missing.items())]
-    lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
-    checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
-    return Rehearsal(house.map().controller, house.now(), checkpoint, tuple(pieces), tuple(lacking))
+        yield from each(books, CaseRow.objects.of(books.tenant))

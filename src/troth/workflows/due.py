@@ -19,7 +19,7 @@ from troth.planning.sought import Sought
 from troth.planning.tombstone import SURE
 from troth.records.cabinet import is_shared, kept
 from troth.workflows.apart import apart
-from troth.workflows.erase import Request, inquire, none_half_way, question_told
+from troth.workflows.erase import asked_again, inquire, none_half_way, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry, drive
 from troth.workflows.restraint import QUIET, before
@@ -108,7 +108,7 @@ class Look:
         context = json.loads(data)
         self.house.progress("looking again whether anything came after an erasure")
         people = people_of(context)
-        request = Request((), context["scope"], context["instructed"], frozenset(context["accepted"]))
+        request = asked_again(context)
         told: Told = {
             "run": self.row.run, "due": self.row.due.isoformat(), "people": len(people), "state": "clean",
             "returned": 0, **dict.fromkeys(COUNTED, 0), "left": {}, "questions": [],

@@ -12,6 +12,7 @@ from troth.datamap.model import Ref
 from troth.datamap.questions import Question
 from troth.planning.costs import MANY, notes
 from troth.planning.held import Held
+from troth.planning.left import REFUSED
 from troth.planning.person import Node, Person
 from troth.planning.plan import Plan
 from troth.planning.sought import Sought
@@ -38,6 +39,23 @@ class Request:
     accepted: frozenset[str] = frozenset()
     attested: Mapping[str, Attested] = field(default_factory=dict)  # what owners of systems kept by hand said
     gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
+    left_to: Mapping[str, str] = field(default_factory=dict)  # customers whose rows stay, and why
+    settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
+
+
+def refused(names: Sequence[str] | None, instructed: Mapping[str, str]) -> dict[str, str]:
+    """Customers who said no, whose rows stay as they are; raises UsageError for one who has instructed us too."""
+    if both := sorted(set(names or ()) & set(instructed)):
+        raise UsageError(
+            "a customer has either instructed us or said no", place=both[0], remedy="Say one of the two."
+        )
+    return dict.fromkeys(names or (), REFUSED)
+
+
+def asked_again(context: Mapping[str, Any]) -> Request:
+    """The question of an earlier run, without its people."""
+    told, left_to = frozenset(context["accepted"]), context.get("left_to") or {}
+    return Request((), context["scope"], context["instructed"], told, left_to=left_to)
 
 
 def preview(house: House, request: Request, with_sql: bool = False) -> dict[str, Any]:
@@ -254,7 +272,7 @@ def inquire(
     bars = standing_bars(house) if holds else ()
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars,
-        request.attested, acting,
+        request.attested, left_to=request.left_to, settled=request.settled, acting=acting,
     )  # fmt: skip
 
 

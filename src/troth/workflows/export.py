@@ -13,6 +13,7 @@ from troth.law.rules import cited
 from troth.requests.kinds import REGIMES, Regime
 from troth.terms.canonical import mask
 from troth.terms.errors import UsageError
+from troth.workflows.copy_questions import LEAVE, answered, named
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, gather
 from troth.workflows.house import House
@@ -32,8 +33,8 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
         people = inquiry.who(request.identifiers)
-        questions = [question_told(q) for q in inquiry.identified.questions]
-        refusals = [*questions, *controllers(inquiry, request)]
+        questions = answered(map(question_told, inquiry.identified.questions), request.settled)
+        refusals = [*questions, *answered(controllers(inquiry, request), request.settled)]
         if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
             return {
                 "blocked": any(q["blocking"] for q in refusals),
@@ -45,7 +46,11 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
                 "places": [],
                 "gaps": [],
                 "withheld": [],
+                "left_to": [],
             }
+        questions += [
+            one for one in refusals if request.settled.get(named(one)) == LEAVE and one not in questions
+        ]
         about = [
             (category, mask(CATEGORIES[category].kind, value))
             for p in people
@@ -56,7 +61,8 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
         forbidden, held = hidden(regime, house), set[str]()
         with ExportWriter(
             folder, about=about, issued=house.now(), controller=datamap.controller,
-            not_searched=inquiry.not_searched(), questions=[_for_the_person(question) for question in questions],
+            not_searched=inquiry.not_searched(), left_to=inquiry.left_out(),
+            questions=[_for_the_person(question) for question in questions],
             information=told if regime == "eu" else None, regime=regime,
         ) as writer:  # fmt: skip
             for group in groups:
@@ -73,6 +79,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
             "places": sorted({str(group.ref) for group in groups}),
             "gaps": [{"point": gap.point, "place": gap.place, "remedy": gap.remedy} for gap in told.gaps],
             "withheld": sorted(held),
+            "left_to": [list(one) for one in inquiry.left_out()],
         }
 
 
@@ -151,7 +158,7 @@ def controllers(inquiry: Inquiry, request: Request) -> list[dict[str, Any]]:
     from troth.planning.decide import Decide
 
     closure = inquiry.whose(inquiry.identified.people)
-    decide = Decide(closure, inquiry.at, request.instructed)
+    decide = Decide(closure, inquiry.at, request.instructed, left_to=request.left_to)
     for ref, held in closure.holdings.items():
         decide.ask_controller(ref, {key for key in held.rows if held.own.get(key) or held.access.get(key)})
     decide.ask_unreviewed()

@@ -154,6 +154,7 @@ def _body(
             for name, ones in held.items()
         ],
         "unregistered": unknown,
+        "complaint": certificate.get("complaint", {}),
     }  # fmt: skip
 
 

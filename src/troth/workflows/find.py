@@ -12,8 +12,10 @@ from troth.planning.closure import Closure
 from troth.planning.copies import Copies
 from troth.planning.decisions import Decisions
 from troth.planning.estate import Estate
+from troth.planning.left import Left
 from troth.planning.redact import Needles
 from troth.terms.canonical import canonical
+from troth.workflows.copy_questions import left_out
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
@@ -90,15 +92,20 @@ def gather(inquiry: Inquiry) -> Iterator[Group]:
     closure = inquiry.whose(people)
     copies = inquiry.copies(closure, people, Decisions(unlink=inquiry.mentions(closure)))
     inquiry.closure, inquiry.found_copies = closure, copies
+    left, doubtful = Left(closure, inquiry.left_to), left_out(closure, inquiry.settled)
+    left.trace()
     for ref in sorted(closure.holdings):
         held = closure.holdings[ref]
         keys = [key for key in held.rows if held.own.get(key) or held.access.get(key)]
-        if keys:
+        others = left.among(ref, keys)
+        inquiry.not_ours |= {(ref, customer) for customer in others.values()}
+        if keys := [key for key in keys if key not in others and key not in doubtful.get(ref, ())]:
             relation = "owns" if any(held.own.get(key) for key in keys) else "accesses"
             hidden = tuple(
                 sorted({column for rule in closure.estate.datasets[ref].on_get for column in rule.columns})
             )
             yield Group(ref, len(keys), relation, _rows(inquiry, closure, ref, keys), hidden)
+    inquiry.not_ours |= set(copies.left)
     yield from _copied(inquiry, closure, copies)
 
 

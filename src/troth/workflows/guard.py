@@ -49,6 +49,7 @@ class ForgottenError(UsageError):
 def restore_guard(
     house: House, url: str, taken: str, accepted: Iterable[str] = (),
     scope: str | None = None, instructed: Mapping[str, str] = MappingProxyType({}),
+    left_to: Mapping[str, str] = MappingProxyType({}),
 ) -> Told:  # fmt: skip
     """Erases again, on the restored system at `url`, everybody whose erasure was done since the backup was taken.
 
@@ -78,7 +79,7 @@ def restore_guard(
         if len(watch):
             before = _scan(house, there, books, watch)
             if before.named:
-                told |= _replay(there, before, Request((), scope, instructed, accepted))
+                told |= _replay(there, before, Request((), scope, instructed, accepted, left_to=left_to))
             after = _scan(house, there, books, watch)
             told |= {
                 "still_visible": after.visible,

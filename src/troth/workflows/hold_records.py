@@ -17,7 +17,7 @@ from typing import Any
 from troth.datamap.model import Ref
 from troth.ledger import sealed
 from troth.planning.barred import Bar
-from troth.planning.freeze import freeze_rows, thaw_rows
+from troth.planning.freeze import ASKED, freeze_rows, thaw_rows
 from troth.planning.held import KeptRows
 from troth.planning.person import Node
 from troth.planning.plan import Plan
@@ -230,7 +230,7 @@ def note_held(
     people = sorted({at for step in steps for at, rows in step.people if rows})
     if not people or kind == "postponed":
         return
-    needed = {part: context[part] for part in ("instructed", "scope", "accepted")}
+    needed = {part: context.get(part) for part in ASKED}
     data = {**needed, "people": [context["people"][at] for at in people], "stones": []}
     holds = sorted({step.hold for step in steps})
     postpone(books, run, holds, json.dumps(data).encode(), now)

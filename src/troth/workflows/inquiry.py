@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +14,7 @@ from troth.datamap.model import DataMap, Key, Link, Ref
 from troth.datamap.questions import Question
 from troth.datamap.reader import ByValues, Reader, Row, Select
 from troth.datamap.schema import Schema
-from troth.planning import doubts, named, nobody
+from troth.planning import doubts, left, named, nobody
 from troth.planning.assemble import Assemble
 from troth.planning.barred import Bar, Barred
 from troth.planning.closure import Asking, Closure
@@ -34,6 +32,7 @@ from troth.requests.attested import Attested, by_hand
 from troth.retention import standing
 from troth.stores import Opened
 from troth.terms.errors import MapError
+from troth.workflows.uncollected import uncollected
 
 GONE = ("map.M003", "map.M004", "map.M005", "map.M007")
 """Findings about a map that names a dataset or column its store does not have."""
@@ -66,18 +65,6 @@ def counted(
         yield chunk
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Planning makes many small values and no cycles: to look for cycles meanwhile would take a fifth of its time."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
-
-
 @dataclass
 class Inquiry:
     """One question about people, asked of all systems: who, what of theirs, and what erasing them would mean."""
@@ -93,7 +80,10 @@ class Inquiry:
     held: Held = lambda _: ()  # what earlier erasures kept by law
     bars: Sequence[Bar] = ()  # legal holds
     attested: Mapping[str, Attested] = field(default_factory=dict)  # by systems that are kept by hand
+    left_to: Mapping[str, str] = field(default_factory=dict)  # by customer whose rows stay, why
+    settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
+    not_ours: set[tuple[Ref, str]] = field(default_factory=set)  # where a copy leaves out a customer's rows
     schemas: dict[str, Schema] = field(default_factory=dict)
     identified: Identified = field(default_factory=Identified)
     _spared: list[Step] = field(default_factory=list)
@@ -205,7 +195,7 @@ class Inquiry:
     def mentions(self, closure: Closure) -> dict[tuple[Unlink, Link], set[Key]]:
         """Rows of others that refer to rows which are the people's alone: a full name in them is theirs too."""
         drive(closure.outside(), self.stores)
-        decide = Decide(closure, self.at, self.instructed)
+        decide = Decide(closure, self.at, self.instructed, left_to=self.left_to)
         drive(decide.run(), self.stores)
         return decide.out.unlink
 
@@ -214,11 +204,12 @@ class Inquiry:
     ) -> Copies:
         """Cells elsewhere that hold the people's identifiers; `sparing`: but those that a law keeps since an earlier erasure."""
         self.progress("looking for copies in other rows")
-        search = FindCopies(closure, decisions, people, self.scope, self.instructed)
+        search = FindCopies(closure, decisions, people, self.scope, self.instructed, self.left_to)
         drive(search.run(), self.stores, self.progress)
         if sparing:
             self._spared = list(spare(self.held, search.out, self.estate, self.at))
             self._spared += spare_held(self.barred, self.bars, search.out, people)
+            self._spared += left.told(search.out, self.estate, self.left_to)
         drive(named.check(closure, decisions, search.out), self.stores)
         return search.out
 
@@ -229,7 +220,7 @@ class Inquiry:
         drive(closure.outside(), self.stores, self.progress)
         stuck: set[tuple[Ref, str]] = set()
         while True:
-            decide = Decide(closure, self.at, self.instructed, stuck, self.barred)
+            decide = Decide(closure, self.at, self.instructed, stuck, self.barred, self.left_to)
             drive(decide.run(), self.stores, self.progress)
             for ref, keys in self.ghosts.items():
                 decide.out.erase.get(ref, set()).difference_update(keys)
@@ -359,6 +350,13 @@ class Inquiry:
                                 text=f"it is not in the map, and refers to {foreign.target}",
                                 remedy="Run `troth map` again and decide about it.", weight=90, blocking=True,
                             )  # fmt: skip
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """Where rows were left to a customer, and why; for a copy, once its rows were gathered."""
+        return [
+            (str(ref), left.ground(customer, self.left_to[customer], ()).reason)
+            for ref, customer in sorted(self.not_ours)
+        ]
 
     def not_searched(self) -> list[tuple[str, str]]:
         """What was not searched, and why: said in every output and on the certificate."""

@@ -49,6 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "manual": _job("manual:ask_owners"),
     "manual_reminder": _job("manual:remind"),
     "customers": _job("customers:pass_on"),
+    "customer_silent": _job("customers:overdue"),
     "forwarded": _job("customers:tell_person"),
     "entitled": _job("entitled:compare"),
     "recipients": _job("recipients:tell"),
@@ -57,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "carry_out": _job("case_acts:carry_out"),
     "more_time": _job("letters_out:more_time"),
     "answer": _job("letters_out:answer"),
+    "copy_ready": _job("letters_out:copy_ready"),
     "digest": _job("digest:digest"),
     "first_day": _job("first_day:first_day"),
 }

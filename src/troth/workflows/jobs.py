@@ -23,8 +23,11 @@ PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (0.25, 1, 5, 15,
 """How long a job rests after each attempt that failed; one that fails once more is left to a person."""
 AWAITED: Final = ("code", "mail")
 """Kinds for which somebody sits and waits: they are done before any other that is due."""
+_AT_ONCE, _IN_TURN = 0, 1
 KEPT: Final = timedelta(days=30)
 """How long a job that is done can still be looked at."""
+LATE: Final = timedelta(minutes=15)
+"""After how long it looks as if nobody worked."""
 DIED: Final = "its worker died"
 _BELL = threading.Condition()
 
@@ -66,7 +69,15 @@ def ask(books: Books, kind: str, case: str, due: datetime, once: str = "") -> No
 
     from troth.records.models import Job
 
-    job = Job(tenant=books.tenant, name=new_name(), kind=kind, case=case, due=due, once=once or None)
+    job = Job(
+        tenant=books.tenant,
+        name=new_name(),
+        kind=kind,
+        case=case,
+        due=due,
+        once=once or None,
+        rank=_AT_ONCE if kind in AWAITED else _IN_TURN,
+    )
     Job.objects.bulk_create([job], ignore_conflicts=bool(once))
     transaction.on_commit(nudge)
 
@@ -98,18 +109,36 @@ def claim(tenant: str, worker: str, now: datetime) -> Task | None:
     from troth.records.models import Job
 
     jobs = Job.objects.of(tenant)
-    busy = jobs.filter(state="claimed").exclude(case="").values("case")
-    due = jobs.filter(state="waiting", due__lte=now).exclude(case__in=busy).order_by("due", "id")
-    if not due.exists():
+    free = jobs.filter(state="waiting").exclude(
+        case__in=jobs.filter(state="claimed").exclude(case="").values("case")
+    )
+    row = _first(free, now)
+    if row is None:
         return None
     with transaction.atomic():
         alone_within("jobs")
-        row = due.filter(kind__in=AWAITED).first() or due.first()
-        if row is None:
-            return None
-        row.state, row.worker, row.attempts = "claimed", worker, row.attempts + 1
-        row.save(update_fields=["state", "worker", "attempts"])
-    return Task(tenant, row.name, row.kind, row.case, row.attempts, worker)
+        if not _taken(
+            free, row, worker
+        ):  # somebody was quicker; nobody else claims before this transaction ends
+            row = _first(free, now)
+            if row is None or not _taken(free, row, worker):
+                return None
+    return Task(tenant, row.name, row.kind, row.case, row.attempts + 1, worker)
+
+
+def _first(free: Any, now: datetime) -> Any:
+    """The next of these jobs that is due: read off the index `job_turn`, however many wait."""
+    for rank in (_AT_ONCE, _IN_TURN):
+        row = free.filter(rank=rank, due__lte=now).order_by("due", "id").first()
+        if row is not None:
+            return row
+    return None
+
+
+def _taken(free: Any, row: Any, worker: str) -> bool:
+    """Whether this job, as it was read, was still free and is the worker's now."""
+    still = free.filter(id=row.id, attempts=row.attempts)
+    return bool(still.update(state="claimed", worker=worker, attempts=row.attempts + 1))
 
 
 def failed(task: Task, fault: Exception, now: datetime) -> bool:
@@ -156,6 +185,19 @@ def workers(tenant: str) -> set[str]:
     from troth.records.models import Job
 
     return set(Job.objects.of(tenant).filter(state="claimed").values_list("worker", flat=True))
+
+
+def is_late(tenant: str, now: datetime) -> bool:
+    """Whether nobody seems to work: a job has been due for long and is not begun, or none has come back by the calendar."""
+    from troth.records.models import Job
+
+    jobs, long_ago = Job.objects.of(tenant).filter(rank__in=(_AT_ONCE, _IN_TURN)), now - LATE
+    if jobs.filter(state="waiting", due__lt=long_ago).exists():
+        return True
+    due, ended = jobs.filter(kind="due"), ("waiting", "done", "failed")
+    return not (
+        due.filter(state="claimed").exists() or due.filter(state__in=ended, due__gte=long_ago).exists()
+    )
 
 
 def told(fault: Exception) -> str:

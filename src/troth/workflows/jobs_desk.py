@@ -15,8 +15,12 @@ MOST = 200
 
 
 def listing(house: House) -> Told:
-    """How many jobs wait, and until when; those that run, and the `MOST` that failed last. Nothing is made."""
+    """How many jobs wait, and until when; those that run, are tried again, or have failed: `MOST` of each, and how many in all.
+
+    Nothing is made.
+    """
     told: Told = {"waiting": 0, "due": 0, "next": None, "running": [], "trying": [], "failed": []}
+    told["in_all"] = {"running": 0, "trying": 0, "failed": 0}
     if not house.has_state():
         return told
     books, now = Books(house.home, house.settings), house.now()
@@ -30,10 +34,14 @@ def listing(house: House) -> Told:
             "waiting": waiting.count(),
             "due": waiting.filter(due__lte=now).count(),
             "next": first.due.isoformat() if first else None,
-            "running": [_told(row) for row in rows.filter(state="claimed").order_by("due", "id")[:MOST]],
-            "trying": [_told(row) for row in waiting.exclude(fault="").order_by("due", "id")[:MOST]],
-            "failed": [_told(row) for row in rows.filter(state="failed").order_by("-ended", "id")[:MOST]],
         }
+        parts = {
+            "running": rows.filter(state="claimed").order_by("due", "id"),
+            "trying": waiting.exclude(fault="").order_by("due", "id"),
+            "failed": rows.filter(state="failed").order_by("id"),
+        }
+        for name, part in parts.items():
+            told[name], told["in_all"][name] = [_told(row) for row in part[:MOST]], part.count()
     finally:
         books.close()
     return told

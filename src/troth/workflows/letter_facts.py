@@ -21,8 +21,10 @@ from troth.law.content import eea
 from troth.law.requests import wait_months
 from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
+from troth.planning.left import REFUSED, SILENT
 from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
+from troth.workflows.case_acts import left_to
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
 from troth.workflows.grounds import ground_said
@@ -46,6 +48,7 @@ _ROLES: Final[Mapping[str, Both]] = {
     "third_party": Both("tredjepart", "third party"),
     "authority": Both("myndighed", "authority"),
 }
+_LEFT: Final[Mapping[str, str]] = {"left_refused": REFUSED, "left_silent": SILENT}
 _WHOLE: Final = Both("hele rækken", "the whole row")
 _OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
@@ -76,7 +79,8 @@ class Facts:
         wanted = frozenset[str]().union(*needs(kind, self.file.case.regime).values())
         found: dict[str, Fact] = {}
         for name in wanted:
-            value = _read(said[name], self.file.case.received, name) if name in said else self._told(name)
+            worked_out = self._left(kind, _LEFT[name]) if name in _LEFT else self._told(name)
+            value = _read(said[name], self.file.case.received, name) if name in said else worked_out
             if value is not None:
                 found[name] = value
         return found
@@ -86,6 +90,14 @@ class Facts:
             return self.of_the_person[name]
         made = _FACTS.get(name)
         return None if made is None else made(self)
+
+    def _left(self, letter: str, why: str) -> Fact | None:
+        """The customers to whom what this letter is about was left."""
+        act = "erase" if letter == "partial" else "hand_over"
+        return (
+            ", ".join(sorted(one for one, said in left_to(self.file.asker, act).items() if said == why))
+            or None
+        )
 
     @cached_property
     def of_the_person(self) -> Mapping[str, Fact]:
@@ -325,7 +337,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "first": lambda f: f.first,
     "reasons": lambda f: (f.file.case.extended,) if f.file.case.extended else None,
     "asked": lambda f: f.file.case.kinds or None,
-    "unclear": lambda f: True if f.file.case.unclear else None,
+    "unclear": lambda f: True if f.file.case.unclear and not f.file.case.kinds else None,
     "identity": lambda f: True if f.file.case.verifiable and not f.file.case.known else None,
     "resting": lambda f: f.file.case.resting or None,
     "resting_ends": lambda f: True if f.file.case.resting else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.documents.company import company
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 _BY_HAND: Final = ("post", "held")
+_COPIES: Final = frozenset({"copy", "portable"})
 _CODE: Final = Both("Din kode: {code}", "Your code: {code}")
 _CODE_SAYS: Final = Both(
     "Din kode til sag {number} er {code}. Den gælder i {minutes} minutter og kun én gang. Har du ikke bedt om den, så slet denne mail.",
@@ -125,11 +127,11 @@ def acknowledge(house: House, task: Task) -> None:
 
     with at_desk(house) as books, transaction.atomic():
         file = file_of(books, task.case)
-        if file.case.acknowledged is None:
+        if not file.case.begun:
             write(house, books, task.case, "acknowledgement", "acknowledgement")
             if _asks_person(house, file):
                 write(house, books, task.case, "agent_confirmation", "agent_confirmation")
-            change_within(books, house.now(), task.case, do.Acknowledge(), SYSTEM)
+            count(house, books, task.case)
         task.done(house.now())
 
 
@@ -173,20 +175,54 @@ def answer(house: House, task: Task) -> None:
         file = file_of(books, task.case)
         if file.case.delivered is None and file.case.complete:
             for kind in answers(file):
+                if kind in _COPIES and kind in written(file):
+                    continue  # it went before the erasure
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
-            deliver(house, books, task.case)
+            count(house, books, task.case)
         task.done(house.now())
 
 
-def deliver(house: House, books: Books, name: str) -> None:
-    """The case counts as answered once every letter of its answer has gone; one that is only written has not."""
+def copy_ready(house: House, task: Task) -> None:
+    """The person learns where their copy lies, and until when: before anything of theirs is erased."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        file = file_of(books, task.case)
+        for kind in file.case.copies_first:
+            letter = _GRANTED[kind]
+            if kind in file.case.done and letter not in written(file):
+                write(house, books, task.case, letter, f"answer {letter}", automatic=False)
+        offer(house, books, task.case)
+        task.done(house.now())
+
+
+def offer(house: House, books: Books, name: str) -> None:
+    """Enters which copies the person can fetch now, once the letter that says so is on its way to them."""
     file, now = file_of(books, name), house.now()
-    if file.case.delivered is not None or not file.case.complete:
+    kept = papers(books, name, now)
+    lying = {one.get("letter") for one in kept if waits(one)}
+    ends = {one["of"]: one["expires"] for one in kept if one["kind"] == "copy"}
+    for kind in file.case.copies_first:
+        letter = _GRANTED[kind]
+        if kind in file.case.done and kind in ends and letter in written(file) - lying:
+            until = here(ends[kind] - timedelta(days=1), house.settings).date()
+            change_within(books, now, name, do.Offer(kind, until), SYSTEM)
+
+
+def written(file: File) -> set[str]:
+    """The letters that were written in a case."""
+    return {event.data["letter"] for event in file.events if event.name == "written"}
+
+
+def count(house: House, books: Books, name: str) -> None:
+    """A case is acknowledged once that letter has gone, answered once every letter of its answer has; one only written has not."""
+    file, now = file_of(books, name), house.now()
+    if file.case.closed is not None:
         return
-    of_it = set(answers(file))
-    written = {event.data["letter"] for event in file.events if event.name == "written"}
-    lying = [one for one in papers(books, name, now) if one.get("letter") in of_it and waits(one)]
-    if of_it <= written and not lying:
+    gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
+    if file.case.acknowledged is None and "acknowledgement" in gone:
+        change_within(books, now, name, do.Acknowledge(), SYSTEM)
+    if file.case.delivered is None and file.case.complete and set(answers(file)) <= gone:
         change_within(books, now, name, do.Deliver(), SYSTEM)
 
 

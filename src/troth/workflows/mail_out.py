@@ -206,19 +206,23 @@ def _send(house: House, way: Exit, case: str, name: str) -> str:
 # -- what the officer sees -----------------------------------------------------------------------------------------------
 
 
-def outbox(house: House) -> Told:
-    """Whether there is an exit, and what waits, is held, or will never arrive, by case; no address and no word of a letter."""
+def outbox(house: House, case: str = "") -> Told:
+    """Whether there is an exit, and what waits, is held, or will never arrive, by case; no address and no word of a letter.
+
+    All of one case; or of all cases those that wait longest, and how many there are.
+    """
     with at_desk(house) as books:
         from troth.mail.models import MailOut
         from troth.requests.models import CaseRow
 
-        rows = list(
-            MailOut.objects.of(books.tenant).exclude(state="sent").order_by("id").defer("sealed")[:_ROUND]
+        there = (
+            MailOut.objects.of(books.tenant).exclude(state="sent").filter(**({"case": case} if case else {}))
         )
+        rows = list(there.order_by("id").defer("sealed")[: None if case else _ROUND])
         cases = CaseRow.objects.of(books.tenant).filter(name__in={row.case for row in rows})
         numbers = {row.name: f"{row.year}-{row.number:04d}" for row in cases.defer("sealed")}
         return {
-            "exit": (parts := urlsplit(house.settings.mail)).hostname or parts.path,
+            "exit": (parts := urlsplit(house.settings.mail)).hostname or parts.path, "total": there.count(),
             "letters": [
                 {"name": row.name, "case": row.case, "number": numbers[row.case], "state": row.state, "code": row.code, "made": row.made}
                 for row in rows

@@ -84,7 +84,7 @@ def _ask(house: House, books: Books, file: File, system: System, now: datetime) 
     case = file.case
     if system.name in answer_links.asked(books, case.name, "manual"):
         return
-    _write(house, books, file, system, "manual", 1, now)
+    _write(house, books, file, system, "manual_stop" if case.only_to_stop else "manual", 1, now)
     _remind_later(house, books, case, system, now)
 
 
@@ -175,7 +175,8 @@ def to_do(case: Case) -> tuple[str, ...]:
     for kind in case.kinds:
         act, decision = _TASKS[KINDS[kind].act], case.decisions.get(kind)
         granted = decision is not None and decision.outcome != "refused"
-        if granted or (act in _LOOKING and decision is None):
+        waits = act == "erase" and case.copies_first  # what they hold is copied first
+        if not waits and (granted or (act in _LOOKING and decision is None)):
             found.append(act)
     return tuple(dict.fromkeys(found))
 
@@ -199,11 +200,17 @@ def page(house: House, token: str) -> Told:
             "case": file.number, "system": asked.about, "owner": system.owner if system else "",
             "says": Both(system.da, system.en) if system else Both("", ""),
             "due": due(house, file.case, system, _since(books, file.case, asked.about) or asked.since) if system else None,
-            "name": str(asker.get("name", "")), "identifiers": [str(one) for one in asker.get("proven", ())],
+            "name": str(asker.get("name", "")), "identifiers": _identifiers(file),
             "words": str(asker.get("words", "")) if "rectification" in file.case.kinds else "",
             "to_do": to_do(file.case), "waits": undecided(file.case), "choices": choices(file.case),
             "said": file.case.manual[asked.about],
         }  # fmt: skip
+
+
+def _identifiers(file: File) -> list[str]:
+    """By what the owner knows the person: what was proven; where nobody may be asked for proof, the address they wrote."""
+    proven = [str(one) for one in file.asker.get("proven", ())]
+    return proven or [str(file.asker["email"])] * (file.case.only_to_stop and bool(file.asker.get("email")))
 
 
 def answer(
@@ -243,7 +250,7 @@ def hand_over(house: House, case: str, paper: str, by: str) -> str:
     """An officer has looked at what an owner handed over, and the person may fetch it; the name of the paper to fetch."""
     from django.db import transaction
 
-    from troth.workflows.case_acts import COPY_DAYS
+    from troth.workflows.case_papers import COPY_DAYS
     from troth.workflows.case_papers import paper as read
 
     with at_desk(house) as books, transaction.atomic():

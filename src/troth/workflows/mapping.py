@@ -27,8 +27,8 @@ from troth.terms.errors import StoreError, StoreUnreachableError, UsageError
 from troth.workflows import looking
 from troth.workflows.credentials import keep_password, split_password
 from troth.workflows.house import House
-from troth.workflows.inquiry import uncollected
 from troth.workflows.looking import Announce, Looked, worth_looking
+from troth.workflows.uncollected import uncollected
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from troth.datamap.model import Dataset, Ref
+from troth.datamap.model import DataMap, Dataset, Ref
 from troth.datamap.questions import Question
 from troth.documents import portable_words as say
 from troth.documents.portable import LeftOut, PortableWriter
+from troth.documents.words import in_both
 from troth.law import copies as law
+from troth.planning.estate import Estate
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both
+from troth.workflows.copy_questions import LEAVE, THEIRS, answered
 from troth.workflows.erase import Request, inquire, question_told
 from troth.workflows.find import Group, Match, gather
 from troth.workflows.house import House
@@ -46,9 +49,11 @@ def export_portable(house: House, request: Request, folder: Path, regime: Regime
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
         people = inquiry.who(request.identifiers)
-        asked = [*map(question_told, inquiry.identified.questions), *controllers(inquiry, request)]
+        asked = answered(map(question_told, inquiry.identified.questions), request.settled)
+        asked += answered(controllers(inquiry, request), request.settled)
         groups = list(gather(inquiry)) if any(person.rows for person in people) else []
-        asked += [question_told(one) for group in groups for one in _questions(inquiry, written, rule, group)]
+        own = [question_told(one) for group in groups for one in _questions(inquiry, written, rule, group)]
+        asked += answered(own, request.settled)
         if any(one["blocking"] for one in asked) or not groups:
             blocked = any(one["blocking"] for one in asked)
             empty = dict.fromkeys(("rows", "datasets", "files"), 0)
@@ -56,6 +61,7 @@ def export_portable(house: House, request: Request, folder: Path, regime: Regime
         forbidden = hidden(regime, house)
         chosen = {id(group): _chosen(inquiry, written, rule, group, forbidden) for group in groups}
         left_out = [one for group in groups for one in chosen[id(group)].left_out]
+        left_out += [LeftOut(place, (), in_both(why)) for place, why in inquiry.left_out()]
         held = set[str]()
         with PortableWriter(
             folder, issued=house.now(), controller=datamap.controller, left_out=left_out
@@ -114,19 +120,41 @@ def _questions(inquiry: Inquiry, written: Known, rule: law.Portable, group: Grou
     if _is_others(group):
         return
     dataset, place = _dataset(inquiry, group.ref), str(group.ref)
+    for gap in _gaps(written, rule, dataset, inquiry.estate):
+        if gap:
+            yield Question(
+                id="port.Q002", place=f"{place}.{gap}", text=KINDS["port.Q002"], weight=90, blocking=True,
+                remedy="Write `origin` in the map, for the dataset or for a field: provided, observed, derived, received.",
+            )  # fmt: skip
+        else:
+            yield Question(
+                id="port.Q001", place=place, text=KINDS["port.Q001"], weight=95, blocking=True,
+                remedy="Write `purposes` for it in the map: names of the notice's purposes, whose promises name the basis.",
+            )  # fmt: skip
+
+
+def _gaps(written: Known, rule: law.Portable, dataset: Dataset, estate: Estate) -> Iterator[str]:
+    """What nobody has written of a dataset: '' for its basis, else the columns whose origin is not known."""
     if rule.bases and not written.bases(dataset):
-        yield Question(
-            id="port.Q001", place=place, text=KINDS["port.Q001"], weight=95, blocking=True,
-            remedy="Write `purposes` for it in the map: names of the notice's purposes, whose promises name the basis.",
-        )  # fmt: skip
+        yield ""
     elif rule.bases and not rule.bases & written.bases(dataset):
         return
-    columns = [name for name in inquiry.estate.table(group.ref).by_name if not dataset.origin_of(name)]
+    columns = [name for name in estate.table(dataset.ref).by_name if not dataset.origin_of(name)]
     if rule.origins and columns:
-        yield Question(
-            id="port.Q002", place=f"{place}.{','.join(columns)}", text=KINDS["port.Q002"], weight=90, blocking=True,
-            remedy="Write `origin` in the map, for the dataset or for a field: provided, observed, derived, received.",
-        )  # fmt: skip
+        yield ",".join(columns)
+
+
+def unsaid(
+    house: House, datamap: DataMap, estate: Estate, regime: Regime = "eu"
+) -> tuple[int, tuple[str, ...]]:
+    """How many datasets hold people's own rows, and where of one of them nobody has written what is portable."""
+    written, rule = known(house, datamap), law.portable(regime, house.now().date())
+    owned = {{"OWNED_BY": link.source, "OWNS": link.target}.get(link.means) for link in datamap.links}
+    own = [dataset for ref, dataset in sorted(estate.datasets.items()) if dataset.subject or ref in owned]
+    places = [
+        f"{dataset.ref}.{gap}".rstrip(".") for dataset in own for gap in _gaps(written, rule, dataset, estate)
+    ]
+    return len(own), tuple(places)
 
 
 def _chosen(
@@ -136,12 +164,15 @@ def _chosen(
     if _is_others(group):
         return Chosen((), (LeftOut(place, (), say.OTHERS),))
     dataset = _dataset(inquiry, group.ref)
-    if rule.bases and not rule.bases & written.bases(dataset):
+    said = inquiry.settled.get(f"port.Q001@{place}")
+    if said == LEAVE:
+        return Chosen((), (LeftOut(place, (), say.NOT_WRITTEN),))
+    if rule.bases and not rule.bases & written.bases(dataset) and said != THEIRS:
         return Chosen((), (LeftOut(place, (), say.OTHER_BASIS),))
     whys: dict[Both, list[str]] = {}
     columns = []
     for name in inquiry.estate.table(group.ref).by_name:
-        why = _why_not(dataset, name, rule, group, forbidden)
+        why = _why_not(dataset, name, rule, group, forbidden, _origin_said(inquiry, place, name))
         if why is None:
             columns.append(name)
         else:
@@ -149,12 +180,29 @@ def _chosen(
     return Chosen(tuple(columns), tuple(LeftOut(place, tuple(names), why) for why, names in whys.items()))
 
 
+def _origin_said(inquiry: Inquiry, place: str, column: str) -> str:
+    """What an officer said of columns of which nobody has written down where they come from."""
+    for name, how in inquiry.settled.items():
+        if name.startswith(f"port.Q002@{place}.") and column in name.removeprefix(
+            f"port.Q002@{place}."
+        ).split(","):
+            return how
+    return ""
+
+
 def _why_not(
-    dataset: Dataset, name: str, rule: law.Portable, group: Group, forbidden: Mapping[str, law.Withheld]
+    dataset: Dataset,
+    name: str,
+    rule: law.Portable,
+    group: Group,
+    forbidden: Mapping[str, law.Withheld],
+    said: str,
 ) -> Both | None:
     if name in group.hidden:
         return say.CONCERNS_OTHERS
-    if rule.origins and dataset.origin_of(name) not in rule.origins:
+    if said == LEAVE:
+        return say.NOT_WRITTEN
+    if rule.origins and said != THEIRS and dataset.origin_of(name) not in rule.origins:
         return say.DERIVED
     if category := forbidden_in(dataset, forbidden).get(name):
         return Both(forbidden[category].da, forbidden[category].en)

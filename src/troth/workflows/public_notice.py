@@ -1,56 +1,97 @@
 """The notice as everybody sees it: each sentence with its light, the versions before it, and the book that proves both.
 
-A promise turns red in public once an officer has seen it, or after the days that a setting gives, whichever is first. Until then it is
-shown as one to be tested again, never as kept: nobody is told that it holds.
+Where what is kept of the tests is not what the ledger has, every light is `unknown` and nothing is shown as proof. A promise turns red in
+public once an officer has seen it, or after the days that a setting gives, whichever is first. Until then it is shown as one to be tested
+again, never as kept: nobody is told that it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from troth.evidence.promised import lines
-from troth.evidence.status import LIGHTS
-from troth.notice.diff import diff
+from troth.evidence.promised import Line, lines
+from troth.evidence.status import LIGHTS, Standing
+from troth.notice.diff import Change, diff
+from troth.notice.model import Notice
 from troth.terms.bilingual import Lang
-from troth.terms.errors import UsageError
+from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.cases import at_desk
-from troth.workflows.checks import folder_of
-from troth.workflows.checks_status import failing_since, one_status, standings, status_of
+from troth.workflows.checks import Kept, folder_of, notice_of
+from troth.workflows.checks_status import failing_since, of_notice, one_status, standings, stands, status_of
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 from troth.workflows.propose import operator
 
 Told = dict[str, Any]
+UNKNOWN: Final = "unknown"
+"""The light of a promise whose evidence is not to be believed."""
 
 
 def page(house: House, language: Lang) -> Told | None:
     """Everything that the notice's page shows; None where there is no notice."""
     if not folder_of(house).is_dir():
         return None
-    notice, found = standings(house)
-    told = status_of(notice, found, house.now())
-    since = failing_since(house, [one for one in found.values() if one.light == "broken"])
-    public = _public(house, since)
+    try:
+        notice, found = _published(house)
+        told = status_of(notice, found, house.now())
+        since = failing_since(house, [one for one in found.values() if one.light == "broken"])
+        public = _public(house, since)
+        shown = {
+            one["id"]: _promise(one, since.get(one["id"]), public, told["waits"].get(one["id"], []), language)
+            for one in told["promises"]
+        }
+        return {**_told(house, told, shown, language), "proved": True, "versions": _versions(house)}
+    except TamperedError:
+        return _unproved(house, language)
+
+
+def _unproved(house: House, language: Lang) -> Told:
+    """The notice alone: its words hold for us whether or not we can show that they are kept."""
+    notice = notice_of(house)
+    told = status_of(notice, stands(house, notice, Kept(), house.now()), house.now())
     shown = {
-        one["id"]: _promise(one, since.get(one["id"]), public, told["waits"].get(one["id"], []), language)
+        one["id"]: {"id": one["id"], "light": UNKNOWN, "control": one["control"], "checks": [], "waits": [], "since": None}
         for one in told["promises"]
-    }
-    counts = dict.fromkeys(LIGHTS, 0)
+    }  # fmt: skip
+    return {**_told(house, told, shown, language), "proved": False, "versions": []}
+
+
+def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -> Told:
+    counts = dict.fromkeys((UNKNOWN, *LIGHTS), 0)
     for one in shown.values():
         counts[one["light"]] += 1
     return {
         "version": told["notice"]["version"], "effective": _day(told["notice"]["effective"]),
         "lines": [_line(line, shown) for line in told["texts"].get(language, ())],
         "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house),
-        "versions": _versions(house),
     }  # fmt: skip
+
+
+def _published(house: House) -> tuple[Notice, dict[str, Standing]]:
+    """The version in force with its lights; what lies in the folder only where none was ever published: a draft is nobody's to read."""
+    from troth.workflows.books import Books
+    from troth.workflows.notice_records import in_force, notice_of
+
+    drafted, found = standings(house)
+    if not house.has_state():
+        return drafted, found
+    books = Books(house.home, house.settings)
+    try:
+        row = in_force(books, drafted.id)
+        if row is None or row.digest == drafted.digest:
+            return drafted, found
+        notice = notice_of(books, row)
+    finally:
+        books.close()
+    return notice, of_notice(house, notice)
 
 
 def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:
     promises = [shown[name] for name in line["promises"] if name in shown]
-    light = next((light for light in LIGHTS if light in {one["light"] for one in promises}), "")
+    seen = {one["light"] for one in promises}
+    light = next((light for light in (UNKNOWN, *LIGHTS) if light in seen), "")
     return {
         "words": line["words"],
         "heading": line["heading"],
@@ -127,9 +168,12 @@ _SHOWN: Final = ("published", "active", "superseded")
 
 
 def version(house: House, number: int, language: Lang) -> Told | None:
-    """A version that was published, as it was: its sentences, and what it changed, with why; None where there is none."""
+    """A version that was published, as it was: its sentences, and what it changed, with why; None where there is none.
+
+    `intact` says whether its texts are those that were published, `compared` also that those before it are: what is not, is not shown.
+    """
     from troth.workflows.books import Books
-    from troth.workflows.notice_records import notice_of, rows
+    from troth.workflows.notice_records import is_intact, rows
 
     if not house.has_state():
         return None
@@ -139,17 +183,29 @@ def version(house: House, number: int, language: Lang) -> Told | None:
         row = next((row for row in found if row.number == number), None)
         if row is None:
             return None
-        notice = notice_of(books, row)
         earlier = [one for one in found if one.notice == row.notice and one.number < number]
-        changes = diff(notice_of(books, earlier[-1]), notice) if earlier else ()
+        intact = is_intact(books, row)
+        compared = intact and all(is_intact(books, one) for one in earlier[-1:])
+        said, changes = (
+            _of_version(books, row, earlier[-1:] if compared else (), language) if intact else ((), ())
+        )
         return {
-            "number": row.number, "effective": row.effective, "first": not earlier,
+            "number": row.number, "effective": row.effective, "first": not earlier, "intact": intact, "compared": compared,
+            "lines": [{"words": one.words, "heading": one.heading, "item": one.item} for one in said],
             "changes": [{"promise": one.promise, "why": one.why.within(language), "material": one.material} for one in changes],
-            "lines": [{"words": line.words, "heading": line.heading, "item": line.item} for line in lines(notice, language, placing)]
-            if language in notice.texts else [],
         }  # fmt: skip
     finally:
         books.close()
+
+
+def _of_version(
+    books: Any, row: Any, earlier: Sequence[Any], language: Lang
+) -> tuple[Sequence[Line], Sequence[Change]]:
+    from troth.workflows.notice_records import notice_of as published
+
+    notice = published(books, row)
+    changes = diff(published(books, earlier[0]), notice) if earlier else ()
+    return lines(notice, language, placing) if language in notice.texts else (), changes
 
 
 def _day(text: str | None) -> date | None:
@@ -158,8 +214,6 @@ def _day(text: str | None) -> date | None:
 
 def facts(house: House, language: Lang) -> Mapping[str, tuple[str, ...]]:
     """Who answers for the notice, whom to ask and where to complain, in the notice's own words; () where it says nothing."""
-    from troth.workflows.checks import notice_of
-
     if not folder_of(house).is_dir():
         return {"company": (), "officer": (), "authority": ()}
     notice = notice_of(house)

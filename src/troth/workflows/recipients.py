@@ -6,6 +6,7 @@ may have told them by hand, or say why it is impossible. The person is told who 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from troth.datamap.model import Recipient
 from troth.documents import task_mails
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
-from troth.requests.telling import acts_done, concerned
+from troth.requests.telling import acts_done, concerned, stops_done
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.books import Line
@@ -43,8 +44,9 @@ def tell(house: House, task: Task) -> None:
         row_of(books, task.case, lock=True)
         file, now = file_of(books, task.case), house.now()
         findings = latest(books, house, task.case, "findings")
-        if acts_done(file.case) and findings is not None:
-            for one in concerned(house.map(), file.case, findings[1]):
+        found = findings[1] if findings else {}
+        if (acts_done(file.case) and findings is not None) or stops_done(file.case):
+            for one in concerned(house.map(), file.case, found):
                 _tell(house, books, file, one, now)
         task.done(now)
 
@@ -58,6 +60,16 @@ def _tell(house: House, books: Books, file: File, one: Recipient, now: datetime)
     for pause in PAUSES:
         once = f"{file.case.name} recipient_reminder {one.name} {pause.days}"
         ask(books, "recipient_reminder", file.case.name, now + pause, once)
+
+
+def _acts(file: File) -> tuple[str, ...]:
+    return (*acts_done(file.case), *stops_done(file.case))
+
+
+def _identifiers(asker: Mapping[str, Any]) -> list[str]:
+    """What was proven; of somebody who need prove nothing, the address they wrote."""
+    proven = [str(one) for one in asker.get("proven", ())]
+    return proven or ([str(asker["email"])] if asker.get("email") else [])
 
 
 def _new(books: Books, case: str, recipient: str, now: datetime) -> CaseNotice:
@@ -81,7 +93,7 @@ def _told(books: Books, file: File, row: CaseNotice, now: datetime) -> None:
     row.state, row.attempts, row.changed = "told", row.attempts + 1, now
     row.save(update_fields=["state", "attempts", "changed"])
     key = row_of(books, file.case.name).key
-    payload = {"recipient": row.recipient, "acts": list(acts_done(file.case))}
+    payload = {"recipient": row.recipient, "acts": list(_acts(file))}
     books.enter([Line("request_recipient_told", file.case.name, payload, {}, key)], now)
 
 
@@ -89,8 +101,10 @@ def _write(
     house: House, books: Books, file: File, one: Recipient, kind: str, number: int, now: datetime
 ) -> bool:
     token = answer_links.link(books, now, file.case.name, "recipient", one.name)
+    stopped = kind == "recipient" and not acts_done(file.case)
     told = task_mails.text(
-        kind, case=file.number, who=one.name, us=house.map().controller, done=task_mails.joined(acts_done(file.case)),
+        "recipient_stop" if stopped else kind, case=file.number, who=one.name,
+        us=house.map().controller, done=task_mails.joined(_acts(file)),
         link=case_mail.page(house, answer_links.PATH, token),
     )  # fmt: skip
     return case_mail.write(house, books, file.case.name, f"{kind} {one.name} {number}", one.mail, told)
@@ -136,8 +150,8 @@ def page(house: House, token: str) -> Told:
             viewed(books, house.now(), asked.case, asked.about[:150], "recipient told")
         asker = file.asker if open_ else {}
         return {
-            "case": file.number, "recipient": asked.about, "us": house.map().controller, "acts": acts_done(file.case), "open": open_,
-            "name": str(asker.get("name", "")), "identifiers": [str(one) for one in asker.get("proven", ())],
+            "case": file.number, "recipient": asked.about, "us": house.map().controller, "acts": _acts(file), "open": open_,
+            "name": str(asker.get("name", "")), "identifiers": _identifiers(asker),
         }  # fmt: skip
 
 

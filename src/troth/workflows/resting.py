@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +12,12 @@ from troth.datamap.categories import CATEGORIES
 from troth.planning.sought import parse, plausible
 from troth.records.cabinet import there
 from troth.requests import commands as do
-from troth.requests.case import Case
+from troth.requests.case import Case, Event
 from troth.requests.life import SYSTEM
-from troth.requests.resting import WORDS, Rest, Resting, against, at_once, described, wanted
+from troth.requests.resting import WORDS, Rest, Resting, against, at_once, described, wanted, wanted_once
 from troth.terms.canonical import Kind, canonical
+from troth.workflows import rest_records
+from troth.workflows.books import copy_of
 from troth.workflows.cases import at_desk, change_within, file_of
 
 if TYPE_CHECKING:
@@ -36,20 +38,29 @@ def stop(house: House, task: Task) -> None:
     region = house.map().region if house.map_path.exists() else "DK"
     with at_desk(house) as books, transaction.atomic():
         file, now = file_of(books, task.case), house.now()
-        rest(books, file.case, file.asker, region, now)
+        rest(books, file.case, file.events, file.asker, region, now)
         for kind in at_once(file.case):
             change_within(books, now, task.case, do.Decide(kind, "granted"), SYSTEM)
             change_within(books, now, task.case, do.Act(kind), SYSTEM)
+        case = file_of(books, task.case).case
+        systems = tuple(sorted(house.map().manual)) if house.map_path.exists() else ()
+        if case.done and systems and not (case.verifiable or case.unclear or case.waiting or case.closed):
+            change_within(books, now, task.case, do.AskOwners(systems), SYSTEM)
         task.done(now)
 
 
-def rest(books: Books, case: Case, asker: Mapping[str, Any], region: str, now: datetime) -> None:
-    """Makes the rows what the case wants, within a transaction of the caller's; what was lifted is not put back."""
+def rest(
+    books: Books, case: Case, events: Iterable[Event], asker: Mapping[str, Any], region: str, now: datetime
+) -> None:
+    """Makes the rows what the case wants, within a transaction of the caller's; what was lifted is not put back.
+
+    Only what the case has wanted is ended: where our state was put back from before, more rests than its case knows of.
+    """
     from troth.requests.models import Resting as Row
 
     rows = Row.objects.of(books.tenant).filter(case=case.name)
     wants = wanted(case)
-    rows.filter(until=None).exclude(kind__in=[one.kind for one in wants]).update(until=now)
+    rest_records.end(books, case.name, wanted_once(case.name, events) - {one.kind for one in wants}, now)
     lifted = set(rows.exclude(until=None).values_list("kind", flat=True))
     proven = [str(one) for one in asker.get("proven", ())]
     named = [
@@ -62,7 +73,7 @@ def rest(books: Books, case: Case, asker: Mapping[str, Any], region: str, now: d
             marks = {
                 mark for text in (proven if one.proven else named) for mark in marks_of(books, text, region)
             }
-            _add(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
+            rest_records.begin(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
 
 
 def extend(
@@ -74,31 +85,16 @@ def extend(
     ended = set(
         Row.objects.of(books.tenant).filter(case=case.name).exclude(until=None).values_list("kind", flat=True)
     )
-    marks = {_mark(books, CATEGORIES[category].kind, value) for category, value in people}
+    marks = {mark(books, CATEGORIES[category].kind, value) for category, value in people}
     for one in wanted(case):
         if one.proven and one.kind not in ended:
-            _add(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
+            rest_records.begin(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
 
 
 def _purposes(kind: str, asker: Mapping[str, Any]) -> tuple[str, ...]:
     """The purposes that the person named, of those kinds that are about purposes; none named are all."""
     named = asker.get("purposes", ()) if kind in ("objection", "withdrawal") else ()
     return tuple(map(str, named)) or ("",)
-
-
-def _add(
-    books: Books, case: str, kind: str, rest: Rest, purposes: Collection[str], marks: Iterable[str], now: datetime
-) -> None:  # fmt: skip
-    from troth.requests.models import Resting as Row
-
-    Row.objects.bulk_create(
-        [
-            Row(tenant=books.tenant, mark=mark, rest=rest, purpose=purpose, kind=kind, case=case, since=now)
-            for mark in sorted(marks)
-            for purpose in purposes
-        ],
-        ignore_conflicts=True,
-    )
 
 
 # -- asking --------------------------------------------------------------------------------------------------------------
@@ -185,13 +181,15 @@ def marks_of(books: Books, text: str, region: str) -> Iterator[str]:
             continue
         form = canonical(kind, sought.value, region)
         if form is not None:
-            yield _mark(books, kind, form)
+            yield mark(books, kind, form)
 
 
-def _mark(books: Books, kind: Kind, form: str) -> str:
+def mark(books: Books, kind: Kind, form: str) -> str:
+    """The keyed digest of an identifier in its canonical form."""
     return hmac.new(books.tombstone_key, f"resting {kind} {form}".encode(), hashlib.sha256).hexdigest()
 
 
 def _there(house: House) -> bool:
-    """Whether we have a state to ask."""
-    return there(house.home, house.settings.database)
+    """Whether we have a state to ask, or the second copy of one that is gone: it knows what rests."""
+    copy = copy_of(house.home, house.settings) / "journal.jsonl"
+    return there(house.home, house.settings.database) or copy.exists()

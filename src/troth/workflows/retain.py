@@ -30,6 +30,7 @@ from troth.retention.rules import Rules
 from troth.retention.verdict import REASONS, Reason
 from troth.stores import Opened
 from troth.terms.errors import QuietHoursError, StoreError, StoreUnreachableError
+from troth.workflows import restricted
 from troth.workflows.claiming import judged
 from troth.workflows.erase import none_half_way, question_told
 from troth.workflows.hold_records import standing_bars
@@ -51,6 +52,7 @@ class Score:
     done: int = 0
     held: int = 0
     kept: int = 0  # of those held, by a law of the map or because other rows still count from their clock
+    restricted: int = 0  # of those held, since their person's data may only be stored
     overdue: int = 0
     residue: int = 0
     unreadable: int = 0
@@ -67,7 +69,7 @@ class Retention:
     at: date
     scores: dict[tuple[str, Ref], Score] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
-    bars: Sequence[Bar] = ()  # legal holds, confirmed or not: neither lets a row go
+    bars: Sequence[Bar] = ()  # legal holds, confirmed or not, and what is restricted: none lets a row go
     lapsed: dict[str, Effective] = field(default_factory=dict)  # what laws kept for erasures, by rule's name
     refused: dict[tuple[object, ...], list[Reason]] = field(
         default_factory=dict
@@ -77,6 +79,7 @@ class Retention:
         self.bars = standing_bars(self.house)
         self.inquiry = self._inquiry(self.datamap)
         self.estate = self.inquiry.look()
+        self.bars = self.inquiry.bars = [*self.bars, *restricted.bars(self.house, self.estate, self.stores)]
         self.all = effective(self.rules, self.estate, self.at)
         self.findings = list(check(self.rules, self.estate, self.at))
         out = stopped(self.findings)
@@ -230,7 +233,7 @@ class Retention:
         rules = [
             {
                 "rule": name, "dataset": str(ref), "due": score.due, "done": score.done, "overdue": score.overdue,
-                "held": score.held, "kept": score.kept, "residue": score.residue, **self._why(name),
+                "held": score.held, "kept": score.kept, "restricted": score.restricted, "residue": score.residue, **self._why(name),
             }
             for (name, ref), score in sorted(self.scores.items())
         ]  # fmt: skip

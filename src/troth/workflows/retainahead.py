@@ -20,6 +20,7 @@ def looked_ahead(retention: Retention) -> None:
             spared = planner.spared(page)
             score.held += spared.held - page.held
             score.kept += spared.kept
+            score.restricted += spared.restricted
         score.overdue = score.due - score.held
     _lapsed(retention)
 
@@ -44,6 +45,7 @@ def _lapsed(retention: Retention) -> None:
                 score.due += len(spared.rows) + spared.held
                 score.held += spared.held
                 score.kept += spared.kept
+                score.restricted += spared.restricted
             score.overdue = score.due - score.held
     finally:
         books.close()

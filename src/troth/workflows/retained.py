@@ -71,6 +71,7 @@ class Working:
             score.done += planned.done
             held += planned.held - page.held
             score.kept += planned.kept
+            score.restricted += planned.restricted
             score.residue += self._standing(planned, one)
             self._told(one, score)
             if (step := planner.spanned(one)) is not None:
@@ -208,6 +209,7 @@ class Working:
             score.done += planned.done
             held += planned.held
             score.kept += planned.kept
+            score.restricted += planned.restricted
             score.residue += self._standing(planned, one)
         score.held += held
         if not held:

@@ -16,6 +16,7 @@ from troth.planning.lapse import last_day
 from troth.planning.plan import Left, Plan, Step
 from troth.retention.effective import Effective, clearable, cuts
 from troth.workflows.inquiry import Inquiry, drive
+from troth.workflows.restricted import HOLD as RESTRICTED
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Page:
     rows: list[Row] = field(repr=False)
     held: int = 0
     kept: int = 0  # of those held, by a law of the map or for another rule's clock
+    restricted: int = 0  # of those held, since their person's data may only be stored
     upto: Row = ()  # the key behind which the next page begins: whoever works off more says so here
 
 
@@ -38,6 +40,7 @@ class Planned:
     done: int
     held: int
     kept: int = 0
+    restricted: int = 0
 
 
 @dataclass
@@ -73,12 +76,12 @@ class Retaining(Inquiry):
         if (template := self._leaf.get(one.name)) is not None and page.rows:
             return Planned(self._like(template, page), total, page.held)
         if not page.rows:
-            return Planned(Plan("", (), (), (), 0), 0, page.held, page.kept)
+            return Planned(Plan("", (), (), (), 0), 0, page.held, page.kept, page.restricted)
         plan = self._plan(page)
         done = self._settled
         if self._is_leaf(one) and len(plan.steps) == 1 and not plan.blocked:
             self._leaf[one.name] = plan.steps[0]
-        return Planned(plan, done, page.held + total - done, page.kept)
+        return Planned(plan, done, page.held + total - done, page.kept, page.restricted)
 
     def spares(self, one: Effective) -> bool:
         """Whether a hold, a law or another rule may keep rows of the rule that are due."""
@@ -91,7 +94,8 @@ class Retaining(Inquiry):
         free = self._unbarred(page)
         rows = self._unawaited(page, self._unkept(replace(page, rows=free)))
         kept = len(free) - len(rows)
-        return replace(page, rows=rows, held=page.held + len(page.rows) - len(rows), kept=page.kept + kept)
+        held, restricted = page.held + len(page.rows) - len(rows), self._restricted(page)
+        return replace(page, rows=rows, held=held, kept=page.kept + kept, restricted=restricted)
 
     # -- what is held ---------------------------------------------------------------------------------------------
 
@@ -102,6 +106,16 @@ class Retaining(Inquiry):
             return page.rows
         width = len(self.estate.key(ref))
         return [row for row in page.rows if not barred.keeps(ref, row[:width])]
+
+    def _restricted(self, page: Page) -> int:
+        """How many of the rows are kept since their person's data may only be stored (GDPR Art. 18(2))."""
+        barred, width = self.barred, len(self.estate.key(page.one.ref))
+        if barred is None or not barred.any(page.one.ref):
+            return 0
+        return sum(
+            any(keep.hold == RESTRICTED for keep in barred.keeps(page.one.ref, row[:width]))
+            for row in page.rows
+        )
 
     def _unkept(self, page: Page) -> list[Row]:
         """Rows that no active ground of the map keeps today (GDPR Art. 17(3))."""

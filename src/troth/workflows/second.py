@@ -122,8 +122,15 @@ class Second:
             yield {"tombstone": told(row)}
         for row in Forgotten.objects.of(self.tenant).order_by("id").iterator(AT_ONCE):
             yield {"forgot": row.key}
-        from troth.workflows import backup_records, checks_records, hold_records, notice_records
+        from troth.workflows import (
+            backup_records,
+            checks_records,
+            hold_records,
+            notice_records,
+            rest_records,
+        )
 
+        yield from rest_records.everything(self.tenant)
         yield from hold_records.everything(self.tenant)
         yield from backup_records.everything(self.tenant)
         yield from checks_records.everything(self.tenant)
@@ -133,7 +140,14 @@ class Second:
         from troth.ledger.models import CheckpointNote, WrappedKey
         from troth.planning.models import Recheck, Tombstone
         from troth.records.models import Forgotten
-        from troth.workflows import backup_records, checks_records, final, hold_records, notice_records
+        from troth.workflows import (
+            backup_records,
+            checks_records,
+            final,
+            hold_records,
+            notice_records,
+            rest_records,
+        )
 
         self._take_leaves([line for line in lines if "leaf" in line], rows)
         notes, stones = CheckpointNote.objects.of(self.tenant), Tombstone.objects.of(self.tenant)
@@ -157,6 +171,7 @@ class Second:
             batch_size=AT_ONCE,
         )
         final.take(self.tenant, lines)
+        rest_records.take(self.tenant, lines)
         for line in lines:  # rare: whoever came back, and what is over
             if "returned" in line:
                 stones.filter(name=line["returned"]).update(returned=datetime.fromisoformat(line["at"]))

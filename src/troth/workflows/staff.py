@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from troth.security.roles import READS_ONLY, SCOPED, Role
 from troth.terms.errors import UsageError
 from troth.workflows.at_work import at_work
+from troth.workflows.cases import at_desk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,7 +15,18 @@ if TYPE_CHECKING:
     from troth.workflows.books import Books
     from troth.workflows.house import House
 
-__all__ = ["READS_ONLY", "Role", "add", "known_roles", "listing", "named", "remove", "roles_of", "scopes_of"]
+__all__ = [
+    "READS_ONLY",
+    "Role",
+    "add",
+    "known_roles",
+    "listing",
+    "named",
+    "open_names",
+    "remove",
+    "roles_of",
+    "scopes_of",
+]
 
 
 def known_roles(names: Collection[str], scope: str) -> tuple[Role, ...]:
@@ -72,7 +84,7 @@ def remove(house: House, name: str) -> dict[str, Any]:
         from django.contrib.auth import get_user_model
         from django.db import transaction
 
-        from troth.security.models import StaffRole
+        from troth.security.models import Duty, StaffRole
 
         with transaction.atomic():
             user = get_user_model().objects.filter(username=_name(name)).first()
@@ -81,6 +93,9 @@ def remove(house: House, name: str) -> dict[str, Any]:
             mine = StaffRole.objects.of(books.tenant).filter(account=str(user.pk))
             gone = [Role(role) for role in mine.values_list("role", flat=True)]
             mine.delete()
+            Duty.objects.of(books.tenant).filter(
+                name=user.get_username()
+            ).delete()  # a closed account reads no mail
             user.is_active = False
             user.set_unusable_password()  # its sessions end too: they carry a digest of the password
             user.save()
@@ -121,6 +136,15 @@ def listing(house: House) -> dict[str, Any]:
                 for user in users
             ]
         }
+
+
+def open_names(house: House) -> frozenset[str]:
+    """The sign-in names of all open accounts."""
+    with at_desk(house):  # it waits for no run
+        from django.contrib.auth import get_user_model
+
+        users = get_user_model().objects.filter(is_active=True)
+        return frozenset(str(name) for name in users.values_list("username", flat=True))
 
 
 def roles_of(house: House, account: str) -> frozenset[Role]:

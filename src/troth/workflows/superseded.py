@@ -1,11 +1,13 @@
-"""A run that was cut off does not go on over rows that a legal hold has come upon since: it ends, and is planned anew without them."""
+"""A run that was cut off does not go on over rows that a legal hold or a restriction has come upon since: it is planned anew."""
 
 from __future__ import annotations
 
 import json
 
 from troth.planning.barred import Barred
+from troth.planning.freeze import ASKED
 from troth.planning.plan import Batch
+from troth.workflows import restricted
 from troth.workflows.act import Acting
 from troth.workflows.books import Books, Line
 from troth.workflows.erase import Request, inquire
@@ -14,18 +16,20 @@ from troth.workflows.house import House
 
 
 def superseded(house: House, books: Books, acting: Acting) -> bool:
-    """Whether the run would change what a hold keeps; if so it is over, and its erasure waits to be planned anew."""
+    """Whether the run would change what must stay as it is; if so it is over, and its erasure waits to be planned anew."""
     from django.db import transaction
 
     from troth.planning.models import FrozenBatch
     from troth.workflows.retained import KIND
 
-    bars = standing_bars(house)
-    if not bars or not acting.row().context:
+    bars, by_rule = standing_bars(house), acting.row().kind == KIND
+    if not (bars or (by_rule and restricted.stands(house))) or not acting.row().context:
         return False
     with house.opened(house.map()) as stores:
         inquiry = inquire(house, stores, Request(()))
-        inquiry.look()
+        estate = inquiry.look()
+        if by_rule:  # a person's own erasure does not wait for their own restriction
+            inquiry.bars = (*inquiry.bars, *restricted.bars(house, estate, stores))
         barred = inquiry.barred
     frozen = FrozenBatch.objects.of(books.tenant).filter(run=acting.run)
     waiting = frozen.exclude(state="done").order_by("number")
@@ -33,12 +37,20 @@ def superseded(house: House, books: Books, acting: Acting) -> bool:
         return False
     now, row = house.now(), acting.row()
     with transaction.atomic():
-        if row.kind != KIND:  # what a rule lets go is due still, and the next run asks the holds
-            needed = {part: acting.context[part] for part in ("people", "instructed", "scope", "accepted")}
+        if not by_rule:  # what a rule lets go is due still, and the next run asks the holds
+            needed = {part: acting.context.get(part) for part in ("people", *ASKED)}
             data = json.dumps({**needed, "stones": []}).encode()
             postpone(books, acting.run, sorted(bar.hold for bar in bars), data, now, True)
         books.enter(
-            [Line("run_stopped", acting.run, {"why": "a legal hold"}, {"outcome": "stopped"}, acting.run)],
+            [
+                Line(
+                    "run_stopped",
+                    acting.run,
+                    {"why": "a legal hold or a restriction"},
+                    {"outcome": "stopped"},
+                    acting.run,
+                )
+            ],
             now,
         )
         frozen.delete()

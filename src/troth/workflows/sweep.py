@@ -15,6 +15,7 @@ from troth.datamap.categories import CATEGORIES
 from troth.datamap.model import DataMap, Dataset, Ref
 from troth.law.rules import cited
 from troth.ledger import sealed
+from troth.planning import left
 from troth.planning.estate import SHORTEST
 from troth.planning.freeze import thaw_rows
 from troth.planning.held import Held, KeptRows
@@ -174,6 +175,8 @@ def after_erasure(acting: Acting) -> Tally:
     instructed, scope = set(acting.context.get("instructed", ())), acting.context.get("scope")
 
     def outside(_: Dataset, tenant: str) -> str:
+        if why := (acting.context.get("left_to") or {}).get(tenant):
+            return left.ground(tenant, why, ()).reason
         ours = tenant in instructed and scope in (None, tenant)
         return "" if ours else "another customer controls these rows and has not instructed us"
 
@@ -193,8 +196,10 @@ def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref]
         chosen = Kept.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
         for row in chosen.filter(run=run) if run else chosen:
             columns = tuple(name for rule in rules if cited(rule.law) == row.law for name in rule.columns)
+            if theirs := row.law == left.LAW:  # a customer's rows stay whole
+                columns = tuple(datamap.datasets[ref].fields) if ref in datamap.datasets else ()
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
-            yield KeptRows(row.law, columns, rows, row.until)
+            yield KeptRows(row.law, columns, rows, row.until, theirs)
         yield from held_rows(books, ref, run)
 
     return kept

@@ -12,7 +12,7 @@ from troth.datamap.model import Key, Ref
 from troth.law.rules import basis
 from troth.ledger import sealed
 from troth.planning.estate import Estate
-from troth.planning.freeze import freeze_rows, thaw_rows
+from troth.planning.freeze import ASKED, freeze_rows, thaw_rows
 from troth.planning.person import Person
 from troth.planning.plan import Plan
 from troth.planning.tombstone import VERSION, Tombstone, Watch, marks
@@ -103,7 +103,7 @@ def _plan_looks(acting: Acting, stones: Sequence[str], hidden: Collection[Ref], 
     if looks:
         name = new_name()
         key = books.new_keys([name])[name]
-        needed = {part: acting.context[part] for part in ("instructed", "scope", "accepted")}
+        needed = {part: acting.context.get(part) for part in ASKED}
         needed["people"] = [
             {**person, "rows": [held for held in person["rows"] if Ref(*held["ref"]) not in hidden]}
             for person in acting.context["people"]

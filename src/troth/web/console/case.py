@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from troth.terms.errors import TrothError, UsageError
-from troth.web.console.desk_words import REFUSALS, WHATS
+from troth.web.console.desk_words import REFUSALS, STATES, WHATS
 from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.words import SAYS
-from troth.web.portal.words import KINDS, OUTCOMES, STATES
+from troth.web.portal.words import KINDS, OUTCOMES
 from troth.web.site import errors
 from troth.web.site.roles import STAFF, role_required
 from troth.web.site.wiring import the_house

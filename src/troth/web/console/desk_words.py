@@ -19,6 +19,7 @@ EVENTS: Final[dict[str, Both]] = {
     "identity_failed": Both("det kunne ikke vises, hvem det er", "it could not be shown who it is"),
     "agent_confirmed": Both("fuldmægtigen er i orden", "the agent is in order"),
     "searched": Both("gennemsøgt", "searched"),
+    "owners_asked": Both("systemer i hånden skal standse brugen", "systems kept by hand must stop the use"),
     "manual_answered": Both("et system i hånden har svaret", "a system kept by hand has answered"),
     "extended": Both("mere tid", "more time"),
     "proposed": Both("planen er foreslået", "the plan was proposed"),
@@ -30,6 +31,7 @@ EVENTS: Final[dict[str, Both]] = {
     "noted": Both("notat", "note"),
     "written": Both("brev", "letter"),
     "fetched": Both("personen har hentet noget", "the person fetched something"),
+    "offered": Both("personen kan hente sin kopi", "the person can fetch their copy"),
     "delivered": Both("besvaret", "answered"),
     "retracted": Both("personen trak det tilbage", "the person took it back"),
     "closed": Both("lukket", "closed"),
@@ -44,6 +46,7 @@ WHATS: Final[dict[str, Both]] = {
     "certificate": Both("attest", "certificate"),
     "plan": Both("plan", "plan"),
     "findings": Both("det fundne", "findings"),
+    "copy_questions": Both("spørgsmål før kopien", "questions before the copy"),
     "entitled": Both("rettigheder før", "entitlements before"),
     "permission": Both("tilladelse", "permission"),
     "handed": Both("afleveret fil", "file handed over"),
@@ -62,6 +65,7 @@ WHATS: Final[dict[str, Both]] = {
     "erase": Both("slettes", "erased"),
     "delete": Both("slettes", "erased"),
     "keep": Both("bliver", "stays"),
+    "leave": Both("bliver, kunden bestemmer", "stays, the customer decides"),
     "anonymise": Both("anonymiseres", "anonymised"),
     "pseudonymise": Both("pseudonymiseres", "pseudonymised"),
     "restrict": Both("begrænses", "restricted"),
@@ -110,12 +114,33 @@ REFUSALS: Final[dict[str, Both]] = {
     "nothing_asked": Both("sig, hvad der bedes om", "say what is asked"),
     "nothing_rests": Both("intet hviler", "nothing rests"),
     "nothing_to_erase": Both("der er intet at slette", "there is nothing to erase"),
+    "copy_first": Both(
+        "personen har bedt om en kopi først: den skal kunne hentes, før noget slettes",
+        "the person asked for a copy first: it must lie there for them before anything is erased",
+    ),
     "same_person": Both("den, der foreslår, godkender ikke", "whoever proposes does not approve"),
     "tell_first": Both("personen skal have brev først", "the person must be told by letter first"),
     "too_late": Both("fristen er gået", "the time is over"),
     "unclear": Both("sig først, hvad der bedes om", "say first what is asked"),
 }  # fmt: skip
+STATES: Final[dict[str, Both]] = {
+    "received": Both("Modtaget", "Received"),
+    "identity": Both("Personen skal vise, hvem det er", "The person must show who it is"),
+    "searching": Both("Systemerne gennemsøges", "The systems are being searched"),
+    "review": Both("Skal afgøres", "To be decided"),
+    "decided": Both("Afgjort; skal udføres og besvares", "Decided; to be carried out and answered"),
+    "delivered": Both("Besvaret", "Answered"),
+    "closed": Both("Lukket", "Closed"),
+}  # fmt: skip
 SAYS: Final[dict[str, Both]] = {
+    "tampered": Both(
+        "Det, der er gemt af løfternes prøver, er ikke det, der står i logbogen. Indtil det er undersøgt, ser alle privatlivspolitikken "
+        "uden beviser.",
+        "What is kept of the tests of the promises is not what the ledger has. Until it is looked into, everybody sees the notice "
+        "without evidence.",
+    ),
+    "look_again": Both("Se igen, hvor langt det er", "Look again how far it is"),
+    "look_ledger": Both("Se logbogen efter", "Verify the ledger"),
     "guess_says": Both(
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",

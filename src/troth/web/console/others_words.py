@@ -53,6 +53,7 @@ SAYS: Final[dict[str, Both]] = {
     "mail": Both("Mailadresse", "E-mail address"),
     "send": Both("Skriv til dem", "Write to them"),
     "passed": Both("Sendt", "Passed on"),
+    "silent": Both("har ikke svaret; deres rækker bliver", "has not answered; their rows stay"),
     "erase": Both("Slette", "Erase"),
     "hand_over": Both("Give en kopi", "Hand over a copy"),
     "yes": Both("Ja", "Yes"),

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 
+from troth.documents.figures import GROUPS
 from troth.terms.errors import TrothError
 from troth.web.console.desk_words import SAYS as DESK
 from troth.web.console.desk_words import WHATS
-from troth.web.console.words import GROUPS, SAYS
+from troth.web.console.words import SAYS
 from troth.web.portal.words import KINDS
 from troth.web.portal.words import SAYS as PORTAL
 from troth.web.site import errors
@@ -28,6 +29,7 @@ from troth.workflows import (
     holding,
     mapping,
     public_notice,
+    rehearsing,
     retain,
     retainwhy,
 )
@@ -165,6 +167,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @role_required(*STAFF)
 def metrics(request: HttpRequest) -> HttpResponse:
     """How many asked for what, and how long it took (11 CCR 7102)."""
+    if "publish" in request.GET:
+        name, data = desk_proofs.public_figures(the_house())
+        page = HttpResponse(data, content_type="text/html; charset=utf-8")
+        page["Content-Disposition"] = f'attachment; filename="{name}"'
+        return page
     told = desk_proofs.figures(the_house())
     drawn = {name: mark_safe(told[name]) for name in ("weeks_drawn", "spread_drawn")}  # noqa: S308  (as above)
     return render(
@@ -179,7 +186,7 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
     """One button, one dated bundle; making it changes nothing, so whoever only reads may have it."""
     if "make" not in request.GET:
         return render(request, "console/rehearsal.html", {"says": SAYS, "at": "rehearsal"})
-    name, data = desk_proofs.rehearsal(the_house(), language_of(request))
+    name, data = rehearsing.rehearsal(the_house())
     response = HttpResponse(data, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

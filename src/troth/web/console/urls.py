@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from troth.web.console import case, holds, letters, others, proofs, views
+from troth.web.console import case, duty, holds, letters, others, proofs, views
 
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cases/<slug:section>/", views.cases, name="cases"),
     path("jobs/again/", views.again, name="again"),
     path("type-in/", views.type_in, name="type_in"),
     path("case/<slug:name>/", case.case, name="case"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("promises/", proofs.promises, name="promises"),
     path("keep/", proofs.keep, name="keep"),
     path("holds/", holds.holds, name="holds"),
+    path("duty/", duty.duty, name="duty"),
     path("why/", proofs.why, name="why"),
     path("ledger/", proofs.ledger, name="ledger"),
     path("metrics/", proofs.metrics, name="metrics"),

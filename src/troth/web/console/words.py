@@ -13,6 +13,12 @@ SAYS: Final[dict[str, Both]] = {
     "later": Both("Senere", "Later"),
     "closed": Both("Afsluttet", "Closed"),
     "none": Both("Ingen.", "None."),
+    "all_of": Both("Vis alle {count}", "Show all {count}"),
+    "next_part": Both("Vis de næste", "Show the next ones"),
+    "first_of": Both(
+        "De {count} ældste ud af {total} vises; de næste kommer, når disse er klaret.",
+        "The {count} oldest of {total} are shown; the next ones appear once these are settled.",
+    ),
     "number": Both("Sag", "Case"),
     "asks": Both("Beder om", "Asks for"),
     "state": Both("Står ved", "Stands at"),
@@ -32,7 +38,7 @@ SAYS: Final[dict[str, Both]] = {
     "map": Both("Datakort", "Data map"),
     "promises": Both("Løfter", "Promises"),
     "keep": Both("Opbevaring", "Retention"),
-    "ledger": Both("Bog", "Ledger"),
+    "ledger": Both("Logbog", "Ledger"),
     "metrics": Both("Tal", "Figures"),
     "rehearsal": Both("Generalprøve", "Rehearsal"),
     "menu": Both("Arbejdsplads", "Console"),
@@ -47,7 +53,7 @@ SAYS: Final[dict[str, Both]] = {
     "open": Both("løber", "running"),
     "person": Both("Hvem der spørger", "Who asks"),
     "person_says": Both(
-        "Vises først, når du siger hvorfor; det skrives i bogen.", "Shown once you say what for; that is entered in the ledger."
+        "Vises først, når du siger hvorfor; det skrives i logbogen.", "Shown once you say what for; that is entered in the ledger."
     ),
     "purpose": Both("Hvorfor?", "What for?"),
     "show": Both("Vis", "Show"),
@@ -83,6 +89,14 @@ SAYS: Final[dict[str, Both]] = {
     "columns": Both("Felter", "Columns"),
     "reason": Both("Hvorfor", "Why"),
     "until": Both("Til", "Until"),
+    "before_copy": Both("Før kopien kan laves", "Before the copy can be made"),
+    "before_copy_says": Both(
+        "Svar på ét spørgsmål ad gangen. Svaret og begrundelsen bliver i sagen, og kopien laves, når intet spørgsmål står tilbage.",
+        "Answer one question at a time. Answer and reasons stay in the case, and the copy is made once no question is left.",
+    ),
+    "settle": Both("Afgør spørgsmålet", "Settle the question"),
+    "leave": Both("Tag det ikke med, og sig det i kopien", "Leave it out, and say so in the copy"),
+    "theirs": Both("Det er personens; tag det med", "It is the person's; take it in"),
     "accept": Both("Jeg har set på det; fortsæt", "I have looked at it; go on"),
     "approve": Both("Godkend planen", "Approve the plan"),
     "approved_by": Both("Foreslået af {proposer}; godkendt af {approver}.", "Proposed by {proposer}; approved by {approver}."),
@@ -121,8 +135,15 @@ SAYS: Final[dict[str, Both]] = {
     "manual_nothing": Both("intet fundet", "nothing held"),
     "note": Both("Skriv et notat", "Write a note"),
     "assign": Both("Giv sagen til", "Give the case to"),
+    "away": Both("væk til og med {until}; påmindelser går til {deputy}", "away until {until}; reminders go to {deputy}"),
     "deputy": Both("Stedfortræder", "Deputy"),
     "close": Both("Luk sagen", "Close the case"),
+    "guessed": Both("Det ser ud til, at der bedes om", "This seems to be asked"),
+    "guessed_says": Both(
+        "Læs mailen først. Passer det ikke, så sig nedenfor, hvad der bedes om.",
+        "Read the mail first. If it is not so, say below what is asked.",
+    ),
+    "guess_right": Both("Ja, det er dét, der bedes om", "Yes, that is what is asked"),
     "understand": Both("Sig, hvad der bedes om", "Say what is asked"),
     "home": Both("Bor i", "Lives in"),
     "agent": Both("Fuldmægtig", "Agent"),
@@ -138,6 +159,11 @@ SAYS: Final[dict[str, Both]] = {
     "words": Both("Personens ord", "The person's words"),
     "channel": Both("Kom med", "Came by"),
     "received": Both("Modtaget", "Received"),
+    "elsewhere": Both("Den kom ikke til den kontakt, der er nævnt til det", "It did not come to the contact named for it"),
+    "elsewhere_says": Both(
+        "Betyder kun noget for Shine the Light i Californien: så er fristen 150 dage, ellers 30.",
+        "Matters only for Shine the Light in California: then there are 150 days, otherwise 30.",
+    ),
     "language": Both("Sprog", "Language"),
     "missing": Both("Udfyld felterne: hvad, hvornår og hvem.", "Fill in what, when and who."),
     "phone": Both("telefon", "telephone"),
@@ -154,15 +180,15 @@ SAYS: Final[dict[str, Both]] = {
     "control": Both("Kontrol", "Control"),
     "waits": Both("Venter på", "Waits for"),
     "verified": Both(
-        "Bogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
+        "Logbogen er hel: {entries} poster, {checkpoints} underskrevne stande.",
         "The ledger is whole: {entries} entries, {checkpoints} signed states.",
     ),
-    "broken_ledger": Both("Bogen er ikke, som den var.", "The ledger is not as it was."),
-    "verify_ledger": Both("Efterprøv bogen", "Verify the ledger"),
+    "broken_ledger": Both("Logbogen er ikke, som den var.", "The ledger is not as it was."),
+    "verify_ledger": Both("Efterprøv logbogen", "Verify the ledger"),
     "rehearse": Both("Lav bundtet", "Make the bundle"),
     "rehearse_says": Both(
         "Det, en myndighed spørger om først, i én dateret fil: erklæringen, fortegnelsen, sagerne uden personoplysninger, løfterne med "
-        "beviser, bogen, opbevaringen, sikkerhedskopierne, og hvad der mangler.",
+        "beviser, logbogen, opbevaringen, sikkerhedskopierne, og hvad der mangler.",
         "What an authority asks for first, in one dated file: the notice, the register, the cases without personal data, the promises with "
         "their evidence, the ledger, retention, backups, and what is missing.",
     ),
@@ -185,6 +211,7 @@ SAYS: Final[dict[str, Both]] = {
         "Requests received in the last calendar year. From so many consumers a year it is a duty",
     ),
     "published_by": Both("Offentliggøres senest", "To be published by"),
+    "publish": Both("Hent siden til offentliggørelse", "Get the page to publish"),
     "per_week": Both("Sager pr. uge", "Cases by week"),
     "days_to_answer": Both("Dage til svar", "Days to the answer"),
     "week": Both("Uge", "Week"),
@@ -198,12 +225,3 @@ SAYS: Final[dict[str, Both]] = {
         "Arrows go from the row that refers to the one that owns it.",
     ),
 }  # fmt: skip
-
-GROUPS: Final[dict[str, Both]] = {
-    "delete": Both("Sletning", "To delete"),
-    "correct": Both("Rettelse", "To correct"),
-    "know": Both("Indsigt", "To know"),
-    "opt_out": Both("Fravalg af salg og deling", "To opt out of sale and sharing"),
-    "limit": Both("Begrænsning af følsomme oplysninger", "To limit sensitive data"),
-}
-"""The groups of requests that are counted together for publication."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,17 +14,34 @@ from troth.web.portal import words
 from troth.web.portal.ask import SALT
 from troth.web.portal.forms import Who
 from troth.web.site.wiring import the_house
-from troth.workflows import asking, public_notice
+from troth.workflows import asking, notice_proof, public_notice
+from troth.workflows.case_mail import HERE
 
+_SIZE = re.compile(r"[1-9][0-9]{0,14}")
 _LIVES = {"choice": "else", "home": "US-CA"}
 
 
 @require_safe
 def notice(request: HttpRequest, language: Lang) -> HttpResponse:
-    """The notice, sentence by sentence."""
-    return render(
-        request, "portal/notice.html", {"told": public_notice.page(the_house(), language), "says": words.SAYS}
-    )
+    """The notice, sentence by sentence, and how anybody checks it."""
+    house = the_house()
+    told = {
+        "told": public_notice.page(house, language), "key": notice_proof.key(house), "address": house.settings.address or HERE,
+        "says": words.SAYS,
+    }  # fmt: skip
+    return render(request, "portal/notice.html", told)
+
+
+@require_safe
+def signed(request: HttpRequest, language: Lang) -> HttpResponse:
+    """What the page says, as a file with our signature; `since` is the size of the log in a file that somebody kept."""
+    since = request.GET.get("since", "")
+    data = notice_proof.notice_proof(the_house(), language, int(since) if _SIZE.fullmatch(since) else 0)
+    if data is None:
+        raise Http404
+    answer = HttpResponse(data, content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="notice.json"'
+    return answer
 
 
 @require_safe

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from troth.terms.bilingual import Both, Lang
 from troth.terms.errors import UsageError
 from troth.web.portal import uploads, words
-from troth.web.portal.forms import DETAILS, Agent, More, Permission, Where, Which, Who
+from troth.web.portal.forms import DETAILS, Agent, More, Permission, Where, Which, Who, copy_first
 from troth.web.site import errors
 from troth.web.site.forms import OLDEST, anonymous_form
 from troth.web.site.limits import limited
@@ -90,9 +90,19 @@ def _form(page: str, answers: Mapping[str, str], data: Any = None, files: Any = 
     if page == "check":
         if answers.get("kind") == "question":
             return forms.Form(data)
-        needs_paper = answers.get("agent") == "yes" and answers.get("permit") in ("written", "power")
-        return Permission(data, files) if needs_paper else More(data, initial=initial)
+        erases = answers["choice"] == "delete" or answers.get("kind") == "erasure"
+        return _last(answers, data, files, initial, erases)
     return {"who": Who, "agent": Agent}[page](data, initial=initial)
+
+
+def _last(answers: Mapping[str, str], data: Any, files: Any, initial: Any, erases: bool) -> forms.Form:
+    """The last page: an agent's paper, what else there is to know, and whether a copy is wanted before all is deleted."""
+    needs_paper = answers.get("agent") == "yes" and answers.get("permit") in ("written", "power")
+    form: forms.Form = Permission(data, files) if needs_paper else More(data, initial=initial)
+    if erases:
+        form.fields["copy"] = copy_first(asking.COPY_DAYS)
+        form.order_fields(["copy"])
+    return form
 
 
 def _regime(answers: Mapping[str, str]) -> Any:
@@ -158,7 +168,7 @@ def _asked(language: Lang, answers: Answers) -> Asked:
     if answers.get("agent") == "yes":
         asker["agent"] = {"name": answers["name"], "email": answers["email"], "permit": answers["permit"]}
         asker |= {"name": answers["person_name"], "email": answers["person_email"]}
-    return Asked(choice, language, country, state, asker=asker)
+    return Asked(choice, language, country, state, copy=answers.get("copy") == "yes", asker=asker)
 
 
 def _send(request: HttpRequest, language: Lang, answers: Answers, form: forms.Form) -> HttpResponse:

@@ -128,6 +128,14 @@ class More(forms.Form):
     words = _text("words", needed=False, long=True)
 
 
+def copy_first(days: int) -> forms.ChoiceField:
+    """Whether somebody who has everything deleted wants a copy before; they need not say."""
+    field = _one_of("copy", [("no", SAYS["copy_no"]), ("yes", SAYS["copy_yes"])])
+    field.help_text = spoken(SAYS["copy_says"].fill(days=days))
+    field.required, field.initial = False, "no"
+    return field
+
+
 DETAILS: Final[dict[str, type[forms.Form]]] = {
     "rectification": Rectification,
     "objection": Objection,

@@ -22,6 +22,8 @@ DONE: Final[dict[str, Both]] = {
     "erase": Both("slettet", "erased"),
     "correct": Both("rettet", "corrected"),
     "restrict": Both("lagt til side og må ikke bruges", "put aside, and may not be used"),
+    "opt_out": Both("undtaget fra salg og deling", "opted out of sale and sharing"),
+    "limit": Both("begrænset til det nødvendige", "limited to what is necessary"),
 }
 MAY: Final[dict[str, Both]] = {
     "erase": Both("Må vi slette det for jer?", "May we erase it for you?"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("task/<slug:link>/", tasks.task, name="task"),
     path("opgave/<slug:link>/", tasks.task, name="opgave"),
     path("notice/", about.notice, name="notice"),
+    path("notice/signed.json", about.signed, name="signed"),
     path("notice/<int:number>/", about.version, name="version"),
     path("contact/", about.contact, name="contact"),
     path("california/", about.california, name="california"),

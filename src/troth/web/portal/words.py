@@ -124,6 +124,15 @@ SAYS: Final[dict[str, Both]] = {
     "period": Both("Hvor langt tilbage?", "How far back?"),
     "period_year": Both("De sidste 12 måneder", "The last 12 months"),
     "period_all": Both("Alt, hvad I har", "Everything you hold"),
+    "copy": Both("Vil du have en kopi af dine oplysninger først?", "Would you like a copy of your data first?"),
+    "copy_says": Both(
+        "Så laver vi kopien først og skriver til dig, når den ligger klar. Du kan hente den i {days} dage. Intet slettes, før den "
+        "ligger der.",
+        "Then we make the copy first, and write to you when it is there. You can fetch it for {days} days. Nothing is deleted before "
+        "it is there.",
+    ),
+    "copy_no": Both("Nej, slet bare", "No, just delete"),
+    "copy_yes": Both("Ja, send mig en kopi først", "Yes, send me a copy first"),
     "words": Both("Er der andet, vi skal vide?", "Is there anything else we should know?"),
     "question_words": Both("Dit spørgsmål", "Your question"),
     "check_title": Both("Se efter, og send", "Check and send"),
@@ -253,6 +262,21 @@ SAYS: Final[dict[str, Both]] = {
     "light_broken": Both("brudt", "broken"),
     "light_attested": Both("bekræftet af en person", "attested by a person"),
     "light_unbound": Both("prøves ikke endnu", "not tested yet"),
+    "light_unknown": Both("kan ikke vises", "cannot be shown"),
+    "unproved": Both(
+        "Lige nu kan vi ikke vise, om løfterne holder. Det, vi har gemt om prøverne, svarer ikke til logbogen, og så skal ingen stole på "
+        "det. Løfterne gælder stadig. Vi har givet besked til dem, der skal undersøge det.",
+        "Right now we cannot show whether the promises are kept. What we have stored about the tests does not match the log, so nobody "
+        "should rely on it. The promises still stand. Those who must look into it have been told.",
+    ),
+    "altered": Both(
+        "Teksten, der er gemt, er ikke den, der blev udgivet. Derfor viser vi den ikke.",
+        "The text that is stored is not the one that was published. So we do not show it.",
+    ),
+    "not_compared": Both(
+        "Udgaven før kan ikke vises, så ændringerne kan heller ikke.",
+        "The version before cannot be shown, and so neither can the changes.",
+    ),
     "promise": Both("Løfte", "Promise"),
     "control": Both("Det sikres af", "Kept by"),
     "last_evidence": Both("Sidste prøve", "Last test"),
@@ -267,10 +291,18 @@ SAYS: Final[dict[str, Both]] = {
         "state, with our signature. Keep it: then we cannot later show you another past.",
     ),
     "verify_how": Both(
-        "Tallet # ud for en prøve er dens plads i logbogen. Bed os om logbogen og den offentlige nøgle, så kan enhver regne efter med "
-        "det samme åbne program, som vi bruger. I mappen med logbogen skriver man:",
-        "The number # beside a test is its place in the log. Ask us for the log and the public key, and anybody can check it with "
-        "the same open program that we use. In the folder of the log, type:",
+        "Tallet # ud for en prøve er dens plads i logbogen. Med det åbne program troth kan enhver regne efter på sin egen maskine, "
+        "uden os og uden net: hent siden her som en underskrevet fil, og prøv den med vores offentlige nøgle.",
+        "The number # beside a test is its place in the log. With the open program troth anybody can check it on their own machine, "
+        "without us and offline: fetch this page as a signed file, and check it with our public key.",
+    ),
+    "signed_file": Both("Hent siden som underskrevet fil", "Get this page as a signed file"),
+    "public_key": Both("Vores offentlige nøgle", "Our public key"),
+    "commands": Both("Kommandoerne", "The commands"),
+    "verify_later": Both(
+        "Gem filen. Hent en ny en anden dag, og se, at intet ældre er ændret; programmet siger, hvad der skal stå efter adressen.",
+        "Keep the file. Fetch another one some other day, and see that nothing older was changed; the program says what to put "
+        "after the address.",
     ),
     "nothing_published": Both("Der er ingen privatlivspolitik her endnu.", "There is no notice here yet."),
     # contact and California

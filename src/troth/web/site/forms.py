@@ -39,7 +39,7 @@ def anonymous_form(purpose: str, oldest: timedelta = OLDEST) -> Callable[[View[P
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in _SAFE:
-                form_id = _read(request, purpose, oldest)
+                form_id = read(request, purpose, oldest)
                 if form_id is None:
                     return errors.stale(request)
                 request.form_id = form_id  # type: ignore[attr-defined]  # reason: for the view, to take a form once
@@ -51,7 +51,7 @@ def anonymous_form(purpose: str, oldest: timedelta = OLDEST) -> Callable[[View[P
     return guard
 
 
-def _read(request: HttpRequest, purpose: str, oldest: timedelta) -> str | None:
+def read(request: HttpRequest, purpose: str, oldest: timedelta = OLDEST) -> str | None:
     """The form's id if it comes from a page of ours and its token holds, else None."""
     if request.method != "POST" or not comes_from_us(request):
         return None

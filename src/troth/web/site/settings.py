@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from troth.workflows.house import House
 
 APPS = (
-    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
+    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.humanize",
     "troth.web.site", "troth.web.portal", "troth.web.console",
     "allauth", "allauth.account", "allauth.mfa",
 )  # fmt: skip
