@@ -14,6 +14,7 @@ from story_post import Post
 
 from live import Live
 from private_server import free_port
+from ready_troth import troth
 from troth.workflows.credentials import split_password
 
 FROM = "Storm Sejl <privatliv@storm.example>"
@@ -163,7 +164,9 @@ def verified(served: Served, certificate: bytes) -> dict[str, Any]:
     path = served.folder / "certificate.json"
     path.write_bytes(certificate)
     key = (served.folder / ".troth" / "troth.pub").read_text(encoding="utf-8").strip()
-    return served.troth("verify", str(path), "--key", key)
+    done = troth(["verify", str(path), "--key", key, "--json"], served.folder, served.environment)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 def company(folder: Path, live: Live, post: Post, more: str = "", **settings: str) -> Company:

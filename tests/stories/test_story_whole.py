@@ -117,7 +117,10 @@ def test_an_agent_gets_the_copy_once_the_person_has_said_yes(company_on: On, bro
     olga = staff(browser, firm.served, "olga", "en")
     olga.takes(carla.number)
     letter = (
-        olga.page.locator("ul.papers li").filter(has_text="agent_confirmation.html").locator("button").first
+        olga.page.locator("ul.papers li")
+        .filter(has_text=title("agent_confirmation", "en"))
+        .locator("button")
+        .first
     )
     carla.asks_for_paper(str(letter.get_attribute("value")))
     assert carla.say("not_now") in words(carla.page), "the link by which she is confirmed is not hers"
@@ -180,7 +183,7 @@ def test_a_paper_letter_is_answered_on_paper(company_on: On, browser: Any) -> No
     olga.types_in(
         "erasure", name=HELGE.name, address="Strandvejen 4\n8500 Grenaa", words="Slet mig fra jeres bøger."
     )
-    olga.sees("acknowledgement.html")
+    olga.sees(title("acknowledgement", "en"))
     assert "shop." not in words(olga.page), "nothing is searched before it is known who asks"
     olga.verifies(HELGE.email, "He came by and showed his driving licence.")
     olga.sees("shop.customer")
@@ -190,14 +193,14 @@ def test_a_paper_letter_is_answered_on_paper(company_on: On, browser: Any) -> No
     per = staff(browser, firm.served, "per", "en")
     per.takes(number[0])
     per.approves()
-    olga.sees("erased.html")
+    olga.sees(title("erased", "en"))
     assert firm.mentions(HELGE) == []
     assert firm.rows_of(STAYS) == other
     assert STATES["delivered"].en not in words(olga.page), "a letter that nobody posted has reached nobody"
     olga.page.goto("/console/")
-    assert f"erased.html – {number[0]}" in words(olga.page), "and waits in the inbox to be printed"
+    assert f"(erased.html) – {number[0]}" in words(olga.page), "and waits in the inbox to be printed"
     olga.comes_back()
-    assert olga.prints("erased.html").startswith(b"%PDF-")
+    assert olga.prints(title("erased", "en")).startswith(b"%PDF-")
     olga.posts_all()
     olga.sees(STATES["delivered"].en)
     olga.closes()

@@ -10,6 +10,7 @@ import pytest
 from console_case import NAME, Laid, laid
 from http_visitor import Visitor
 from running_server import Served
+from story_browser import sent
 
 CHROMIUM = Path("/usr/bin/chromium")
 LOOKS = ((320, "dark"), (1280, "light"))
@@ -71,7 +72,7 @@ def test_no_page_has_a_fault(chromium: Any, served: Served, case: Laid, role: st
     page = signed_in(chromium, served, browser).new_page()
     page.goto("/console/")
     if page.locator("html").get_attribute("lang") != language:
-        page.click(".language button")
+        sent(page, page.locator(".language button"))
     found = []
     mine = [f"/console/{name}" for name in PAGES[role]] + [case.path]
     for path in [*mine, f"{case.path}others/"] if role == "officer" else mine:
@@ -82,9 +83,9 @@ def test_no_page_has_a_fault(chromium: Any, served: Served, case: Laid, role: st
         found += faults(page, LOOKS if path == case.path else LOOKS[:1] if language == "da" else LOOKS[1:])
     if role == "officer":
         page.goto(case.path)
-        page.click("button[value=person]")
+        sent(page, page.locator("button[value=person]"))
         assert NAME in page.content()
-        page.click("button[value=matches]")
+        sent(page, page.locator("button[value=matches]"))
         found += faults(page)
     page.context.close()
     assert found == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from portal_people import Person
 from running_server import Served
+from story_browser import sent
 from story_post import Post
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -73,38 +74,38 @@ def test_no_page_has_a_fault(context: Any, language: str) -> None:
 def test_no_page_of_a_request_has_a_fault(context: Any, portal: Served, post: Post) -> None:
     page, found = context.new_page(), []
     page.goto("/da/")
-    page.click("button[value=else]")
+    sent(page, page.locator("button[value=else]"))
     found += faults(page)
     go_on = "main form .actions button:not(.second)"
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     found += faults(page)  # with its summary of errors
     page.check("input[value=DK]")
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     found += faults(page)
     page.check("input[value=rectification]")
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     page.fill("input[name=name]", "Karla Agent")
     page.fill("input[name=email]", "browser@portal.example")
     page.check("input[name=agent][value=yes]")
     found += faults(page)
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     page.fill("input[name=person_name]", "Tora Lind")
     page.fill("input[name=person_email]", "browser-person@portal.example")
     page.check("input[value=written]")
     found += faults(page)
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     page.check("input[value=phone]")
     page.fill("textarea[name=wrong]", "45")
     page.fill("textarea[name=right]", "46")
     found += faults(page)
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     found += faults(page)
     page.set_input_files(
         "input[type=file]", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
-    page.click(go_on)
+    sent(page, page.locator(go_on))
     found += faults(page)
-    page.click("main a.button")
+    sent(page, page.locator("main a.button"))
     found += faults(page)
     assert found == []
 
@@ -115,10 +116,10 @@ def test_the_page_of_a_case_has_no_fault(context: Any, portal: Served, post: Pos
     page = context.new_page()
     page.goto(person.link)
     before = len(post.mails)
-    page.click("button[value=send]")
+    sent(page, page.locator("button[value=send]"))
     found = faults(page)
     page.fill("input[name=code]", person.coded(before))
-    page.click("button[value=code]")
+    sent(page, page.locator("button[value=code]"))
     assert person.number in page.content()
     assert page.locator("input[name=question]").count()
     assert [*found, *faults(page)] == []

@@ -15,7 +15,7 @@ from troth.documents.words import sentence
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
 from troth.web.site.language import language_of
-from troth.workflows.grounds import ground_said
+from troth.workflows.grounds import citation_said, ground_said
 
 register = template.Library()
 
@@ -88,6 +88,12 @@ def sentence_said(context: Context, english: str) -> SafeString:
 def law_said(context: Context, name: str, at: date) -> SafeString:
     """A ground or a law as people read it."""
     return conditional_escape(ground_said(name, at).within(language_of(context["request"])))
+
+
+@register.simple_tag(takes_context=True)
+def citation(context: Context, source: str) -> SafeString:
+    """A source of law as people cite it."""
+    return conditional_escape(citation_said(source).within(language_of(context["request"])))
 
 
 @register.simple_tag
