@@ -14,6 +14,7 @@ from troth.requests.case import NAMES, Case, apply, fold
 from troth.requests.commands import Command, Refusal
 from troth.requests.kinds import KINDS, ordered
 from troth.requests.life import decide
+from troth.requests.resting import wanted
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FREE = frozenset({"withdrawal", "unsubscribe", "marketing_objection", "opt_out", "limit"})
@@ -235,6 +236,29 @@ def test_whoever_was_answered_waits_for_nothing_more() -> None:
     told = play(do.Deliver(), case=case)
     assert refused(told, do.Retract()) == "already_told"
     assert refused(told, do.Extend("more", date(2027, 1, 1))) == "already_told"
+
+
+def test_what_is_left_is_taken_back_and_what_was_done_stays_done() -> None:
+    """Delete everything stops the marketing within seconds; whoever changes their mind about the rest is still in time."""
+    case = play(asked("erasure", "marketing_objection"), do.Decide("marketing_objection", "granted"))
+    case = play(do.Act("marketing_objection"), case=case)
+    back = play(do.Retract(), case=case)
+    assert back.closed
+    assert [one.kind for one in wanted(back)] == ["marketing_objection"]
+    stopped = play(asked("withdrawal"), do.Decide("withdrawal", "granted"), do.Act("withdrawal"))
+    assert refused(stopped, do.Retract()) == "already_done", "nothing is left"
+
+
+def test_nothing_is_taken_back_once_its_erasure_is_approved() -> None:
+    ready = play(asked("erasure"), *KNOWN, do.Searched(True), do.Propose("p"))
+    approved = play(do.Approve("p", alone=True), case=ready)
+    assert refused(approved, do.Retract()) == "already_done", "it may be under way"
+
+
+def test_what_was_granted_and_taken_back_is_not_carried_out() -> None:
+    case = play(asked("access"), *KNOWN, do.Searched(True), do.Decide("access", "granted"))
+    assert case.outstanding == ("access",)
+    assert play(do.Retract(), case=case).outstanding == ()
 
 
 def test_an_order_of_kinds_and_no_unknown_one() -> None:

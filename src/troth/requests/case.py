@@ -97,11 +97,15 @@ class Case:
 
     @property
     def outstanding(self) -> tuple[str, ...]:
-        """Kinds that were granted, in whole or in part, and not yet carried out."""
-        return tuple(
-            kind
-            for kind, decision in self.decisions.items()
-            if decision.outcome != "refused" and kind not in self.done
+        """Kinds that were granted, in whole or in part, and not yet carried out; nothing more is, once the person took it back."""
+        return (
+            ()
+            if self.retracted
+            else tuple(
+                kind
+                for kind, decision in self.decisions.items()
+                if decision.outcome != "refused" and kind not in self.done
+            )
         )
 
     @property

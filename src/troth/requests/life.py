@@ -253,7 +253,9 @@ def _deliver(case: Case, command: do.Deliver, day: date, by: str) -> _Told:
 def _retract(case: Case, command: do.Retract, day: date, by: str) -> _Told:
     if case.delivered is not None:
         return Refusal("already_told")
-    return Refusal("already_done") if case.done else [("retracted", {})]
+    if case.approved_by or not set(case.kinds) - case.done and not case.unclear:
+        return Refusal("already_done")  # an erasure that was approved may be under way
+    return [("retracted", {})]
 
 
 def _close(case: Case, command: do.Close, day: date, by: str) -> _Told:

@@ -70,11 +70,16 @@ class Resting:
 
 
 def wanted(case: Case) -> tuple[Wanted, ...]:
-    """What a case wants to rest now; what was granted goes on resting after the case, a restriction until it is lifted."""
-    if case.retracted or case.unclear:
+    """What a case wants to rest now; what was granted goes on resting after the case, a restriction until it is lifted.
+
+    Where the person took the case back, what was done by then goes on resting: a no to marketing is not taken back with the rest.
+    """
+    if case.unclear:
         return ()
     found = []
     for kind in case.kinds:
+        if case.retracted and kind not in case.done:
+            continue
         decision = case.decisions.get(kind)
         refused = decision is not None and decision.outcome == "refused"
         over = refused and (case.delivered or case.closed)  # told before it is lifted (GDPR Art. 18(3))

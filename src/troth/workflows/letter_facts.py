@@ -53,6 +53,7 @@ _WHOLE: Final = Both("hele rækken", "the whole row")
 _OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
 _YOURSELF: Final = Both("dig selv", "yourself")
+_CONSENTED: Final = Both("alt, hvad du havde sagt ja til", "everything you had said yes to")
 _NEWSLETTERS: Final = Both("nyhedsbreve og reklame", "newsletters and advertising")
 
 
@@ -379,7 +380,7 @@ _FACTS: Final[Mapping[str, Callable[[Facts], Fact | None]]] = {
     "disclosed": Facts.disclosed,
     "sold": Facts.sold,
     "sold_meanwhile": lambda f: () if f.of_the_person.get("sold", f.sold()) == () else None,
-    "stopped": lambda f: f.by_basis("consent") or None,
+    "stopped": lambda f: f.by_basis("consent") or (_CONSENTED,),
     "still_used_for": lambda f: f.by_basis("contract", "legal_obligation") or None,
     "lists": lambda f: (_NEWSLETTERS,),
 }  # fmt: skip

@@ -207,7 +207,10 @@ SAYS: Final[dict[str, Both]] = {
     "paper_certificate": Both("Bevis for sletningen, til at læse", "Certificate of the erasure, to read"),
     "paper_proof": Both("Det samme bevis, til at efterprøve", "The same certificate, to verify"),
     "retract": Both("Træk anmodningen tilbage", "Take the request back"),
-    "retract_says": Both("Så lukker vi sagen uden at gøre noget.", "Then we close the case and do nothing."),
+    "retract_says": Both(
+        "Så lukker vi sagen og gør ikke mere. Det, vi allerede er holdt op med, holder vi fortsat op med.",
+        "Then we close the case and do nothing more. What we have stopped already stays stopped.",
+    ),
     "noted": Both("Det står nu i sagen.", "It is now in the case."),
     "retracted": Both("Sagen er lukket, som du bad om.", "The case is closed, as you asked."),
     "nothing_yet": Both("Ikke endnu.", "Not yet."),
