@@ -8,17 +8,14 @@ from dataclasses import dataclass
 
 import pytest
 from after_world import ALMA, BO, Company
-from axe_playwright_python.sync_playwright import Axe
 from case_desk import OLGA, Desk
 from http_visitor import Page, Visitor
-from playwright.sync_api import sync_playwright
 from running_server import Served, start, stop
 
 from live import Live
 from troth.workflows import customers, manual, recipients
 from troth.workflows.cases import Opened
 
-CHROMIUM = "/usr/bin/chromium"
 MORE = """
   archive:
     manual:
@@ -100,41 +97,6 @@ def test_a_link_opens_its_page_in_both_languages_and_nothing_else_does(world: Wo
         assert world.get(link[:-1] + ("a" if link[-1] != "a" else "b")).status == 404
     assert ALMA in world.get(world.recipient).text
     assert BO not in world.get(world.recipient).text
-
-
-@pytest.mark.process
-def test_no_page_has_a_fault_of_accessibility_on_the_narrowest_screen(world: World) -> None:
-    officer = world.served.staff("officer")
-    theirs = world.served.staff("admin_tenant")
-    case = world.cases["quiet"].name
-    mark = customers.listed(world.desk.house, case)[0]["mark"]
-    links = [
-        f"/{language}/task/{link}/"
-        for language in ("da", "en")
-        for link in (world.owner, world.recipient, world.customer)
-    ]
-    signed = [
-        (officer, f"/console/case/{case}/others/"),
-        (theirs, "/console/tasks/"),
-        (theirs, f"/console/tasks/{case}/{mark}/"),
-    ]
-    found, wide = {}, {}
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for who, path in [(None, link) for link in links] + signed:
-            context = browser.new_context(viewport={"width": 320, "height": 640})
-            jar = who.cookies.items() if who else ()
-            context.add_cookies(
-                [{"name": name, "value": value, "url": world.served.base + at} for name, (value, at) in jar]
-            )
-            page = context.new_page()
-            assert page.goto(world.served.base + path).status == 200  # type: ignore[union-attr]  # reason: it was asked for
-            found[path] = [one["id"] for one in Axe().run(page).response["violations"]]
-            wide[path] = page.evaluate("document.documentElement.scrollWidth")
-            context.close()
-        browser.close()
-    assert {path: ids for path, ids in found.items() if ids} == {}
-    assert {path: width for path, width in wide.items() if width > 320} == {}
 
 
 def test_what_a_form_says_wrong_changes_nothing(world: World) -> None:
