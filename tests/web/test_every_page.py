@@ -19,6 +19,7 @@ from http_visitor import Visitor
 from one_time_code import code
 from page_looks import CHROMIUM, chromium, faults
 from running_server import PASSWORD
+from story_browser import sent
 
 TABLE: dict[str, str] = tomllib.loads(Path(__file__).with_name("looked_at.toml").read_text(encoding="utf-8"))
 BAD = """() => {
@@ -75,8 +76,7 @@ class Walk:
         self.look(name or path, again=again)
 
     def press(self, selector: str, name: str, *, again: bool = False) -> None:
-        self.page.click(selector)
-        self.page.wait_for_load_state()
+        sent(self.page, self.page.locator(selector).first)
         self.look(name, again=again)
 
     def fill(self, **given: str) -> None:
@@ -178,9 +178,9 @@ def _asks(walk: Walk) -> None:
     page.set_input_files("input[type=file]", PDF)
     walk.press(ON, "sent")
     page.goto(f"/{walk.language}/")
-    page.click("button[value=delete]")
+    sent(page, page.locator("button[value=delete]"))
     page.check("input[value=DK]")
-    page.click(ON)
+    sent(page, page.locator(ON))
     walk.fill(name="Tora Lind", email="tora@vindheim.example")
     page.check("input[name=agent][value=no]")
     walk.press(ON, "check", again=True)
@@ -198,7 +198,7 @@ def _follows(walk: Walk, cast: Cast) -> None:
             walk.press("button[value=send]", "code")
             walk.press("button[value=code]", "code, wrong")
         else:
-            page.click("button[value=send]")
+            sent(page, page.locator("button[value=send]"))
         walk.fill(code=cast.code(name))
         walk.press("button[value=code]", name)
     if walk.language == "da":
@@ -300,7 +300,7 @@ def _signs_in(page: Any, name: str) -> None:
     page.goto(f"{ACCOUNT}login/")
     page.fill("main [name=login]", name)
     page.fill("main [name=password]", PASSWORD)
-    page.click("main form button")
+    sent(page, page.locator("main form button").first)
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
@@ -311,7 +311,7 @@ def _adds_factors(walk: Walk) -> None:
     walk.fill(password="wrong lanterns over it")
     walk.press("main form button", "again, wrong")
     walk.fill(password=PASSWORD)
-    page.click("main form button")
+    sent(page, page.locator("main form button").first)
     walk.go(f"{ACCOUNT}2fa/totp/activate/", "app")
     secret = page.get_attribute("[name=secret], #authenticator_secret", "value")
     walk.fill(code="000000")
@@ -321,8 +321,7 @@ def _adds_factors(walk: Walk) -> None:
     walk.press("main form button", "codes")
     walk.go(f"{ACCOUNT}2fa/webauthn/add/", "key")
     page.check("[name=passwordless]")
-    page.click("#mfa_webauthn_add")
-    page.wait_for_url(f"**{ACCOUNT}2fa/**")
+    sent(page, page.locator("#mfa_webauthn_add"))
     for path in (
         "2fa/",
         "2fa/recovery-codes/",
