@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from kill_ground import Ground, ground
 from kill_rounds import (
     APPROVED,
     ASKED,
@@ -15,10 +16,8 @@ from kill_rounds import (
     Approver,
     Asker,
     Coder,
-    Ground,
     after,
     before_anything_is_written,
-    ground,
     judged,
     while_a_mail_is_taken,
 )

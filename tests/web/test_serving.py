@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from running_server import PASSWORD, Served, start, stop
 from troth.main import make_house
 from troth.terms.errors import UsageError
 from troth.terms.settings import ROLES, from_environment
-from troth.web.server import _listen, _refuse_in_the_clear
+from troth.web.server import _listen, _refuse_in_the_clear, _refuse_links_to_nowhere
 from troth.workflows.serving import build_example, mapped
 from troth.workflows.staff import Role
 
@@ -57,6 +58,25 @@ def test_a_port_that_is_taken_is_named(served: Served) -> None:
         with pytest.raises(UsageError) as told:
             _listen("127.0.0.1", port)
         assert told.value.place == f"127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize(
+    ("mail", "address", "refused"),
+    [
+        ("smtps://us@mail.example", "", True),
+        ("smtps://us@mail.example", "https://privacy.example", False),
+        ("smtp://127.0.0.1:2525", "", False),
+        ("folder:mails", "", False),
+        ("", "", False),
+    ],
+)
+def test_letters_that_leave_the_machine_say_where_we_are(
+    mail: str, address: str, refused: bool, tmp_path: Path
+) -> None:
+    plain = make_house(tmp_path / "troth.map.yaml", lambda _: None)
+    house = replace(plain, settings=replace(plain.settings, mail=mail, address=address))
+    with pytest.raises(UsageError, match="lead nowhere") if refused else nullcontext():
+        _refuse_links_to_nowhere(house)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "privacy.havgry.example"])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kill_rounds import ASKED, Asker, before_anything_is_written, ground, judged
+from kill_ground import ground
+from kill_rounds import ASKED, Asker, before_anything_is_written, judged
 from running_server import start, stop
 
 

@@ -253,7 +253,7 @@ def _deliver(case: Case, command: do.Deliver, day: date, by: str) -> _Told:
 def _retract(case: Case, command: do.Retract, day: date, by: str) -> _Told:
     if case.delivered is not None:
         return Refusal("already_told")
-    if case.approved_by or not set(case.kinds) - case.done and not case.unclear:
+    if case.approved_by or (not set(case.kinds) - case.done and not case.unclear):
         return Refusal("already_done")  # an erasure that was approved may be under way
     return [("retracted", {})]
 

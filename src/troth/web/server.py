@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from troth.terms.errors import UsageError
 from troth.workflows import serving
@@ -48,10 +49,9 @@ def serve(house: House, host: str, port: int, workers: int, announce: Callable[[
     Raises UsageError where it may not begin.
     """
     _refuse_in_the_clear(house, host)
+    _refuse_links_to_nowhere(house)
     serving.mapped(house)
-    listening = _listen(host, port)
-    house = replace(house, progress=lambda _: None)  # its log says what it does, one object a line
-    with listening:
+    with _listen(host, port) as listening:
         house = replace(house, progress=lambda _: None)  # what is under way stands on the pages
         furnish(house)
         serving.prepare(house)
@@ -128,6 +128,17 @@ def _refuse_in_the_clear(house: House, host: str) -> None:
             "what people write would travel in the clear",
             place=host,
             remedy="Put a proxy with TLS before it and set TROTH_ADDRESS=https://…, or listen on 127.0.0.1.",
+        )
+
+
+def _refuse_links_to_nowhere(house: House) -> None:
+    """Letters that leave this machine lead people back to us, so they must know where that is."""
+    mail = urlsplit(house.settings.mail)
+    if mail.hostname and mail.hostname not in _LOOPBACK and not house.settings.address:
+        raise UsageError(
+            "letters would carry links that lead nowhere",
+            place="TROTH_MAIL",
+            remedy="Set TROTH_ADDRESS to where people reach the server, as https://privacy.example.com.",
         )
 
 
