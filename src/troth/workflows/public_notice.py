@@ -1,8 +1,8 @@
 """The notice as everybody sees it: each sentence with its light, the versions before it, and the book that proves both.
 
 Where what is kept of the tests is not what the ledger has, every light is `unknown` and nothing is shown as proof. A promise turns red in
-public once an officer has seen it, or after the days that a setting gives, whichever is first. Until then it is shown as one to be tested
-again, never as kept: nobody is told that it holds.
+public once an officer has seen it, or after the days that a setting gives, whichever is first. Until then it is shown without
+fresh proof, never as kept: nobody is told that it holds.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ SAYS: Final[dict[str, Both]] = {
     "all_promises": Both("Sådan går det med løfterne", "How the promises stand"),
     "checkpoint": Both("Logbogens seneste underskrevne stand", "The ledger's latest signed state"),
     "light_kept": Both("holder", "kept"),
-    "light_stale": Both("skal prøves igen", "to be tested again"),
+    "light_stale": Both("uden friskt bevis", "no fresh proof"),
     "light_broken": Both("brudt", "broken"),
     "light_attested": Both("bekræftet af en person", "attested by a person"),
     "light_unbound": Both("prøves ikke endnu", "not tested yet"),
