@@ -121,9 +121,8 @@ def test_clones_are_gone_after_an_interruption(company: Path, tmp_path: Path) ->
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     codes = []
-    for _ in range(
-        3
-    ):  # Python loses an interruption that comes while it frees an object; a person presses the key again
+    # Python loses an interruption that comes while it frees an object; a person presses the key again.
+    for _ in range(3):
         child = subprocess.Popen(
             command("--scratch", str(scratch)),
             cwd=company,
