@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from promise_world import ALMA, Kept
+from promise_cases import act, opened
+from promise_world import Kept
 
 from live import Live
 from troth.requests import commands as do
-from troth.requests.commands import Command, Refusal
-from troth.workflows import asking, cases
+from troth.requests.commands import Refusal
+from troth.workflows import cases
 from troth.workflows.cases import Opened
 
 CONTROLS = {
@@ -36,22 +37,6 @@ CONTROLS = {
 @pytest.fixture
 def kept(new_live: Callable[..., Live], tmp_path: Path) -> Kept:
     return Kept(new_live("sqlite", "crm"), tmp_path / "company", CONTROLS)
-
-
-def opened(kept: Kept, *kinds: str, **more: Any) -> Opened:
-    house = kept.house()
-    asked = {
-        "regime": "eu", "country": "DK", "language": "da", "channel": "portal", "received": house.now().date(),
-        "unverified": frozenset({"unsubscribe", "opt_out"}), **more,
-    }  # fmt: skip
-    return asking.open_case(
-        house, do.Open(kinds, **asked), {"name": "Alma Vind", "email": ALMA, "proven": [ALMA]}, "person"
-    )
-
-
-def act(kept: Kept, case: Opened, *commands: Command) -> None:
-    for command in commands:
-        cases.change(kept.house(), case.name, command, "olga")
 
 
 KNOWN = (do.Acknowledge(), do.AskIdentity(), do.ShowIdentity(frozenset({"email_code"}), enough=True))

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from promise_world import ALMA, START, Kept
+from promise_cases import act, opened
+from promise_world import START, Kept
 
 from live import Live
 from troth.requests import commands as do
 from troth.requests.case import Event
-from troth.requests.commands import Command, Refusal
+from troth.requests.commands import Refusal
 from troth.requests.kinds import KINDS
-from troth.workflows import asking, cases, desk_letters, lifting
+from troth.workflows import cases, desk_letters, lifting
 from troth.workflows.case_papers import add_paper
 from troth.workflows.cases import Opened
 from troth.workflows.checks import attest
@@ -42,22 +43,6 @@ CONTROLS = {
 @pytest.fixture
 def kept(new_live: Callable[..., Live], tmp_path: Path) -> Kept:
     return Kept(new_live("sqlite", "crm"), tmp_path / "company", CONTROLS)
-
-
-def opened(kept: Kept, *kinds: str, **more: Any) -> Opened:
-    house = kept.house()
-    asked = {
-        "regime": "eu", "country": "DK", "language": "en", "channel": "portal", "received": house.now().date(),
-        "unverified": frozenset({"marketing_objection", "unsubscribe", "opt_out"}), **more,
-    }  # fmt: skip
-    return asking.open_case(
-        house, do.Open(kinds, **asked), {"name": "Alma Vind", "email": ALMA, "proven": [ALMA]}, "person"
-    )
-
-
-def act(kept: Kept, case: Opened, *commands: Command) -> None:
-    for command in commands:
-        cases.change(kept.house(), case.name, command, "olga")
 
 
 def at_rest(kept: Kept, case: Opened) -> None:

@@ -254,16 +254,6 @@ def test_a_case_is_not_closed_while_any_letter_of_it_lies_in_the_office(desk: De
     assert desk.load(case).case.closed
 
 
-def test_a_refusal_names_its_ground_in_words(desk: Desk) -> None:
-    case = desk.known("access", who=HERO.email)
-    desk.work()
-    desk.do(case, do.Decide("access", "refused", "eu.excessive", "Fem gange."))
-    desk.work()
-    said = letters(desk, case)["refusal"]
-    assert "anmodningen er overdreven, især fordi den gentages (GDPR artikel 12, stk. 5)" in said
-    assert "eu.excessive" not in said
-
-
 def test_the_copy_comes_first_and_the_erasure_when_the_person_was_told(desk: Desk) -> None:
     from troth.workflows import case_acts, cases
 

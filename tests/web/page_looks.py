@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW, HEIGHT = 1280, 320, 900
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _ASK = f"{{runOnly: {_TAGS}, resultTypes: ['violations']}}"
@@ -52,17 +48,6 @@ _FORCED = """() => {
   return [...new Set(found)];
 }"""
 _WIDER = "document.documentElement.scrollWidth > window.innerWidth"
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """One browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def faults(page: Any, language: str) -> list[str]:

@@ -17,9 +17,9 @@ from cast_world import Cast
 from every_route import Route
 from http_visitor import Visitor
 from one_time_code import code
-from page_looks import CHROMIUM, chromium, faults
+from page_looks import faults
 from running_server import PASSWORD
-from story_browser import sent
+from story_browser import CHROMIUM, chromium, sent
 
 TABLE: dict[str, str] = tomllib.loads(Path(__file__).with_name("looked_at.toml").read_text(encoding="utf-8"))
 BAD = """() => {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from after_world import ALMA, BO, Company
 from case_desk import OLGA, Desk
+from cast_world import MANUAL, VISIT
 from http_visitor import Page, Visitor
 from running_server import Served, start, stop
 
@@ -16,28 +17,11 @@ from live import Live
 from troth.workflows import customers, manual, recipients
 from troth.workflows.cases import Opened
 
-MORE = """
-  archive:
-    manual:
-      owner: the archive
-      mail: archive@vindheim.example
-      holds: [full_name]
-      says: {da: mapper i kælderen, en: binders in the basement}
-"""
 HEAD = """
 customers: {acme: data@acme.example}
 recipients:
   Sporvogn Fragt A/S: {mail: dpo@sporvogn.example, gets: [crm.orders]}
 systems:"""
-VISIT = """\
-      visit:
-        key: [id]
-        tenant: client
-        fields: {id: key, person: key, client: none}
-        links:
-          - {columns: [person], to: "person [id]", means: OWNED_BY}
-    unmapped:
-"""
 
 
 @dataclass
@@ -64,7 +48,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     desk.company.live.run("INSERT INTO visit VALUES (1, 2, 'acme');")
     path = desk.company.folder / "troth.map.yaml"
     told = path.read_text().replace("\nsystems:", HEAD, 1).replace("    unmapped:\n", VISIT, 1)
-    path.write_text(told.rstrip("\n") + MORE)
+    path.write_text(told.rstrip("\n") + MANUAL)
     erased = desk.known("erasure")
     asked, quiet = desk.known("access", who=BO), desk.known("access", "restriction", who=BO)
     desk.work()
