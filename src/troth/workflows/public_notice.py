@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from troth.evidence.promised import Line, lines
-from troth.evidence.status import LIGHTS, Standing
+from troth.evidence.status import LIGHTS
 from troth.notice.diff import Change, diff
 from troth.notice.model import Notice
 from troth.terms.bilingual import Lang
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.cases import at_desk
 from troth.workflows.checks import Kept, folder_of, notice_of
-from troth.workflows.checks_status import failing_since, of_notice, one_status, standings, stands, status_of
+from troth.workflows.checks_status import failing_since, of_notice, one_status, stands, status_of
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 from troth.workflows.propose import operator
@@ -34,7 +34,8 @@ def page(house: House, language: Lang) -> Told | None:
     if not folder_of(house).is_dir():
         return None
     try:
-        notice, found = _published(house)
+        notice = shown_notice(house)
+        found = of_notice(house, notice)
         told = status_of(notice, found, house.now())
         since = failing_since(house, [one for one in found.values() if one.light == "broken"])
         public = _public(house, since)
@@ -49,7 +50,7 @@ def page(house: House, language: Lang) -> Told | None:
 
 def _unproved(house: House, language: Lang) -> Told:
     """The notice alone: its words hold for us whether or not we can show that they are kept."""
-    notice = notice_of(house)
+    notice = shown_notice(house)
     told = status_of(notice, stands(house, notice, Kept(), house.now()), house.now())
     shown = {
         one["id"]: {"id": one["id"], "light": UNKNOWN, "control": one["control"], "checks": [], "waits": [], "since": None}
@@ -69,23 +70,24 @@ def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -
     }  # fmt: skip
 
 
-def _published(house: House) -> tuple[Notice, dict[str, Standing]]:
-    """The version in force with its lights; what lies in the folder only where none was ever published: a draft is nobody's to read."""
-    from troth.workflows.books import Books
-    from troth.workflows.notice_records import in_force, notice_of
+def shown_notice(house: House) -> Notice:
+    """The version in force; what lies in the folder only where none is, or its kept text is not its own any more and the folder has it.
 
-    drafted, found = standings(house)
+    A draft is nobody's to read. Raises TamperedError where neither can be shown.
+    """
+    from troth.workflows.books import Books
+    from troth.workflows.notice_records import in_force
+    from troth.workflows.notice_records import notice_of as published
+
+    drafted = notice_of(house)
     if not house.has_state():
-        return drafted, found
+        return drafted
     books = Books(house.home, house.settings)
     try:
         row = in_force(books, drafted.id)
-        if row is None or row.digest == drafted.digest:
-            return drafted, found
-        notice = notice_of(books, row)
+        return drafted if row is None or row.digest == drafted.digest else published(books, row)
     finally:
         books.close()
-    return notice, of_notice(house, notice)
 
 
 def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:
@@ -216,7 +218,7 @@ def facts(house: House, language: Lang) -> Mapping[str, tuple[str, ...]]:
     """Who answers for the notice, whom to ask and where to complain, in the notice's own words; () where it says nothing."""
     if not folder_of(house).is_dir():
         return {"company": (), "officer": (), "authority": ()}
-    notice = notice_of(house)
+    notice = shown_notice(house)
 
     def lines(*names: str) -> tuple[str, ...]:
         return tuple(text for name in names if (text := notice.fact(name, language)))
