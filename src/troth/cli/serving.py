@@ -39,8 +39,7 @@ def serve(
 
     door: Door = context.obj
     folder = (data or (EXAMPLE if example else Path())).absolute()
-    fresh = example and build_example(folder)
-    if fresh:
+    if example and build_example(folder):
         door.note("example_made", folder=folder.name)
     house = door.house(folder / MAP)
     if example:
@@ -48,7 +47,7 @@ def serve(
 
     def listening(address: str) -> None:
         door.note("serving", address=address)
-        for name in begin(house) if fresh else ():
+        for name in begin(house) if example else ():
             link = door.web().link(house, name, address)
             door.note("example_staff", name=name, role=POSTS[name], link=link)
 

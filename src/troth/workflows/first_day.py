@@ -6,7 +6,7 @@ Every step goes the way a person's would: by the portal's and the desk's own fun
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from troth.workflows.reading import here
 
 MAIL, SENDER = "folder:mails", "Havgry Software <privatliv@havgry.example>"
 ROLES: Final = {OFFICER: "officer", APPROVER: "approver"}
+ONCE: Final = "first day"
 SOON, ROUNDS = timedelta(seconds=1), 60
 """How often it comes back, and how many times at the most: what cannot go on by then is left to whoever sits down."""
 _MARKS: Final = {
@@ -42,36 +43,45 @@ def example_house(house: House, host: str, port: int) -> House:
     if not told.get("TROTH_APPROVAL"):
         said = replace(said, approval="second_person")
     if not (told.get("TROTH_MAIL") or told.get("TROTH_ADDRESS")) and port:
-        said = replace(said, mail=MAIL, mail_from=SENDER, address=f"http://{host}:{port}")
+        name = f"[{host}]" if ":" in host else host
+        said = replace(said, mail=MAIL, mail_from=SENDER, address=f"http://{name}:{port}")
     return replace(house, settings=said)
 
 
 def begin(house: House) -> list[str]:
-    """Makes the accounts and asks for the morning's work; the accounts, whose owners set a password."""
+    """Makes the accounts and, where nobody has asked yet, asks for the morning's work; the accounts whose owners have set no password.
+
+    Whatever kept an earlier start from it, the next one does it.
+    """
+    from django.contrib.auth import get_user_model
     from django.db import transaction
 
+    from troth.requests.models import CaseRow
     from troth.workflows.staff import add
 
     for name, role in ROLES.items():
         add(house, name, [role])
     with at_desk(house) as books, transaction.atomic():
-        ask_for(books, "first_day", "", house.now(), once="first day 0")
-    return list(ROLES)
+        if not CaseRow.objects.of(books.tenant).exists():
+            ask_for(books, "first_day", "", house.now(), once=f"{ONCE} 0")
+        known = get_user_model().objects.filter(username__in=ROLES)
+        return sorted(one.get_username() for one in known if not one.has_usable_password())
 
 
 def first_day(house: House, task: Task) -> None:
     """Takes each request one step further, until none can go on; then one invented person is sent through, and all is checked."""
     from django.db import transaction
 
+    from troth.records.models import Job
     from troth.workflows.checks import check
 
-    if [_further(house, number, wish) for number, wish in enumerate(WISHES)].count(True):
+    with at_desk(house) as books:
+        mine = Job.objects.of(books.tenant).filter(kind="first_day").order_by("id")
+        rounds, morning = mine.count(), here(mine[0].due, house.settings).date()
+    if [_further(house, morning, number, wish) for number, wish in enumerate(WISHES)].count(True):
         with at_desk(house) as books, transaction.atomic():
-            from troth.records.models import Job
-
-            rounds = Job.objects.of(books.tenant).filter(kind="first_day").count()
             if rounds < ROUNDS:
-                ask_for(books, "first_day", "", house.now() + SOON, once=f"first day {rounds}")
+                ask_for(books, "first_day", "", house.now() + SOON, once=f"{ONCE} {rounds}")
                 task.done(house.now())
                 return
     _published(house)
@@ -79,13 +89,13 @@ def first_day(house: House, task: Task) -> None:
     check(house)
 
 
-def _further(house: House, number: int, wish: Wish) -> bool:
+def _further(house: House, morning: date, number: int, wish: Wish) -> bool:
     """Whether there is something to come back for: a step was taken, or waits for work that is under way."""
     case = ask(
         house,
-        _asked(house, wish),
+        _asked(morning, wish),
         PERSON if wish.channel == "portal" else OFFICER,
-        once=f"first day {number}",
+        once=f"{ONCE} {number}",
     ).name
     file = load(house, case)
     taken = {event.name for event in file.events}
@@ -100,14 +110,14 @@ def _further(house: House, number: int, wish: Wish) -> bool:
     return _MARKS[step] in {event.name for event in load(house, case).events}
 
 
-def _asked(house: House, wish: Wish) -> Asked:
+def _asked(morning: date, wish: Wish) -> Asked:
     person = wish.person
     asker: dict[str, Any] = {"name": person.name, "email": person.email}
     if wish.words:
         asker["words"] = wish.words
     if wish.channel == "letter":
         asker["address"] = person.address
-    received = here(house.now(), house.settings).date() - timedelta(days=wish.days)
+    received = morning - timedelta(days=wish.days)
     language: Any = wish.language
     channel: Any = wish.channel
     return Asked(wish.choice, language, person.country, "", channel, received, asker)
