@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 FRESH: Final = 1.0  # seconds for which an answer holds
+_PASSED_ON: Final = ("forwarded", "via", "x-real-ip")  # what proxies say of themselves
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -55,6 +56,6 @@ def readyz_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 
 def on_this_machine(request: Request) -> bool:
     """Whether somebody asks from loopback, by a name of loopback, and no proxy says that it asks for another."""
-    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+    if any(name in _PASSED_ON or name.startswith("x-forwarded-") for name in request.headers):
         return False
     return request.client is not None and request.client.host in LOOPBACK and request.url.hostname in LOOPBACK

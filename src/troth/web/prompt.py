@@ -1,4 +1,6 @@
-"""A connection that does not say soon what it wants is closed: whoever opens many and says nothing keeps nobody else out."""
+"""A connection that does not say soon what it wants is closed, so that silent ones do not fill the places there are for good.
+
+Whoever opens new ones without end is the proxy's to bound, by address (docs/operate.md)."""
 
 from __future__ import annotations
 

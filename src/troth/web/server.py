@@ -163,4 +163,4 @@ def _address(house: House, listening: socket.socket) -> str:
     """Where it listens, and where people find it if that is elsewhere."""
     host, port = listening.getsockname()[:2]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    return f"{here} ({house.settings.address})" if house.settings.address else here
+    return here if house.settings.address in ("", here) else f"{here} ({house.settings.address})"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from typing import Final
 from urllib.parse import urlsplit
 
 from troth.requests import commands as do
 from troth.requests.identity import PROVIDER
 from troth.requests.life import PERSON
 from troth.requests.provider import minimum
-from troth.terms.errors import UsageError
+from troth.terms.errors import UsageError, whereabouts
 from troth.workflows.case_identity import questions, shown
 from troth.workflows.cases import amend, at_desk, change_within, file_of
 from troth.workflows.house import House
+
+_log: Final = logging.getLogger("troth.provider")
 
 
 def begin(house: House, name: str, back: str) -> str:
@@ -34,16 +38,28 @@ def begin(house: House, name: str, back: str) -> str:
 
 
 def settle(house: House, name: str) -> None:
-    """Asks the provider how it went, where the person went there and nothing is known yet; a reference is good once."""
+    """Asks the provider how it went, where the person went there and nothing is known yet; a reference is good once.
+
+    The person's page stays open to them whatever the provider does: one that fails has not answered yet.
+    """
     from django.db import transaction
 
     provider = house.provider
     with at_desk(house) as books:
-        reference = str(file_of(books, name).asker.get("provider", ""))
-    if provider is None or not reference or (verdict := provider.verdict(reference)) == "open":
+        file = file_of(books, name)
+    reference = str(file.asker.get("provider", ""))
+    if provider is None or not reference or file.case.closed is not None:
+        return
+    try:
+        verdict = provider.verdict(reference)
+    except Exception as fault:  # noqa: BLE001  (a plug-in: what it says may name the person)
+        _log.error("provider failed", extra={"told": {"fault": whereabouts(fault)}})
+        return
+    if verdict == "open":
         return
     with at_desk(house) as books, transaction.atomic():
-        if file_of(books, name).asker.get("provider") != reference:
+        file = file_of(books, name)
+        if file.asker.get("provider") != reference or file.case.closed is not None:
             return
         amend(books, name, {"provider": ""})
         if verdict == "shown":

@@ -73,7 +73,11 @@ def _watched(house: House, file: File) -> Watched:
 
 
 def digest(house: House, task: Task, way: Exit | None = None) -> None:
-    """The daily job: one mail to each who must hear something; none where nobody is named. Raises StoreError where one must wait."""
+    """The daily job: one mail to each who must hear something; none where nobody is named.
+
+    What cannot be brought to somebody now goes to the office, last. Raises StoreError where nothing could be sent at all, so that nobody
+    hears twice for another's sake.
+    """
     way = way or exit_of(house)
     if way is None:
         return
@@ -84,11 +88,26 @@ def digest(house: House, task: Task, way: Exit | None = None) -> None:
     changed = (address(house.settings.office), "") if house.settings.office and tampered(house) else None
     if changed:
         mails.setdefault(changed, [])
-    results = [
-        way.send(_mail(house, task, to, what, mails[to, what], (to, what) == changed, house.now())).result
-        for to, what in sorted(mails)
-    ]
-    if "later" in results:
+    office = address(house.settings.office) if house.settings.office else ""
+
+    def sent(to: str, what: str) -> bool:
+        mail = _mail(house, task, to, what, mails[to, what], (to, what) == changed, house.now())
+        return way.send(mail).result == "sent"
+
+    went, left = False, list[Reminder]()
+    for to, what in sorted(mails):
+        if to == office and not what:
+            continue
+        if sent(to, what):
+            went = True
+        else:
+            left += [one for one in mails[to, what] if one not in left]
+    if office and left:
+        mine = mails.setdefault((office, ""), [])
+        mine += [one for one in left if one not in mine]
+    if (office, "") in mails:
+        went = sent(office, "") or went
+    if mails and not went:
         raise StoreError(
             "a mail to the staff must wait",
             permanent=False,

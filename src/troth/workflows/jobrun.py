@@ -25,7 +25,7 @@ SWEEP: Final = 2.0
 EVERY: Final = timedelta(minutes=5)
 """How often a worker does what `troth due` does."""
 DAILY: Final = timedelta(hours=24)
-"""How often the office is told what is late."""
+"""How often the staff are told what is late."""
 MAILS: Final = timedelta(minutes=1)
 """How often it looks into the mailbox, and into the outbox for what nobody has sent."""
 _log = logging.getLogger("troth.jobs")
@@ -118,7 +118,7 @@ class Worker:
         jobs.ask_again(self.tenant, "due", EVERY, now)
         if self.house.settings.mail or self.house.settings.imap:
             jobs.ask_again(self.tenant, "mail_round", MAILS, now)
-        if self.house.settings.mail and self.house.settings.office:
+        if self.house.settings.mail:  # whether anybody is to hear of anything, `digest` finds out
             jobs.ask_again(self.tenant, "digest", DAILY, now)
 
 
