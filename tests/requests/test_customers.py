@@ -12,9 +12,10 @@ from case_desk import OLGA, PER, Desk
 
 from troth.requests import commands as do
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, cases, customers
+from troth.workflows import case_acts, cases, customers, desk_lists
 from troth.workflows.cases import DeclinedError, NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
+from troth.workflows.jobs import PAUSES, claim
 
 TABLES = """
 CREATE TABLE visit (id INTEGER PRIMARY KEY, person INTEGER, client VARCHAR(80), what VARCHAR(80));
@@ -211,3 +212,102 @@ def test_no_customer_stands_in_the_clear(processor: Desk) -> None:
     for word in (b"Nordhavn", b"nordhavn", b"kanarie", ALMA.encode()):
         assert word not in state
     assert verify_ledger(processor.house)["holds"]
+
+
+def out_of_tries(desk: Desk, case: Opened) -> None:
+    """What cannot be done yet is tried for about seventeen hours, and then left to a person."""
+    for _ in range(len(PAUSES) + 1):
+        desk.work()
+        desk.company.later(days=1)
+    desk.work()
+    from troth.records.models import Job
+
+    with cases.at_desk(desk.house) as books:
+        states = set(
+            Job.objects.of(books.tenant).filter(case=case.name, kind="carry_out").values_list("state")
+        )
+    assert states == {("failed",)}
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_a_copy_that_waited_for_a_customer_is_made_when_they_answer(processor: Desk, may: bool) -> None:
+    case = asked(processor, "access")
+    processor.do(case, do.Decide("access", "granted"))
+    out_of_tries(processor, case)
+    customers.answer(processor.house, token(processor, case), {"hand_over": may})
+    processor.work()
+    assert processor.load(case).case.done == {"access"}
+    archive = zipfile.ZipFile(io.BytesIO(processor.paper(case, "copy")))
+    told = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert ("a bin" in told) == may
+
+
+def test_a_copy_that_waited_for_a_customer_is_made_when_their_time_is_over(processor: Desk) -> None:
+    case = asked(processor, "access")
+    processor.do(case, do.Decide("access", "granted"))
+    out_of_tries(processor, case)
+    processor.company.later(days=customers.DAYS)
+    processor.work()
+    assert processor.load(case).case.done == {"access"}
+    archive = zipfile.ZipFile(io.BytesIO(processor.paper(case, "copy")))
+    told = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "who controls it and has not answered" in told
+    assert "a bin" not in told
+
+
+def late_yes(desk: Desk) -> Opened:
+    """A case whose customer was silent, said yes after the erasure, and so left their rows behind."""
+    case = asked(desk, "erasure")
+    desk.company.later(days=customers.DAYS)
+    desk.work()
+    desk.erased(case)
+    customers.answer(desk.house, token(desk, case), {"erase": True}, "kanarie-late")
+    desk.work()
+    return case
+
+
+def test_a_yes_after_the_act_is_put_before_an_officer_and_changes_nothing_that_was_told(
+    processor: Desk,
+) -> None:
+    case = late_yes(processor)
+    (told,) = customers.listed(processor.house, case.name)
+    assert (told["belated"], told["said"], told["silent"]) == (("erase",), {}, False)
+    assert desk_lists.others(processor.house)["belated"] == [{"name": case.name, "number": case.number}]
+    assert customers.page(processor.house, token(processor, case))["said"] == {"erase": True}
+    asker = processor.load(case).asker
+    assert (case_acts.left_to(asker, "erase"), asker["instructed"]) == ({"Nordhavn": "silent"}, {})
+    assert any("their rows are as they were" in note for note in processor.load(case).notes.values())
+    customers.answer(processor.house, token(processor, case), {"erase": False})
+    assert customers.listed(processor.house, case.name)[0]["belated"] == ()
+    assert verify_ledger(processor.house)["holds"]
+
+
+def test_an_erasure_that_was_instructed_cannot_be_called_off_afterwards(processor: Desk) -> None:
+    case = asked(processor, "erasure")
+    customers.answer(processor.house, token(processor, case), {"erase": True})
+    processor.erased(case)
+    before = processor.load(case).asker
+    with pytest.raises(DeclinedError, match="already_done"):
+        customers.answer(processor.house, token(processor, case), {"erase": False})
+    assert processor.load(case).asker == before
+
+
+def test_while_it_is_being_carried_out_nobody_instructs(processor: Desk) -> None:
+    case = asked(processor, "access")
+    processor.do(case, do.Decide("access", "granted"))
+    with cases.at_desk(processor.house) as books:
+        assert claim(books.tenant, "another", processor.house.now()) is not None
+    with pytest.raises(DeclinedError, match="under_way"):
+        customers.answer(processor.house, token(processor, case), {"hand_over": True})
+    assert customers.listed(processor.house, case.name)[0]["said"] == {}
+
+
+def test_nobody_instructs_in_a_case_that_is_over(processor: Desk) -> None:
+    case = asked(processor, "access")
+    link, (told,) = token(processor, case), customers.listed(processor.house, case.name)
+    processor.do(case, do.Retract(), by="person")
+    with pytest.raises(NoCaseError):
+        customers.answer(processor.house, link, {"hand_over": True})
+    with pytest.raises(NoCaseError):
+        customers.instruct(processor.house, case.name, told["mark"], {"hand_over": True}, "admin")
+    assert customers.listed(processor.house, case.name)[0]["said"] == {}

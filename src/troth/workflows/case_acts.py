@@ -49,7 +49,7 @@ def left_to(asker: Mapping[str, Any], act: str) -> dict[str, str]:
     for one in asker.get("customers", {}).values():
         if one["said"].get(act) is False:
             found[one["name"]] = REFUSED
-        elif not one["said"] and one.get("silent"):
+        elif act not in one["said"] and one.get("silent"):
             found[one["name"]] = SILENT
     return found
 

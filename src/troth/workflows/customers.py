@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from troth.documents import task_mails
+from troth.records.cabinet import alone_within
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.commands import Refusal
@@ -98,6 +99,7 @@ def overdue(house: House, task: Task) -> None:
                 change_within(books, now, task.case, do.Note(), SYSTEM, note)
         if known_to != file.asker.get("customers", {}):
             amend(books, task.case, {"customers": known_to})
+            ask(books, "carry_out", task.case, now)
         task.done(now)
 
 
@@ -199,7 +201,8 @@ def shown(house: House, case: str, mark: str, by: str) -> Told:
         since = date.fromisoformat(told["passed"]) if told["passed"] else _today(house)
         return {
             "case": file.number, "customer": told["name"], "us": house.map().controller, "asks": asks(file.case),
-            "kinds": file.case.kinds, "due": due(house, file.case, since), "said": told["said"],
+            "kinds": file.case.kinds, "due": due(house, file.case, since),
+            "said": {**told["said"], **dict.fromkeys(told.get("late", ()), True)},
             "name": str(file.asker.get("name", "")), "identifiers": [str(one) for one in file.asker.get("proven", ())],
         }  # fmt: skip
 
@@ -212,31 +215,73 @@ def answer(house: House, token: str, said: Mapping[str, bool], words: str = "") 
 
 
 def instruct(house: House, case: str, mark: str, said: Mapping[str, bool], by: str, words: str = "") -> None:
-    """The same under the name of their administrator, or of an officer to whom they said it; raises DeclinedError."""
+    """The same under the name of their administrator, or of an officer to whom they said it; what waited for it goes on.
+
+    A yes to what is done or refused by then changes nothing that was told of it: it stands apart, for an officer to see.
+    Raises DeclinedError for what cannot be said now, NoCaseError where the case is over.
+    """
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
         row_of(books, case, lock=True)
         file, now = file_of(books, case), house.now()
         told = _known(books, file, mark)
+        if file.case.closed is not None:
+            raise NoCaseError("there is no such task, or its case is over")
         if set(said) != set(asks(file.case)):
             raise DeclinedError(Refusal("not_asked", {"kind": ", ".join(sorted(said))}))
-        reference = f"case {file.number}, {_today(house).isoformat()}"
-        answered = {
-            **told,
-            "silent": "",
-            "said": dict(said),
-            "on": _today(house).isoformat(),
-            "by": by or told["name"],
-        }
-        change: Told = {"customers": {**file.asker["customers"], mark: answered}}
-        for act, name in (("erase", "instructed"), ("hand_over", "instructed_copy")):
-            others = {key: value for key, value in file.asker.get(name, {}).items() if key != told["name"]}
-            change[name] = {**others, **({told["name"]: reference} if said.get(act) else {})}
-        amend(books, case, change)
+        _refuse_under_way(books, case)
+        late = _late(file.case, told["said"], said)
+        amend(
+            books,
+            case,
+            _instructed(file, mark, {**told, "by": by or told["name"]}, said, late, _today(house)),
+        )
         verdict = ", ".join(f"{act}: {'yes' if may else 'no'}" for act, may in said.items())
-        note = f"instruction of {told['name']}: {verdict}. {words.strip()}".strip()
+        after = f" ({', '.join(late)}: after it was settled, their rows are as they were)" if late else ""
+        note = f"instruction of {told['name']}: {verdict}{after}. {words.strip()}".strip()
         change_within(books, now, case, do.Note(), (by or f"customer {mark[:8]}")[:150], note)
+        ask(books, "carry_out", case, now)
+
+
+def _refuse_under_way(books: Books, case: str) -> None:
+    """What is being carried out was begun with what customers had said by then; none begins before this transaction ends."""
+    from troth.records.models import Job
+
+    alone_within("jobs")
+    if Job.objects.of(books.tenant).filter(case=case, kind="carry_out", state="claimed").exists():
+        raise DeclinedError(Refusal("under_way"))
+
+
+def _late(case: Case, before: Mapping[str, bool], said: Mapping[str, bool]) -> tuple[Act, ...]:
+    """Acts to which a yes comes after all of that kind was done or refused without it. Raises DeclinedError for a no after the act."""
+    found: list[Act] = []
+    for act in asks(case):
+        kinds = {kind for kind in case.kinds if ACTS.get(KINDS[kind].act) == act}
+        if kinds <= case.done | case.refused and said[act] != before.get(act, False):
+            if before.get(act):
+                raise DeclinedError(Refusal("already_done", {"kind": sorted(kinds)[0]}))
+            found.append(act)
+    return tuple(found)
+
+
+def _instructed(
+    file: File, mark: str, told: Told, said: Mapping[str, bool], late: tuple[Act, ...], today: date
+) -> Told:
+    """What is known of the customers once this one has said so: under what their rows are erased and copied, what came too late."""
+    counts = {act: may for act, may in said.items() if act not in late}
+    kept = {act: may for act, may in told["said"].items() if act in late}
+    answered = {
+        **told, "said": {**kept, **counts}, "on": today.isoformat(), "silent": told.get("silent", "") if late else "",
+        "late": {act: on for act, on in told.get("late", {}).items() if said[act]} | dict.fromkeys(late, today.isoformat()),
+    }  # fmt: skip
+    change: Told = {"customers": {**file.asker["customers"], mark: answered}}
+    for act, name in (("erase", "instructed"), ("hand_over", "instructed_copy")):
+        known = file.asker.get(name, {})
+        others = {key: value for key, value in known.items() if key != told["name"]}
+        since = known.get(told["name"], f"case {file.number}, {today.isoformat()}")
+        change[name] = {**others, **({told["name"]: since} if counts.get(act) else {})}
+    return change
 
 
 def _known(books: Books, file: File, mark: str) -> Told:
@@ -250,7 +295,10 @@ def _known(books: Books, file: File, mark: str) -> Told:
 
 
 def listed(house: House, case: str) -> list[Told]:
-    """Each customer of a case: name, when it was passed on, what they said; `late` where an officer must act."""
+    """Each customer of a case: name, when it was passed on, what they said; `late` where an officer must act.
+
+    `belated`: to what they said yes once it was settled without them, so that their rows are as they were.
+    """
     with at_desk(house) as books:
         file = file_of(books, case)
     today, told = _today(house), []
@@ -261,8 +309,9 @@ def listed(house: House, case: str) -> list[Told]:
             {
                 "mark": mark, "customer": one["name"], "passed": passed, "due": until, "said": one["said"],
                 "on": date.fromisoformat(one["on"]) if one.get("on") else None,
-                "silent": bool(one.get("silent")) and not one["said"],
-                "late": not one["said"] and (until is None or today >= until),
+                "silent": bool(one.get("silent")) and not one["said"] and not one.get("late"),
+                "late": not one["said"] and not one.get("late") and (until is None or today >= until),
+                "belated": tuple(one.get("late", ())),
             }
         )  # fmt: skip
     return told
@@ -278,7 +327,7 @@ def tasks(house: House, customer: str) -> list[Told]:
             told = _known(books, file, mark)
             found_.append(
                 {
-                    "case": one.case, "mark": mark, "number": file.number, "since": one.since, "said": told["said"],
+                    "case": one.case, "mark": mark, "number": file.number, "since": one.since, "said": told["said"] or told.get("late", {}),
                     "due": due(house, file.case, here(one.since, house.settings).date()), "open": file.case.closed is None,
                 }
             )  # fmt: skip

@@ -30,13 +30,12 @@ from troth.workflows.cases import (
     change,
     change_within,
     file_of,
-    live,
     row_of,
     viewed,
 )
 from troth.workflows.checks_status import tampered
 from troth.workflows.desk_letters import let_go, posted, printing, unsent
-from troth.workflows.desk_lists import FIRST, SECTIONS, part_within
+from troth.workflows.desk_lists import FIRST, SECTIONS, others, part_within
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
 from troth.workflows.propose import required
@@ -48,22 +47,12 @@ PURPOSES: Final = ("answer", "identity", "objection", "complaint", "audit")
 
 
 def board(house: House) -> Told:
-    """The inbox: each list of cases with how many there are, systems that have not answered, letters to print, failed jobs,
+    """The inbox: each list of cases with how many there are, what others have not done, letters to print, failed jobs,
     and what is wrong with the evidence of the promises."""
     with at_desk(house) as books:
         lists = {section: part_within(books, house, section) for section in SECTIONS}
-    beside = {"silent": silent(house), "jobs": failing(house), "printing": printing(house)}
+    beside = {**others(house), "jobs": failing(house), "printing": printing(house)}
     return {**lists, **beside, "tampered": tampered(house)}
-
-
-def silent(house: House) -> list[Told]:
-    """Systems without an adapter whose owners have not answered, case by case."""
-    with at_desk(house) as books:
-        return [
-            {"name": file.case.name, "number": file.number, "system": system}
-            for file in live(books)
-            for system in file.case.waiting
-        ]
 
 
 def failing(house: House) -> Told:

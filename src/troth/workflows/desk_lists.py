@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troth.requests.watch import SOON
 from troth.terms.errors import UsageError
-from troth.workflows.cases import at_desk, number
+from troth.workflows.cases import at_desk, live, number
 from troth.workflows.house import House
 from troth.workflows.reading import here
 
@@ -76,6 +76,19 @@ def named(house: House, wanted: str) -> str | None:
     with at_desk(house) as books:
         rows = CaseRow.objects.of(books.tenant).filter(year=int(told[1]), number=int(told[2]))
         return rows.values_list("name", flat=True).first()
+
+
+def others(house: House) -> dict[str, list[Told]]:
+    """Of the cases that are open: `silent`, the systems without an adapter whose owners have not answered, and `belated`, those in which
+    a customer said yes once it was settled without them."""
+    found: dict[str, list[Told]] = {"silent": [], "belated": []}
+    with at_desk(house) as books:
+        for file in live(books):
+            one = {"name": file.case.name, "number": file.number}
+            found["silent"] += [{**one, "system": system} for system in file.case.waiting]
+            if any(customer.get("late") for customer in file.asker.get("customers", {}).values()):
+                found["belated"].append(one)
+    return found
 
 
 def _all(books: Books, house: House) -> Iterator[Told]:

@@ -121,6 +121,7 @@ REFUSALS: Final[dict[str, Both]] = {
     "same_person": Both("den, der foreslår, godkender ikke", "whoever proposes does not approve"),
     "tell_first": Both("personen skal have brev først", "the person must be told by letter first"),
     "too_late": Both("fristen er gået", "the time is over"),
+    "under_way": Both("det er ved at blive udført", "it is being carried out"),
     "unclear": Both("sig først, hvad der bedes om", "say first what is asked"),
 }  # fmt: skip
 STATES: Final[dict[str, Both]] = {

@@ -95,6 +95,6 @@ def _answered(
 ) -> tuple[str, int]:
     try:
         beside.own_answer(the_house(), scopes, name, mark, by, said, words)
-    except DeclinedError:
-        return "choose", 422
+    except DeclinedError as fault:
+        return ("choose", 422) if fault.refusal.id == "not_asked" else ("not_now", 409)
     return "thanks", 200

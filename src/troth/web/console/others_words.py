@@ -54,6 +54,11 @@ SAYS: Final[dict[str, Both]] = {
     "send": Both("Skriv til dem", "Write to them"),
     "passed": Both("Sendt", "Passed on"),
     "silent": Both("har ikke svaret; deres rækker bliver", "has not answered; their rows stay"),
+    "belated": Both(
+        "har sagt ja, efter at det var afgjort. Deres rækker er, som de var: aftal med dem, hvad der skal ske",
+        "said yes after it was settled. Their rows are as they were: agree with them on what is to be done",
+    ),
+    "not_now": Both("Det kan ikke besvares nu. Hent siden igen.", "This cannot be answered now. Load the page again."),
     "erase": Both("Slette", "Erase"),
     "hand_over": Both("Give en kopi", "Hand over a copy"),
     "yes": Both("Ja", "Yes"),

@@ -33,6 +33,7 @@ SAYS: Final[dict[str, Both]] = {
     "came": Both("Kom med", "Came by"),
     "law": Both("Lov", "Law"),
     "silent": Both("Systemer, der ikke har svaret", "Systems that have not answered"),
+    "belated": Both("En kunde har sagt ja, efter at det var afgjort", "A customer said yes after it was settled"),
     "jobs": Both("Arbejde, der ikke lykkedes", "Work that did not succeed"),
     "printing": Both("Breve, der skal printes eller godkendes", "Letters to print or let go"),
     "again": Both("Prøv igen", "Try again"),
