@@ -10,7 +10,8 @@ from case_desk import OLGA, Desk
 
 from troth.requests import commands as do
 from troth.requests.telling import acts_done
-from troth.workflows import cases, recipients
+from troth.terms.errors import StoreError
+from troth.workflows import case_acts, cases, manual, recipients
 from troth.workflows.cases import DeclinedError, NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
 from troth.workflows.jobs import ask
@@ -196,3 +197,107 @@ def test_of_who_takes_a_consent_back_no_law_has_recipients_told(shared: Desk) ->
     case = shared.open("withdrawal", "unsubscribe")
     shared.work()
     assert states(shared, case) == {}
+
+
+def told(desk: Desk, case: Opened) -> list[tuple[str, tuple[str, ...]]]:
+    """What was entered of who was told of what."""
+    from troth.requests.models import CaseNotice
+
+    with cases.at_desk(desk.house) as books:
+        rows = CaseNotice.objects.of(books.tenant).filter(case=case.name).order_by("id")
+        return [(row.recipient, tuple(telling["acts"])) for row in rows for telling in row.told]
+
+
+def opted_out_and_erased(desk: Desk) -> Opened:
+    """Everything is to be deleted in California: the opt-out is done at once, the erasure days later."""
+    desk.company.live.run("DELETE FROM note;")
+    case = desk.open("erasure", "opt_out", regime="california", country="US")
+    desk.work()
+    assert states(desk, case) == {FREIGHT: "told", "Another": "told", "Tilsynet": "due"}
+    desk.company.later(days=3)
+    desk.do(case, do.Acknowledge(), do.ShowIdentity(frozenset({"email_code"}), True))
+    desk.work()
+    return case
+
+
+def test_who_was_told_of_the_opt_out_is_told_of_the_erasure_too(shared: Desk) -> None:
+    """11 CCR 7022(b)(2): of the erasure too, and only those who got what was erased."""
+    case = opted_out_and_erased(shared)
+    recipients.acknowledge(shared.house, token(shared, case))
+    shared.erased(case)
+    assert names(shared, case) == [
+        f"recipient {FREIGHT} 0", "recipient Another 0", f"recipient {FREIGHT} 1",
+    ]  # fmt: skip
+    first, _, again = (mail["text"] for mail in shared.mails(case, "recipient"))
+    assert ("salg og deling" in first, "slettet" in first) == (True, False)
+    assert ("salg og deling" in again, "slettet" in again) == (False, True)
+    assert told(shared, case) == [
+        (FREIGHT, ("opt_out",)), (FREIGHT, ("erase",)), ("Another", ("opt_out",)),
+    ]  # fmt: skip
+    assert recipients.page(shared.house, token(shared, case))["acts"] == ("opt_out", "erase")
+    assert states(shared, case) == {FREIGHT: "told", "Another": "told", "Tilsynet": "due"}
+    assert verify_ledger(shared.house)["holds"]
+
+
+def test_the_person_learns_on_which_day_who_was_told_of_the_erasure(shared: Desk) -> None:
+    case = opted_out_and_erased(shared)
+    shared.erased(case)
+    erased_on = shared.house.now().date()
+    recipients.told_by_hand(shared.house, case.name, "Tilsynet", OLGA, "by letter")
+    shared.company.later(days=1)
+    recipients.acknowledge(shared.house, token(shared, case))
+    with cases.at_desk(shared.house) as books:
+        assert dict(recipients.told_within(books, case.name)) == {FREIGHT: erased_on, "Tilsynet": erased_on}
+    assert ("Tilsynet", ("opt_out", "erase")) in told(shared, case)
+
+
+def test_reminders_are_of_the_last_telling(shared: Desk) -> None:
+    case = opted_out_and_erased(shared)
+    shared.erased(case)
+    for _ in range(5):
+        shared.company.later(days=7)
+        shared.work()
+    reminded = [one for one in names(shared, case) if FREIGHT in one and "reminder" in one]
+    assert reminded == [f"recipient_reminder {FREIGHT} 1.{number}" for number in (1, 2, 3)]
+
+
+def test_who_could_not_be_told_of_one_act_is_the_officers_again_with_the_next(shared: Desk) -> None:
+    case = opted_out_and_erased(shared)
+    recipients.told_by_hand(shared.house, case.name, "Tilsynet", OLGA, "by letter")
+    recipients.impossible(shared.house, case.name, FREIGHT, OLGA, "they have moved")
+    shared.erased(case)
+    assert states(shared, case) == {FREIGHT: "due", "Another": "told", "Tilsynet": "due"}
+    assert f"recipient {FREIGHT} 1" not in names(shared, case)
+
+
+def test_what_was_done_before_a_search_that_failed_is_told_after_it(
+    shared: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = case_acts.search
+
+    def fails(*_: Any) -> None:
+        raise StoreError("a store is away", permanent=False)
+
+    monkeypatch.setattr(case_acts, "search", fails)
+    case = shared.known("restriction")
+    shared.do(case, do.Decide("restriction", "granted"), do.Act("restriction"))
+    shared.work()
+    assert states(shared, case) == {}
+    monkeypatch.setattr(case_acts, "search", real)
+    shared.company.later(minutes=5)
+    shared.work()
+    assert states(shared, case)[FREIGHT] == "told"
+
+
+def test_who_received_from_a_system_kept_by_hand_is_told_once_its_owner_found_something(shared: Desk) -> None:
+    path = shared.company.folder / "troth.map.yaml"
+    told = path.read_text().replace("gets: [crm.note]", "gets: [archive]")
+    path.write_text(
+        told
+        + "  archive:\n    manual: {owner: the archive, mail: archive@vindheim.example, holds: [full_name], says: {da: mapper, en: binders}, days: 10}\n"
+    )
+    case = erased(shared)
+    assert set(states(shared, case)) == {FREIGHT, "Tilsynet"}
+    manual.attest(shared.house, case.name, "archive", "done", OLGA)
+    shared.work()
+    assert states(shared, case)["Another"] == "told"

@@ -97,13 +97,15 @@ class CaseCode(TenantRow):
 
 
 class CaseNotice(TenantRow):
-    """One recipient to be told of a correction, erasure or restriction, once (GDPR Art. 19)."""
+    """One recipient to be told of a correction, erasure, restriction or opt-out, of each once (GDPR Art. 19)."""
 
     case = models.CharField(max_length=40)
     recipient = models.CharField(max_length=200)
     state = models.CharField(max_length=12)  # due, told, acknowledged, impossible
     attempts = models.IntegerField(default=0)
     changed = models.DateTimeField()
+    acts = models.JSONField(default=list)  # of what they are to be told, all in all
+    told = models.JSONField(default=list)  # each telling: its acts, and when
 
     class Meta(TenantRow.Meta):
         abstract = False

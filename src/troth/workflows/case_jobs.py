@@ -38,7 +38,11 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
     yield from _copies(before, case, event)
     if case.approved_by and not before.approved_by:
         yield "carry_out", f"erasure {case.plan} {event.at.isoformat()}"
-    if (acts_done(case), stops_done(case)) != (acts_done(before), stops_done(before)):
+    late = acts_done(case) and event.name in (
+        "searched",
+        "manual_answered",
+    )  # who received it is known better now
+    if late or (acts_done(case), stops_done(case)) != (acts_done(before), stops_done(before)):
         yield "recipients", f"{event.name} {event.at.isoformat()}"
     if event.name in _LETTERS:
         yield _LETTERS[event.name], ""

@@ -1,12 +1,13 @@
-"""Whoever received the person's data is told once of an erasure, correction or restriction, until they confirm it (GDPR Art. 19).
+"""Whoever received the person's data is told of each act on it, of each once, until they confirm it (GDPR Art. 19).
 
-Each has one row in a case, and one mail that a kill cannot double; who the person is stands on the page behind its link. An officer
+Each has one row in a case, with the acts of which they are to be told and what they were told when; what is done later (an erasure after
+an opt-out) is told in a mail of its own, that a kill cannot double. Who the person is stands on the page behind its link. An officer
 may have told them by hand, or say why it is impossible. The person is told who they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from troth.datamap.model import Recipient
 from troth.documents import task_mails
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
-from troth.requests.telling import acts_done, concerned, stops_done
+from troth.requests.telling import ACTS, told_of
 from troth.terms.errors import UsageError
 from troth.workflows import answer_links, case_mail
 from troth.workflows.books import Line
@@ -43,27 +44,35 @@ def tell(house: House, task: Task) -> None:
     with at_desk(house) as books, transaction.atomic():
         row_of(books, task.case, lock=True)
         file, now = file_of(books, task.case), house.now()
-        findings = latest(books, house, task.case, "findings")
-        found = findings[1] if findings else {}
-        if (acts_done(file.case) and findings is not None) or stops_done(file.case):
-            for one in concerned(house.map(), file.case, found):
-                _tell(house, books, file, one, now)
+        findings, datamap = latest(books, house, task.case, "findings"), house.map()
+        owed = told_of(datamap, file.case, file.events, findings and findings[1])
+        for name, acts in owed.items():
+            _tell(house, books, file, datamap.recipients[name], acts, now)
         task.done(now)
 
 
-def _tell(house: House, books: Books, file: File, one: Recipient, now: datetime) -> None:
+def _tell(
+    house: House, books: Books, file: File, one: Recipient, acts: tuple[str, ...], now: datetime
+) -> None:
     row = _row(books, file.case.name, one.name) or _new(books, file.case.name, one.name, now)
-    if row.state != "due" or not one.mail:
+    before = row.state
+    if fresh := [act for act in acts if act not in row.acts]:
+        row.acts, row.state, row.changed = [*row.acts, *fresh], "due", now
+        row.save(update_fields=["acts", "state", "changed"])
+    if row.state != "due" or not one.mail or before == "impossible":  # whether it still is, an officer says
         return
-    _write(house, books, file, one, "recipient", 0, now)
+    number = len(row.told)
+    _write(house, books, file, one, "recipient", str(number), _untold(row), now)
     _told(books, file, row, now)
     for pause in PAUSES:
-        once = f"{file.case.name} recipient_reminder {one.name} {pause.days}"
+        once = f"{file.case.name} recipient_reminder {one.name} {number} {pause.days}"
         ask(books, "recipient_reminder", file.case.name, now + pause, once)
 
 
-def _acts(file: File) -> tuple[str, ...]:
-    return (*acts_done(file.case), *stops_done(file.case))
+def _untold(row: CaseNotice) -> list[str]:
+    """The acts of which they have not been told."""
+    told = {act for telling in row.told for act in telling["acts"]}
+    return [act for act in row.acts if act not in told]
 
 
 def _identifiers(asker: Mapping[str, Any]) -> list[str]:
@@ -89,22 +98,24 @@ def _row(books: Books, case: str, recipient: str) -> CaseNotice | None:
 
 
 def _told(books: Books, file: File, row: CaseNotice, now: datetime) -> None:
-    """Enters that a recipient was told, with the row that says so."""
+    """Enters that a recipient was told, with the row that says so; told of everything before, they are told it all again."""
+    acts = _untold(row) or list(row.acts)
     row.state, row.attempts, row.changed = "told", row.attempts + 1, now
-    row.save(update_fields=["state", "attempts", "changed"])
+    row.told = [*row.told, {"acts": acts, "at": now.isoformat()}]
+    row.save(update_fields=["state", "attempts", "changed", "told"])
     key = row_of(books, file.case.name).key
-    payload = {"recipient": row.recipient, "acts": list(_acts(file))}
+    payload = {"recipient": row.recipient, "acts": acts}
     books.enter([Line("request_recipient_told", file.case.name, payload, {}, key)], now)
 
 
 def _write(
-    house: House, books: Books, file: File, one: Recipient, kind: str, number: int, now: datetime
-) -> bool:
+    house: House, books: Books, file: File, one: Recipient, kind: str, number: str, acts: Sequence[str], now: datetime
+) -> bool:  # fmt: skip
     token = answer_links.link(books, now, file.case.name, "recipient", one.name)
-    stopped = kind == "recipient" and not acts_done(file.case)
+    stopped = kind == "recipient" and not set(acts) & set(ACTS)
     told = task_mails.text(
         "recipient_stop" if stopped else kind, case=file.number, who=one.name,
-        us=house.map().controller, done=task_mails.joined(_acts(file)),
+        us=house.map().controller, done=task_mails.joined(acts),
         link=case_mail.page(house, answer_links.PATH, token),
     )  # fmt: skip
     return case_mail.write(house, books, file.case.name, f"{kind} {one.name} {number}", one.mail, told)
@@ -121,18 +132,26 @@ def remind(house: House, task: Task) -> None:
         file, now = file_of(books, task.case), house.now()
         known = house.map().recipients
         for row in CaseNotice.objects.of(books.tenant).filter(case=task.case, state="told").order_by("id"):
-            told = case_mail.written(books, task.case, f"recipient {row.recipient} 0")
+            last, told = _mailed(books, row)
             passed = sum(told is not None and now >= told + pause for pause in PAUSES)
-            one = known.get(row.recipient)
+            one, name = known.get(row.recipient), f"{last}.{passed}" if last else str(passed)
             if (
                 passed
                 and one
                 and one.mail
-                and _write(house, books, file, one, "recipient_reminder", passed, now)
+                and _write(house, books, file, one, "recipient_reminder", name, row.acts, now)
             ):
                 row.attempts += 1
                 row.save(update_fields=["attempts"])
         task.done(now)
+
+
+def _mailed(books: Books, row: CaseNotice) -> tuple[int, datetime | None]:
+    """The number of the last telling that was a mail, and when it was written; (0, None) where none was."""
+    for number in reversed(range(len(row.told))):
+        if at := case_mail.written(books, row.case, f"recipient {row.recipient} {number}"):
+            return number, at
+    return 0, None
 
 
 # -- answers -------------------------------------------------------------------------------------------------------------
@@ -150,7 +169,7 @@ def page(house: House, token: str) -> Told:
             viewed(books, house.now(), asked.case, asked.about[:150], "recipient told")
         asker = file.asker if open_ else {}
         return {
-            "case": file.number, "recipient": asked.about, "us": house.map().controller, "acts": _acts(file), "open": open_,
+            "case": file.number, "recipient": asked.about, "us": house.map().controller, "acts": tuple(row.acts), "open": open_,
             "name": str(asker.get("name", "")), "identifiers": _identifiers(asker),
         }  # fmt: skip
 
@@ -163,6 +182,8 @@ def acknowledge(house: House, token: str) -> None:
         asked = answer_links.whose(books, token, "recipient")
         row = _known(books, asked.case, asked.about)
         if row.state != "acknowledged":
+            if _untold(row):  # they read it on the page
+                _told(books, file_of(books, asked.case), row, house.now())
             _change(books, row, "acknowledged", house.now())
 
 
@@ -229,8 +250,14 @@ def listed_within(books: Books, case: str, now: datetime) -> list[Told]:
 
 
 def told_within(books: Books, case: str) -> tuple[tuple[str, date], ...]:
-    """Who was told, and on which day; for the letters to the person (GDPR Art. 19, second sentence)."""
+    """Who was told, and on which day; for the letters to the person (GDPR Art. 19, second sentence).
+
+    Of what was done with the data, where anybody was told of that; else of what was stopped.
+    """
     from troth.requests.models import CaseNotice
 
-    rows = CaseNotice.objects.of(books.tenant).filter(case=case, state__in=("told", "acknowledged"))
-    return tuple((row.recipient, here(row.changed, books.settings).date()) for row in rows.order_by("id"))
+    rows = CaseNotice.objects.of(books.tenant).filter(case=case).order_by("id")
+    tellings = [(row.recipient, telling) for row in rows for telling in row.told]
+    done = [(who, one) for who, one in tellings if set(one["acts"]) & set(ACTS)]
+    days = {who: datetime.fromisoformat(one["at"]) for who, one in done or tellings}
+    return tuple((who, here(at, books.settings).date()) for who, at in days.items())
