@@ -11,8 +11,12 @@ from after_world import ALMA, BO
 from case_desk import OLGA, Desk
 
 from troth.requests import commands as do
+from troth.requests.attested import attested
 from troth.requests.commands import Refusal
+from troth.requests.deadlines import dues
 from troth.requests.life import decide
+from troth.requests.metrics import facts
+from troth.requests.punctual import late
 from troth.workflows import answer_links, case_papers, cases, manual
 from troth.workflows.cases import DeclinedError, NoCaseError, Opened
 from troth.workflows.checking import verify_ledger
@@ -257,3 +261,129 @@ def test_what_is_only_stopped_is_told_to_the_owner_without_a_search(by_hand: Des
     assert file.case.delivered is None
     manual.answer(by_hand.house, token(by_hand, case), "done")
     assert by_hand.load(case).case.complete
+
+
+EVERYTHING = ("erasure", "opt_out", "limit", "unsubscribe")
+CALIFORNIA = {"regime": "california", "country": "US"}
+
+
+def stop_token(desk: Desk, case: Opened) -> str:
+    return str(desk.mails(case, "manual_stop")[0]["text"].partition("/opgave/")[2].split("/")[0])
+
+
+def test_a_no_that_needs_no_proof_is_passed_on_though_the_person_never_shows_who_they_are(
+    by_hand: Desk,
+) -> None:
+    """11 CCR 7026(f), 7027(g): fifteen business days, and no verification."""
+    case = by_hand.open(*EVERYTHING, **CALIFORNIA)
+    by_hand.work()
+    file = by_hand.load(case)
+    assert (file.case.verified, file.case.searched, dict(file.case.stops)) == (
+        None,
+        None,
+        {"archive": "open"},
+    )
+    assert names(by_hand, case) == ["manual_stop archive 1"]
+    told = manual.page(by_hand.house, stop_token(by_hand, case))
+    assert (told["to_do"], told["identifiers"], told["choices"]) == (
+        ("stop",),
+        [ALMA],
+        ("nothing", "done", "found"),
+    )
+    (act,) = [due for due in dues(file.case) if due.clock.id == "california.opt_out"]
+    assert (act.met, set(act.kinds)) == (False, {"opt_out", "limit"})
+    assert {one.kind: one.answered for one in facts(file.case, file.events)} == dict.fromkeys(EVERYTHING)
+    by_hand.do(case, do.Acknowledge(), do.AskIdentity(), do.FailIdentity())
+    by_hand.do(case, do.Decide("erasure", "refused", "california.not_verified", "nobody showed who they are"))
+    by_hand.work()
+    assert by_hand.load(case).case.waiting == ("archive",)
+    by_hand.company.later(days=3)
+    manual.answer(by_hand.house, stop_token(by_hand, case), "done")
+    file = by_hand.load(case)
+    assert file.case.complete
+    (act,) = [due for due in dues(file.case) if due.clock.id == "california.opt_out"]
+    assert act.met
+    days = {one.kind: one.days for one in facts(file.case, file.events)}
+    assert days == {"erasure": None, "opt_out": 3, "limit": 3, "unsubscribe": 3}
+
+
+def test_what_was_stopped_says_nothing_of_what_is_held(by_hand: Desk) -> None:
+    """An owner who stopped the mail is asked all the same what they hold, once it is known who asks."""
+    case = by_hand.open(*EVERYTHING, **CALIFORNIA)
+    by_hand.work()
+    manual.answer(by_hand.house, stop_token(by_hand, case), "done")
+    by_hand.do(case, do.Acknowledge(), do.ShowIdentity(frozenset({"email_code"}), True))
+    by_hand.work()
+    file = by_hand.load(case)
+    assert (dict(file.case.stops), dict(file.case.manual)) == ({"archive": "done"}, {"archive": "open"})
+    assert names(by_hand, case) == ["manual_stop archive 1", "manual archive 1"]
+    assert attested(file.events) == {}, "no certificate says that it was looked into"
+    assert [(one["stop"], one["said"]) for one in manual.answers(by_hand.house, case.name)] == [
+        (False, "open"),
+        (True, "done"),
+    ]
+    looked = by_hand.mails(case, "manual archive")[0]["text"].partition("/opgave/")[2].split("/")[0]
+    assert manual.page(by_hand.house, looked)["choices"] == ("nothing", "found")
+    manual.answer(by_hand.house, looked, "nothing")
+    assert by_hand.load(case).case.waiting == ()
+
+
+def test_the_clock_of_an_opt_out_hangs_on_who_must_stop_and_not_on_who_must_look(by_hand: Desk) -> None:
+    case = asked(by_hand, *EVERYTHING, **CALIFORNIA)
+    met = lambda: {due.clock.id: due.met for due in dues(by_hand.load(case).case)}["california.opt_out"]  # noqa: E731
+    assert by_hand.load(case).case.manual == {"archive": "open"}
+    assert not met()
+    manual.attest(by_hand.house, case.name, "archive", "done", OLGA, stop=True)
+    assert by_hand.load(case).case.waiting == ("archive",)
+    assert met()
+
+
+def test_who_has_not_stopped_it_is_reminded_and_late_by_the_law(by_hand: Desk) -> None:
+    case = by_hand.open(*EVERYTHING, **CALIFORNIA)
+    for _ in range(30):
+        by_hand.work()
+        by_hand.company.later(days=1)
+    assert names(by_hand, case) == [f"manual_stop archive {number}" for number in (1, 2, 3)]
+    assert "archive: the archive have not said that they stopped it by" in " ".join(
+        by_hand.load(case).notes.values()
+    )
+    manual.answer(by_hand.house, stop_token(by_hand, case), "done")
+    file = by_hand.load(case)
+    ran_out = late(file.case, file.events, by_hand.house.now().date())
+    assert "california.opt_out" in {due.clock.id for due in ran_out}
+    assert next(iter(file.notes.values())).startswith("archive: the archive have not said")
+
+
+def test_an_objection_to_marketing_reaches_the_binders_beside_a_copy(by_hand: Desk) -> None:
+    """GDPR Art. 21(3), which no proof of identity may hold up."""
+    case = by_hand.open("access", "marketing_objection")
+    by_hand.work()
+    assert names(by_hand, case) == ["manual_stop archive 1"]
+    assert decide(by_hand.load(case).case, do.AskOwners(("archive",)), by_hand.house.now(), "system") == ()
+
+
+def test_once_the_person_was_answered_nobody_new_is_asked_to_stop(by_hand: Desk) -> None:
+    case = asked(by_hand, "unsubscribe")
+    manual.answer(by_hand.house, stop_token(by_hand, case), "done")
+    by_hand.do(case, do.Deliver())
+    told = decide(by_hand.load(case).case, do.AskOwners(("cellar",)), by_hand.house.now(), "system")
+    assert isinstance(told, Refusal)
+    assert told.id == "already_told"
+
+
+def test_what_was_stopped_is_confirmed_though_the_rest_was_taken_back(by_hand: Desk) -> None:
+    case = by_hand.open(*EVERYTHING, **CALIFORNIA)
+    by_hand.work()
+    by_hand.do(case, do.Retract(), by="person")
+    by_hand.company.later(days=9)
+    by_hand.work()
+    assert names(by_hand, case) == ["manual_stop archive 1", "manual_stop archive 3"]
+    assert manual.page(by_hand.house, stop_token(by_hand, case))["to_do"] == ("stop",)
+    manual.answer(by_hand.house, stop_token(by_hand, case), "done")
+    file = by_hand.load(case)
+    assert (dict(file.case.stops), file.case.state) == ({"archive": "done"}, "closed")
+    fates = {one.kind: (one.fate, one.days) for one in facts(file.case, file.events)}
+    assert fates["erasure"] == ("retracted", None)
+    assert fates["opt_out"] == ("granted", 9)
+    with pytest.raises(DeclinedError, match="closed"):
+        manual.attest(by_hand.house, case.name, "archive", "nothing", OLGA)

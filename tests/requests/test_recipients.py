@@ -292,10 +292,8 @@ def test_what_was_done_before_a_search_that_failed_is_told_after_it(
 def test_who_received_from_a_system_kept_by_hand_is_told_once_its_owner_found_something(shared: Desk) -> None:
     path = shared.company.folder / "troth.map.yaml"
     told = path.read_text().replace("gets: [crm.note]", "gets: [archive]")
-    path.write_text(
-        told
-        + "  archive:\n    manual: {owner: the archive, mail: archive@vindheim.example, holds: [full_name], says: {da: mapper, en: binders}, days: 10}\n"
-    )
+    kept = "owner: the archive, mail: archive@vindheim.example, holds: [full_name], says: {da: mapper, en: binders}, days: 10"
+    path.write_text(f"{told}  archive:\n    manual: {{{kept}}}\n")
     case = erased(shared)
     assert set(states(shared, case)) == {FREIGHT, "Tilsynet"}
     manual.attest(shared.house, case.name, "archive", "done", OLGA)

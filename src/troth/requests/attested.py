@@ -22,18 +22,19 @@ SAYS: Final[Mapping[Manual, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """The last that an owner said, and the day on which."""
+    """The last that an owner said, the day on which, and under whose name."""
 
     said: Manual
     on: date
+    by: str = ""
 
 
-def attested(events: Iterable[Event]) -> dict[str, Attested]:
-    """The last answer of each system's owner; a system that was asked for and has no answer is not in it."""
+def attested(events: Iterable[Event], stop: bool = False) -> dict[str, Attested]:
+    """The last answer of each system's owner on what they hold, or on what they were to stop; who has not answered is not in it."""
     found: dict[str, Attested] = {}
     for event in events:
-        if event.name == "manual_answered":
-            found[event.data["system"]] = Attested(event.data["said"], event.at.date())
+        if event.name == "manual_answered" and bool(event.data.get("stop")) == stop:
+            found[event.data["system"]] = Attested(event.data["said"], event.at.date(), event.by)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -65,7 +65,10 @@ class Case:
     pauses: tuple[tuple[date, date | None], ...] = ()  # while identity was being asked
     searched: date | None = None
     found: bool | None = None
-    manual: Mapping[str, Manual] = field(default_factory=dict)
+    manual: Mapping[str, Manual] = field(default_factory=dict)  # what owners said of what they hold
+    stops: Mapping[str, Manual] = field(
+        default_factory=dict
+    )  # of whether they stopped what nobody need prove
     extended: str = ""  # why more time was needed
     plan: str = ""
     proposed_by: str = ""
@@ -111,7 +114,29 @@ class Case:
     @property
     def waiting(self) -> tuple[str, ...]:
         """Systems without an adapter whose owners have not answered; `found` still waits to be done."""
-        return tuple(sorted(system for system, said in self.manual.items() if said in ("open", "found")))
+        return tuple(sorted({*_unanswered(self.manual), *self.stopping}))
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """The kinds that were simply stopped, without anybody being asked who they are."""
+        return tuple(
+            kind
+            for kind in self.kinds
+            if kind in self.done and kind in self.unverified and KINDS[kind].act == "stop"
+        )
+
+    @property
+    def stopping(self) -> tuple[str, ...]:
+        """Systems without an adapter whose owners have not confirmed that they stopped it too."""
+        return _unanswered(self.stops)
+
+    def acted(self, kinds: Iterable[str]) -> bool:
+        """Whether each of these kinds was refused, or carried out here and in the systems without an adapter."""
+        return all(
+            kind in self.refused
+            or (kind in self.done and not (self.stopping if kind in self.unverified else self.waiting))
+            for kind in kinds
+        )
 
     @property
     def copies_first(self) -> tuple[str, ...]:
@@ -136,11 +161,6 @@ class Case:
         return frozenset(kind for kind, one in self.decisions.items() if one.outcome == "refused")
 
     @property
-    def only_to_stop(self) -> bool:
-        """Whether owners were asked to stop some use, and not whether they hold anything: nobody was looked for."""
-        return bool(self.manual) and self.searched is None
-
-    @property
     def complete(self) -> bool:
         """Whether everything was decided and done, everywhere; nothing is called complete before."""
         return not (self.undecided or self.outstanding or self.waiting)
@@ -158,12 +178,25 @@ class Case:
         )
 
 
+def _unanswered(said: Mapping[str, Manual]) -> tuple[str, ...]:
+    return tuple(sorted(system for system, one in said.items() if one in ("open", "found")))
+
+
 def fold(name: str, events: Iterable[Event]) -> Case:
     """The case that its events made."""
     case = Case(name)
     for event in events:
         case = apply(case, event)
     return case
+
+
+def acted_on(name: str, events: Iterable[Event], kinds: Sequence[str]) -> date | None:
+    """The day since which all of these kinds have been carried out everywhere, or refused; None where something of them waits."""
+    case, since = Case(name), None
+    for event in events:
+        case = apply(case, event)
+        since = (since or event.at.date()) if case.acted(kinds) else None
+    return since
 
 
 def apply(case: Case, event: Event) -> Case:
@@ -180,7 +213,7 @@ def _state(case: Case) -> Case:
         state = "delivered"
     elif not case.unclear and not case.undecided:
         state = "decided"
-    elif case.searched is not None and not case.waiting:
+    elif case.searched is not None and not _unanswered(case.manual):
         state = "review"
     elif case.begun and case.verifiable and not case.known:
         state = "identity"
@@ -241,11 +274,14 @@ def _searched(case: Case, event: Event) -> Case:
 
 
 def _told_owners(case: Case, event: Event) -> Case:
-    return replace(case, manual={**dict.fromkeys(event.data["manual"], "open"), **case.manual})
+    return replace(case, stops={**dict.fromkeys(event.data["manual"], "open"), **case.stops})
 
 
 def _answered(case: Case, event: Event) -> Case:
-    return replace(case, manual={**case.manual, event.data["system"]: event.data["said"]})
+    said = {event.data["system"]: event.data["said"]}
+    if event.data.get("stop"):
+        return replace(case, stops={**case.stops, **said})
+    return replace(case, manual={**case.manual, **said})
 
 
 def _decided(case: Case, event: Event) -> Case:

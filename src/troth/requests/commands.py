@@ -83,17 +83,18 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class AskOwners:
-    """Nobody is looked for, and owners of systems kept by hand must still stop what the person said no to."""
+    """Owners of systems kept by hand must stop what the person said no to, whether or not anybody is looked for."""
 
     manual: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerManual:
-    """The owner of a system without an adapter answered."""
+    """The owner of a system without an adapter answered: what they hold, or (`stop`) that they stopped some use."""
 
     system: str
     said: Manual
+    stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,9 +183,7 @@ def _met(case: Case, clock: Clock, kinds: Sequence[str]) -> bool:
     if clock.clock == "confirm":
         return case.acknowledged is not None
     if clock.clock == "act":
-        refused = {kind for kind, one in case.decisions.items() if one.outcome == "refused"}
-        told = case.verifiable or not case.waiting  # owners of systems kept by hand stop it too
-        return bool(set(kinds) <= case.done | refused and told)
+        return case.acted(kinds)
     return case.delivered is not None
 
 

@@ -26,13 +26,18 @@ def decide(case: Case, command: Command, at: datetime, by: str) -> Answer:
     """What happens to the case when `by` gives this command at `at`: events, in order; () where it has happened already."""
     if not isinstance(command, do.Open) and not case.kinds and not case.unclear:
         return Refusal("no_case")
-    if case.closed is not None and not isinstance(command, _AFTERWARDS):
+    if case.closed is not None and not isinstance(command, _AFTERWARDS) and not _stays_stopped(case, command):
         return Refusal("closed")
     rule = _RULES[type(command)]
     told = rule(case, command, at.date(), by)
     if isinstance(told, Refusal):
         return told
     return tuple(Event(name, at, by, data) for name, data in told)
+
+
+def _stays_stopped(case: Case, command: Command) -> bool:
+    """What was stopped by the time the person took the rest back stays stopped, and its owners still confirm it."""
+    return case.retracted and isinstance(command, do.AnswerManual) and command.stop
 
 
 _Told = list[tuple[str, dict[str, Any]]] | Refusal
@@ -126,10 +131,12 @@ def _searched(case: Case, command: do.Searched, day: date, by: str) -> _Told:
 
 
 def _ask_owners(case: Case, command: do.AskOwners, day: date, by: str) -> _Told:
-    """Only where nobody is looked for: what is asked of an owner otherwise waits until it is known who asks."""
-    if case.verifiable or not case.done:
+    """A no for which nobody need show who they are waits for no proof, here or elsewhere (11 CCR 7026(f), 7027(g); GDPR Art. 21(3))."""
+    if not case.stopped:
         return Refusal("not_done", {"kind": case.kinds[0]}) if case.kinds else Refusal("unclear")
-    fresh = sorted(set(command.manual) - set(case.manual))
+    if case.delivered is not None:
+        return Refusal("already_told")
+    fresh = sorted(set(command.manual) - set(case.stops))
     return [("owners_asked", {"manual": fresh})] if fresh else []
 
 
@@ -145,11 +152,13 @@ def _unknown_person(case: Case) -> Refusal | None:
 
 
 def _manual(case: Case, command: do.AnswerManual, day: date, by: str) -> _Told:
-    if command.system not in case.manual:
+    asked = case.stops if command.stop else case.manual
+    if command.system not in asked:
         return Refusal("no_such_system", {"system": command.system})
-    if case.manual[command.system] == command.said:
+    if asked[command.system] == command.said:
         return []
-    return [("manual_answered", {"system": command.system, "said": command.said})]
+    told = {"system": command.system, "said": command.said}
+    return [("manual_answered", {**told, "stop": True} if command.stop else told)]
 
 
 def _extend(case: Case, command: do.Extend, day: date, by: str) -> _Told:

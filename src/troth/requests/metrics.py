@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from troth.law import requests as law
 from troth.law.rules import is_known
-from troth.requests.case import Case, Event
+from troth.requests.case import Case, Event, acted_on
 from troth.requests.kinds import KINDS
 
 Fate = Literal["granted", "partly", "refused", "retracted", "open"]
@@ -58,17 +58,19 @@ class Count:
 def facts(case: Case, events: Iterable[Event] = ()) -> tuple[Fact, ...]:
     """What became of each kind of a case; an unclear one is not counted before somebody says what it is.
 
-    By its events it is known when a no was carried out: that answers it, whenever the letter about it went.
+    By its events it is known when a no was carried out, by whoever keeps a system by hand too: that answers it, whenever the letter
+    about it went.
     """
     if case.unclear:
         return ()
-    acted = {one.data["kind"]: one.at.date() for one in reversed(tuple(events)) if one.name == "acted"}
-    return tuple(_fact(case, kind, acted) for kind in case.kinds)
+    happened = tuple(events)
+    return tuple(_fact(case, kind, happened) for kind in case.kinds)
 
 
-def _fact(case: Case, kind: str, acted: Mapping[str, date]) -> Fact:
-    decision = case.decisions.get(kind)
-    told = acted.get(kind, case.delivered) if KINDS[kind].act == "stop" else case.delivered
+def _fact(case: Case, kind: str, events: Sequence[Event]) -> Fact:
+    decision, told = case.decisions.get(kind), case.delivered
+    if KINDS[kind].act == "stop" and kind in case.done:
+        told = acted_on(case.name, events, (kind,)) or told
     if case.retracted and kind not in case.done:
         return Fact(case.regime, kind, case.received, "retracted")
     if decision is None or told is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from troth.requests.case import Case, Event
+from troth.requests.case import Case, Event, acted_on
 from troth.requests.deadlines import USUAL, Due, Reading, dues
 
 
@@ -23,17 +23,7 @@ def _met_on(case: Case, events: Sequence[Event], due: Due) -> date | None:
     if due.clock.clock == "confirm":
         found = case.acknowledged
     elif due.clock.clock == "act":
-        found = _acted_on(events, due.kinds)
+        found = acted_on(case.name, events, due.kinds)
     else:
         found = case.delivered
     return found if found is not None else case.closed
-
-
-def _acted_on(events: Sequence[Event], kinds: Sequence[str]) -> date | None:
-    """The day on which the last of the kinds was carried out, or refused; None where one still waits."""
-    days: dict[str, date] = {}
-    for event in events:
-        settled = event.name == "acted" or (event.name == "decided" and event.data["outcome"] == "refused")
-        if settled and event.data["kind"] in kinds:
-            days.setdefault(event.data["kind"], event.at.date())
-    return max(days.values()) if len(days) == len(set(kinds)) else None

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from troth.terms.bilingual import Both
 from troth.workflows.books import new_name
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from troth.workflows.books import Books
     from troth.workflows.house import House
 
-Purpose = Literal["manual", "recipient", "customer"]
+Purpose = Literal["manual", "stop", "recipient", "customer"]
 PATH: Final = Both("opgave", "task")
 ENDLESS: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """A link has no end of its own: it dies with its case."""
@@ -70,11 +70,7 @@ def whose(books: Books, token: str, purpose: Purpose | None = None) -> Asked:
     from troth.requests.models import CaseCode
 
     row = CaseCode.objects.of(books.tenant).filter(mark=_mark(books, token)).first()
-    if (
-        row is None
-        or row.purpose not in ("manual", "recipient", "customer")
-        or purpose not in (None, row.purpose)
-    ):
+    if row is None or row.purpose not in get_args(Purpose) or purpose not in (None, row.purpose):
         raise NoCaseError("there is no such link, or its case is over")
     return Asked(row.case, row.purpose, row.about, row.made)
 

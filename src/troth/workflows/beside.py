@@ -25,7 +25,7 @@ def around(house: House, name: str) -> Told:
         handed = [one for one in papers(books, name, house.now()) if one["kind"] == manual.HANDED]
         rests = resting.of_case(books, name)
     return {
-        "name": name, "number": file.number, "manual": manual.answers(house, name), "choices": manual.choices(file.case),
+        "name": name, "number": file.number, "manual": manual.answers(house, name),
         "recipients": recipients.listed(house, name), "customers": customers.listed(house, name), "asks": customers.asks(file.case),
         "handed": handed, "rests": rests, "changed": entitled.changed(file), "liftable": lifting.KINDS, "open": file.case.closed is None,
     }  # fmt: skip
@@ -66,7 +66,8 @@ def _attest(house: House, name: str, by: str, given: Given) -> None:
     if given.get("said") not in ("found", "done", "nothing"):
         raise UsageError("no answer was chosen")
     said: Any = given["said"]
-    manual.attest(house, name, given.get("system", ""), cast(Any, said), by, given.get("words", "").strip())
+    stop, words = given.get("stop") == "yes", given.get("words", "").strip()
+    manual.attest(house, name, given.get("system", ""), cast(Any, said), by, words, stop=stop)
 
 
 def _instruct(house: House, name: str, by: str, given: Given) -> None:

@@ -31,8 +31,10 @@ def _jobs(before: Case, case: Case, event: Event) -> Iterator[tuple[str, str]]:
         yield "identity", event.at.isoformat()
     if _may_search(case) and not _may_search(before):
         yield "search", event.at.isoformat()
-    if event.name in ("searched", "owners_asked"):
+    if event.name == "searched":
         yield from (("manual", system) for system in case.manual)
+    if event.name == "owners_asked":
+        yield from (("manual", f"stop {system}") for system in event.data["manual"])
     if event.name == "decided":
         yield from _decided(case, event)
     yield from _copies(before, case, event)

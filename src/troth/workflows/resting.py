@@ -44,7 +44,7 @@ def stop(house: House, task: Task) -> None:
             change_within(books, now, task.case, do.Act(kind), SYSTEM)
         case = file_of(books, task.case).case
         systems = tuple(sorted(house.map().manual)) if house.map_path.exists() else ()
-        if case.done and systems and not (case.verifiable or case.unclear or case.waiting or case.closed):
+        if case.stopped and systems and not (case.delivered or case.closed):
             change_within(books, now, task.case, do.AskOwners(systems), SYSTEM)
         task.done(now)
 

@@ -39,6 +39,7 @@ SAYS: Final[dict[str, Both]] = {
     ),
     "system": Both("System", "System"),
     "owner": Both("Hvem", "Who"),
+    "stop": Both("brugen skal standse", "the use must stop"),
     "answer": Both("Svar", "Answer"),
     "due": Both("Senest", "By"),
     "late": Both("for sent", "late"),

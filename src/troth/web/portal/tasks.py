@@ -138,6 +138,7 @@ def _instruct(request: HttpRequest, link: str) -> tuple[str, int]:
 
 _PAGES: Final[Pages] = {
     "manual": (_manual, _answer_manual),
+    "stop": (_manual, _answer_manual),
     "recipient": (_recipient, _confirm),
     "customer": (_customer, _instruct),
 }
