@@ -185,7 +185,7 @@ def _work(desk: Desk, cases: dict[str, Opened]) -> None:
     for kind in desk.load(closed).case.outstanding:
         desk.do(closed, do.Act(kind))
     for system in desk.load(closed).case.waiting:
-        desk.do(closed, do.AnswerManual(system, "done"))
+        desk.do(closed, do.AnswerManual(system, "done", stop=True))
     desk.do(closed, do.Deliver())
     desk.work()
     desk.do(closed, do.Close())
