@@ -278,7 +278,7 @@ _COMMANDS = st.one_of(
     st.just(do.Note()), st.just(do.Replan()),
     st.builds(do.ShowIdentity, st.frozensets(st.sampled_from(["email_code", "address"])), st.booleans()),
     st.builds(do.Searched, st.booleans(), st.sampled_from([(), ("archive",)])),
-    st.builds(do.AnswerManual, st.just("archive"), st.sampled_from(["open", "found", "done", "nothing"])),
+    st.builds(do.AnswerManual, st.just("archive"), st.sampled_from(["open", "found", "done", "nothing"]), st.booleans()),
     st.builds(do.Extend, st.sampled_from(["", "much"]), st.just(date(2026, 12, 1))),
     st.builds(do.Propose, st.sampled_from(["f00d", "beef"])), st.builds(do.Approve, st.sampled_from(["f00d", "beef"])),
     st.builds(do.Decide, st.sampled_from(sorted(KINDS)), st.sampled_from(["granted", "partly", "refused"]), st.sampled_from(["", "g"]),

@@ -125,7 +125,7 @@ class Life(RuleBasedStateMachine):
             *([do.Searched(True, manual)] if case.searched is None else []),
             *(do.Decide(kind, "granted") for kind in case.undecided), do.Propose("f00d"),
             *(do.Act(kind) for kind in case.outstanding), *(do.Offer(kind, until) for kind in case.copies_first),
-            *(do.AnswerManual(system, "done") for system in case.waiting), do.Deliver(), do.Close(),
+            *(do.AnswerManual(system, "done", stop) for stop in (False, True) for system in case.waiting), do.Deliver(), do.Close(),
         ]  # fmt: skip
         return [*(("olga", one) for one in found), *([("per", do.Approve(case.plan))] if case.plan else [])]
 
@@ -154,6 +154,13 @@ class Life(RuleBasedStateMachine):
     @rule(said=st.sampled_from(["found", "done", "nothing"]))
     def owner_says(self, said: Any) -> None:
         self.gives(do.AnswerManual("archive", said))
+
+    @precondition(lambda self: self.case.stops)
+    @rule(said=st.sampled_from(["found", "done", "nothing"]))
+    def owner_stops(self, said: Any) -> None:
+        held = dict(self.case.manual)
+        self.gives(do.AnswerManual("archive", said, stop=True))
+        assert self.case.manual == held, "what was stopped says nothing of what is held"
 
     @precondition(lambda self: self.case.kinds and not self.case.extended)
     @rule()
@@ -223,6 +230,13 @@ class Life(RuleBasedStateMachine):
                 assert self.case.regime == "eu", "the clock never stands still in California"
                 assert self.case.pauses
             self.days[due.clock.id] = due.day
+
+    @invariant()
+    def a_no_is_not_kept_while_an_owner_has_yet_to_stop(self) -> None:
+        if self.events and self.case.closed is None and self.case.stopping:
+            for due in dues(self.case):
+                if due.clock.clock == "act":
+                    assert not due.met or set(due.kinds) <= self.case.refused | set(self.case.verifiable)
 
     @invariant()
     def in_california_no_clock_stands(self) -> None:

@@ -14,6 +14,7 @@ from http_visitor import Page, Visitor
 from running_server import Served, start, stop
 
 from live import Live
+from troth.workflows import cases as cases_module
 from troth.workflows import customers, manual, recipients
 from troth.workflows.cases import Opened
 
@@ -51,6 +52,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     path.write_text(told.rstrip("\n") + MANUAL)
     erased = desk.known("erasure")
     asked, quiet = desk.known("access", who=BO), desk.known("access", "restriction", who=BO)
+    stopped = desk.open("access", "marketing_objection", who=BO)
     desk.work()
     desk.erased(erased)
 
@@ -60,7 +62,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     links = [link(asked, "manual"), link(erased, "recipient"), link(asked, "customer")]
     running = start(folder, TROTH_SECOND_FACTOR="none")
     running.accounts({"officer": ("officer",), "admin_tenant": ("admin_tenant",)})
-    yield World(desk, running, *links, {"erased": erased, "asked": asked, "quiet": quiet})
+    cases = {"erased": erased, "asked": asked, "quiet": quiet, "stopped": stopped}
+    yield World(desk, running, *links, cases)
     stop(running)
 
 
@@ -173,6 +176,24 @@ def test_the_officer_sees_who_must_act_and_enters_what_they_say(world: World) ->
     assert (told["said"], told["by"]) == ("nothing", "officer")
 
 
+def test_what_must_stop_is_a_page_of_its_own_and_the_officer_sees_it_apart(world: World) -> None:
+    case, house, visitor = world.cases["stopped"].name, world.desk.house, world.served.visitor("en")
+    (mail,) = world.desk.mails(world.cases["stopped"], "manual")
+    (link,) = re.findall(r"/opgave/([a-z2-7]+)/", mail["text"])
+    page = visitor.get(f"/en/task/{link}/")
+    assert "Do not use it for marketing, sale or sharing" in page.text
+    assert "First look whether you hold anything" not in page.text
+    assert BO in page.text
+    assert "Thank you, we have your answer." in visitor.send(page, "task", said="found").text
+    assert world.desk.load(world.cases["stopped"]).case.stops == {"archive": "found"}
+    officer = world.served.staff("officer")
+    around = officer.get(f"/console/case/{case}/others/")
+    assert around.text.count("archive (the use must stop)") == 2
+    assert officer.send(around, "others/act", said="done").status == 302
+    (told,) = manual.answers(house, case)
+    assert (told["stop"], told["said"], told["by"]) == (True, "done", "officer")
+
+
 def test_an_administrator_of_a_customer_sees_their_own_tasks_alone(world: World) -> None:
     theirs, case = world.served.staff("admin_tenant"), world.cases["quiet"].name
     page = theirs.get("/console/", follow=True)
@@ -191,3 +212,18 @@ def test_an_administrator_of_a_customer_sees_their_own_tasks_alone(world: World)
     ):
         assert theirs.get(other).status == 404
     assert theirs.get(f"/console/case/{case}/others/").status == 403
+
+
+def test_a_yes_that_came_too_late_stands_in_the_inbox(world: World) -> None:
+    case, house, officer = world.cases["quiet"].name, world.desk.house, world.served.staff("officer")
+    assert "A customer said yes after it was settled" not in officer.get("/console/").text
+    with cases_module.at_desk(house) as books:
+        customers_ = cases_module.file_of(books, case).asker["customers"]
+        late = {mark: {**told, "late": {"hand_over": "2026-03-02"}} for mark, told in customers_.items()}
+        cases_module.amend(books, case, {"customers": late})
+    inbox = officer.get("/console/").text
+    assert "A customer said yes after it was settled (1)" in inbox
+    assert f"/console/case/{case}/others/" in inbox
+    assert (
+        "Hand over a copy: said yes after it was settled" in officer.get(f"/console/case/{case}/others/").text
+    )
