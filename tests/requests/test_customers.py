@@ -11,6 +11,7 @@ from after_world import ALMA
 from case_desk import OLGA, PER, Desk
 
 from troth.requests import commands as do
+from troth.requests.case import Case
 from troth.terms.errors import UsageError
 from troth.workflows import case_acts, cases, customers, desk_lists
 from troth.workflows.cases import DeclinedError, NoCaseError, Opened
@@ -311,3 +312,11 @@ def test_nobody_instructs_in_a_case_that_is_over(processor: Desk) -> None:
     with pytest.raises(NoCaseError):
         customers.instruct(processor.house, case.name, told["mark"], {"hand_over": True}, "admin")
     assert customers.listed(processor.house, case.name)[0]["said"] == {}
+
+
+def test_a_yes_between_two_copies_is_late_for_both_and_a_no_still_counts_for_the_second() -> None:
+    """The letters of both say the same of the customer's rows, and nothing is handed over against their word."""
+    case = Case("c", ("access", "portability"), done=frozenset({"access"}))
+    assert customers._late(case, {}, {"hand_over": True}) == ("hand_over",)
+    assert customers._late(case, {"hand_over": False}, {"hand_over": True}) == ("hand_over",)
+    assert customers._late(case, {"hand_over": True}, {"hand_over": False}) == ()

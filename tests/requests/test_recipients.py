@@ -235,6 +235,10 @@ def test_who_was_told_of_the_opt_out_is_told_of_the_erasure_too(shared: Desk) ->
         (FREIGHT, ("opt_out",)), (FREIGHT, ("erase",)), ("Another", ("opt_out",)),
     ]  # fmt: skip
     assert recipients.page(shared.house, token(shared, case))["acts"] == ("opt_out", "erase")
+    with pytest.raises(DeclinedError, match="more_to_do"):
+        recipients.acknowledge(
+            shared.house, token(shared, case), ["opt_out"]
+        )  # a page from before the erasure
     assert states(shared, case) == {FREIGHT: "told", "Another": "told", "Tilsynet": "due"}
     assert verify_ledger(shared.house)["holds"]
 

@@ -254,14 +254,18 @@ def _refuse_under_way(books: Books, case: str) -> None:
 
 
 def _late(case: Case, before: Mapping[str, bool], said: Mapping[str, bool]) -> tuple[Act, ...]:
-    """Acts to which a yes comes after all of that kind was done or refused without it. Raises DeclinedError for a no after the act."""
+    """Acts to which a yes comes after something of that kind was done or refused without it.
+
+    Raises DeclinedError for a no once all of it was done with their yes.
+    """
     found: list[Act] = []
     for act in asks(case):
         kinds = {kind for kind in case.kinds if ACTS.get(KINDS[kind].act) == act}
-        if kinds <= case.done | case.refused and said[act] != before.get(act, False):
-            if before.get(act):
-                raise DeclinedError(Refusal("already_done", {"kind": sorted(kinds)[0]}))
+        settled = kinds & (case.done | case.refused)
+        if said[act] and not before.get(act) and settled:
             found.append(act)
+        if not said[act] and before.get(act) and kinds == settled:
+            raise DeclinedError(Refusal("already_done", {"kind": min(kinds)}))
     return tuple(found)
 
 

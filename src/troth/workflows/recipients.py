@@ -7,7 +7,7 @@ may have told them by hand, or say why it is impossible. The person is told who 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -174,14 +174,19 @@ def page(house: House, token: str) -> Told:
         }  # fmt: skip
 
 
-def acknowledge(house: House, token: str) -> None:
-    """The recipient has done the same; said twice, it is said once. Raises NoCaseError for a link that is none."""
+def acknowledge(house: House, token: str, seen: Collection[str] | None = None) -> None:
+    """The recipient has done the same; said twice, it is said once. Raises NoCaseError for a link that is none.
+
+    `seen`: the acts that stood on the page they confirm; DeclinedError where there is one more by now.
+    """
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
         asked = answer_links.whose(books, token, "recipient")
         row = _known(books, asked.case, asked.about)
         if row.state != "acknowledged":
+            if seen is not None and not set(row.acts) <= set(seen):
+                raise DeclinedError(Refusal("more_to_do", {"recipient": asked.about}))
             if _untold(row):  # they read it on the page
                 _told(books, file_of(books, asked.case), row, house.now())
             _change(books, row, "acknowledged", house.now())

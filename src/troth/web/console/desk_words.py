@@ -97,6 +97,7 @@ REFUSALS: Final[dict[str, Both]] = {
     "identity_over": Both("det kunne ikke vises, hvem der spørger", "it could not be shown who asks"),
     "letters_wait": Both("et brev venter på at blive printet eller sendt", "a letter waits to be printed or let go"),
     "manual_open": Both("et system i hånden har ikke svaret", "a system kept by hand has not answered"),
+    "more_to_do": Both("der er kommet mere til", "there is more to do by now"),
     "no_agent": Both("der er ingen fuldmægtig", "there is no agent"),
     "no_case": Both("der er ingen sag", "there is no case"),
     "no_reason": Both("skriv, hvad afgørelsen bygger på", "write down what it rests on"),

@@ -112,7 +112,7 @@ def _recipient(
 
 
 def _confirm(request: HttpRequest, link: str) -> tuple[str, int]:
-    recipients.acknowledge(the_house(), link)
+    recipients.acknowledge(the_house(), link, request.POST.get("acts", "").split())
     return "", 200
 
 
