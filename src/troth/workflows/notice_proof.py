@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -151,7 +152,7 @@ def is_notice_proof(path: Path) -> bool:
         return False
     try:
         return bool(json.loads(path.read_bytes())["statement"]["format"] == FORMAT)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
@@ -167,15 +168,15 @@ def verify_notice_proof(path: Path, key: str | None, since: Path | None = None) 
     try:
         statement, signer, checkpoint = _checked(told, keys)
         grown = None if since is None else _grown(told, checkpoint, _checked(_told(since), keys)[2])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        lights = Counter(
+            {one["id"]: one["light"] for line in statement["lines"] for one in line["promises"]}.values()
+        )
+        return {
+            "company": statement["company"], "made": statement["made"], "version": statement["version"], "lights": dict(lights),
+            "entries": len(statement["entries"]), "of": checkpoint.size, "grown": grown, "signer": signer,
+        }  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise TamperedError("a part of it is missing", place=path.name) from None
-    lights: dict[str, int] = {}
-    for one in {one["id"]: one["light"] for line in statement["lines"] for one in line["promises"]}.values():
-        lights[one] = lights.get(one, 0) + 1
-    return {
-        "company": statement["company"], "made": statement["made"], "version": statement["version"], "lights": lights,
-        "entries": len(statement["entries"]), "of": checkpoint.size, "grown": grown, "signer": signer,
-    }  # fmt: skip
 
 
 def _told(path: Path) -> Told:
