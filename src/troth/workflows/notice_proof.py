@@ -2,6 +2,7 @@
 
 It says of each sentence which light it has, what tested it, and the number of the ledger's entry; of each entry its hash, and the way
 from there to the root that we signed. What an entry says stays in the house: its time and its outcome could tell of somebody's case.
+So a stranger knows what we said and to which entries we are bound, and not that these say it too: whoever may see the ledger sees that.
 """
 
 from __future__ import annotations
@@ -217,9 +218,7 @@ def _cites(line: Mapping[str, Any], entries: Mapping[str, Any]) -> None:
         if one["light"] == "kept" and (
             not tested or any(str(check["entry"]) not in entries for check in tested)
         ):
-            raise TamperedError(
-                "it is called kept, and nothing in the ledger tested it", place=str(one["id"])[:20]
-            )
+            raise TamperedError("it is called kept, and names no entry of the log", place=str(one["id"])[:20])
 
 
 def _grown(told: Mapping[str, Any], now: Checkpoint, before: Checkpoint) -> int:
