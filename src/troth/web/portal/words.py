@@ -215,8 +215,17 @@ SAYS: Final[dict[str, Both]] = {
     "retracted": Both("Sagen er lukket, som du bad om.", "The case is closed, as you asked."),
     "nothing_yet": Both("Ikke endnu.", "Not yet."),
     "provider_says": Both(
-        "Du forlader nu siden. Når du er færdig, kommer du tilbage hertil og henter en ny kode.",
-        "You now leave this site. When you are done, you come back here and get a new code.",
+        "Du forlader nu siden. Når du er færdig, kommer du tilbage til os. Så åbner du din sag igen med linket i vores mail og en ny kode.",
+        "You now leave this site. When done, you come back to us. Then open your case again by the link in our mail and a new code.",
+    ),
+    "back_title": Both("Velkommen tilbage", "Welcome back"),
+    "back_says": Both(
+        "Åbn din sag igen med linket i vores mail. Du får en ny kode, og så kan du se, om det lykkedes.",
+        "Open your case again by the link in our mail. You get a new code, and then you see whether it worked.",
+    ),
+    "back_why": Both(
+        "Du kommer ikke direkte ind i sagen herfra. Dem, du lige har vist, hvem du er, får nemlig aldrig linket til din sag.",
+        "You cannot go straight to your case from here: those to whom you have just shown who you are never get the link to it.",
     ),
     "identity_title": Both("Vis, hvem du er", "Show who you are"),
     "identity_says": Both(
