@@ -165,12 +165,11 @@ def earlier(house: House, name: str) -> list[tuple[str, date]]:
 
     with at_desk(house) as books:
         row = row_of(books, name)
-        before = (
-            CaseRow.objects.of(books.tenant)
-            .filter(mark=row.mark, received__lte=row.received)
-            .exclude(name=name)
-        )
-        return [(kind, one.received) for one in before if row.mark for kind in one.kinds]
+        if not row.mark:  # nobody knows who sent it
+            return []
+        theirs = CaseRow.objects.of(books.tenant).filter(mark=row.mark, received__lte=row.received)
+        before = theirs.exclude(name=name).order_by("id").values_list("kinds", "received")
+        return [(kind, received) for kinds, received in before for kind in kinds]
 
 
 def _grounds(file: File, before: Sequence[tuple[str, date]]) -> list[tuple[str, Both, str]]:
