@@ -303,7 +303,7 @@ def _verify(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
     if not proven or not given.get("how", "").strip():
         raise DeclinedError(Refusal("no_reason"))
     with at_desk(house) as books, transaction.atomic():
-        known = file_of(books, name).asker.get("proven", ())
+        known = file_of(books, name, lock=True).asker.get("proven", ())
         amend(books, name, {"proven": sorted({*known, *proven})})
         change_within(
             books, house.now(), name, do.ShowIdentity(frozenset({"by_hand"}), True), by, given["how"].strip()
