@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from after_world import Company
 from case_desk import OLGA, Desk
+from django.apps import apps
+from django.db import transaction
 from test_case_codes import codes
 from test_provider import Outside
 
@@ -22,18 +24,23 @@ from troth import workflows
 from troth.requests import commands as do
 from troth.workflows import (
     case_identity,
+    case_papers,
     case_points,
     case_provider,
     cases,
     customers,
     desk,
+    desk_letters,
     desk_words,
     letters_out,
+    mail_out,
 )
 from troth.workflows.cases import Opened
 from troth.workflows.jobs import Task
+from troth.workflows.mail_out import Posted
 
 pytestmark = pytest.mark.postgres
+AMENDS = ("amend", "amend_paper")
 AMENDING = (case_identity, case_provider, customers, desk, desk_words)
 TABLES = """
 CREATE TABLE card (id INTEGER PRIMARY KEY, person INTEGER, number VARCHAR(20), street VARCHAR(80));
@@ -120,8 +127,6 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def put(server: Desk, case: Opened, **more: Any) -> None:
-    from django.db import transaction
-
     with cases.at_desk(server.house) as books, transaction.atomic():
         cases.amend(books, case.name, more)
 
@@ -170,6 +175,21 @@ def test_however_many_guess_at_once_no_more_is_compared_than_there_are_attempts(
     assert server.load(case).case.failed
     assert not guess(server, case, RIGHT)(), "not even the right one now"
     assert len(compared) == case_identity.ATTEMPTS
+
+
+def test_however_many_try_a_code_at_once_it_is_tried_five_times(server: Desk) -> None:
+    case = server.open("access")
+    server.do(case, do.Acknowledge())
+    case_identity.wish(server.house, case.name)
+    server.work()
+    code = codes(server, case)[-1]
+    wrong = f"{(int(code) + 1) % 10**8:08d}"
+    tries = at_once(*(lambda: case_identity.check_code(server.house, case.name, wrong) for _ in range(8)))
+    assert not any(tries)
+    with cases.at_desk(server.house) as books:
+        (row,) = apps.get_model("requests", "CaseCode").objects.of(books.tenant).filter(case=case.name)
+    assert row.attempts == case_identity.ATTEMPTS
+    assert not case_identity.check_code(server.house, case.name, code)
 
 
 def test_a_right_answer_among_wrong_ones_costs_no_attempt(server: Desk) -> None:
@@ -298,6 +318,26 @@ def test_the_addresses_of_two_customers_are_both_kept(server: Desk, meeting: Mee
     assert sorted(one["mail"] for one in told) == [f"{one}@havn.example" for one in names]
 
 
+def test_a_letter_that_two_let_go_at_once_goes_once(server: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Meeting()
+    monkeypatch.setattr(desk_letters, "amend_paper", found.before(case_papers.amend_paper))
+    case = server.open("question")
+    put(server, case, answerable=False)
+    server.do(case, do.Acknowledge())
+    letter = Posted("Hej", "Hej", automatic=True)
+    with cases.at_desk(server.house) as books, transaction.atomic():
+        head = {
+            "file": "x.html",
+            "letter": "acknowledgement",
+            "means": mail_out.post(server.house, books, case.name, letter, "x"),
+        }
+        case_papers.add_paper(books, case.name, server.house.now(), kind="letter", head=head, data=b"<p>")
+    (held,) = desk_letters.unsent(server.house, case.name)
+    at_once(*(lambda: desk_letters._gone(server.house, case.name, OLGA) for _ in range(2)))
+    assert (head["means"], held["state"], found.came) == ("held", "held", 1)
+    assert [event.name for event in server.load(case).events].count("written") == 1
+
+
 def test_the_word_of_a_provider_is_taken_once(server: Desk, meeting: Meeting) -> None:
     provider, case = Outside(), server.open("access")
     server.do(case, do.Acknowledge())
@@ -317,9 +357,9 @@ def test_whoever_amends_a_case_has_locked_it_before_they_read_it() -> None:
     found = {
         f"{path.name} {one.name}": _locks_first(one)
         for path in sorted(Path(workflows.__path__[0]).glob("*.py"))
-        if "amend(" in (text := path.read_text(encoding="utf-8"))
+        if "amend" in (text := path.read_text(encoding="utf-8"))
         for one in ast.walk(ast.parse(text))
-        if isinstance(one, ast.FunctionDef) and one.name != "amend" and _calls(one, "amend")
+        if isinstance(one, ast.FunctionDef) and one.name not in AMENDS and _calls(one, *AMENDS)
     }
     assert len(found) > 10
     assert [name for name, locks in found.items() if not locks] == []
@@ -331,5 +371,5 @@ def _calls(function: ast.FunctionDef, *names: str) -> list[ast.Call]:
 
 
 def _locks_first(function: ast.FunctionDef) -> bool:
-    first = _calls(function, "row_of", "file_of", "amend")[0]
+    first = _calls(function, "row_of", "file_of", "papers", *AMENDS)[0]
     return any(word.arg == "lock" for word in first.keywords)
