@@ -373,13 +373,27 @@ RECIPIENTS = """recipients:
     [
         ("{name: request-rectify, parameters: {regime: mars}}", "there is no regime 'mars'"),
         ("{name: objection, parameters: {marketing: perhaps}}", "marketing must be true"),
+        ("{name: request-opt-out, parameters: {regime: eu}, deadline: P15D}", "regime eu knows no request of the kind opt_out"),
         ("{name: request-free, parameters: {regime: eu}}", "takes no parameter 'regime'"),
     ],
-)
+)  # fmt: skip
 def test_a_control_told_wrongly(kept: Kept, control: str, says: str) -> None:
     kept.bind({"P1": control})
     assert kept.light("P1") == "broken"
     assert says in kept.why("P1")
+
+
+def test_a_law_that_does_not_know_the_kind_is_said_with_its_place_and_remedy() -> None:
+    from troth.evidence.check import Control
+    from troth.evidence.tried import under
+    from troth.terms.errors import UsageError
+
+    assert under(Control("request-opt-out", {"regime": "california"}, ""), "opt_out") == ("california",)
+    with pytest.raises(UsageError) as fault:
+        under(Control("request-opt-out", {"regime": "eu"}, ""), "opt_out")
+    assert (fault.value.place, fault.value.remedy) == (
+        "control request-opt-out", "Name california, or leave the parameter out.",
+    )  # fmt: skip
 
 
 def test_a_request_typed_in_has_its_own_day() -> None:
