@@ -273,19 +273,55 @@ def test_an_agent_who_shows_no_permission_has_said_nothing(kept: Kept) -> None:
 # -- customers -----------------------------------------------------------------------------------------------------------
 
 
+def waiting_customer(kept: Kept, case: Opened, passed: str = "") -> None:
+    waits = {"name": "vindheim", "mail": "", "passed": passed, "said": {}}
+    with cases.at_desk(kept.house()) as books:
+        cases.amend(books, case.name, {"customers": {"m": waits}})
+
+
 def test_a_customer_who_is_told_late(kept: Kept) -> None:
     case = opened(kept, "access")
     act(kept, case, *KNOWN, do.Searched(found=True))
-    waits = {"name": "vindheim", "mail": "", "passed": "", "said": {}}
-    with cases.at_desk(kept.house()) as books:
-        cases.amend(books, case.name, {"customers": {"m": waits}})
+    waiting_customer(kept, case)
     kept.later(days=3)
     assert kept.light("P10") == "kept"
     kept.later(days=1)
     assert kept.light("P10") == "broken"
     assert "a customer heard of it only after 4 days" in kept.why("P10")
-    with cases.at_desk(kept.house()) as books:
-        cases.amend(books, case.name, {"customers": {"m": {**waits, "passed": "2026-03-02"}}})
+    waiting_customer(kept, case, "2026-03-02")
+    assert kept.light("P10") == "kept"
+
+
+def test_a_second_search_begins_no_new_time(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    kept.later(days=4)
+    act(kept, case, do.Searched(found=True))
+    assert kept.light("P10") == "broken"
+    assert "a customer heard of it only after 4 days" in kept.why("P10")
+    waiting_customer(kept, case, "2026-03-05")
+    assert kept.light("P10") == "broken", "told, but late"
+
+
+def test_closing_a_case_tells_no_customer(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    act(kept, case, do.Decide("access", "granted"), do.Act("access"), do.Deliver(), do.Close())
+    assert kept.light("P10") == "broken", "within its days, and nobody will tell them any more"
+    assert "1 customers were never told, and the case is closed" in kept.why("P10")
+    waiting_customer(kept, case, "2026-03-02")
+    assert kept.light("P10") == "kept"
+
+
+def test_a_case_that_was_taken_back_waits_for_no_customer(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    kept.later(days=2)
+    act(kept, case, do.Retract())
+    kept.later(days=30)
     assert kept.light("P10") == "kept"
 
 

@@ -119,18 +119,22 @@ class Rights:
             self.of["silently"] += not any(at < rest.until for at in told)
 
     def _passing(self, file: File) -> None:
-        """Customers who decide about rows of the person: when they were told of the request, from the day it was seen."""
-        since = file.case.searched
-        for one in file.asker.get("customers", {}).values() if since else ():
-            passed = date.fromisoformat(one["passed"]) if one["passed"] else None
-            if passed is None and file.case.closed is not None:
-                passed = file.case.closed
-            self.of["passed" if one["passed"] else "unpassed"] += 1
+        """Customers who decide about rows of the person: when they were told of the request, from the day it was first seen.
+
+        A second search begins no new time, and closing a case tells nobody; who takes it back ends the wait.
+        """
+        case = file.case
+        since = next((one.at.date() for one in file.events if one.name == "searched"), None)
+        for one in file.asker.get("customers", {}).values() if since is not None else ():
             assert since is not None
-            self.passing = max(self.passing, ((passed or self.at.date()) - since).days)
+            told = date.fromisoformat(one["passed"]) if one["passed"] else None
+            self.of["passed" if told else "unpassed"] += 1
+            self.of["forgotten"] += told is None and case.closed is not None and not case.retracted
+            end = told or (case.closed if case.retracted else None) or self.at.date()
+            self.passing = max(self.passing, (end - since).days)
 
     def told(self) -> dict[str, Any]:
-        names = ("resting", "unrested", "lifted", "silently", "passed", "unpassed")
+        names = ("resting", "unrested", "lifted", "silently", "passed", "unpassed", "forgotten")
         return {
             **{name: self.of[name] for name in names},
             "slowest": dict(self.slowest),
