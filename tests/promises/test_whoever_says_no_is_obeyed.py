@@ -146,6 +146,50 @@ def test_a_restriction_for_which_nothing_rests(kept: Kept) -> None:
     assert kept.light("P6") == "stale", "no objection was made yet"
 
 
+def ended(kept: Kept) -> None:
+    """The register says that nothing rests any more, and nobody lifted it."""
+    from troth.requests.models import Resting
+
+    with cases.at_desk(kept.house()) as books:
+        assert Resting.objects.of(books.tenant).filter(until=None).update(until=kept.clock[0])
+
+
+def test_what_rested_and_was_ended_rests_no_more_than_what_never_began(kept: Kept) -> None:
+    case = opened(kept, "restriction")
+    act(kept, case, *KNOWN)
+    at_rest(kept, case)
+    kept.later(hours=2)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+    ended(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "fails"
+    assert verdict(kept, "P2", "request-restrict.told-first") == "fails", "and nobody was told of an end"
+    at_rest(kept, case)
+    assert still_rests(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+
+
+def test_a_refusal_taken_back_has_an_hour_to_rest_again(kept: Kept) -> None:
+    case = opened(kept, "restriction")
+    no = do.Decide("restriction", "refused", "eu.claims", "it is right as it stands")
+    act(kept, case, *KNOWN)
+    at_rest(kept, case)
+    kept.later(hours=2)
+    act(kept, case, no, do.Deliver())
+    at_rest(kept, case)
+    assert not still_rests(kept)
+    kept.later(hours=2)
+    assert verdict(kept, "P2", "request-restrict.rests") == "unknown", "nothing is wanted"
+    act(kept, case, do.Decide("restriction", "granted"))
+    kept.later(minutes=50)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds", "the worker has it in hand"
+    assert verdict(kept, "P2", "request-restrict.told-first") == "unknown", "it was refused, not lifted"
+    kept.later(minutes=20)
+    assert verdict(kept, "P2", "request-restrict.rests") == "fails"
+    at_rest(kept, case)
+    assert still_rests(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+
+
 def test_what_others_must_obey_is_attested_at_most(kept: Kept) -> None:
     case = opened(kept, "objection")
     act(kept, case, *KNOWN)
@@ -213,6 +257,9 @@ def test_a_letter_that_lies_in_the_house_lifts_nothing(kept: Kept, monkeypatch: 
     lift(kept)
     assert not still_rests(kept)
     assert verdict(kept, "P2", "request-restrict.told-first") == "holds"
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds", "lifted is not forgotten"
+    at_rest(kept, case)
+    assert not still_rests(kept)
 
 
 def test_a_letter_that_was_mailed_lifts_on_its_day(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
