@@ -133,6 +133,7 @@ class Requests:
     silently: int  # of them, those of which the person was not told before
     passed: int  # customers of whose rows a request was about, and who were told
     unpassed: int  # those who still wait to be told
+    forgotten: int  # of them, those whose case was closed: it never came to its customer, and the person did not take it back
     passing: int  # the most days it took, or has taken so far
 
 

@@ -18,7 +18,7 @@ from troth.requests.life import PERSON
 from troth.requests.provider import minimum
 from troth.terms.errors import UsageError, whereabouts
 from troth.workflows.case_identity import questions, shown
-from troth.workflows.cases import amend, at_desk, change_within, file_of, row_of
+from troth.workflows.cases import amend, at_desk, change_within, file_of, load
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
 
@@ -36,7 +36,7 @@ def begin(house: House, name: str, back: str) -> str:
         raise UsageError("this may not be asked now", place=PROVIDER)
     reference = secrets.token_urlsafe(24)
     with at_desk(house) as books, transaction.atomic():
-        file = file_of(books, name)
+        file = file_of(books, name, lock=True)
         amend(books, name, {"provider": reference})
         for span in ASKED_AFTER:
             due = (house.now() + span).replace(second=0, microsecond=0)
@@ -56,8 +56,7 @@ def settle(house: House, name: str) -> None:
     from django.db import transaction
 
     provider = house.provider
-    with at_desk(house) as books:
-        file = file_of(books, name)
+    file = load(house, name)
     reference = str(file.asker.get("provider", ""))
     if provider is None or not reference or file.case.closed is not None:
         return
@@ -69,8 +68,7 @@ def settle(house: House, name: str) -> None:
     if verdict == "open":
         return
     with at_desk(house) as books, transaction.atomic():
-        row_of(books, name, lock=True)  # the page and the job may come at once
-        file = file_of(books, name)
+        file = file_of(books, name, lock=True)  # the page and the job may come at once
         if file.asker.get("provider") != reference or file.case.closed is not None:
             return
         amend(books, name, {"provider": ""})
