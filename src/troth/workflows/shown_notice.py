@@ -1,8 +1,7 @@
-"""Which notice speaks: the version in force, with its own day. What lies in the folder is a draft, and speaks only while none is."""
+"""Which notice speaks: the version in force, with its own day and number. What lies in the folder is a draft: it speaks while none is."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from troth.notice.model import Notice
@@ -48,7 +47,7 @@ def held_notice(house: House) -> Notice:
 
 def held_within(books: Books, house: House) -> Notice:
     """The same for whoever has the books open."""
-    from troth.workflows.notice_records import in_force
+    from troth.workflows.notice_records import as_published, in_force
     from troth.workflows.notice_records import notice_of as published
 
     try:
@@ -60,8 +59,7 @@ def held_within(books: Books, house: House) -> Notice:
     row = in_force(books, drafted.id)
     if row is None:
         return drafted
-    same = row.digest == drafted.digest
-    return replace(drafted, effective=row.effective) if same else published(books, row)
+    return as_published(row, drafted) if row.digest == drafted.digest else published(books, row)
 
 
 def _only(books: Books) -> Any | None:
