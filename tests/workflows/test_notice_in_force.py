@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from notice_bakery import workshop
 
 from live import Live
 from troth.requests import commands as do
+from troth.terms.errors import TamperedError
 from troth.workflows import asking, cases
 from troth.workflows.cases import at_desk
 from troth.workflows.checks import notice_of
@@ -102,6 +105,18 @@ def test_the_bundle_for_an_authority(company: Company) -> None:
     assert [one["name"]["en"] for one in json.loads(before["processors.json"])] == ["Host"]
     half_written(company)
     assert {name: WORK[name](company.house()) for name in names} == before
+
+
+def test_where_the_version_is_not_what_was_published_the_bundle_shows_no_draft(company: Company) -> None:
+    drafted(company)
+    with closing(sqlite3.connect(company.home / "state.sqlite")) as state, state:
+        state.execute("UPDATE notice_version SET files = replace(files, 'P2Y', 'P9Y')")
+    for name in ("processors.json", "promises.html", "register-controller.html"):
+        with pytest.raises(TamperedError, match="not the one that was published"):
+            WORK[name](company.house())
+    assert "Draft Authority" in certificate(company), (
+        "the folder's own words, as on the portal: nobody waits for it"
+    )
 
 
 def test_the_day_is_the_version_s_own(company: Company) -> None:
