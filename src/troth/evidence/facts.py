@@ -160,9 +160,8 @@ class Shown:
     why: Both | None = None
     pages: int = 0
     version: str = ""  # of the notice that is in force by our books
-    missing: tuple[
-        str, ...
-    ] = ()  # languages whose page lacks words of that version, or the day from which it holds
+    missing: tuple[str, ...] = ()  # languages whose page lacks words of that version
+    undated: tuple[str, ...] = ()  # languages whose page does not say from which day that version holds
     bare: tuple[str, ...] = ()  # pages without the links that California wants on each
     shut: tuple[str, ...] = ()  # pages that did not open
 

@@ -14,6 +14,7 @@ from troth.terms.errors import UsageError
 from troth.workflows.cases import at_desk
 from troth.workflows.house import House
 from troth.workflows.rehearsal_requests import REQUESTS
+from troth.workflows.shown_notice import held_notice
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -29,22 +30,22 @@ def _json(told: object) -> bytes:
 
 def _exported(kind: str) -> Callable[[House], bytes]:
     def work(house: House) -> bytes:
-        from troth.workflows.checks import folder_of
-        from troth.workflows.notice_exports import export
+        from troth.workflows.notice_exports import export_notice
 
         with TemporaryDirectory() as place:
             out = Path(place) / "register.html"
-            export(house, kind, folder_of(house), out, "en")
+            export_notice(house, kind, held_notice(house), out, "en")
             return out.read_bytes()
 
     return work
 
 
 def _promises(house: House) -> bytes:
-    """The notice with its lights; of what is attested the day until which, not by whom and in which words."""
-    from troth.workflows.checks_status import status, write_page
+    """The notice in force with its lights; of what is attested the day until which, not by whom and in which words."""
+    from troth.workflows.checks_status import of_notice, status_of, write_page
 
-    told = status(house)
+    notice = held_notice(house)
+    told = status_of(notice, of_notice(house, notice), house.now())
     for one in told["promises"]:
         if "attested" in one:
             one["attested"] = {"until": one["attested"]["until"]}
@@ -158,10 +159,8 @@ def _backups(house: House) -> bytes:
 
 
 def _processors(house: House) -> bytes:
-    """Whoever gets data by the notice: role, countries, safeguard, and for which purposes."""
-    from troth.workflows.checks import notice_of
-
-    notice = notice_of(house)
+    """Whoever gets data by the notice in force: role, countries, safeguard, and for which purposes."""
+    notice = held_notice(house)
     told = []
     for name, one in sorted(notice.recipients.items()):
         promises = [promise for promise in notice.promises.values() if name in promise.recipients]
