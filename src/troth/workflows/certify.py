@@ -42,7 +42,7 @@ def bodies(
 ) -> Iterator[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
-    now, places, complaint = stamp(house), swept.by_person(), authorities(house)
+    now, places, complaint = stamp(house), swept.by_person(), authorities(acting.books, house)
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] in ("keep", "leave"))
