@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests", "0002_resting"),
+        ("requests", "0003_rests_again"),
     ]
 
     operations = [
