@@ -81,6 +81,7 @@ class Step:
     hold: str = ""  # which legal hold keeps the rows
     customer: str = ""  # who controls the rows, and to whom they are left
     left: Left = ""
+    grounded: bool = False  # emptied rows that are still personal are so only by what a ground keeps
     span: Span | None = None  # instead of `rows`
 
     @property

@@ -208,8 +208,14 @@ def _verdict(plan: Sequence[Told], lang: Lang) -> do.Decide:
     if stays and all(step["action"] == "leave" for step in plan):
         why = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in stays}))
         return do.Decide("erasure", "refused", ground, why)
-    whys = {"left to customers" if step["action"] == "leave" else "kept by law" for step in stays}
+    whys = {_why(step) for step in stays}
     return do.Decide("erasure", "partly" if stays else "granted", ground, ", ".join(sorted(whys)))
+
+
+def _why(step: Told) -> str:
+    if step["action"] == "leave":
+        return "left to customers"
+    return "postponed by a legal hold" if step.get("hold") else "kept by law"
 
 
 def erase_now(house: House, name: str, kind: str = "erasure") -> None:
