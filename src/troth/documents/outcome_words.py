@@ -94,22 +94,22 @@ HEADS: Final[Mapping[str, tuple[Both, Both]]] = MappingProxyType(
 STAYS: Final[Mapping[str, Both]] = MappingProxyType(
     {
         "some kept by law": Both(
-            "Noget af det skal bevares af de grunde, der står nedenfor.",
-            "Some of it must be kept, for the reasons given below.",
+            "Nogle af oplysningerne skal bevares af de grunde, der står nedenfor.",
+            "Some of the data must be kept, for the reasons given below.",
         ),
         "some postponed by a legal hold": Both(
-            "Noget af det er ikke slettet endnu: et slettestop kræver, at det bevares, og det må kun læses til det formål. Når "
-            "slettestoppet er ophævet, slettes det, og du får et nyt bevis.",
-            "Some of it has not been erased yet: a legal hold asks that it is kept, and it may be read for that purpose only. Once the "
-            "hold is lifted, it is erased and you get another certificate.",
+            "Nogle af oplysningerne er ikke slettet endnu: et slettestop kræver, at de bevares, og de må kun læses til det formål. Når "
+            "slettestoppet er ophævet, slettes de, og du får et nyt bevis.",
+            "Some of the data has not been erased yet: a legal hold asks that it is kept, and it may be read for that purpose only. "
+            "Once the hold is lifted, it is erased and you get another certificate.",
         ),
         "some left to customers": Both(
-            "Noget af det bestemmer vores kunder over: det har vi ladet stå, fordi kunden har sagt nej eller ikke har svaret.",
-            "Some of it is controlled by our customers: we have left it, because the customer said no or has not answered.",
+            "Nogle af oplysningerne bestemmer vores kunder over: dem har vi ladet stå, fordi kunden har sagt nej eller ikke har svaret.",
+            "Some of the data is controlled by our customers: we have left it, because the customer said no or has not answered.",
         ),
         "some pseudonymised": Both(
-            "Noget af det er pseudonymiseret efter en skriftlig beslutning: det er stadig oplysninger om dig.",
-            "Some of it has been pseudonymised by a written decision: it is still data about you.",
+            "Nogle af oplysningerne er pseudonymiseret efter en skriftlig beslutning: de er stadig oplysninger om dig.",
+            "Some of the data has been pseudonymised by a written decision: it is still data about you.",
         ),
         "all kept by law": Both(
             "De oplysninger om dig, som vi fandt, skal bevares af de grunde, der står nedenfor.",
