@@ -21,6 +21,8 @@ STAYS: Final[Mapping[str, str]] = MappingProxyType(
         "kept by law": "loven kræver, at noget bliver",
         "left to customers": "noget bestemmer en kunde over",
         "postponed by a legal hold": "et slettestop kræver, at noget venter",
+        "pseudonymised by a written decision": "noget er kun pseudonymiseret efter en skriftlig beslutning",
+        "still personal": "noget er stadig personoplysninger",
     }
 )
 """Why an erasure was granted in part only; of several reasons the decision names each, in this order."""

@@ -83,6 +83,11 @@ def fates(acts: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def bare(act: Mapping[str, Any]) -> bool:
+    """Whether it leaves emptied rows that are still the person's, and no ground is what makes them so."""
+    return act["action"] in ("minimise", "pseudonymise") and not act.get("grounded")
+
+
 def _fate(act: Mapping[str, Any]) -> str:
     if act.get("hold"):
         return "hold"

@@ -138,6 +138,7 @@ class Plan:
                 "until": step.until.isoformat() if step.until else None,
                 **({"hold": step.hold} if step.hold else {}),
                 **({"customer": step.customer} if step.customer else {}),
+                **({"grounded": True} if step.grounded else {}),
             }
             for step in self.steps
             if step.action not in ("create", "refresh")
