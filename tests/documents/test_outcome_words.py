@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,8 @@ def test_erased_is_read_only_where_rows_were_erased_or_anonymised() -> None:
             assert "has been erased or anonymised" not in told.en, kinds
             assert "er slettet eller anonymiseret" not in told.da, kinds
             assert "has been anonymised" not in told.en, kinds
+
+
+def test_whoever_verifies_reads_what_each_part_means() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    assert [part for part in PARTS if f"`{part}`" not in told] == []
