@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,17 @@ def test_a_dead_workers_job_is_taken_up_and_a_living_ones_is_not(desk: Desk) -> 
     assert (desk.rows()[0].state, desk.rows()[0].fault) == ("waiting", jobs.DIED)
     desk.off()
     assert ("a", 2) in desk.did
+
+
+@pytest.mark.parametrize(("mail", "wanted"), [
+    ({}, {"due"}), ({"mail": "folder:mails", "mail_from": "a@b.example"}, {"due", "mail_round", "digest"}),
+    ({"imap": "imaps://a:b@mail.example/"}, {"due", "mail_round"}),
+])  # fmt: skip
+def test_what_the_calendar_asks_for(desk: Desk, mail: dict[str, str], wanted: set[str]) -> None:
+    """Staff who gave an address of their own are reminded whether or not there is an office."""
+    house = replace(desk.house, settings=replace(desk.house.settings, **mail))  # type: ignore[arg-type]
+    Worker(house, threading.Event(), desk.kinds).sweep("w")
+    assert {row.kind for row in desk.rows()} == wanted
 
 
 def test_what_comes_back_is_asked_for_once_at_a_time(desk: Desk) -> None:

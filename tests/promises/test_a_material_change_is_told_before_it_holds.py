@@ -18,6 +18,7 @@ import troth.example
 from troth.example import HERO
 from troth.terms.errors import TamperedError
 from troth.workflows import public_notice
+from troth.workflows.checks import check
 from troth.workflows.house import House
 from troth.workflows.notice_outbox import sent, write
 from troth.workflows.notice_versions import activate, publish, versions
@@ -155,3 +156,34 @@ def test_everybody_can_read_each_version_and_what_it_changed(company: House, not
     page = public_notice.page(company, "en")
     assert page is not None
     assert [(one["number"], one["material"]) for one in page["versions"]] == [(2, True), (1, False)]
+
+
+def test_what_everybody_reads_is_what_holds_until_the_next_version_does(company: House, notice: Path) -> None:
+    """The page and whom to turn to: a draft in the folder is nobody's to read, whether or not the evidence can be trusted."""
+    house = at(company, AFTER)
+
+    def read() -> tuple[str, bool, tuple[str, ...]]:
+        told = public_notice.page(house, "en")
+        assert told is not None
+        said = " ".join(line["words"] for line in told["lines"])
+        return said, told["proved"], public_notice.facts(house, "en")["officer"]
+
+    def drafted() -> None:
+        longer(notice)
+        path = notice / "notice.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert "dpo.contact: dpo@" in text
+        path.write_text(text.replace("dpo.contact: dpo@", "dpo.contact: draft@"), encoding="utf-8")
+
+    check(house)
+    before = read()
+    assert before[1]
+    drafted()
+    assert read() == before
+    with closing(sqlite3.connect(company.home / "state.sqlite")) as state, state:
+        state.execute("UPDATE evidence_record SET verdict = verdict || 'x' WHERE id = 1")
+    assert read() == (before[0], False, before[2])
+    forged(company, "files = replace(files, '60', '90')")
+    _, proved, officer = read()
+    assert not proved, "neither the version nor its evidence is what it was: the folder's words, and no light"
+    assert "draft@havgry.example" in officer

@@ -113,6 +113,41 @@ def test_a_word_against_it_shows_nothing(desk: Desk) -> None:
     assert not case_identity.answer(house, case.name, "provider", "yes"), "typing it does not show it"
 
 
+def test_a_word_that_comes_after_the_end_changes_nothing(desk: Desk) -> None:
+    provider, case = Outside(), desk.open("access")
+    desk.do(case, do.Acknowledge())
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    house = outside(desk, provider)
+    case_provider.begin(house, case.name, "https://here.example/")
+    desk.do(case, do.Retract(), by="person")
+    assert desk.load(case).case.closed
+    before = len(desk.load(case).events)
+    provider.says = "shown"
+    case_provider.settle(house, case.name)
+    assert len(desk.load(case).events) == before
+
+
+def test_one_that_fails_has_not_answered_yet(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Outside):
+        def verdict(self, reference: str) -> Verdict:
+            raise ConnectionError(f"{ALMA} is not known here")
+
+    case = desk.open("access")
+    desk.do(case, do.Acknowledge())
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    broken, provider = Broken(), Outside()
+    case_provider.begin(outside(desk, broken), case.name, "https://here.example/")
+    provider.told = broken.told
+    case_provider.settle(outside(desk, broken), case.name)
+    assert [one.getMessage() for one in caplog.records if one.name == "troth.provider"] == ["provider failed"]
+    assert ALMA not in str([vars(one) for one in caplog.records])
+    provider.says = "shown"
+    case_provider.settle(outside(desk, provider), case.name)
+    assert desk.load(case).case.points == {"provider"}
+
+
 def test_an_address_in_the_clear_is_refused(desk: Desk) -> None:
     case = desk.open("access")
     desk.do(case, do.Acknowledge())

@@ -173,6 +173,36 @@ def test_who_cannot_be_reached_is_spoken_of_to_the_office(staffed: Desk) -> None
     assert told(staffed) == {"office@havgry.example": "2026-0001: the deadline is 2026-04-01 (somebody)"}
 
 
+class Deaf(Taken):
+    """An exit that reaches everybody but these."""
+
+    def __init__(self, *deaf: str) -> None:
+        super().__init__()
+        self.deaf = deaf
+
+    def send(self, mail: Outgoing) -> Outcome:
+        super().send(mail)
+        return Outcome("never" if mail.to in self.deaf else "sent")
+
+
+def test_whom_no_mail_reaches_the_office_speaks_for_and_what_reaches_nobody_is_tried_again(
+    staffed: Desk,
+) -> None:
+    case = staffed.open("access")
+    staffed.do(case, do.Assign(OLGA))
+    staffed.company.clock[0] = datetime(2026, 4, 3, 9, tzinfo=UTC)
+    exit_ = Deaf("olga@havgry.example", "head@havgry.example")
+    digest(staffed.house, TASK, exit_)
+    assert [mail.to for mail in exit_.mails][-1] == "office@havgry.example"
+    assert [mail.text.count("2026-0001") for mail in exit_.mails] == [1, 1, 1]
+    with pytest.raises(StoreError):
+        digest(staffed.house, TASK, Deaf("olga@havgry.example", "office@havgry.example"))
+    staffed.company.settings["office"] = ""
+    with pytest.raises(StoreError):
+        digest(staffed.house, TASK, Deaf("olga@havgry.example"))
+    digest(staffed.house, TASK, Deaf("office@havgry.example"))
+
+
 def test_a_mail_that_goes_again_has_its_message_id_again(staffed: Desk) -> None:
     case = staffed.open("access")
     staffed.do(case, do.Assign(OLGA))
@@ -181,8 +211,11 @@ def test_a_mail_that_goes_again_has_its_message_id_again(staffed: Desk) -> None:
     with pytest.raises(StoreError):
         digest(staffed.house, TASK, first)
     digest(staffed.house, TASK, again)
-    assert [mail.id for mail in first.mails] == [mail.id for mail in again.mails]
-    assert len({mail.id for mail in again.mails}) == 2
+    before, after = ({mail.to: mail.id for mail in one.mails} for one in (first, again))
+    assert len(after) == len(set(after.values())) == 2
+    assert before == {**after, "office@havgry.example": before["office@havgry.example"]}, (
+        "the office spoke for both"
+    )
 
 
 @pytest.mark.parametrize(("given", "place"), [

@@ -47,10 +47,9 @@ def opened(person: Visitor, link: str, post: Post, to: str) -> Page:
 
 def case_at(desk: Visitor, number: str) -> str:
     """The address of a case in the console."""
-    inbox = desk.get("/console/")
-    found = re.search(rf'href="(/console/case/[0-9a-f-]+/)">{number}<', inbox.text)
-    assert found, words(inbox)
-    return found[1]
+    page = desk.get(f"/console/?number={number}")
+    assert page.status == 302, words(page)
+    return str(page.header("Location"))
 
 
 def officer(served: Served, name: str, role: str = "officer") -> Visitor:

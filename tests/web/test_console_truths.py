@@ -6,9 +6,11 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from http_visitor import Page, Visitor
 from running_server import Served
+from story_pages import number_of
 
 TYPED = {"channel": "letter", "home": "DK", "language": "en", "name": "Asker Asp"}
 
@@ -77,3 +79,19 @@ def test_why_a_row_is_still_here_is_said_in_the_reader_s_language(served: Served
     assert page.status == 200
     assert "legal obligation" in page.text
     assert "legal_obligation" not in page.text
+
+
+def test_a_case_is_found_by_its_number(served: Served) -> None:
+    olga = served.staff("officer")
+    path = urlsplit(typed(olga, "question").url).path
+    number = number_of(olga.get(path))
+    year, told = number.split("-")
+    for wanted in (number, f" {year}-{int(told)} "):
+        found = olga.get(f"/console/?{urlencode({'number': wanted})}")
+        assert (found.status, found.header("Location")) == (302, path)
+    for wanted in ("2019-0001", "2019", f"{number}0000000000", "' OR 1=1", "٢٠٢٦-٠٠٠١", "<b>"):
+        page = olga.get(f"/console/?{urlencode({'number': wanted})}")
+        assert page.status == 404
+        assert "No case has that number." in page.text
+        assert "<b>" not in page.text
+    assert olga.get("/console/?number=").status == 200

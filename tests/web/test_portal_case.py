@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 from portal_people import Person, somebody
 from running_server import Served
+from story_pages import case_at
 from story_post import Post
 
 from troth.example.cast import HERO
@@ -132,15 +133,14 @@ def test_alma_gets_her_copy_and_a_refusal_names_where_to_complain(portal: Served
     alma.ask("see")
     alma.enter()
     olga = portal.staff("officer")
-    found = re.search(rf'href="(/console/case/[0-9a-f-]+/)">{alma.number}<', olga.get("/console/").text)
-    assert found
+    path = case_at(olga, alma.number)
     end = time.monotonic() + 30
-    while 'value="access"' not in (case := olga.get(found[1])).text or "crm.contact" not in case.text:
+    while 'value="access"' not in (case := olga.get(path)).text or "crm.contact" not in case.text:
         assert time.monotonic() < end, case.text
         time.sleep(0.2)
     olga.send(case, "act", step="decide", kind="access", outcome="granted", follow=True)
     before = len(post.mails)
-    olga.send(olga.get(found[1]), "act", step="act", kind="access", follow=True)
+    olga.send(olga.get(path), "act", step="act", kind="access", follow=True)
     post.wait(HERO.email, alma.number, before)
     page = alma.enter()
     assert "kan hentes til" in page.text
@@ -157,10 +157,9 @@ def test_a_refusal_names_its_ground_and_where_to_complain(portal: Served, post: 
     person = Person(portal, post, "da", email="afslag@portal.example")
     person.ask("question", words="Hvor gamle er mine oplysninger?")
     olga = portal.staff("officer")
-    found = re.search(rf'href="(/console/case/[0-9a-f-]+/)">{person.number}<', olga.get("/console/").text)
-    assert found
+    path = case_at(olga, person.number)
     page = olga.send(
-        olga.get(found[1]), "act", step="decide", kind="question", outcome="refused", ground="eu.legal_claims",
+        olga.get(path), "act", step="decide", kind="question", outcome="refused", ground="eu.legal_claims",
         why="Det er en forretningshemmelighed.", follow=True,
     )  # fmt: skip
     assert page.status == 200, page.text

@@ -31,6 +31,9 @@ def test_on_the_machine_itself_workers_and_stores_are_told_by_name(served: Serve
     [
         {"X-Forwarded-For": "203.0.113.7"},
         {"Forwarded": "for=203.0.113.7"},
+        {"X-Real-IP": "203.0.113.7"},
+        {"X-Forwarded-Host": "privacy.havgry.example"},
+        {"Via": "1.1 proxy"},
         {"Host": "privacy.havgry.example"},
     ],
 )

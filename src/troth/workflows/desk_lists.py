@@ -5,6 +5,7 @@ A part begins after a case and not after a number of cases: what was closed mean
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ FIRST: Final = 50
 PART: Final = 200
 """How many cases the inbox shows of a list, and how many one page of that list alone."""
 _NEVER: Final = "-"
+_NUMBER: Final = re.compile(r"\s*([0-9]{4})-([0-9]{1,8})\s*")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,17 @@ def inbox(house: House) -> list[Told]:
     """Every case as the inbox lists it, closed ones last; nothing of a person is opened."""
     with at_desk(house) as books:
         return list(_all(books, house))
+
+
+def named(house: House, wanted: str) -> str | None:
+    """The case that people call so, 2026-0007 or 2026-7; None where there is none."""
+    from troth.requests.models import CaseRow
+
+    if not (told := _NUMBER.fullmatch(wanted)):
+        return None
+    with at_desk(house) as books:
+        rows = CaseRow.objects.of(books.tenant).filter(year=int(told[1]), number=int(told[2]))
+        return rows.values_list("name", flat=True).first()
 
 
 def _all(books: Books, house: House) -> Iterator[Told]:

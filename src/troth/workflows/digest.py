@@ -75,8 +75,8 @@ def _watched(house: House, file: File) -> Watched:
 def digest(house: House, task: Task, way: Exit | None = None) -> None:
     """The daily job: one mail to each who must hear something; none where nobody is named.
 
-    What cannot be brought to somebody now goes to the office, last. Raises StoreError where nothing could be sent at all, so that nobody
-    hears twice for another's sake.
+    What cannot be brought to somebody now goes to the office, last. Raises StoreError while something reaches nobody: all are told again
+    then, since to hear twice is better than never.
     """
     way = way or exit_of(house)
     if way is None:
@@ -85,29 +85,16 @@ def digest(house: House, task: Task, way: Exit | None = None) -> None:
     with at_desk(house) as books:
         reached = duty.reached(books)
     mails = _sorted(house, said, reached)
-    changed = (address(house.settings.office), "") if house.settings.office and tampered(house) else None
-    if changed:
-        mails.setdefault(changed, [])
-    office = address(house.settings.office) if house.settings.office else ""
+    office = (address(house.settings.office), "") if house.settings.office else None
+    changed = office if office and tampered(house) else None
 
-    def sent(to: str, what: str) -> bool:
-        mail = _mail(house, task, to, what, mails[to, what], (to, what) == changed, house.now())
-        return way.send(mail).result == "sent"
+    def heard(key: tuple[str, str], lines: Sequence[Reminder]) -> bool:
+        return way.send(_mail(house, task, *key, lines, key == changed, house.now())).result == "sent"
 
-    went, left = False, list[Reminder]()
-    for to, what in sorted(mails):
-        if to == office and not what:
-            continue
-        if sent(to, what):
-            went = True
-        else:
-            left += [one for one in mails[to, what] if one not in left]
-    if office and left:
-        mine = mails.setdefault((office, ""), [])
-        mine += [one for one in left if one not in mine]
-    if (office, "") in mails:
-        went = sent(office, "") or went
-    if mails and not went:
+    last = mails.pop(office, []) if office else []
+    unheard = [one for key in sorted(mails) if not heard(key, mails[key]) for one in mails[key]]
+    last = list(dict.fromkeys([*last, *unheard]))
+    if not heard(office, last) if office and (last or changed) else unheard:
         raise StoreError(
             "a mail to the staff must wait",
             permanent=False,

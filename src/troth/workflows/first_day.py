@@ -49,23 +49,29 @@ def example_house(house: House, host: str, port: int) -> House:
 
 
 def begin(house: House) -> list[str]:
-    """Makes the accounts and, where nobody has asked yet, asks for the morning's work; the accounts whose owners have set no password.
+    """Makes the accounts that never were and, where nobody has asked yet, asks for the morning's work.
 
-    Whatever kept an earlier start from it, the next one does it.
+    Returns whose owners have set no password. Whatever kept an earlier start from it, the next one does it.
     """
-    from django.contrib.auth import get_user_model
-    from django.db import transaction
-
-    from troth.requests.models import CaseRow
     from troth.workflows.staff import add
 
+    with at_desk(house):
+        from django.contrib.auth import get_user_model
+        from django.db import transaction
+
+        from troth.requests.models import CaseRow
+
+        mine = get_user_model().objects.filter(username__in=ROLES)
+        known = set(mine.values_list("username", flat=True))
     for name, role in ROLES.items():
-        add(house, name, [role])
+        if name not in known:
+            add(house, name, [role])
     with at_desk(house) as books, transaction.atomic():
         if not CaseRow.objects.of(books.tenant).exists():
             ask_for(books, "first_day", "", house.now(), once=f"{ONCE} 0")
-        known = get_user_model().objects.filter(username__in=ROLES)
-        return sorted(one.get_username() for one in known if not one.has_usable_password())
+        return sorted(
+            one.get_username() for one in mine.filter(is_active=True) if not one.has_usable_password()
+        )
 
 
 def first_day(house: House, task: Task) -> None:

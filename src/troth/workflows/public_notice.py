@@ -34,7 +34,7 @@ def page(house: House, language: Lang) -> Told | None:
     if not folder_of(house).is_dir():
         return None
     try:
-        notice = shown_notice(house)
+        notice = _in_force(house)
         found = of_notice(house, notice)
         told = status_of(notice, found, house.now())
         since = failing_since(house, [one for one in found.values() if one.light == "broken"])
@@ -71,10 +71,15 @@ def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -
 
 
 def shown_notice(house: House) -> Notice:
-    """The version in force; what lies in the folder only where none is, or its kept text is not its own any more and the folder has it.
+    """What the portal speaks from: the version in force; the folder's own words where that is not what was published any more."""
+    try:
+        return _in_force(house)
+    except TamperedError:
+        return notice_of(house)
 
-    A draft is nobody's to read. Raises TamperedError where neither can be shown.
-    """
+
+def _in_force(house: House) -> Notice:
+    """The version in force, or what lies in the folder while none is: a draft is nobody's to read. Raises TamperedError."""
     from troth.workflows.books import Books
     from troth.workflows.notice_records import in_force
     from troth.workflows.notice_records import notice_of as published

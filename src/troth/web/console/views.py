@@ -31,17 +31,21 @@ _CHANNELS = ("phone", "letter", "visit", "mail")
 
 @role_required(*STAFF, Role.ADMIN_TENANT)
 def home(request: HttpRequest) -> HttpResponse:
-    """The cases, by deadline; a customer's administrator goes on to their own tasks."""
+    """The cases, by deadline, or the one whose number is asked for; a customer's administrator goes on to their own tasks."""
     if not request.roles & set(STAFF):  # type: ignore[attr-defined]  # reason: set by site.roles.Roles
         return HttpResponseRedirect(reverse("console:own_tasks"))
+    wanted = request.GET.get("number", "")
+    if wanted and (name := desk_lists.named(the_house(), wanted)):
+        return HttpResponseRedirect(reverse("console:case", args=[name]))
     told = desk.board(the_house())
     sections = [(SAYS[name], name, told[name]) for name in ("overdue", "soon", "later", "closed")]
     more = {
         "says": SAYS, "words": DESK, "kinds": KINDS, "states": STATES, "sections": sections, "told": told, "at": "inbox",
         "officer": Role.OFFICER in request.roles,  # type: ignore[attr-defined]  # reason: as above
         "duty": {Role.OFFICER, Role.APPROVER} & set(request.roles) and DUTY["title"],  # type: ignore[attr-defined]
+        "wanted": wanted,
     }  # fmt: skip
-    return render(request, "console/home.html", more)
+    return render(request, "console/home.html", more, status=404 if wanted else 200)
 
 
 @role_required(*STAFF)
