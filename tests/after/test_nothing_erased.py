@@ -40,13 +40,21 @@ def mapped(company: Company, dataset: str, fields: dict[str, str] | None = None,
     path = company.folder / "troth.map.yaml"
     told = yaml.safe_load(path.read_text())
     found = told["systems"]["crm"]["datasets"][dataset]
-    found |= said
+    found |= {name: value for name, value in said.items() if value is not None}
     found["fields"] |= fields or {}
     path.write_text(yaml.safe_dump(told, sort_keys=False))
 
 
 def kept(company: Company, dataset: str, *columns: str) -> None:
     mapped(company, dataset, keep=[{"law": "dk.bookkeeping", "columns": list(columns), "until": "2031-12-31", "active": True}])  # fmt: skip
+
+
+def declared(company: Company, dataset: str) -> None:
+    """Says that the store itself demands the link."""
+    path = company.folder / "troth.map.yaml"
+    told = yaml.safe_load(path.read_text())
+    told["systems"]["crm"]["datasets"][dataset]["links"][0]["declared"] = True
+    path.write_text(yaml.safe_dump(told, sort_keys=False))
 
 
 def said(company: Company, *people: str, left: Sequence[str] = ()) -> list[str]:
@@ -109,4 +117,23 @@ def test_what_a_hold_keeps_of_somebody_erased_keeps_their_receipt_back(company: 
     held(company, ALMA, on=["crm.orders"])
     (told,) = said(company, ALMA)
     assert "some postponed by a legal hold" in told
+    assert receipts(company) == []
+
+
+@pytest.mark.parametrize("why", ["customer", "hold", "law"])
+def test_a_row_that_stays_emptied_because_rows_that_are_kept_name_it_is_not_anonymous(
+    company: Company, why: str
+) -> None:
+    company.live.run(
+        "DELETE FROM invoice; ALTER TABLE orders ADD COLUMN client VARCHAR(40); UPDATE orders SET client = 'Nordhavn'"
+    )
+    mapped(company, "orders", fields={"client": "none"}, tenant="client" if why == "customer" else None)
+    if why == "hold":
+        held(company, ALMA, on=["crm.orders"])
+    if why == "law":
+        kept(company, "orders", "person", "item")
+        declared(company, "orders")
+    stays = {"customer": "left to customers", "hold": "postponed by a legal hold", "law": "kept by law"}
+    assert said(company, ALMA, left=["Nordhavn"] * (why == "customer")) == [f"minimised, some {stays[why]}"]
+    assert company.live.query("SELECT id, email, name FROM person WHERE id = 1") == [(1, None, None)]
     assert receipts(company) == []

@@ -23,20 +23,23 @@ def judged(plan: Plan, closure: Closure, decisions: Decisions) -> Plan:
     """The plan whose steps say what may be said of the rows they leave, with a question where nobody has decided."""
     standing = _Standing(closure, decisions)
     found = [standing.of(step) if step.action == "anonymise" else {} for step in plan.steps]
-    naming = [step for step in plan.steps if step.action == "anonymise" or step.customer]
+    naming = [step for step in plan.steps if step.action in ("anonymise", "keep")]
     named = {target for step in naming for target in standing.named(step)}
     barely = {target for step in naming for target in standing.named(step, bare=True)}
     steps, questions = [], []
     for step, reasons in zip(plan.steps, found, strict=True):
         if step.action == "anonymise" and step.ref in named and standing.owned(step):
             reasons[NAMED] = step.key
-        if reasons:
-            grounded = standing.grounded(step, reasons, barely)
-            steps.append(replace(step, left=standing.word(step.ref), grounded=grounded))
-        else:
+        if not reasons:
             steps.append(step)
-        if reasons and standing.word(step.ref) == "minimise":
-            questions += [_asked(step, why, columns) for why, columns in reasons.items() if why != KEPT]
+            continue
+        grounded = standing.grounded(step, reasons, barely)
+        steps.append(replace(step, left=standing.word(step.ref), grounded=grounded))
+        if standing.word(step.ref) == "minimise":
+            settled = {KEPT, NAMED} if grounded else {KEPT}  # what a ground keeps there is nobody's to answer
+            questions += [
+                _asked(step, why, columns) for why, columns in reasons.items() if why not in settled
+            ]
     asked = dict.fromkeys((*plan.questions, *questions))
     return replace(plan, steps=tuple(steps), questions=tuple(asked))
 
@@ -113,7 +116,7 @@ class _Standing:
 
     def _links(self, step: Step) -> Iterator[Link]:
         for link in self.estate.links_from[step.ref]:
-            cleared = set(link.columns) <= set(step.columns)
+            cleared = step.action == "anonymise" and set(link.columns) <= set(step.columns)
             if (
                 not cleared
                 and not link.is_guess
