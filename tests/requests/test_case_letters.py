@@ -153,8 +153,8 @@ def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
     from troth.workflows.rehearsing import rehearsal
 
     granted(desk, "access")
-    name, data = rehearsal(desk.house)
-    archive = zipfile.ZipFile(io.BytesIO(data))
+    name, file = rehearsal(desk.house)
+    archive = zipfile.ZipFile(file)
     listed = json.loads(archive.read("index.json"))
     assert name == "rehearsal-2026-11-23.zip"
     assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {

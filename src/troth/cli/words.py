@@ -277,8 +277,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "The bundle of {company}, made {made}: {files} files, all as they were listed; {missing} things are said to be missing.",
         ),
         "notice_holds": Both(
-            "Erklæringen fra {company}, udgave {version}, som den blev vist {made}: {entries} prøver står i loggens {of} poster.",
-            "The notice of {company}, version {version}, as shown {made}: {entries} tests stand among the {of} entries of the ledger.",
+            "Erklæringen fra {company}, udgave {version}, som den blev vist {made}: de {entries} poster, den henviser til, "
+            "står blandt loggens {of}.",
+            "The notice of {company}, version {version}, as shown {made}: the {entries} entries it refers to "
+            "stand among the {of} of the ledger.",
         ),
         "notice_grown": Both(
             "Siden den, du gemte, er der kommet {count} poster til; intet ældre er ændret.",
