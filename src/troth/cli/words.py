@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from troth.cli import outcome_words
 from troth.cli.after_words import AFTER
 from troth.cli.anonymity import ANONYMITY
 from troth.cli.asking_words import ASKING
@@ -265,8 +266,6 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "certificate_of": Both(
             "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
         ),
-        "erased": Both("slettet", "erased"),
-        "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",
             "It is entry {entry} of {of} in the ledger; body, entry, proof and checkpoint agree.",
@@ -365,8 +364,8 @@ class Words:
         return spelled(english) if self.lang == "da" else english
 
     def outcome(self, english: str) -> str:
-        """What a certificate says became of the data, in this language, where there are words for it."""
-        return self(english) if english in WORDS else english
+        """What a certificate or a receipt says became of the data, in this language, where there are words for it."""
+        return outcome_words.danish(english) if self.lang == "da" else english
 
     def progress(self, english: str) -> str:
         """What is being done, in this language, where there are words for it."""

@@ -167,8 +167,8 @@ def set_address(house: House, case: str, customer: str, mail: str, by: str) -> N
 
     with at_desk(house) as books, transaction.atomic():
         file, mark = file_of(books, case, lock=True), mark_of(books, customer)
-        known = {**file.asker["customers"], mark: {**_known(books, file, mark), "mail": address(mail)}}
-        amend(books, case, {"customers": known})
+        told = {**_known(books, file, mark), "mail": address(mail)}
+        amend(books, case, {"customers": {**file.asker["customers"], mark: told}})
         change_within(books, house.now(), case, do.Note(), by, f"address of {customer} entered")
         ask(books, "customers", case, house.now())
 
