@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from troth.datamap.model import Keep, Key, Link, Ref
-from troth.law.rules import basis
+from troth.law.rules import cited
 from troth.planning.closure import Closure
 from troth.planning.decisions import NONE, Decisions
 from troth.planning.estate import Estate
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from troth.planning.copies import Copies, FindCopies
     from troth.planning.plan import Step
 
-LAW: Final = basis("customer_decides")
+GROUND: Final = "customer_decides"
+LAW: Final = cited(GROUND)
 REFUSED: Final = "refused"
 SILENT: Final = "silent"
 _WHY: Final[Mapping[str, str]] = {
@@ -39,7 +40,7 @@ class LeftTo(Keep):
 
 def ground(customer: str, why: str, columns: tuple[str, ...]) -> LeftTo:
     """On what rows of this customer stay; raises KeyError for a reason that is none."""
-    return LeftTo(LAW, columns, None, _WHY[why].format(customer=customer), True, customer)
+    return LeftTo(GROUND, columns, None, _WHY[why].format(customer=customer), True, customer)
 
 
 class Left:
@@ -152,6 +153,6 @@ def told(copies: Copies, estate: Estate, to: Mapping[str, str]) -> Iterator[Step
         )
         people = Counter(person for key in rows for person in copies.people.get((ref, key), ()))
         yield Step(
-            ref, "keep", estate.key(ref), (), sorted(rows, key=repr), keep.columns, (), keep.reason, keep.law,
-            people=tuple(sorted(people.items())), customer=customer,
+            ref, "keep", estate.key(ref), (), sorted(rows, key=repr), keep.columns, (), keep.reason, LAW,
+            people=tuple(sorted(people.items())), customer=customer, ground=keep.law,
         )  # fmt: skip

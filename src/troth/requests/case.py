@@ -31,10 +31,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about one kind, on which ground; `by` made it."""
+    """What was decided about one kind, on which grounds; `by` made it."""
 
     outcome: Outcome
-    ground: str = ""  # id of a ground or rule of law; '' where granted
+    grounds: tuple[
+        str, ...
+    ] = ()  # ids of grounds or rules of law, or a law as the map names it; none where granted
     why: str = ""
     by: str = ""
 
@@ -250,7 +252,7 @@ def _answered(case: Case, event: Event) -> Case:
 
 def _decided(case: Case, event: Event) -> Case:
     data = event.data
-    decision = Decision(data["outcome"], data.get("ground", ""), data.get("why", ""), event.by)
+    decision = Decision(data["outcome"], tuple(data.get("grounds", ())), data.get("why", ""), event.by)
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
 
 

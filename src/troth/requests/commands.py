@@ -126,11 +126,11 @@ class Replan:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """What is decided about one kind; anything but granted says its ground and why."""
+    """What is decided about one kind; anything but granted says its grounds and why."""
 
     kind: str
     outcome: Outcome
-    ground: str = ""
+    grounds: tuple[str, ...] = ()
     why: str = ""
 
 

@@ -199,7 +199,7 @@ def _decide(case: Case, command: do.Decide, day: date, by: str) -> _Told:
     if command.outcome != "granted":
         if act == "stop" and KINDS[command.kind].name in ("marketing_objection", "withdrawal", "unsubscribe"):
             return Refusal("absolute", {"kind": command.kind})  # GDPR Art. 7(3), 21(3)
-        if not command.why.strip() or not command.ground:
+        if not command.why.strip() or not any(command.grounds):
             return Refusal("no_reason")
     if act != "stop" and command.kind not in case.unverified:
         if command.outcome == "refused" and case.failed:
@@ -211,7 +211,7 @@ def _decide(case: Case, command: do.Decide, day: date, by: str) -> _Told:
     told = {
         "kind": command.kind,
         "outcome": command.outcome,
-        "ground": command.ground,
+        "grounds": list(command.grounds),
         "why": command.why.strip(),
     }
     return [("decided", told)]

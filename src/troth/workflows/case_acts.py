@@ -197,19 +197,19 @@ def approve(house: House, name: str, by: str) -> File:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
             if not case.approved_by:
-                change_within(books, house.now(), name, _verdict(found[1]["plan"], case.language), by)
+                change_within(books, house.now(), name, _verdict(found[1], case.language), by)
         return file_of(books, name)
 
 
-def _verdict(plan: Sequence[Told], lang: Lang) -> do.Decide:
+def _verdict(told: Told, lang: Lang) -> do.Decide:
     """What approving a plan decides: partly where something stays; where a customer lets us do nothing at all, no."""
+    plan, grounds = told["plan"], tuple(told["grounds"])
     stays = [step for step in plan if step.get("law")]
-    ground = ", ".join(sorted({step["law"] for step in stays}))
     if stays and all(step["action"] == "leave" for step in plan):
         why = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in stays}))
-        return do.Decide("erasure", "refused", ground, why)
+        return do.Decide("erasure", "refused", grounds, why)
     whys = {"left to customers" if step["action"] == "leave" else "kept by law" for step in stays}
-    return do.Decide("erasure", "partly" if stays else "granted", ground, ", ".join(sorted(whys)))
+    return do.Decide("erasure", "partly" if stays else "granted", grounds, ", ".join(sorted(whys)))
 
 
 def erase_now(house: House, name: str, kind: str = "erasure") -> None:

@@ -87,7 +87,7 @@ def propose(house: House, request: Request) -> dict[str, Any]:
         told = _told(plan, sum(store.statements() for store in stores.values()))
     if plan.steps and not plan.blocked:
         record(house, plan)
-    return {**told, "proposed": bool(plan.steps and not plan.blocked)}
+    return {**told, "grounds": list(plan.grounds), "proposed": bool(plan.steps and not plan.blocked)}
 
 
 def erase(

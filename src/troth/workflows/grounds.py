@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from troth.law.requests import refusal
 from troth.law.rules import cited
+from troth.planning.left import GROUND
 from troth.terms.bilingual import Both
 from troth.workflows.information import danish_article
 
@@ -19,10 +21,15 @@ _ALSO: Final = {
 }
 
 
-def ground_said(name: str, at: date) -> Both:
-    """A ground to refuse, or what a law keeps, or several of them with a comma between; a name that is neither stays as it is."""
-    said = [_one(one, at) for one in name.split(", ")]
+def ground_said(names: Iterable[str], at: date, regime: str) -> Both:
+    """Grounds to refuse, and laws that keep something, as the regime cites them; a name that is neither stays as it is."""
+    said = [_one(one, at, regime) for one in names]
     return Both("; ".join(one.da for one in said), "; ".join(one.en for one in said))
+
+
+def law_of(step: Mapping[str, Any]) -> str:
+    """The law on which a step of a plan leaves something, as it is said to one person; rows of a customer stand under their own."""
+    return GROUND if step.get("customer") else str(step["law"])
 
 
 def citation_said(citation: str) -> Both:
@@ -30,10 +37,10 @@ def citation_said(citation: str) -> Both:
     return Both(_danish(citation), citation)
 
 
-def _one(name: str, at: date) -> Both:
+def _one(name: str, at: date, regime: str) -> Both:
     if found := refusal(name, at):
         return Both(f"{found.da} ({_danish(found.citation)})", f"{found.en} ({found.citation})")
-    return citation_said(cited(name))
+    return citation_said(cited(name, regime))
 
 
 def _danish(citation: str) -> str:

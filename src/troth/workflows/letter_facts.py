@@ -27,7 +27,7 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_acts import left_to
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
-from troth.workflows.grounds import ground_said
+from troth.workflows.grounds import ground_said, law_of
 from troth.workflows.house import House
 from troth.workflows.information import danish_article, information, known
 from troth.workflows.manual import words_of
@@ -81,10 +81,23 @@ class Facts:
         found: dict[str, Fact] = {}
         for name in wanted:
             worked_out = self._left(kind, _LEFT[name]) if name in _LEFT else self._told(name)
-            value = _read(said[name], self.file.case.received, name) if name in said else worked_out
+            value = self._read(said[name], name) if name in said else worked_out
             if value is not None:
                 found[name] = value
         return found
+
+    def _read(self, said: Any, name: str) -> Fact:
+        """What an officer wrote, as it was sealed: days come back as what they were, a law by its name."""
+        if isinstance(said, list):
+            return tuple(self._read(one, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
+        if isinstance(said, dict):
+            return {key: self._read(one, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+        if name == "law":
+            return ground_said((str(said),), self.file.case.received, self.file.case.regime)
+        try:
+            return date.fromisoformat(said)
+        except (TypeError, ValueError):
+            return said  # type: ignore[no-any-return]
 
     def _told(self, name: str) -> Fact | None:
         if name in self.of_the_person:
@@ -157,7 +170,7 @@ class Facts:
         found: tuple[Row, ...] = tuple(
             {
                 "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or _WHOLE,
-                "why": in_both(one["reason"]), "law": cited(one["law"]),
+                "why": in_both(one["reason"]), "law": cited(law_of(one), self.file.case.regime),
                 "until": date.fromisoformat(one["until"]) if one["until"] else _OPEN,
             }
             for one in self.plan.get("plan", ())
@@ -168,7 +181,7 @@ class Facts:
     def refused(self) -> tuple[Row, ...] | None:
         """Each ground in words, with its article."""
         found: tuple[Row, ...] = tuple(
-            {"why": one.why, "law": ground_said(one.ground, self.file.case.received)}
+            {"why": one.why, "law": ground_said(one.grounds, self.file.case.received, self.file.case.regime)}
             for one in self.file.case.decisions.values()
             if one.outcome == "refused"
         )
@@ -300,20 +313,6 @@ def _safeguard(name: str) -> Both:
         return Both("ikke oplyst", "not given")
     article, da, en = SAFEGUARDS[name]
     return Both(f"{da} ({danish_article(article)})", f"{en} (Article {article})")
-
-
-def _read(said: Any, at: date, name: str = "") -> Fact:
-    """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were, a law by its name."""
-    if isinstance(said, list):
-        return tuple(_read(one, at, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
-    if isinstance(said, dict):
-        return {key: _read(one, at, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
-    if name == "law":
-        return ground_said(str(said), at)
-    try:
-        return date.fromisoformat(said)
-    except (TypeError, ValueError):
-        return said  # type: ignore[no-any-return]
 
 
 def _last(clocks: Sequence[Due]) -> date:
