@@ -41,9 +41,12 @@ class Havgry:
 
     folder: Path
     at: list[datetime] = field(default_factory=lambda: [datetime(2026, 11, 23, 9, tzinfo=UTC)])
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def house(self) -> Clocked:
-        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at)
+        return Clocked(
+            Settings(**self.settings), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at
+        )
 
 
 @pytest.fixture(scope="module")

@@ -200,12 +200,24 @@ def test_a_copy_is_offered_once_it_is_made_and_while_it_lies_there() -> None:
     assert refused(play(do.Act("access"), case=case), do.Offer("access", START.date())) == "too_late"
 
 
+def test_a_copy_is_made_again_only_where_that_is_said_and_holds_what_it_holds_then() -> None:
+    case = play(asked("access", "erasure"), *KNOWN, *COPY)
+    assert decide(case, do.Act("access"), START, SYSTEM) == ()
+    again = play(do.Act("access", empty=True, again=True), case=case)
+    assert (again.done, again.empty) == ({"access"}, {"access"})
+    assert play(do.Act("access", again=True), case=again).empty == frozenset()
+
+
 def test_a_copy_that_was_refused_or_of_nothing_holds_no_erasure_up() -> None:
     no = do.Decide("access", "refused", ("eu.excessive",), "each week")
     assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), no).copies_first == ()
     nobody = play(asked("access", "erasure"), *KNOWN, do.Searched(False), *COPY[1:])
     assert nobody.copies_first == ()
     assert play(asked("access"), *KNOWN, *COPY).copies_first == (), "nothing is to be erased"
+    bare = play(asked("access", "erasure"), *KNOWN, *COPY[:2], do.Act("access", empty=True))
+    assert (bare.copies_first, bare.empty) == ((), {"access"}), (
+        "something was found, and none of it was to be copied"
+    )
     refused_ = do.Decide("erasure", "refused", ("eu.legal_claims",), "a dispute")
     assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), refused_).copies_first == ()
 

@@ -74,6 +74,9 @@ class Case:
     approved_by: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # kinds whose act was carried out
+    empty: frozenset[str] = (
+        frozenset()
+    )  # copies of which there was nothing to hand over, though something was found
     offered: Mapping[str, date] = field(
         default_factory=dict
     )  # copies that the person was told of, and until when they lie there
@@ -119,7 +122,7 @@ class Case:
     def copies_first(self) -> tuple[str, ...]:
         """The copies that the person must be able to fetch before anything of theirs is erased; () where nothing waits for one.
 
-        Not one that was refused; and of somebody of whom nothing was found there is none.
+        Not one that was refused; and where there was nothing to copy there is none.
         """
         erased = {kind for kind in self.kinds if KINDS[kind].act == "erase"}
         if not erased - self.done - self.refused:
@@ -130,7 +133,7 @@ class Case:
             if KINDS[kind].act in ("copy", "portable")
             and kind not in self.refused
             and kind not in self.offered
-            and not (kind in self.done and self.found is False)
+            and not (kind in self.done and (self.found is False or kind in self.empty))
         )
 
     @property
@@ -256,6 +259,13 @@ def _decided(case: Case, event: Event) -> Case:
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
 
 
+def _acted(case: Case, event: Event) -> Case:
+    kind = frozenset({event.data["kind"]})
+    return replace(
+        case, done=case.done | kind, empty=case.empty | kind if event.data.get("empty") else case.empty - kind
+    )
+
+
 def _written(case: Case, event: Event) -> Case:
     return replace(case, begun=case.begun or event.data["letter"] == "acknowledgement")
 
@@ -289,7 +299,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "offered": lambda case, event: replace(
             case, offered={**case.offered, event.data["kind"]: _day(event.data["until"])}
         ),
-        "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),
+        "acted": _acted,
         "assigned": lambda case, event: replace(
             case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)
         ),

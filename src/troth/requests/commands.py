@@ -136,9 +136,11 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One kind was carried out."""
+    """One kind was carried out; `empty`: there was nothing to copy; `again`: a copy whose time ran out was made anew."""
 
     kind: str
+    empty: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,9 @@ def _act(case: Case, command: do.Act, day: date, by: str) -> _Told:
         return Refusal("not_granted", {"kind": command.kind})
     if KINDS[command.kind].act == "erase" and command.kind not in case.done and case.copies_first:
         return Refusal("copy_first", {"kind": case.copies_first[0]})
-    return [] if command.kind in case.done else [("acted", {"kind": command.kind})]
+    if command.kind in case.done and not command.again:
+        return []
+    return [("acted", {"kind": command.kind, **({"empty": True} if command.empty else {})})]
 
 
 def _offer(case: Case, command: do.Offer, day: date, by: str) -> _Told:

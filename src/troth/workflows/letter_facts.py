@@ -73,6 +73,7 @@ class Facts:
     copied: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # by kind: what stands on the head of its copy
+    copy_until: date | None = None  # the last whole day on which every copy of the case can be fetched
 
     def of(self, kind: str) -> dict[str, Fact]:
         """The facts of a letter, by name; what an officer said for it stands before what is worked out."""
@@ -145,12 +146,6 @@ class Facts:
     @cached_property
     def fetched_until(self) -> date:
         return kept_until(self.file.case.regime, self.today, self.house.settings.case_months)
-
-    @property
-    def copy_until(self) -> date | None:
-        """The last whole day on which every copy of the case can be fetched."""
-        ends = [one["expires"] - timedelta(days=1) for one in self.copied.values() if one["expires"]]
-        return min(ends).date() if ends else None
 
     def ask_again(self) -> date | None:
         """The first day on which somebody who said no may be asked again."""
