@@ -111,6 +111,7 @@ def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
     assert re.search(r"31\. december 20\d\d", partial), "a day is set as Danes set it"
     assert not re.search(r"\d{4}-\d\d-\d\d", partial)
     assert "§ 12" in partial
+    assert "GDPR Art." not in partial, "Danes cite an artikel"
     assert "domstolene" in partial
 
 

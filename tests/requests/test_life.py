@@ -202,7 +202,7 @@ def test_a_copy_is_offered_once_it_is_made_and_while_it_lies_there() -> None:
 
 def test_a_copy_is_made_again_only_where_that_is_said_and_holds_what_it_holds_then() -> None:
     case = play(asked("access", "erasure"), *KNOWN, *COPY)
-    assert decide(case, do.Act("access"), START, SYSTEM) == ()
+    assert decide(case, do.Act("access"), START, "system") == ()
     again = play(do.Act("access", empty=True, again=True), case=case)
     assert (again.done, again.empty) == ({"access"}, {"access"})
     assert play(do.Act("access", again=True), case=again).empty == frozenset()

@@ -19,7 +19,6 @@ from troth.documents.words import in_both
 from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
 from troth.law.requests import wait_months
-from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
 from troth.planning.left import REFUSED, SILENT
 from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
@@ -165,7 +164,7 @@ class Facts:
         found: tuple[Row, ...] = tuple(
             {
                 "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or _WHOLE,
-                "why": in_both(one["reason"]), "law": cited(law_of(one), self.file.case.regime),
+                "why": in_both(one["reason"]), "law": ground_said((law_of(one),), self.file.case.received, self.file.case.regime),
                 "until": date.fromisoformat(one["until"]) if one["until"] else _OPEN,
             }
             for one in self.plan.get("plan", ())
