@@ -102,6 +102,10 @@ def test_the_copys_letter_tells_of_this_persons_data_alone(desk: Desk) -> None:
 
 
 def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
+    path = desk.house.map_path
+    told = path.read_text(encoding="utf-8")
+    head, _, tail = told.rpartition("law: dk.bookkeeping")
+    path.write_text(f"{head}law: eu.legal_claims{tail}", encoding="utf-8")
     case = desk.known("erasure", who=HERO.email)
     desk.work()
     desk.erased(case)
@@ -111,6 +115,7 @@ def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
     assert re.search(r"31\. december 20\d\d", partial), "a day is set as Danes set it"
     assert not re.search(r"\d{4}-\d\d-\d\d", partial)
     assert "§ 12" in partial
+    assert "GDPR artikel 17, stk. 3, litra e" in partial
     assert "GDPR Art." not in partial, "Danes cite an artikel"
     assert "domstolene" in partial
 
