@@ -102,6 +102,12 @@ def basis(name: str, regime: str = "") -> str:
     return "; ".join(str(entry["article"]) for entry in theirs or found)
 
 
+def bases(name: str) -> frozenset[str]:
+    """Everything as which a basis may stand written: by one law, or by all of them."""
+    regimes = {entry.get("regime", "") for entry in _data()["bases"] if entry["id"] == name}
+    return frozenset(basis(name, regime) for regime in regimes | {""})
+
+
 def cited(name: str, regime: str = "") -> str:
     """How a law is named to people: the citation of a known rule, ground or basis, else the map's own words."""
     if name in grounds():

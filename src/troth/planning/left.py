@@ -7,11 +7,11 @@ what of ours they refer to stays too, emptied, so that no reference of theirs is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from troth.datamap.model import Keep, Key, Link, Ref
-from troth.law.rules import cited
+from troth.law.rules import bases, cited
 from troth.planning.closure import Closure
 from troth.planning.decisions import NONE, Decisions
 from troth.planning.estate import Estate
@@ -19,10 +19,11 @@ from troth.planning.estate import Estate
 if TYPE_CHECKING:
     from troth.datamap.reader import Row
     from troth.planning.copies import Copies, FindCopies
-    from troth.planning.plan import Step
+    from troth.planning.plan import Plan, Step
 
 GROUND: Final = "customer_decides"
 LAW: Final = cited(GROUND)
+LAWS: Final = bases(GROUND)
 REFUSED: Final = "refused"
 SILENT: Final = "silent"
 _WHY: Final[Mapping[str, str]] = {
@@ -138,6 +139,12 @@ def note(finder: FindCopies, ref: Ref, key: Key, columns: Sequence[str], row: Ro
         if column not in settled:
             finder.out.left.setdefault((ref, customer), {}).setdefault(key, set()).add(column)
             finder.out.people.setdefault((ref, key), set()).update(people)
+
+
+def by_law(plan: Plan, regime: str) -> Plan:
+    """The plan, with what is left to customers cited by the law under which somebody asked; "": by each law there is."""
+    law = cited(GROUND, regime)
+    return replace(plan, steps=tuple(replace(one, law=law) if one.customer else one for one in plan.steps))
 
 
 def told(copies: Copies, estate: Estate, to: Mapping[str, str]) -> Iterator[Step]:

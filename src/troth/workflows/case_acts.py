@@ -62,6 +62,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
         left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {},
+        regime=file.case.regime,
     )  # fmt: skip
 
 

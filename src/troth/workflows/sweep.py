@@ -197,7 +197,7 @@ def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref]
         for row in chosen.filter(run=run) if run else chosen:
             named = [rule for rule in rules if cited(rule.law) == row.law]
             columns = tuple(name for rule in named for name in rule.columns)
-            if theirs := row.law == left.LAW:  # a customer's rows stay whole
+            if theirs := row.law in left.LAWS:  # a customer's rows stay whole
                 columns = tuple(datamap.datasets[ref].fields) if ref in datamap.datasets else ()
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
             ground = named[0].law if named else ""
