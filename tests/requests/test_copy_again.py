@@ -17,6 +17,7 @@ from test_case_letters import Havgry, letters, pristine, waiting_letter  # noqa:
 from troth.example import HERO
 from troth.requests import commands as do
 from troth.workflows import case_acts, case_papers, cases, customers, desk_letters, manual
+from troth.workflows import desk as office_
 from troth.workflows.cases import Opened
 from troth.workflows.portal import shown
 
@@ -87,6 +88,45 @@ def test_a_copy_that_ran_out_before_its_letter_was_posted_is_made_again_and_told
     posted(office, case)
     file = office.load(case)
     assert (file.case.copies_first, file.case.offered) == ((), {"access": fresh})
+
+
+def test_a_copy_that_ran_out_while_the_rest_was_done_is_made_again_for_the_answer(office: Desk) -> None:
+    case = office.known("access", "rectification", who=HERO.email)
+    office.work()
+    office.do(case, do.Decide("access", "granted"))
+    office.work()
+    office.house.clock[0] += timedelta(days=40)
+    office_.act(
+        office.house,
+        case.name,
+        OLGA,
+        "decide",
+        {"kind": "rectification", "outcome": "granted", "answer": "Navn"},
+    )
+    office.do(case, do.Act("rectification"))
+    office.work()
+    told, fresh = letters(office, case), last_day(office, case)
+    assert f"til og med {fresh.day}. " in told["copy"]
+    assert "rectified" in told
+    file = office.load(case)
+    assert file.case.delivered == office.house.now().date()
+    names = [event.data["letter"] for event in file.events if event.name == "written"]
+    assert (names.count("copy"), names.count("rectified")) == (1, 1)
+
+
+def test_an_answer_whose_copy_ran_out_in_the_office_has_not_come_when_it_is_posted(office: Desk) -> None:
+    case = office.known("access", who=HERO.email)
+    with cases.at_desk(office.house) as books:
+        cases.amend(books, case.name, {"email": ""})
+    office.work()
+    office.do(case, do.Decide("access", "granted"))
+    office.work()
+    office.house.clock[0] += timedelta(days=35)
+    posted(office, case)
+    assert office.load(case).case.delivered is None
+    posted(office, case)
+    assert office.load(case).case.delivered == office.house.now().date()
+    assert office.papers(case, "copy")
 
 
 def test_the_old_letter_waits_for_nobody_once_its_copy_is_over(office: Desk) -> None:

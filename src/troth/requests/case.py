@@ -125,7 +125,12 @@ class Case:
         Not one that was refused; and where there was nothing to copy there is none.
         """
         erased = {kind for kind in self.kinds if KINDS[kind].act == "erase"}
-        if not erased - self.done - self.refused:
+        return self.untold if erased - self.done - self.refused else ()
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The copies of which no letter has told the person yet; () once the whole answer has gone."""
+        if self.delivered is not None:
             return ()
         return tuple(
             kind

@@ -319,6 +319,8 @@ def _lay(house: House, books: Books, file: File, kind: str, told: Told, data: by
         change_within(books, now, name, _withheld(kind, told["left_to"], file.case.language), SYSTEM)
         return
     change_within(books, now, name, do.Act(kind, empty=not data, again=again), SYSTEM)
+    if again:
+        ask(books, "answer", name, now)
 
 
 def _withheld(kind: str, left: Sequence[Sequence[str]], lang: Lang) -> do.Decide:

@@ -43,9 +43,9 @@ def until(copies: Sequence[Told], settings: Settings) -> date | None:
 
 
 def lapsed(house: House, books: Books, file: File) -> tuple[str, ...]:
-    """The copies that an erasure waits for, which were made and whose time ran out before the person was told."""
+    """The copies that were made, and whose time ran out before the person was told."""
     case = file.case
     if case.closed is not None:
         return ()
     there = {one["of"] for one in fetchable(house, books, case.name)}
-    return tuple(kind for kind in case.copies_first if kind in case.done and kind not in there)
+    return tuple(kind for kind in case.untold if kind in case.done and kind not in there)

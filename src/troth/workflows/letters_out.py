@@ -175,10 +175,12 @@ def answer(house: House, task: Task) -> None:
     with at_desk(house) as books, transaction.atomic():
         file = file_of(books, task.case)
         if file.case.delivered is None and file.case.complete:
+            _tell(house, books, task.case)
             for kind in answers(file):
-                if kind in _COPIES and kind in written(file):
-                    continue  # it went before the erasure
+                if kind in _COPIES or kind in written(file):
+                    continue  # copies are told of by what lies there; and nothing is told twice
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
+            offer(house, books, task.case)
             count(house, books, task.case)
         task.done(house.now())
 
@@ -188,38 +190,48 @@ def copy_ready(house: House, task: Task) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
-        for letter, copy, told in _awaited(house, books, task.case):
-            if not [one for one in told if one["at"] >= copy["at"]]:
-                for old in filter(waits, told):  # it tells of a copy that nobody can fetch any more
-                    amend_paper(books, task.case, old["name"], {"means": "over"})
-                write(house, books, task.case, letter, f"answer {letter} {copy['name']}", automatic=False)
+        _tell(house, books, task.case)
         offer(house, books, task.case)
         task.done(house.now())
+
+
+def _tell(house: House, books: Books, name: str) -> None:
+    """Writes the letter of each copy that lies there and of which none tells; an older one is over, with the copy that it told of."""
+    for letter, copy, told in _untold(house, books, name):
+        if not [one for one in told if one["at"] >= copy["at"]]:
+            for old in filter(waits, told):
+                amend_paper(books, name, old["name"], {"means": "over"})
+            write(house, books, name, letter, f"answer {letter} {copy['name']}", automatic=False)
 
 
 def offer(house: House, books: Books, name: str) -> None:
     """Enters which copies the person can fetch now, once the letter that says so is on its way to them.
 
-    One whose time ran out before that is made again: nobody can fetch it, and the erasure waits for it.
+    One whose time ran out before that is made again: nobody can fetch it.
     """
-    now = house.now()
-    for _, copy, told in _awaited(house, books, name):
-        if any(one["at"] >= copy["at"] and not waits(one) for one in told):
+    now, case = house.now(), file_of(books, name).case
+    for _, copy, told in _untold(house, books, name):
+        if copy["of"] in case.copies_first and any(_tells(one, copy) for one in told):
             change_within(books, now, name, do.Offer(copy["of"], last_day(copy, house.settings)), SYSTEM)
     if lapsed(house, books, file_of(books, name)):
         ask(books, "carry_out", name, now)
 
 
-def _awaited(house: House, books: Books, name: str) -> list[tuple[str, Told, list[Told]]]:
-    """The copies for which an erasure waits and that can be fetched: which letter tells of it, the copy, and such letters."""
+def _untold(house: House, books: Books, name: str) -> list[tuple[str, Told, list[Told]]]:
+    """Copies that can be fetched and of which no letter has told yet: which letter does, the copy, and the letters there are."""
     case = file_of(books, name).case
     kept = papers(books, name, house.now())
     newest = {one["of"]: one for one in fetchable(house, books, name)}
     return [
         (_GRANTED[kind], newest[kind], [one for one in kept if one.get("letter") == _GRANTED[kind]])
-        for kind in case.copies_first
+        for kind in case.untold
         if kind in case.done and kind in newest
     ]
+
+
+def _tells(letter: Told, copy: Told) -> bool:
+    """Whether a letter speaks of this very copy, and is on its way."""
+    return bool(letter["at"] >= copy["at"]) and not waits(letter)
 
 
 def written(file: File) -> set[str]:
@@ -233,6 +245,10 @@ def count(house: House, books: Books, name: str) -> None:
     if file.case.closed is not None:
         return
     gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
+    gone -= {_GRANTED[kind] for kind in file.case.untold if kind in file.case.done}
+    gone |= {
+        letter for letter, copy, told in _untold(house, books, name) if any(_tells(one, copy) for one in told)
+    }
     if file.case.acknowledged is None and "acknowledgement" in gone:
         change_within(books, now, name, do.Acknowledge(), SYSTEM)
     whole = file.case.complete and not file.case.unclear
