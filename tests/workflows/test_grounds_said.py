@@ -53,3 +53,9 @@ def test_what_a_customer_decides_is_cited_by_the_law_of_who_asks() -> None:
     assert cited("customer_decides") == "GDPR Art. 28(3)(a), 29; Cal. Civ. Code 1798.105(c)(3)", (
         "in a plan, which is of no law"
     )
+
+
+def test_two_articles_of_one_source_among_several_stay_together() -> None:
+    said = ground_said(("GDPR Art. 28(3)(a), 29", "GDPR Art. 4(5)"), AT, "eu")
+    assert said.da == "GDPR artikel 28, stk. 3, litra a og artikel 29; GDPR artikel 4, nr. 5"
+    assert said.en == "GDPR Art. 28(3)(a), 29; GDPR Art. 4(5)"

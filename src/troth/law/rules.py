@@ -102,6 +102,11 @@ def basis(name: str, regime: str = "") -> str:
     return "; ".join(str(entry["article"]) for entry in theirs or found)
 
 
+def keeps(name: str) -> bool:
+    """Whether what is named so lets us keep data: a rule, a ground, a basis, the map's own words; not that data is still personal."""
+    return all(entry.get("keeps", True) for entry in _data()["bases"] if entry["id"] == name)
+
+
 def bases(name: str) -> frozenset[str]:
     """Everything as which a basis may stand written: by one law, or by all of them."""
     regimes = {entry.get("regime", "") for entry in _data()["bases"] if entry["id"] == name}

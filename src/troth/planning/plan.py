@@ -82,6 +82,7 @@ class Step:
     customer: str = ""  # who controls the rows, and to whom they are left
     ground: str = ""  # id of what `law` cites, or the map's own words; "" where only the citation was kept
     left: Left = ""
+    grounded: bool = False  # emptied rows that are still personal are so only by what a ground keeps
     span: Span | None = None  # instead of `rows`
 
     @property
@@ -143,6 +144,7 @@ class Plan:
                 "until": step.until.isoformat() if step.until else None,
                 **({"hold": step.hold} if step.hold else {}),
                 **({"customer": step.customer} if step.customer else {}),
+                **({"grounded": True} if step.grounded else {}),
             }
             for step in self.steps
             if step.action not in ("create", "refresh")

@@ -10,6 +10,7 @@ from statistics import fmean, median
 from typing import Final, Literal
 
 from troth.law import requests as law
+from troth.law.rules import keeps
 from troth.requests.case import Case, Event
 from troth.requests.kinds import KINDS
 
@@ -144,4 +145,6 @@ def _denials(found: Iterable[Fact], reasons: Mapping[str, Sequence[str]]) -> dic
 def _reason(ground: str, reasons: Mapping[str, Sequence[str]], at: date) -> str:
     """The law's word for a ground; whatever is none to refuse a request keeps data, in the map's own words or not: an exemption."""
     named = next((name for name, grounds in reasons.items() if ground in grounds), "")
-    return named or (EXEMPT if EXEMPT in reasons and law.refusal(ground, at) is None else OTHER)
+    return named or (
+        EXEMPT if EXEMPT in reasons and keeps(ground) and law.refusal(ground, at) is None else OTHER
+    )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from troth.law.requests import refusal
 from troth.law.rules import cited
-from troth.planning.left import GROUND
 from troth.terms.bilingual import Both
 from troth.workflows.information import danish_article
 
@@ -25,11 +24,6 @@ def ground_said(names: Iterable[str], at: date, regime: str) -> Both:
     """Grounds to refuse, and laws that keep something, as the regime cites them; a name that is neither stays as it is."""
     said = [_one(one, at, regime) for one in names]
     return Both("; ".join(one.da for one in said), "; ".join(one.en for one in said))
-
-
-def law_of(step: Mapping[str, Any]) -> str:
-    """The law on which a step of a plan leaves something, as it is said to one person; rows of a customer stand under their own."""
-    return GROUND if step.get("customer") else str(step["law"])
 
 
 def citation_said(citation: str) -> Both:

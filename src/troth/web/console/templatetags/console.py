@@ -16,7 +16,7 @@ from troth.documents.words import sentence
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
 from troth.web.site.language import language_of
-from troth.workflows.grounds import citation_said, ground_said, law_of
+from troth.workflows.grounds import citation_said, ground_said
 
 register = template.Library()
 
@@ -91,12 +91,6 @@ def grounds_said(context: Context, names: Iterable[str], case: Any) -> SafeStrin
     return conditional_escape(
         ground_said(names, case.received, case.regime).within(language_of(context["request"]))
     )
-
-
-@register.simple_tag(takes_context=True)
-def law_said(context: Context, step: Mapping[str, object], case: Any) -> SafeString:
-    """The law on which a step of a plan leaves something, as people read it."""
-    return grounds_said(context, (law_of(step),), case)
 
 
 @register.simple_tag(takes_context=True)
