@@ -16,7 +16,7 @@ from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
 from troth.workflows.case_mail import HERE
 from troth.workflows.case_papers import add_paper, amend_paper, papers
-from troth.workflows.cases import File, at_desk, change_within, file_of, link_within
+from troth.workflows.cases import File, at_desk, change_within, file_of, link_within, row_of
 from troth.workflows.copies_out import fetchable, lapsed, last_day, until
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
@@ -173,6 +173,7 @@ def answer(house: House, task: Task) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
+        row_of(books, task.case, lock=True)
         file = file_of(books, task.case)
         if file.case.delivered is None and file.case.complete:
             _tell(house, books, task.case)
@@ -197,6 +198,7 @@ def copy_ready(house: House, task: Task) -> None:
 
 def _tell(house: House, books: Books, name: str) -> None:
     """Writes the letter of each copy that lies there and of which none tells; an older one is over, with the copy that it told of."""
+    row_of(books, name, lock=True)
     for letter, copy, told in _untold(house, books, name):
         if not [one for one in told if one["at"] >= copy["at"]]:
             for old in filter(waits, told):
