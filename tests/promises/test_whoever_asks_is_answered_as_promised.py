@@ -149,10 +149,10 @@ def test_a_refusal_without_reasons(kept: Kept, monkeypatch: pytest.MonkeyPatch) 
         case,
         *KNOWN,
         do.Searched(found=True),
-        do.Decide("access", "refused", "eu.excessive", "asked weekly"),
+        do.Decide("access", "refused", ("eu.excessive",), "asked weekly"),
     )
     assert kept.light("P6") == "kept"
-    broken_into(kept, monkeypatch, case, "decided", kind="portability", outcome="refused", ground="", why="")
+    broken_into(kept, monkeypatch, case, "decided", kind="portability", outcome="refused", grounds=[], why="")
     assert kept.light("P6") == "broken"
     assert "1 refusals without ground or reasons" in kept.why("P6")
 
@@ -341,7 +341,7 @@ def test_a_case_that_ended_within_the_year_counts_however_old_it_is(kept: Kept) 
         kept,
         case,
         do.Searched(found=True),
-        do.Decide("access", "refused", "eu.unfounded", "asked every week"),
+        do.Decide("access", "refused", ("eu.unfounded",), "asked every week"),
         do.Deliver(),
         do.Close(),
     )

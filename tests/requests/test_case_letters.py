@@ -41,9 +41,12 @@ class Havgry:
 
     folder: Path
     at: list[datetime] = field(default_factory=lambda: [datetime(2026, 11, 23, 9, tzinfo=UTC)])
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def house(self) -> Clocked:
-        return Clocked(Settings(), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at)
+        return Clocked(
+            Settings(**self.settings), {"sqlite": STORE}, {}, self.folder / "troth.map.yaml", clock=self.at
+        )
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +119,10 @@ def test_a_letter_never_calls_erased_what_is_still_personal(desk: Desk) -> None:
 
 
 def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
+    path = desk.house.map_path
+    told = path.read_text(encoding="utf-8")
+    head, _, tail = told.rpartition("law: dk.bookkeeping")
+    path.write_text(f"{head}law: eu.legal_claims{tail}", encoding="utf-8")
     case = desk.known("erasure", who=HERO.email)
     desk.work()
     desk.erased(case)
@@ -125,6 +132,8 @@ def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
     assert re.search(r"31\. december 20\d\d", partial), "a day is set as Danes set it"
     assert not re.search(r"\d{4}-\d\d-\d\d", partial)
     assert "§ 12" in partial
+    assert "GDPR artikel 17, stk. 3, litra e" in partial
+    assert "GDPR Art." not in partial, "Danes cite an artikel"
     assert "domstolene" in partial
 
 

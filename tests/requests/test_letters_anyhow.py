@@ -38,7 +38,7 @@ def test_a_refusal_names_its_ground_in_words(desk: Desk) -> None:
     with_authority(desk)
     case = desk.known("access")
     desk.work()
-    desk.do(case, do.Decide("access", "refused", "eu.excessive", "Fem gange."))
+    desk.do(case, do.Decide("access", "refused", ("eu.excessive",), "Fem gange."))
     desk.work()
     said = desk.paper(case, "letter").decode("utf-8")
     assert "anmodningen er overdreven, især fordi den gentages (GDPR artikel 12, stk. 5)" in said

@@ -88,7 +88,7 @@ def test_nobody_asks_who_you_are_for_what_is_never_verified() -> None:
 
 @pytest.mark.parametrize("kind", ["withdrawal", "unsubscribe", "marketing_objection"])
 def test_what_is_absolute_cannot_be_refused(kind: str) -> None:
-    assert refused(play(asked(kind)), do.Decide(kind, "refused", "eu.legal_claims", "no")) == "absolute"
+    assert refused(play(asked(kind)), do.Decide(kind, "refused", ("eu.legal_claims",), "no")) == "absolute"
 
 
 def test_the_one_who_proposes_does_not_approve() -> None:
@@ -136,7 +136,7 @@ def test_a_manual_system_that_has_not_answered_keeps_the_case_open() -> None:
 def test_a_refusal_says_its_ground_and_why() -> None:
     case = play(asked("access"), *KNOWN, do.Searched(False))
     assert refused(case, do.Decide("access", "refused")) == "no_reason"
-    assert refused(case, do.Decide("access", "partly", "eu.expression", " ")) == "no_reason"
+    assert refused(case, do.Decide("access", "partly", ("eu.expression",), " ")) == "no_reason"
 
 
 def test_more_time_is_taken_once_in_time_and_with_a_reason() -> None:
@@ -153,7 +153,7 @@ def test_who_cannot_show_who_they_are_may_only_be_refused() -> None:
     case = play(asked("access"), do.Acknowledge(), do.AskIdentity(), do.FailIdentity())
     assert refused(case, do.Decide("access", "granted")) == "identity_open"
     assert refused(case, do.ShowIdentity(frozenset({"email_code"}), True)) == "identity_over"
-    assert play(do.Decide("access", "refused", "eu.identity", "not shown"), case=case).state == "decided"
+    assert play(do.Decide("access", "refused", ("eu.identity",), "not shown"), case=case).state == "decided"
 
 
 def test_a_doubt_needs_words_and_takes_the_verification_back() -> None:
@@ -200,13 +200,25 @@ def test_a_copy_is_offered_once_it_is_made_and_while_it_lies_there() -> None:
     assert refused(play(do.Act("access"), case=case), do.Offer("access", START.date())) == "too_late"
 
 
+def test_a_copy_is_made_again_only_where_that_is_said_and_holds_what_it_holds_then() -> None:
+    case = play(asked("access", "erasure"), *KNOWN, *COPY)
+    assert decide(case, do.Act("access"), START, "system") == ()
+    again = play(do.Act("access", empty=True, again=True), case=case)
+    assert (again.done, again.empty) == ({"access"}, {"access"})
+    assert play(do.Act("access", again=True), case=again).empty == frozenset()
+
+
 def test_a_copy_that_was_refused_or_of_nothing_holds_no_erasure_up() -> None:
-    no = do.Decide("access", "refused", "eu.excessive", "each week")
+    no = do.Decide("access", "refused", ("eu.excessive",), "each week")
     assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), no).copies_first == ()
     nobody = play(asked("access", "erasure"), *KNOWN, do.Searched(False), *COPY[1:])
     assert nobody.copies_first == ()
     assert play(asked("access"), *KNOWN, *COPY).copies_first == (), "nothing is to be erased"
-    refused_ = do.Decide("erasure", "refused", "eu.legal_claims", "a dispute")
+    bare = play(asked("access", "erasure"), *KNOWN, *COPY[:2], do.Act("access", empty=True))
+    assert (bare.copies_first, bare.empty) == ((), {"access"}), (
+        "something was found, and none of it was to be copied"
+    )
+    refused_ = do.Decide("erasure", "refused", ("eu.legal_claims",), "a dispute")
     assert play(asked("access", "erasure"), *KNOWN, do.Searched(True), refused_).copies_first == ()
 
 
@@ -229,7 +241,10 @@ def test_the_use_rests_from_the_first_day() -> None:
 def test_whoever_was_answered_waits_for_nothing_more() -> None:
     """No more time is taken for it, and it is not taken back any more."""
     case = play(
-        asked("access"), *KNOWN, do.Searched(True), do.Decide("access", "refused", "eu.excessive", "weekly")
+        asked("access"),
+        *KNOWN,
+        do.Searched(True),
+        do.Decide("access", "refused", ("eu.excessive",), "weekly"),
     )
     assert case.delivered is None
     assert play(do.Retract(), case=case).closed

@@ -181,7 +181,7 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), outcome=st.sampled_from(["granted", "granted", "partly", "refused"]))
     def decides(self, data: st.DataObject, outcome: Any) -> None:
         kind = data.draw(st.sampled_from(self.case.undecided))
-        self.gives(do.Decide(kind, outcome, GROUND if outcome != "granted" else "", WHY))
+        self.gives(do.Decide(kind, outcome, (GROUND,) if outcome != "granted" else (), WHY))
 
     @precondition(lambda self: self.case.outstanding)
     @rule(data=st.data())

@@ -123,7 +123,7 @@ def test_nothing_is_done_before_it_is_decided_and_a_refusal_asks_for_nothing(by_
         manual.answer(by_hand.house, link, "done")
     manual.answer(by_hand.house, link, "found")
     assert manual.page(by_hand.house, link)["waits"] is True
-    by_hand.do(case, do.Decide("erasure", "refused", "eu.claims", "a claim is pending"))
+    by_hand.do(case, do.Decide("erasure", "refused", ("eu.claims",), "a claim is pending"))
     by_hand.work()
     assert by_hand.load(case).case.manual == {"archive": "done"}
     assert names(by_hand, case) == ["manual archive 1"]

@@ -90,7 +90,7 @@ def test_a_purpose_that_was_named_rests_alone(desk: Desk) -> None:
 def test_a_refused_request_rests_until_the_person_was_told(desk: Desk) -> None:
     case = desk.known("restriction")
     desk.work()
-    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "it is right as it stands"))
+    desk.do(case, do.Decide("restriction", "refused", ("eu.claims",), "it is right as it stands"))
     desk.work()
     assert not may(desk)
     desk.do(case, do.Deliver())

@@ -139,7 +139,9 @@ def test_a_case_put_back_from_before_it_was_known_who_asks_ends_no_rest(desk: De
     desk.do(case, do.ShowIdentity(frozenset({"email_code"}), True))
     desk.work()
     desk.do(
-        case, do.Decide("restriction", "refused", "eu.no_ground_to_restrict", "none is there"), do.Deliver()
+        case,
+        do.Decide("restriction", "refused", ("eu.no_ground_to_restrict",), "none is there"),
+        do.Deliver(),
     )
     desk.work()
     live = {row[3] for row in rests(desk) if row[-2] is None}

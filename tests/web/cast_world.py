@@ -177,7 +177,7 @@ def _work(desk: Desk, cases: dict[str, Opened]) -> None:
     assert last
     desk.do(cases["b_copy"], do.Extend("the archive is being moved", last.last))
     desk.do(
-        cases["a_refused"], do.Decide("objection", "refused", "eu.art21.1.compelling", "the contract runs")
+        cases["a_refused"], do.Decide("objection", "refused", ("eu.art21.1.compelling",), "the contract runs")
     )
     closed = cases["a_closed"]
     for kind in desk.load(closed).case.undecided:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import product
 
 from troth.law.requests import clocks, kinds, refusals
+from troth.law.rules import cited
 from troth.workflows.grounds import citation_said, ground_said
 
 AT = date(2026, 11, 23)
@@ -18,7 +19,7 @@ def test_no_ground_is_named_as_our_data_names_it_and_none_is_english_in_danish()
     found = {one.id for regime, kind in ASKED for one in refusals(regime, kind, AT)}
     assert len(found) > 10
     for name in found:
-        said = ground_said(name, AT)
+        said = ground_said((name,), AT, "eu")
         assert name not in (said.da, said.en)
         assert not ENGLISH.search(said.da), said.da
 
@@ -37,13 +38,24 @@ def test_an_article_with_words_behind_it_is_not_taken_for_numbers() -> None:
 
 
 def test_several_laws_that_keep_something_are_each_said() -> None:
-    said = ground_said("dk.bookkeeping, eu.legal_claims", AT)
+    said = ground_said(("dk.bookkeeping", "eu.legal_claims"), AT, "eu")
     assert said.da.endswith("; GDPR artikel 17, stk. 3, litra e")
     assert said.en.endswith("; GDPR Art. 17(3)(e)")
-    assert ground_said("the map's own words", AT).en == "the map's own words"
+    assert (
+        ground_said(("the map's own words, § 12, stk. 1",), AT, "eu").da
+        == "the map's own words, § 12, stk. 1"
+    )
+
+
+def test_what_a_customer_decides_is_cited_by_the_law_of_who_asks() -> None:
+    assert ground_said(("customer_decides",), AT, "eu").da == "GDPR artikel 28, stk. 3, litra a og artikel 29"
+    assert ground_said(("customer_decides",), AT, "california").en == "Cal. Civ. Code 1798.105(c)(3)"
+    assert cited("customer_decides") == "GDPR Art. 28(3)(a), 29; Cal. Civ. Code 1798.105(c)(3)", (
+        "in a plan, which is of no law"
+    )
 
 
 def test_two_articles_of_one_source_among_several_stay_together() -> None:
-    said = ground_said("GDPR Art. 28(3)(a), 29, GDPR Art. 4(5)", AT)
+    said = ground_said(("GDPR Art. 28(3)(a), 29", "GDPR Art. 4(5)"), AT, "eu")
     assert said.da == "GDPR artikel 28, stk. 3, litra a og artikel 29; GDPR artikel 4, nr. 5"
     assert said.en == "GDPR Art. 28(3)(a), 29; GDPR Art. 4(5)"

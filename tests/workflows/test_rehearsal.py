@@ -61,7 +61,7 @@ def _case(house: House, received: date) -> None:
     opened = asking.open_case(house, came, asker, CANARY)
     steps = (
         do.Acknowledge(), do.ShowIdentity(frozenset({"email_code"}), enough=True), do.Searched(found=True),
-        do.Decide("access", "granted"), do.Decide("portability", "refused", "eu.not_portable", f"{CANARY} gave us nothing"),
+        do.Decide("access", "granted"), do.Decide("portability", "refused", ("eu.not_portable",), f"{CANARY} gave us nothing"),
     )  # fmt: skip
     for step in steps:
         cases.change(house, opened.name, step, CANARY, f"{CANARY} again")
@@ -106,7 +106,7 @@ def test_who_was_late_is_named_by_number_and_clock(bundle: dict[str, bytes]) -> 
     (case,) = told(bundle, "requests.json")
     assert case["number"] == "2026-0001"
     assert case["missed"] == [{"clock": "answer", "last_day": "2026-10-01"}]
-    assert case["decisions"]["portability"] == {"outcome": "refused", "ground": "eu.not_portable"}
+    assert case["decisions"]["portability"] == {"outcome": "refused", "grounds": ["eu.not_portable"]}
     assert b"of which a deadline was missed" in bundle["index.html"]
     assert b"overskredet" in bundle["index.html"]
     page = bundle["index.html"].decode()

@@ -194,7 +194,7 @@ def _asked_or_refused(kind: str, regime: Regime, at: datetime, ground: str) -> I
         return
     if case.verifiable or not isinstance(taken(case, at, do.AskIdentity()), Refusal):
         yield f"{kind} asked who ({regime})"
-    if not isinstance(taken(case, at, do.Decide(kind, "refused", ground, "a trial")), Refusal):
+    if not isinstance(taken(case, at, do.Decide(kind, "refused", (ground,), "a trial")), Refusal):
         yield f"{kind} refused ({regime})"
 
 

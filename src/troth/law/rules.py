@@ -90,15 +90,35 @@ def newest(name: str) -> LawRule:
     return held[-1]
 
 
-def basis(name: str) -> str:
-    """The article on which we keep something of our own accord, as `eu.erasure_repeated`; KeyError for an unknown one."""
-    return {entry["id"]: str(entry["article"]) for entry in _data()["bases"]}[name]
+def basis(name: str, regime: str = "") -> str:
+    """The article on which we keep something of our own accord, as `eu.erasure_repeated`; KeyError for an unknown one.
+
+    Where each law has its own: that of the regime, and all of them where none is named.
+    """
+    found = [entry for entry in _data()["bases"] if entry["id"] == name]
+    if not found:
+        raise KeyError(name)
+    theirs = [entry for entry in found if regime in ("", entry.get("regime", regime))]
+    return "; ".join(str(entry["article"]) for entry in theirs or found)
 
 
-def cited(name: str) -> str:
-    """How a law is named to people: the citation of a known rule or ground, else the map's own words."""
+def keeps(name: str) -> bool:
+    """Whether what is named so lets us keep data: a rule, a ground, a basis, the map's own words; not that data is still personal."""
+    return all(entry.get("keeps", True) for entry in _data()["bases"] if entry["id"] == name)
+
+
+def bases(name: str) -> frozenset[str]:
+    """Everything as which a basis may stand written: by one law, or by all of them."""
+    regimes = {entry.get("regime", "") for entry in _data()["bases"] if entry["id"] == name}
+    return frozenset(basis(name, regime) for regime in regimes | {""})
+
+
+def cited(name: str, regime: str = "") -> str:
+    """How a law is named to people: the citation of a known rule, ground or basis, else the map's own words."""
     if name in grounds():
         return grounds()[name].article
+    if any(entry["id"] == name for entry in _data()["bases"]):
+        return basis(name, regime)
     return newest(name).citation if is_known(name) else name
 
 

@@ -81,6 +81,7 @@ class Assemble:
         together: str = "",
         hold: str = "",
         customer: str = "",
+        ground: str = "",
     ) -> None:
         if not keys or self.estate.derived(ref):
             return
@@ -111,6 +112,7 @@ class Assemble:
                 together,
                 hold,
                 customer=customer,
+                ground=ground,
             )
         )
 
@@ -326,7 +328,7 @@ class Assemble:
             self._step(
                 ref, "keep", keys, keep.columns, (), reason, witness=(), law=cited(keep.law), until=until,
                 hold=keep.hold if isinstance(keep, HeldBy) else "",
-                customer=keep.customer if isinstance(keep, LeftTo) else "",
+                customer=keep.customer if isinstance(keep, LeftTo) else "", ground=keep.law,
             )  # fmt: skip
 
     def _erasures(self, ordered: Order) -> None:

@@ -26,6 +26,7 @@ class KeptRows:
     rows: Sequence[Row] = field(repr=False)
     until: date | None = None
     left: bool = False  # to the customer who controls them, for as long as they say so
+    ground: str = ""  # id of what `law` cites, where the map still names it
 
     @property
     def told(self) -> str:
@@ -48,6 +49,7 @@ def spare(held: Held, copies: Copies, estate: Estate, at: date) -> Iterator[Step
                 yield Step(
                     ref, "keep", estate.key(ref), (), sorted(spared, key=repr), kept.columns, (),
                     "kept because a law says so", kept.law, kept.until, people=tuple(sorted(people.items())),
+                    ground=kept.ground,
                 )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def spare_held(
         names = tuple(c for c in barred.estate.table(ref).by_name if c in barred.held(ref, keep))
         yield Step(
             ref, "keep", barred.estate.key(ref), (), sorted(keys, key=repr), names, (), keep.reason, cited(keep.law),
-            people=tuple(sorted(counts.items())), hold=keep.hold,
+            people=tuple(sorted(counts.items())), hold=keep.hold, ground=keep.law,
         )  # fmt: skip
 
 

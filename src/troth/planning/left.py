@@ -7,11 +7,11 @@ what of ours they refer to stays too, emptied, so that no reference of theirs is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from troth.datamap.model import Keep, Key, Link, Ref
-from troth.law.rules import basis
+from troth.law.rules import bases, cited
 from troth.planning.closure import Closure
 from troth.planning.decisions import NONE, Decisions
 from troth.planning.estate import Estate
@@ -19,9 +19,11 @@ from troth.planning.estate import Estate
 if TYPE_CHECKING:
     from troth.datamap.reader import Row
     from troth.planning.copies import Copies, FindCopies
-    from troth.planning.plan import Step
+    from troth.planning.plan import Plan, Step
 
-LAW: Final = basis("customer_decides")
+GROUND: Final = "customer_decides"
+LAW: Final = cited(GROUND)
+LAWS: Final = bases(GROUND)
 REFUSED: Final = "refused"
 SILENT: Final = "silent"
 _WHY: Final[Mapping[str, str]] = {
@@ -39,7 +41,7 @@ class LeftTo(Keep):
 
 def ground(customer: str, why: str, columns: tuple[str, ...]) -> LeftTo:
     """On what rows of this customer stay; raises KeyError for a reason that is none."""
-    return LeftTo(LAW, columns, None, _WHY[why].format(customer=customer), True, customer)
+    return LeftTo(GROUND, columns, None, _WHY[why].format(customer=customer), True, customer)
 
 
 class Left:
@@ -139,6 +141,12 @@ def note(finder: FindCopies, ref: Ref, key: Key, columns: Sequence[str], row: Ro
             finder.out.people.setdefault((ref, key), set()).update(people)
 
 
+def by_law(plan: Plan, regime: str) -> Plan:
+    """The plan, with what is left to customers cited by the law under which somebody asked; "": by each law there is."""
+    law = cited(GROUND, regime)
+    return replace(plan, steps=tuple(replace(one, law=law) if one.customer else one for one in plan.steps))
+
+
 def told(copies: Copies, estate: Estate, to: Mapping[str, str]) -> Iterator[Step]:
     """The steps that say where copies of the person's identifiers were left, in rows that are not linked to them."""
     from collections import Counter
@@ -152,6 +160,6 @@ def told(copies: Copies, estate: Estate, to: Mapping[str, str]) -> Iterator[Step
         )
         people = Counter(person for key in rows for person in copies.people.get((ref, key), ()))
         yield Step(
-            ref, "keep", estate.key(ref), (), sorted(rows, key=repr), keep.columns, (), keep.reason, keep.law,
-            people=tuple(sorted(people.items())), customer=customer,
+            ref, "keep", estate.key(ref), (), sorted(rows, key=repr), keep.columns, (), keep.reason, LAW,
+            people=tuple(sorted(people.items())), customer=customer, ground=keep.law,
         )  # fmt: skip

@@ -80,6 +80,7 @@ class Step:
     together: str = ""  # neighbours of one name share a transaction: their keys are checked at its end
     hold: str = ""  # which legal hold keeps the rows
     customer: str = ""  # who controls the rows, and to whom they are left
+    ground: str = ""  # id of what `law` cites, or the map's own words; "" where only the citation was kept
     left: Left = ""
     grounded: bool = False  # emptied rows that are still personal are so only by what a ground keeps
     span: Span | None = None  # instead of `rows`
@@ -123,6 +124,11 @@ class Plan:
     def blocked(self) -> tuple[Question, ...]:
         """Questions a person must decide before anything is done."""
         return tuple(question for question in self.questions if question.blocking)
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """On what something stays: the ids of laws, or the map's own words."""
+        return tuple(sorted({step.ground or step.law for step in self.steps if step.law}))
 
     def explain(self) -> list[dict[str, object]]:
         """Rows of the plan for people and machines: counts and columns, never a value."""

@@ -31,10 +31,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about one kind, on which ground; `by` made it."""
+    """What was decided about one kind, on which grounds; `by` made it."""
 
     outcome: Outcome
-    ground: str = ""  # id of a ground or rule of law; '' where granted
+    grounds: tuple[
+        str, ...
+    ] = ()  # ids of grounds or rules of law, or a law as the map names it; none where granted
     why: str = ""
     by: str = ""
 
@@ -75,6 +77,9 @@ class Case:
     approved_by: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # kinds whose act was carried out
+    empty: frozenset[str] = (
+        frozenset()
+    )  # copies of which there was nothing to hand over, though something was found
     offered: Mapping[str, date] = field(
         default_factory=dict
     )  # copies that the person was told of, and until when they lie there
@@ -142,10 +147,15 @@ class Case:
     def copies_first(self) -> tuple[str, ...]:
         """The copies that the person must be able to fetch before anything of theirs is erased; () where nothing waits for one.
 
-        Not one that was refused; and of somebody of whom nothing was found there is none.
+        Not one that was refused; and where there was nothing to copy there is none.
         """
         erased = {kind for kind in self.kinds if KINDS[kind].act == "erase"}
-        if not erased - self.done - self.refused:
+        return self.untold if erased - self.done - self.refused else ()
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The copies of which no letter has told the person yet; () once the whole answer has gone."""
+        if self.delivered is not None:
             return ()
         return tuple(
             kind
@@ -153,7 +163,7 @@ class Case:
             if KINDS[kind].act in ("copy", "portable")
             and kind not in self.refused
             and kind not in self.offered
-            and not (kind in self.done and self.found is False)
+            and not (kind in self.done and (self.found is False or kind in self.empty))
         )
 
     @property
@@ -286,8 +296,15 @@ def _answered(case: Case, event: Event) -> Case:
 
 def _decided(case: Case, event: Event) -> Case:
     data = event.data
-    decision = Decision(data["outcome"], data.get("ground", ""), data.get("why", ""), event.by)
+    decision = Decision(data["outcome"], tuple(data.get("grounds", ())), data.get("why", ""), event.by)
     return replace(case, decisions={**case.decisions, data["kind"]: decision})
+
+
+def _acted(case: Case, event: Event) -> Case:
+    kind = frozenset({event.data["kind"]})
+    return replace(
+        case, done=case.done | kind, empty=case.empty | kind if event.data.get("empty") else case.empty - kind
+    )
 
 
 def _written(case: Case, event: Event) -> Case:
@@ -323,7 +340,7 @@ _EVENTS: Final[Mapping[str, Any]] = MappingProxyType(
         "offered": lambda case, event: replace(
             case, offered={**case.offered, event.data["kind"]: _day(event.data["until"])}
         ),
-        "acted": lambda case, event: replace(case, done=case.done | {event.data["kind"]}),
+        "acted": _acted,
         "assigned": lambda case, event: replace(
             case, assignee=event.data["to"], deputy=event.data.get("deputy", case.deputy)
         ),

@@ -127,19 +127,21 @@ class Replan:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """What is decided about one kind; anything but granted says its ground and why."""
+    """What is decided about one kind; anything but granted says its grounds and why."""
 
     kind: str
     outcome: Outcome
-    ground: str = ""
+    grounds: tuple[str, ...] = ()
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One kind was carried out."""
+    """One kind was carried out; `empty`: there was nothing to copy; `again`: a copy whose time ran out was made anew."""
 
     kind: str
+    empty: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

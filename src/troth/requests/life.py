@@ -208,7 +208,7 @@ def _decide(case: Case, command: do.Decide, day: date, by: str) -> _Told:
     if command.outcome != "granted":
         if act == "stop" and KINDS[command.kind].name in ("marketing_objection", "withdrawal", "unsubscribe"):
             return Refusal("absolute", {"kind": command.kind})  # GDPR Art. 7(3), 21(3)
-        if not command.why.strip() or not command.ground:
+        if not command.why.strip() or not any(command.grounds):
             return Refusal("no_reason")
     if act != "stop" and command.kind not in case.unverified:
         if command.outcome == "refused" and case.failed:
@@ -220,7 +220,7 @@ def _decide(case: Case, command: do.Decide, day: date, by: str) -> _Told:
     told = {
         "kind": command.kind,
         "outcome": command.outcome,
-        "ground": command.ground,
+        "grounds": list(command.grounds),
         "why": command.why.strip(),
     }
     return [("decided", told)]
@@ -232,7 +232,9 @@ def _act(case: Case, command: do.Act, day: date, by: str) -> _Told:
         return Refusal("not_granted", {"kind": command.kind})
     if KINDS[command.kind].act == "erase" and command.kind not in case.done and case.copies_first:
         return Refusal("copy_first", {"kind": case.copies_first[0]})
-    return [] if command.kind in case.done else [("acted", {"kind": command.kind})]
+    if command.kind in case.done and not command.again:
+        return []
+    return [("acted", {"kind": command.kind, **({"empty": True} if command.empty else {})})]
 
 
 def _offer(case: Case, command: do.Offer, day: date, by: str) -> _Told:

@@ -10,7 +10,7 @@ from statistics import fmean, median
 from typing import Final, Literal
 
 from troth.law import requests as law
-from troth.law.rules import is_known
+from troth.law.rules import keeps
 from troth.requests.case import Case, Event, acted_on
 from troth.requests.kinds import KINDS
 
@@ -27,7 +27,7 @@ class Fact:
     received: date
     fate: Fate
     answered: date | None = None
-    ground: str = ""  # on which it was refused, in whole or in part
+    grounds: tuple[str, ...] = ()  # on which it was refused, in whole or in part
 
     @property
     def days(self) -> int | None:
@@ -75,7 +75,7 @@ def _fact(case: Case, kind: str, events: Sequence[Event]) -> Fact:
         return Fact(case.regime, kind, case.received, "retracted")
     if decision is None or told is None:
         return Fact(case.regime, kind, case.received, "open")
-    return Fact(case.regime, kind, case.received, decision.outcome, told, decision.ground)
+    return Fact(case.regime, kind, case.received, decision.outcome, told, decision.grounds)
 
 
 def count(found: Iterable[Fact]) -> Count:
@@ -85,8 +85,7 @@ def count(found: Iterable[Fact]) -> Count:
     days: list[int] = []
     for one in found:
         fates[one.fate] += 1
-        if one.ground:
-            grounds[one.ground] += 1
+        grounds.update(set(one.grounds))
         if one.days is not None:
             days.append(one.days)
     return Count(
@@ -140,12 +139,14 @@ def _denials(found: Iterable[Fact], reasons: Mapping[str, Sequence[str]]) -> dic
     counts = dict.fromkeys((*reasons, OTHER), 0)
     for one in found:
         if one.fate in ("partly", "refused"):
-            for reason in {_reason(ground, reasons) for ground in one.ground.split(", ")}:
+            for reason in {_reason(ground, reasons, one.received) for ground in one.grounds} or {OTHER}:
                 counts[reason] += 1
     return counts
 
 
-def _reason(ground: str, reasons: Mapping[str, Sequence[str]]) -> str:
-    """The law's word for a ground; a rule that keeps data is an exemption."""
+def _reason(ground: str, reasons: Mapping[str, Sequence[str]], at: date) -> str:
+    """The law's word for a ground; whatever is none to refuse a request keeps data, in the map's own words or not: an exemption."""
     named = next((name for name, grounds in reasons.items() if ground in grounds), "")
-    return named or (EXEMPT if EXEMPT in reasons and is_known(ground) else OTHER)
+    return named or (
+        EXEMPT if EXEMPT in reasons and keeps(ground) and law.refusal(ground, at) is None else OTHER
+    )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
 from troth.documents.words import in_both
-from troth.planning.left import REFUSED, SILENT
+from troth.planning.left import GROUND, REFUSED, SILENT
 from troth.records.cabinet import folder
 from troth.requests import commands as do
 from troth.requests.attested import attested
@@ -30,6 +30,7 @@ from troth.terms.errors import UsageError
 from troth.workflows import entitled, stays
 from troth.workflows.case_papers import COPY_DAYS, add_paper, paper, papers
 from troth.workflows.cases import File, at_desk, change, change_within, file_of, load, row_of
+from troth.workflows.copies_out import lapsed
 from troth.workflows.copy_questions import put, settled_in
 from troth.workflows.erase import MovedError, Request
 from troth.workflows.house import House
@@ -61,6 +62,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
         left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {}, one=True,
+        regime=file.case.regime,
     )  # fmt: skip
 
 
@@ -95,10 +97,16 @@ def search(house: House, task: Task) -> None:
 
 
 def carry_out(house: House, task: Task) -> None:
-    """Does what was granted and is not done yet, kind by kind; what a person does by hand is left to them."""
+    """Does what was granted and is not done yet, kind by kind, and makes a copy again that ran out before the person was told of it.
+
+    What a person does by hand is left to them.
+    """
     from django.db import transaction
 
-    for kind in load(house, task.case).case.outstanding:
+    with at_desk(house) as books:
+        file = file_of(books, task.case)
+        again = lapsed(house, books, file)
+    for kind in (*file.case.outstanding, *again):
         if kind in _ACTS:
             _ACTS[kind](house, task.case, kind)
     with at_desk(house), transaction.atomic():
@@ -197,15 +205,14 @@ def approve(house: House, name: str, by: str) -> File:
                 raise UsageError("nobody has proposed a plan for this case", remedy="Propose one first.")
             change_within(books, house.now(), name, do.Approve(case.plan, alone), by)
             if not case.approved_by:
-                change_within(books, house.now(), name, _verdict(found[1]["plan"], case.language), by)
+                change_within(books, house.now(), name, _verdict(found[1], case.language), by)
         return file_of(books, name)
 
 
-def _verdict(plan: Sequence[Told], lang: Lang) -> do.Decide:
+def _verdict(told: Told, lang: Lang) -> do.Decide:
     """What approving a plan decides: partly where something stays; where a customer lets us do nothing at all, no."""
-    left = stays.staying(plan)
-    grounds = ", ".join(sorted({stays.ground(step) for step in left}))
-    if left and all(step["action"] == "leave" for step in plan):
+    left, grounds = stays.staying(told["plan"]), stays.grounds(told)
+    if left and all(step["action"] == "leave" for step in told["plan"]):
         said = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in left}))
         return do.Decide("erasure", "refused", grounds, said)
     said = ", ".join(sorted({stays.why(step) for step in left}))
@@ -272,10 +279,11 @@ def copy_now(house: House, name: str, kind: str) -> None:
     from troth.workflows.export import export
     from troth.workflows.portability import export_portable
 
-    file = load(house, name)
+    with at_desk(house) as books:
+        file = file_of(books, name)
+        if _stands(house, books, file, kind):
+            return
     write = export_portable if kind == "portability" else export
-    if kind in file.case.done:
-        return
     place = Path(mkdtemp(prefix="copy-", dir=folder(house.home)))
     try:
         told = write(house, request_of(file, copying=True), place / "copy", file.case.regime)
@@ -286,16 +294,38 @@ def copy_now(house: House, name: str, kind: str) -> None:
     finally:
         shutil.rmtree(place)
     with at_desk(house) as books, transaction.atomic():
-        now = house.now()
-        if data:
-            head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
-            head |= {
-                fact: told[fact] for fact in ("places", "withheld", "left_out", "left_to") if fact in told
-            }
-            add_paper(
-                books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
-            )
-        change_within(books, now, name, do.Act(kind), SYSTEM)
+        row_of(books, name, lock=True)
+        file = file_of(books, name)
+        if not _stands(house, books, file, kind):  # another worker may have laid it there meanwhile
+            _lay(house, books, file, kind, told, data)
+
+
+def _stands(house: House, books: Books, file: File, kind: str) -> bool:
+    """Whether a copy was made, and need not be made again."""
+    return kind in file.case.done and kind not in lapsed(house, books, file)
+
+
+def _lay(house: House, books: Books, file: File, kind: str, told: Told, data: bytes) -> None:
+    """Lays a copy into its case; where there is none, it is said whether a customer controls what there was."""
+    name, now, again = file.case.name, house.now(), kind in file.case.done
+    if data:
+        head = {"file": f"copy-{file.number}.zip", "type": "application/zip", "of": kind}
+        head |= {fact: told[fact] for fact in ("places", "withheld", "left_out", "left_to") if fact in told}
+        add_paper(
+            books, name, now, kind="copy", head=head, data=data, expires=now + timedelta(days=COPY_DAYS)
+        )
+    elif told["left_to"] and not again:
+        change_within(books, now, name, _withheld(kind, told["left_to"], file.case.language), SYSTEM)
+        return
+    change_within(books, now, name, do.Act(kind, empty=not data, again=again), SYSTEM)
+    if again:
+        ask(books, "answer", name, now)
+
+
+def _withheld(kind: str, left: Sequence[Sequence[str]], lang: Lang) -> do.Decide:
+    """What is decided where a customer controls all there is and does not let us hand it over: no."""
+    why = "; ".join(sorted({in_both(reason).within(lang) for _, reason in left}))
+    return do.Decide(kind, "refused", (GROUND,), why)
 
 
 def _zipped(place: Path) -> bytes:

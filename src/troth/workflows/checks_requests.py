@@ -100,7 +100,7 @@ class _Count:
         self._on_the_way(file)
         decisions = [one for one in case.decisions.values() if one.outcome != "granted"]
         self.of["refusals"] += len(decisions)
-        self.of["groundless"] += sum(not (one.ground and one.why.strip()) for one in decisions)
+        self.of["groundless"] += sum(not (any(one.grounds) and one.why.strip()) for one in decisions)
         self._proven(file)
         self.of["compared"] += compared
         self.of["punished"] += bool(changed(file))

@@ -104,7 +104,8 @@ def standing(books: Books, house: House, file: File) -> list[Told]:
     """The questions that stand before the copies of a case now, each under its name and with what may be said to it."""
     from troth.workflows.case_acts import latest
 
-    copies = [kind for kind in file.case.outstanding if KINDS[kind].act in ("copy", "portable")]
+    again = set(file.case.untold) & file.case.done  # nobody was told of them, so they may be made again
+    copies = [kind for kind in (*file.case.outstanding, *again) if KINDS[kind].act in ("copy", "portable")]
     found = latest(books, house, file.case.name, PAPER) if copies else None
     settled = settled_in(file.asker)
     return [

@@ -318,7 +318,7 @@ def _decide(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
     change(
         house,
         name,
-        do.Decide(kind, outcome, given.get("ground", ""), given.get("why", "")),
+        do.Decide(kind, outcome, tuple(filter(None, [given.get("ground")])), given.get("why", "")),
         by,
         given.get("balancing", ""),
     )

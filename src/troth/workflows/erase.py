@@ -12,7 +12,7 @@ from troth.datamap.model import Ref
 from troth.datamap.questions import Question
 from troth.planning.costs import MANY, notes
 from troth.planning.held import Held
-from troth.planning.left import REFUSED
+from troth.planning.left import REFUSED, by_law
 from troth.planning.person import Node, Person
 from troth.planning.plan import Plan
 from troth.planning.sought import Sought
@@ -41,6 +41,7 @@ class Request:
     gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
     left_to: Mapping[str, str] = field(default_factory=dict)  # customers whose rows stay, and why
     settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
+    regime: str = ""  # the law under which a person asked; "": an operator did, and every law is cited
     one: bool = False  # all identifiers were proven to be one person's
 
 
@@ -88,7 +89,7 @@ def propose(house: House, request: Request) -> dict[str, Any]:
         told = _told(plan, sum(store.statements() for store in stores.values()))
     if plan.steps and not plan.blocked:
         record(house, plan)
-    return {**told, "proposed": bool(plan.steps and not plan.blocked)}
+    return {**told, "grounds": list(plan.grounds), "proposed": bool(plan.steps and not plan.blocked)}
 
 
 def erase(
@@ -282,7 +283,7 @@ def planned(house: House, inquiry: Inquiry, request: Request) -> Plan:
     if request.gone:
         people = [*people, *(Person(nodes, frozenset(), frozenset()) for nodes in request.gone)]
         inquiry.recall(people)
-    plan = inquiry.plan(people)
+    plan = by_law(inquiry.plan(people), request.regime)
     beside = [] if inquiry.acting else _costs(inquiry, plan)
     asked = (*before(house, inquiry.datamap, plan, inquiry.acting), *plan.questions, *beside)
     return replace(plan, questions=asked)

@@ -35,9 +35,11 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
         people = inquiry.who(request.identifiers)
         questions = answered(map(question_told, inquiry.identified.questions), request.settled)
         refusals = [*questions, *answered(controllers(inquiry, request), request.settled)]
-        if any(q["blocking"] for q in refusals) or not any(person.rows for person in people):
+        blocked = any(q["blocking"] for q in refusals)
+        groups = [] if blocked else list(gather(inquiry))
+        if blocked or not (groups or any(person.rows for person in people)):
             return {
-                "blocked": any(q["blocking"] for q in refusals),
+                "blocked": blocked,
                 "rows": 0,
                 "datasets": 0,
                 "files": 0,
@@ -46,7 +48,7 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
                 "places": [],
                 "gaps": [],
                 "withheld": [],
-                "left_to": [],
+                "left_to": [] if blocked else [list(one) for one in inquiry.left_out()],
             }
         questions += [
             one for one in refusals if request.settled.get(named(one)) == LEAVE and one not in questions
@@ -56,7 +58,6 @@ def export(house: House, request: Request, folder: Path, regime: Regime = "eu") 
             for p in people
             for category, value in sorted(p.identifiers)
         ]
-        groups = list(gather(inquiry))
         told = information(written, {str(group.ref) for group in groups})
         forbidden, held = hidden(regime, house), set[str]()
         with ExportWriter(
@@ -145,7 +146,7 @@ def _why(inquiry: Inquiry, ref: Ref, copy: bool) -> str:
     dataset = inquiry.estate.datasets[ref]
     for keep in dataset.keep:
         if keep.active:
-            return f"{keep.reason or 'kept because a law says so'} ({keep.law})"
+            return f"{keep.reason or 'kept because a law says so'} ({cited(keep.law)})"
     if copy:
         return "somebody else's row that mentions you: only what mentions you is shown"
     if dataset.on_erase_default == "anonymise":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -12,7 +13,6 @@ from troth.terms.bilingual import Both
 from troth.workflows.information import danish_article
 
 _GDPR: Final = re.compile(r"GDPR Art\. \d+(?:\(\w+\))*(?:, \d+(?:\(\w+\))*)*")
-_BETWEEN: Final = re.compile(r", (?!\d)")  # one source may name several articles: `GDPR Art. 28(3)(a), 29`
 _ALSO: Final = {
     "Reg. (EEC, Euratom) 1182/71 Art. 3": "forordning (EØF, Euratom) nr. 1182/71 artikel 3",
     "by analogy": "efter analogi",
@@ -20,9 +20,9 @@ _ALSO: Final = {
 }
 
 
-def ground_said(name: str, at: date) -> Both:
-    """A ground to refuse, or what a law keeps, or several of them with a comma between; a name that is neither stays as it is."""
-    said = [_one(one, at) for one in _BETWEEN.split(name)]
+def ground_said(names: Iterable[str], at: date, regime: str) -> Both:
+    """Grounds to refuse, and laws that keep something, as the regime cites them; a name that is neither stays as it is."""
+    said = [_one(one, at, regime) for one in names]
     return Both("; ".join(one.da for one in said), "; ".join(one.en for one in said))
 
 
@@ -31,10 +31,10 @@ def citation_said(citation: str) -> Both:
     return Both(_danish(citation), citation)
 
 
-def _one(name: str, at: date) -> Both:
+def _one(name: str, at: date, regime: str) -> Both:
     if found := refusal(name, at):
         return Both(f"{found.da} ({_danish(found.citation)})", f"{found.en} ({found.citation})")
-    return citation_said(cited(name))
+    return citation_said(cited(name, regime))
 
 
 def _danish(citation: str) -> str:

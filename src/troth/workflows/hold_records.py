@@ -265,18 +265,23 @@ def held_rows(books: Books, ref: Ref, run: str = "") -> Iterator[KeptRows]:
     from troth.retention.models import HeldRows
 
     chosen = HeldRows.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
-    keys: dict[str, bytes] = {}
+    holds: dict[str, tuple[bytes, str]] = {}
     for row in (chosen.filter(run=run) if run else chosen).order_by("id").iterator(100):
-        key = keys.get(row.hold) or keys.setdefault(row.hold, _hold_key(books, row.hold))
+        key, ground = holds.get(row.hold) or holds.setdefault(row.hold, _key_and_ground(books, row.hold))
         rows = thaw_rows(sealed.open_sealed(key, bytes(row.sealed), b"held"))
-        yield KeptRows(row.law, tuple(row.columns), rows)
+        yield KeptRows(row.law, tuple(row.columns), rows, ground=ground)
 
 
 def _hold_key(books: Books, name: str) -> bytes:
     """The key of a hold: it lies beside the second copy too, and goes when the hold is lifted."""
+    return _key_and_ground(books, name)[0]
+
+
+def _key_and_ground(books: Books, name: str) -> tuple[bytes, str]:
     from troth.retention.models import Hold as Row
 
-    return secret_of(books, Row.objects.of(books.tenant).get(name=name).secret)
+    row = Row.objects.of(books.tenant).get(name=name)
+    return secret_of(books, row.secret), row.ground
 
 
 # -- the second copy ----------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class Facts:
     copied: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # by kind: what stands on the head of its copy
+    copy_until: date | None = None  # the last whole day on which every copy of the case can be fetched
 
     def of(self, kind: str) -> dict[str, Fact]:
         """The facts of a letter, by name; what an officer said for it stands before what is worked out."""
@@ -81,10 +82,23 @@ class Facts:
         found: dict[str, Fact] = {}
         for name in wanted:
             worked_out = self._left(kind, _LEFT[name]) if name in _LEFT else self._told(name)
-            value = _read(said[name], self.file.case.received, name) if name in said else worked_out
+            value = self._read(said[name], name) if name in said else worked_out
             if value is not None:
                 found[name] = value
         return found
+
+    def _read(self, said: Any, name: str) -> Fact:
+        """What an officer wrote, as it was sealed: days come back as what they were, a law by its name."""
+        if isinstance(said, list):
+            return tuple(self._read(one, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
+        if isinstance(said, dict):
+            return {key: self._read(one, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
+        if name == "law":
+            return ground_said((str(said),), self.file.case.received, self.file.case.regime)
+        try:
+            return date.fromisoformat(said)
+        except (TypeError, ValueError):
+            return said  # type: ignore[no-any-return]
 
     def _told(self, name: str) -> Fact | None:
         if name in self.of_the_person:
@@ -133,12 +147,6 @@ class Facts:
     def fetched_until(self) -> date:
         return kept_until(self.file.case.regime, self.today, self.house.settings.case_months)
 
-    @property
-    def copy_until(self) -> date | None:
-        """The last whole day on which every copy of the case can be fetched."""
-        ends = [one["expires"] - timedelta(days=1) for one in self.copied.values() if one["expires"]]
-        return min(ends).date() if ends else None
-
     def ask_again(self) -> date | None:
         """The first day on which somebody who said no may be asked again."""
         months = wait_months(self.file.case.regime, self.file.case.kinds, self.today)
@@ -159,7 +167,7 @@ class Facts:
     def refused(self) -> tuple[Row, ...] | None:
         """Each ground in words, with its article."""
         found: tuple[Row, ...] = tuple(
-            {"why": one.why, "law": ground_said(one.ground, self.file.case.received)}
+            {"why": one.why, "law": ground_said(one.grounds, self.file.case.received, self.file.case.regime)}
             for one in self.file.case.decisions.values()
             if one.outcome == "refused"
         )
@@ -291,20 +299,6 @@ def _safeguard(name: str) -> Both:
         return Both("ikke oplyst", "not given")
     article, da, en = SAFEGUARDS[name]
     return Both(f"{da} ({danish_article(article)})", f"{en} (Article {article})")
-
-
-def _read(said: Any, at: date, name: str = "") -> Fact:
-    """What an officer wrote, as it was sealed: pairs of languages and days come back as what they were, a law by its name."""
-    if isinstance(said, list):
-        return tuple(_read(one, at, name) for one in said)  # type: ignore[return-value]  # reason: a list of rows or of values, as it was given
-    if isinstance(said, dict):
-        return {key: _read(one, at, key) for key, one in said.items()}  # type: ignore[return-value]  # reason: a row, as above
-    if name == "law":
-        return ground_said(str(said), at)
-    try:
-        return date.fromisoformat(said)
-    except (TypeError, ValueError):
-        return said  # type: ignore[no-any-return]
 
 
 def _last(clocks: Sequence[Due]) -> date:

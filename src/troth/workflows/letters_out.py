@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from troth.documents.company import company
@@ -16,10 +15,11 @@ from troth.terms.bilingual import Both
 from troth.workflows.case_acts import latest
 from troth.workflows.case_identity import confirm_link
 from troth.workflows.case_mail import HERE
-from troth.workflows.case_papers import add_paper, papers
-from troth.workflows.cases import File, at_desk, change_within, file_of, link_within
+from troth.workflows.case_papers import add_paper, amend_paper, papers
+from troth.workflows.cases import File, at_desk, change_within, file_of, link_within, row_of
+from troth.workflows.copies_out import fetchable, lapsed, last_day, until
 from troth.workflows.house import House
-from troth.workflows.jobs import Task
+from troth.workflows.jobs import Task, ask
 from troth.workflows.letter_facts import Facts, asks
 from troth.workflows.mail_out import Posted, post
 from troth.workflows.reading import here
@@ -49,12 +49,13 @@ def letter(house: House, books: Books, name: str, kind: str) -> Letter:
     file = file_of(books, name)
     case, notice = file.case, shown_within(books, house)
     findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
+    copies = fetchable(house, books, name)
     facts = Facts(
         house, file, notice, house.map(), findings[1] if findings else {}, plan[1] if plan else {},
         address_of(house, file, "case", link_within(books, name)),
         address_of(house, file, "confirm", confirm_link(books, name)) if case.agent else "",
         told_within(books, name),
-        copied={one["of"]: one for one in papers(books, name, house.now()) if one["kind"] == "copy"},
+        copied={one["of"]: one for one in copies}, copy_until=until(copies, house.settings),
     )  # fmt: skip
     told = facts.of(kind)
     if kind == "identity":
@@ -172,12 +173,15 @@ def answer(house: House, task: Task) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
+        row_of(books, task.case, lock=True)
         file = file_of(books, task.case)
         if file.case.delivered is None and file.case.complete:
+            _tell(house, books, task.case)
             for kind in answers(file):
-                if kind in _COPIES and kind in written(file):
-                    continue  # it went before the erasure
+                if kind in _COPIES or kind in written(file):
+                    continue  # copies are told of by what lies there; and nothing is told twice
                 write(house, books, task.case, kind, f"answer {kind}", automatic=False)
+            offer(house, books, task.case)
             count(house, books, task.case)
         task.done(house.now())
 
@@ -187,26 +191,49 @@ def copy_ready(house: House, task: Task) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
-        file = file_of(books, task.case)
-        for kind in file.case.copies_first:
-            letter = _GRANTED[kind]
-            if kind in file.case.done and letter not in written(file):
-                write(house, books, task.case, letter, f"answer {letter}", automatic=False)
+        _tell(house, books, task.case)
         offer(house, books, task.case)
         task.done(house.now())
 
 
+def _tell(house: House, books: Books, name: str) -> None:
+    """Writes the letter of each copy that lies there and of which none tells; an older one is over, with the copy that it told of."""
+    row_of(books, name, lock=True)
+    for letter, copy, told in _untold(house, books, name):
+        if not [one for one in told if one["at"] >= copy["at"]]:
+            for old in filter(waits, told):
+                amend_paper(books, name, old["name"], {"means": "over"})
+            write(house, books, name, letter, f"answer {letter} {copy['name']}", automatic=False)
+
+
 def offer(house: House, books: Books, name: str) -> None:
-    """Enters which copies the person can fetch now, once the letter that says so is on its way to them."""
-    file, now = file_of(books, name), house.now()
-    kept = papers(books, name, now)
-    lying = {one.get("letter") for one in kept if waits(one)}
-    ends = {one["of"]: one["expires"] for one in kept if one["kind"] == "copy"}
-    for kind in file.case.copies_first:
-        letter = _GRANTED[kind]
-        if kind in file.case.done and kind in ends and letter in written(file) - lying:
-            until = here(ends[kind] - timedelta(days=1), house.settings).date()
-            change_within(books, now, name, do.Offer(kind, until), SYSTEM)
+    """Enters which copies the person can fetch now, once the letter that says so is on its way to them.
+
+    One whose time ran out before that is made again: nobody can fetch it.
+    """
+    now, case = house.now(), file_of(books, name).case
+    for _, copy, told in _untold(house, books, name):
+        if copy["of"] in case.copies_first and any(_tells(one, copy) for one in told):
+            change_within(books, now, name, do.Offer(copy["of"], last_day(copy, house.settings)), SYSTEM)
+    if lapsed(house, books, file_of(books, name)):
+        ask(books, "carry_out", name, now)
+
+
+def _untold(house: House, books: Books, name: str) -> list[tuple[str, Told, list[Told]]]:
+    """Copies that can be fetched and of which no letter has told yet: which letter does, the copy, and the letters there are."""
+    case = file_of(books, name).case
+    kept = papers(books, name, house.now())
+    newest = {one["of"]: one for one in fetchable(house, books, name)}
+    return [
+        (_GRANTED[kind], newest[kind], [one for one in kept if one.get("letter") == _GRANTED[kind]])
+        for kind in case.untold
+        if kind in case.done and kind in newest
+    ]
+
+
+def _tells(letter: Told, copy: Told) -> bool:
+    """Whether a letter speaks of this very copy, and is on its way."""
+    return bool(letter["at"] >= copy["at"]) and not waits(letter)
 
 
 def written(file: File) -> set[str]:
@@ -220,6 +247,10 @@ def count(house: House, books: Books, name: str) -> None:
     if file.case.closed is not None:
         return
     gone = written(file) - {one["letter"] for one in papers(books, name, now) if waits(one)}
+    gone -= {_GRANTED[kind] for kind in file.case.untold if kind in file.case.done}
+    gone |= {
+        letter for letter, copy, told in _untold(house, books, name) if any(_tells(one, copy) for one in told)
+    }
     if file.case.acknowledged is None and "acknowledgement" in gone:
         change_within(books, now, name, do.Acknowledge(), SYSTEM)
     whole = file.case.complete and not file.case.unclear
@@ -241,7 +272,9 @@ def answers(file: File) -> list[str]:
             continue
         if decision.outcome == "refused":
             found.append("objection_rejected" if kind == "objection" else "refusal")
-        elif case.found is False and KINDS[kind].act in ("copy", "portable", "erase", "correct"):
+        elif kind in case.empty or (
+            case.found is False and KINDS[kind].act in ("copy", "portable", "erase", "correct")
+        ):
             found.append("nothing_found")
         elif kind == "erasure":
             found.append("partial" if decision.outcome == "partly" else "erased")

@@ -48,16 +48,22 @@ def export_portable(house: House, request: Request, folder: Path, regime: Regime
     written, rule = known(house, datamap), law.portable(regime, house.now().date())
     with house.opened(datamap) as stores:
         inquiry = inquire(house, stores, request)
-        people = inquiry.who(request.identifiers)
+        inquiry.who(request.identifiers)
         asked = answered(map(question_told, inquiry.identified.questions), request.settled)
         asked += answered(controllers(inquiry, request), request.settled)
-        groups = list(gather(inquiry)) if any(person.rows for person in people) else []
+        groups = list(gather(inquiry))
         own = [question_told(one) for group in groups for one in _questions(inquiry, written, rule, group)]
         asked += answered(own, request.settled)
         if any(one["blocking"] for one in asked) or not groups:
             blocked = any(one["blocking"] for one in asked)
             empty = dict.fromkeys(("rows", "datasets", "files"), 0)
-            return {"blocked": blocked, **empty, "folder": None, "questions": asked}
+            return {
+                "blocked": blocked,
+                **empty,
+                "folder": None,
+                "questions": asked,
+                "left_to": [] if blocked else [list(one) for one in inquiry.left_out()],
+            }
         forbidden = hidden(regime, house)
         chosen = {id(group): _chosen(inquiry, written, rule, group, forbidden) for group in groups}
         left_out = [one for group in groups for one in chosen[id(group)].left_out]

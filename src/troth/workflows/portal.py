@@ -58,7 +58,7 @@ def shown(house: House, name: str, language: Lang) -> Told:
         "decisions": [
             {
                 "kind": kind, "outcome": one.outcome, "why": in_both(one.why).within(language),
-                "ground": ground_said(one.ground, case.received).within(language),
+                "ground": ground_said(one.grounds, case.received, case.regime).within(language),
             }
             for kind, one in case.decisions.items()
         ],

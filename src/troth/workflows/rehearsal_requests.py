@@ -65,6 +65,6 @@ def _case(file: File, missed: tuple[Due, ...]) -> dict[str, Any]:
         "number": file.number, "kinds": list(case.kinds), "regime": case.regime, "country": case.country, "channel": case.channel,
         "received": case.received, "acknowledged": case.acknowledged, "due": file.due, "extended": bool(case.extended),
         "delivered": case.delivered, "closed": case.closed, "retracted": case.retracted, "state": case.state, "agent": bool(case.agent),
-        "decisions": {kind: {"outcome": one.outcome, "ground": one.ground} for kind, one in case.decisions.items()},
+        "decisions": {kind: {"outcome": one.outcome, "grounds": list(one.grounds)} for kind, one in case.decisions.items()},
         "missed": [{"clock": one.clock.clock, "last_day": one.day} for one in missed],
     }  # fmt: skip

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from troth.datamap.categories import CATEGORIES
 from troth.datamap.reader import Everything, Select
-from troth.law.rules import basis
 from troth.planning.barred import Bar
 from troth.requests.resting import ARTICLE_18
 from troth.terms.canonical import canonical
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 HOLD: Final = "restriction"
 """What stands in place of a legal hold's name."""
+GROUND: Final = "eu.restriction"
 _REASON: Final = "restricted at the person's request: it may only be stored"
 
 
@@ -46,7 +46,7 @@ def bars(house: House, estate: Estate, stores: Mapping[str, Opened]) -> tuple[Ba
         )
     finally:
         books.close()
-    return (Bar(HOLD, basis("eu.restriction"), _REASON, nodes=nodes),) if nodes else ()
+    return (Bar(HOLD, GROUND, _REASON, nodes=nodes),) if nodes else ()
 
 
 def stands(house: House) -> bool:

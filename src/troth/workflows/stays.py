@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from troth.documents.letter import Row
 from troth.documents.words import in_both
-from troth.law.rules import basis, cited
+from troth.law.rules import cited
 from troth.planning.outcomes import bare
 from troth.terms.bilingual import Both
 from troth.workflows.grounds import citation_said
 
 Step = Mapping[str, Any]
 
-_STILL: Final = basis("eu.still_personal")
+_STILL: Final = "eu.still_personal"
 _WHYS: Final[Mapping[str, str]] = {
     "minimise": "still personal",
     "pseudonymise": "pseudonymised by a written decision",
@@ -38,9 +38,10 @@ def staying(plan: Sequence[Step]) -> list[Step]:
     return [step for step in plan if step.get("law") or bare(step)]
 
 
-def ground(step: Step) -> str:
-    """On what it stays; of what is only still personal, the law that says so."""
-    return str(step["law"] or _STILL)
+def grounds(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """On what something stays under a plan, as it was told: the ids of laws; of what is only still personal, of the law that says so."""
+    bared = [_STILL for step in staying(told["plan"]) if not step.get("law")]
+    return tuple(sorted({*told["grounds"], *bared}))
 
 
 def why(step: Step) -> str:
@@ -56,7 +57,7 @@ def told(step: Step) -> Row:
     said, until = in_both(step["reason"]), date.fromisoformat(step["until"]) if step["until"] else _OPEN
     if bare(step):
         fields, said = _REST, _SAID[step["action"]]
-    law = citation_said(cited(ground(step)))
+    law = citation_said(cited(str(step["law"] or _STILL)))
     return {
         "what": f"{step['system']}.{step['dataset']}",
         "fields": fields,

@@ -195,11 +195,13 @@ def kept_by_law(books: Books, datamap: DataMap, run: str = "") -> Callable[[Ref]
         rules = datamap.datasets[ref].keep if ref in datamap.datasets else ()
         chosen = Kept.objects.of(books.tenant).filter(system=ref.system, dataset=ref.dataset)
         for row in chosen.filter(run=run) if run else chosen:
-            columns = tuple(name for rule in rules if cited(rule.law) == row.law for name in rule.columns)
-            if theirs := row.law == left.LAW:  # a customer's rows stay whole
+            named = [rule for rule in rules if cited(rule.law) == row.law]
+            columns = tuple(name for rule in named for name in rule.columns)
+            if theirs := row.law in left.LAWS:  # a customer's rows stay whole
                 columns = tuple(datamap.datasets[ref].fields) if ref in datamap.datasets else ()
             rows = thaw_rows(sealed.open_sealed(books.key(row.run), bytes(row.sealed), b"kept"))
-            yield KeptRows(row.law, columns, rows, row.until, theirs)
+            ground = named[0].law if named else ""
+            yield KeptRows(row.law, columns, rows, row.until, theirs, ground)
         yield from held_rows(books, ref, run)
 
     return kept

@@ -54,6 +54,9 @@ WHATS: Final[dict[str, Both]] = {
     "held": Both("venter på dig", "waits for you"),
     "posted": Both("lagt i posten", "in the post"),
     "never": Both("kom ikke frem", "did not arrive"),
+    "over": Both(
+        "fortæller om en kopi, der ikke kan hentes mere", "tells of a copy that can no longer be fetched"
+    ),
     "person": Both("personen", "the person"),
     "system": Both("Troth", "Troth"),
     "owns": Both("personens egne", "the person's own"),

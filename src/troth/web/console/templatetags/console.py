@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -85,9 +86,11 @@ def sentence_said(context: Context, english: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def law_said(context: Context, name: str, at: date) -> SafeString:
-    """A ground or a law as people read it."""
-    return conditional_escape(ground_said(name, at).within(language_of(context["request"])))
+def grounds_said(context: Context, names: Iterable[str], case: Any) -> SafeString:
+    """The grounds of a decision as people read them."""
+    return conditional_escape(
+        ground_said(names, case.received, case.regime).within(language_of(context["request"]))
+    )
 
 
 @register.simple_tag(takes_context=True)
