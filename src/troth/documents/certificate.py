@@ -29,7 +29,7 @@ from troth.documents.markup import (
     tag,
     when,
 )
-from troth.documents.words import kind, sentence, spelled
+from troth.documents.words import kind, place, sentence, spelled
 from troth.terms.bilingual import LANGUAGES, Both, Lang, number
 
 Certificate = Mapping[str, Any]
@@ -213,7 +213,7 @@ def _questions(certificate: Certificate, lang: Lang) -> Html:
     columns = (column(say.PLACE, lang), column(say.QUESTION, lang))
     rows = (
         (
-            join((one["place"], tag("br"), code(one["id"]))),
+            join((place(one["place"]).within(lang), tag("br"), code(one["id"]))),
             sentence(one["text"], lang),
         )
         for one in questions

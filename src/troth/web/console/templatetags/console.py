@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from troth.documents.words import sentence
+from troth.documents.words import place, sentence
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
 from troth.web.site.language import language_of
@@ -82,6 +82,12 @@ def declined_said(context: Context, why: Both | str) -> SafeString:
 def sentence_said(context: Context, english: str) -> SafeString:
     """A sentence of the engine in the page's language; one that has no Danish is marked as English."""
     return mark_safe(str(sentence(english, language_of(context["request"]))))  # noqa: S308  # reason: escaped by documents.markup
+
+
+@register.simple_tag(takes_context=True)
+def place_said(context: Context, english: str) -> SafeString:
+    """Where something is; a name is the same in both languages."""
+    return conditional_escape(place(english).within(language_of(context["request"])))
 
 
 @register.simple_tag(takes_context=True)

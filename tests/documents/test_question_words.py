@@ -1,0 +1,328 @@
+"""Every question of the engine, every remedy and every cause that they name is said in Danish: none can be forgotten."""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import Any
+
+import pytest
+from said_in_source import Found, Reading, UnknownSampleError, called, modules
+
+from troth.datamap.categories import CATEGORIES
+from troth.documents import cause_words
+from troth.documents.patterns import Phrases, several
+from troth.documents.question_words import PLACES, QUESTIONS
+from troth.documents.words import every
+
+EMAIL = "a•••@e•••.dk"
+ADDRESS = "crm.orders.buyer->crm.customer"
+SAMPLES: dict[str, list[str]] = {
+    # names of datasets, columns, links
+    "ref": ["crm.orders"], "target": ["crm.customer"], "link.target": ["crm.customer"], "link.source": ["crm.orders"],
+    "edge.link.target": ["crm.customer"], "ref.dataset": ["orders"], "dataset.ref.dataset": ["orders"], "what": ["orders"],
+    "base.dataset": ["customer"], "keys.source.dataset": ["orders"], "keys.target.dataset": ["customer"], "keys.column": ["tags"],
+    "keys.path": ["[].id"], "link.target.dataset": ["customer"], "link.name": ["buyer", "buyer, seller"], "field.name": ["remark"],
+    "link.address": [ADDRESS], "link.short": ["crm.orders.buyer"], "column": ["remark"], "foreign.target": ["customer"], "name": ["K17"],
+    "link.means": ["OWNED_BY", "MENTIONS"], "field.category": ["email"], "dataset.subject": ["customer"], "dataset.tenant": ["tenant_id"],
+    "', '.join(columns)": ["remark", "remark, tags"], "', '.join(personal)": ["remark, email"], "', '.join(keep.columns)": ["total, paid"],
+    "', '.join(declared)": ["crm.customer, crm.lead"],
+    "', '.join((f'{name}: ...' for name in dataset.key))": ["id: ...", "id: ..., part: ..."],
+    "keep.law or 'a law'": ["dk.bookkeeping", "a law"], "shlex.join(names)": ["crm.orders.buyer", "'crm.orders.the buyer' crm.lead.name"],
+    "shlex.quote(name)": ["crm.orders.buyer"], "datamap/asking.py:names": ["remark, tags"], "datamap/contacts.py:names": ["email, phone"],
+    "datamap/asking.py:named": ["remark"], "datamap/asking.py:source": ["orders"], "datamap/asking.py:target": ["customer"],
+    "link.reason": ["5 of 6 sampled values are keys of customer, and many rows name none; if those rows are people"],
+    # who is meant
+    "sought.masked()": [EMAIL, f"email={EMAIL}", "tlf=+45 ••••••78", "A••• J•••", "••••••17"], "mask(...)": [EMAIL],
+    "mask(CATEGORIES[category].kind, value)": [EMAIL, "A••• J•••"], "mask('email', email)": [EMAIL], "category": ["email", "full_name"],
+    "planning/copies.py:kind": ["email", "name", "text", "username"], "crowded": ["3 rows of crm.customer, 12 rows of crm.lead"],
+    "address(*node)": ["crm.customer=17", "crm.customer=A or B"], "len(rows) - SHOWN": ["1", "12"],
+    "' or '.join(sorted(rows)[:SHOWN])": ["crm.customer=17 or crm.lead=4", "crm.customer=17"],
+    "which.partition(': ')[2]": ["crm.customer=17 or crm.lead=4", "crm.customer=17 or crm.lead=4 (and 12 more)"],
+    "', '.join(scopes[:SHOWN])": ["K17, K18"], "', '.join(sorted(tenants))": ["K17, K18"], "customer": ["K17"],
+    "bar.hold": ["4db850a5"], "hold": ["4db850a5"], "_shown(self._key(ref, row))": ["17", "17,4"],
+    "planning/doubts.py:why": ["plus-address", "dots", "letters", "accents"],
+    # what stands before a plan
+    "system.upper()": ["CRM"], "planning/decide.py:rows": ["1", "12"], "planning/doubts.py:shown": ["17; 18,4"],
+    "_clock(over)": ["2026-11-23 06:00 (UTC)"],
+    "workflows/restraint.py:what": ["rows", "people"],
+    "planning/costs.py:named": ["orders (about 1,234,567 rows, 1,200 MB), lead (about 7 rows, 99 MB)"],
+    "create_index(ref, columns, dialects[ref.system])": ["CREATE INDEX CONCURRENTLY ON orders (buyer)"],
+    "retention/standing.py:why": [
+        "an identifier or text made coarser is still one", "a surviving key groups one person's rows", "rows that stay still name it",
+    ],
+    # what a trigger says
+    "text_of(words)": ["SELECT 'a; b' FROM t"], "text_of(line)": ["x y"], "text_of(part)": ["x := y"], "self.trigger.language": ["plv8"],
+    "trigger.language": ["plv8"], "short(trigger.body)": ["return 1"], "column.raw": ["remark"], "word.raw": ["lower"],
+    "str(stop)": ["it has no body"],
+    "', '.join(sorted(bad))": ["delete, update"], "odd.group()": ["--x"],
+    # what cannot be seen
+    "', '.join(hidden)": ["remark, tags"], "row['engine']": ["MyISAM"], "relation.schema": ["sales"], "column.name": ["picture"],
+    "self.name(self.relations[leaf])": ["orders_2026"], "self.name(self.relations[child])": ["orders_old"],
+    "self.broken[entry.name]": ["no such table: lead"],
+    "one['schema_name']": ["shop"], "one['owner']": ["cart"], "one['on_delete']": ["CASCADE"],
+    # why a link was guessed
+    "hits": ["5"], "looked": ["6"], "one.key.ref.dataset": ["customer"], "one.key.ref": ["crm.customer"],
+    "one.target.dataset": ["customer"],
+    "pair.key.ref.dataset": ["customer"], "pair.kind.name": ["owner_type"], "one.why": ["the names agree"],
+    # rights
+    "right": ["UPDATE"], "dataset": ["orders"], "path.name": ["shop.sqlite"],
+}  # fmt: skip
+NAMES = sorted(
+    {
+        word
+        for values in SAMPLES.values()
+        for text in values
+        for word in re.findall(r"[\w.]*[\w•][\w.@•>-]*\.[\w.@•>-]+|[A-Z_]{2,}|[a-z]+_[a-z_]+|\d{2,}", text)
+        if word not in CATEGORIES
+    },
+    key=len,
+)
+ENGLISH = re.compile(r"\b(?:the|and|of|which|that|this|rows?|is|are|its|not|with|by|was|were|person's)\b")
+QUOTED = re.compile(r"`[^`]*`|'[^']*'|\{[^}]*\}")
+STORES = ("sqlite", "postgres", "mysql")
+
+
+PARTS = ("text", "remedy")
+WHO = (
+    "nobody", "ambiguous", "shared", "shared_by_link", "uncertain", "contradicted", "guessed", "alike", "several_controllers",
+)  # fmt: skip
+"""Those that ask who is meant: a hold hands on what its own search asks."""
+
+
+def asked(node: ast.AST, module: str, parts: tuple[str, ...] = PARTS) -> Iterator[ast.expr]:
+    """Text and remedy of a question; `question()` itself hands on what it is given."""
+    if not isinstance(node, ast.Call) or module in ("datamap/questions.py", "web/portal/forms.py"):
+        return
+    if called(node) == "Question":
+        yield from (one.value for one in node.keywords if one.arg in parts)
+        yield from node.args[2:4]
+    elif called(node) == "question" and isinstance(node.func, ast.Name):
+        yield from node.args[2:4]
+
+
+def judged(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    """What is said of a trigger that is not harmless."""
+    if isinstance(node, ast.Call) and called(node) == "NotUnderstood":
+        yield from node.args[:1]
+    elif isinstance(node, ast.Call) and called(node) in ("note", "Judgement"):
+        gravity, *said = node.args
+        yield from said[:1] if getattr(gravity, "value", "harmless") != "harmless" else ()
+
+
+def blind(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Yield) and isinstance(node.value, ast.Constant | ast.JoinedStr):
+        yield node.value
+
+
+def rowwise(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    if isinstance(node, ast.keyword) and node.arg == "rowwise" and isinstance(node.value, ast.IfExp):
+        yield node.value.body
+
+
+def lacking(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    """What a store says of rights that it lacks."""
+    plain = isinstance(node, ast.Constant) and re.fullmatch("to write .*[^ ]", str(node.value))
+    if plain or (isinstance(node, ast.JoinedStr) and ast.unparse(node) != "f'{path.name}'"):
+        yield node
+
+
+def meant(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call) and called(node) == "Verdict":
+        yield from (one for one in node.args[2:3] if not (isinstance(one, ast.Constant) and not one.value))
+    elif isinstance(node, ast.Call) and called(node) == "_doubted":
+        yield from node.args[1:2]
+
+
+def guessed(node: ast.AST, module: str) -> Iterator[ast.expr]:
+    """What is said for a link, where each way of guessing says it."""
+    way = module.rpartition("/")[2]
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func)
+        at = {("links.py", "parts.append"): 0, ("composite.py", "_guess"): 2}.get((way, name))
+        at = 5 if name == "Guess" and way not in ("links.py", "composite.py") else at
+        yield from node.args[at : at + 1] if at is not None else ()
+    elif way == "candidates.py" and isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+        yield from (one for one in node.value.elts[-1:] if isinstance(one, ast.Constant))
+    elif way == "links.py" and isinstance(node, ast.BoolOp):
+        yield from (one for one in node.values[-1:] if isinstance(one, ast.Constant))
+
+
+def read(pick: Any, *where: str, only: tuple[str, ...] = ()) -> list[Found]:
+    reading = Reading(pick, SAMPLES, only)
+    return [one for module in where for one in reading.of(module)]
+
+
+def sentences(found: list[Found]) -> list[str]:
+    return list(dict.fromkeys(one.sentence for one in found))
+
+
+@cache
+def causes() -> dict[str, list[str]]:
+    """What questions name, as the source says it: each alone, and two together."""
+    stores = [f"stores/{store}/reflect.py" for store in STORES]
+    found = {
+        "verdict.detail": read(judged, "planning/triggers.py", "planning/sqltext.py"),
+        "'; '.join(reasons)": read(blind, *stores),
+        "workflows/inquiry.py:why": read(rowwise, *stores),
+        "'; '.join(rights)": [
+            *read(lacking, *(f"stores/{store}/store.py" for store in STORES), only=("lacking",)),
+            *read(lacking, "stores/postgres/rights.py", only=("told",)),
+        ],
+    }
+    each = {name: sentences(one) for name, one in found.items()}
+    return {
+        name: said if name.endswith(":why") else [*said, f"{said[0]}; {said[-1]}"]
+        for name, said in each.items()
+    }
+
+
+@cache
+def questions() -> list[Found]:
+    samples = {
+        **SAMPLES, **causes(),
+        **{f"question.{part}": sentences(read(partial(asked, parts=(part,)), "planning/doubts.py", only=WHO)) for part in PARTS},
+    }  # fmt: skip
+    reading = Reading(asked, samples)
+    return [one for module in modules("Question(", "question(") for one in reading.of(module)]
+
+
+def _count(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+
+
+def is_danish(one: Found, said: list[str]) -> str:
+    """What is wrong with the Danish of a sentence; "" for nothing."""
+    if len(said) != 1:
+        return f"{one.at}: {len(said)} phrases are: {one.sentence}"
+    lost = [name for name in NAMES if _count(name, one.sentence) > _count(name, said[0])]
+    left = ENGLISH.findall(QUOTED.sub("", said[0]))
+    if said[0] == one.sentence or lost or left:
+        return f"{one.at}: {lost} lost, {left} left: {one.sentence} -> {said[0]}"
+    return ""
+
+
+def test_every_question_and_every_remedy_has_one_danish_sentence() -> None:
+    found = questions()
+    kinds = {one.at.partition(":")[0] for one in found}
+    assert {
+        "planning/doubts.py",
+        "datamap/asking.py",
+        "workflows/inquiry.py",
+        "retention/standing.py",
+    } <= kinds
+    assert len(found) > 200
+    assert [wrong for one in found if (wrong := is_danish(one, list(every(one.sentence))))] == []
+
+
+def test_every_blind_spot_and_every_reason_of_a_guess_has_one_danish_sentence() -> None:
+    inference = [module for module in modules("Guess(", "why") if module.startswith("datamap/inference/")]
+    reasons = [*read(meant, "datamap/meanings.py"), *read(guessed, *inference)]
+    alone = [
+        *read(blind, *(f"stores/{store}/reflect.py" for store in STORES)),
+        *(one for one in reasons if one.sentence),
+    ]
+    assert len(alone) > 40
+    assert [wrong for one in alone if (wrong := is_danish(one, list(every(one.sentence))))] == []
+
+
+def test_what_nobody_has_said_in_danish_is_found() -> None:
+    """The guard can fail: a sentence that no table has, and an expression of which nobody has said how it looks."""
+    made = Found("x.py:1", "a question that nobody has said in Danish")
+    assert is_danish(made, list(every(made.sentence)))
+    assert is_danish(Found("x.py:1", "rows of crm.orders"), ["rows of crm.orders"])
+    with pytest.raises(UnknownSampleError):
+        list(Reading(judged, {}).of("planning/triggers.py"))
+
+
+def test_a_sentence_with_anything_before_or_after_it_is_another_one() -> None:
+    fixed = [one.sentence for one in questions() if one.sentence in QUESTIONS.fixed]
+    assert len(fixed) > 30
+    for sentence in fixed:
+        for other in (f"Oh. {sentence}", f"{sentence} Oh.", sentence[1:], sentence[:-1], sentence.upper()):
+            assert list(every(other)) == []
+    begins_with_a_name = [phrase for phrase in QUESTIONS.phrases if phrase.english.pattern.startswith("(?P<")]
+    for one in questions():
+        if not any(phrase.said(one.sentence) for phrase in begins_with_a_name):
+            assert list(every(f"Oh. {one.sentence}")) == []
+
+
+def test_what_has_no_danish_makes_the_whole_sentence_english() -> None:
+    assert list(every("we may not see all of it: a new reason; no SELECT on the table")) == []
+    assert list(every("a trigger runs when rows here change, and it may refuse: in a way nobody knows")) == []
+    assert list(every(f"whom a legal hold is about is not clear: {EMAIL} is somebody")) == []
+
+
+def test_numbers_and_names_are_set_as_danes_set_them() -> None:
+    said = {one: next(iter(every(one))) for one in (
+        "1,234,567 rows are due here; one run may touch 10,000",
+        "1 rows not linked to the person mention the name; they were left as they are",
+        "Say which one: crm.customer=A or B or crm.lead=4 (and 3 more)",
+        "we may not see all of it: no SELECT on the columns a, b; the server cannot open it",
+    )}  # fmt: skip
+    assert list(said.values()) == [
+        "her er 1.234.567 rækker forfaldne; én kørsel må røre 10.000",
+        "1 række, der ikke er knyttet til personen, nævner navnet; de står, som de var",
+        "Sig, hvilken det er: crm.customer=A or B eller crm.lead=4 (og 3 til)",
+        "vi må ikke se det hele: ingen SELECT på kolonnerne a, b; serveren kan ikke åbne den",
+    ]
+    assert PLACES.danish("every dataset of people") == "alle datasæt om personer"
+    assert PLACES.danish("crm.customer") is None
+
+
+def test_a_joint_inside_a_sentence_is_no_end_of_it() -> None:
+    said = several(Phrases((("it says {sql}", "den siger {sql}"), ("it ends", "den slutter"))).danish)
+    assert said("it says 'a; b'; it ends; it ends") == "den siger 'a; b'; den slutter; den slutter"
+    assert said("it ends; it never does") is None
+    assert said("") is None
+
+
+def test_a_long_sentence_takes_no_long_time() -> None:
+    """Names are a database's own: one that repeats our words must not make a page hang."""
+    heads = (
+        "",
+        "the email ",
+        "Say which one: ",
+        "we may not see all of it: ",
+        "no index leads with ",
+        f"{EMAIL} names ",
+        "Yes: ",
+    )
+    words = (
+        " rows of crm.x, ",
+        " or a.b=",
+        "; ",
+        ", and ",
+        " holds ",
+        " (",
+        " that stay ",
+        ". No: ",
+        "•",
+        "=",
+        "`",
+        "1 rows ",
+        ": ",
+    )
+    begun = time.monotonic()
+    for head in heads:
+        for word in words:
+            assert len(list(every(head + word * 300 + "§ nobody says this"))) <= 1
+    assert time.monotonic() - begun < 5
+
+
+def test_no_table_has_a_phrase_that_nothing_says() -> None:
+    inference = [module for module in modules("Guess(", "why") if module.startswith("datamap/inference/")]
+    reasons = {one.sentence for one in (*read(meant, "datamap/meanings.py"), *read(guessed, *inference))}
+    told = causes()
+    for phrases, said in (
+        (QUESTIONS, {one.sentence for one in questions()}), (cause_words.TRIGGERS, told["verdict.detail"]),
+        (cause_words.BLIND, told["'; '.join(reasons)"]), (cause_words.RIGHTS, told["'; '.join(rights)"]),
+        (cause_words.ROWWISE, told["workflows/inquiry.py:why"]), (cause_words.NEAR, SAMPLES["planning/doubts.py:why"]),
+        (cause_words.STAYS, SAMPLES["retention/standing.py:why"]), (cause_words.MEANT, reasons),
+        (cause_words.SEEN, {part for one in reasons for part in one.split(", and ")}),
+    ):  # fmt: skip
+        assert set(phrases.fixed) - set(said) == set()
+        assert [one.danish for one in phrases.phrases if not any(one.said(text) for text in said)] == []
