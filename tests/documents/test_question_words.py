@@ -13,7 +13,7 @@ import pytest
 from said_in_source import Found, Reading, UnknownSampleError, called, modules
 
 from troth.datamap.categories import CATEGORIES
-from troth.documents import cause_words
+from troth.documents import cause_words, map_words
 from troth.documents.patterns import Phrases, several
 from troth.documents.question_words import PLACES, QUESTIONS
 from troth.documents.words import every
@@ -68,6 +68,10 @@ SAMPLES: dict[str, list[str]] = {
     "hits": ["5"], "looked": ["6"], "one.key.ref.dataset": ["customer"], "one.key.ref": ["crm.customer"],
     "one.target.dataset": ["customer"],
     "pair.key.ref.dataset": ["customer"], "pair.kind.name": ["owner_type"], "one.why": ["the names agree"],
+    # what is found about the map
+    "system": ["crm"], "missing": ["crm.orders is not in the map", "crm.orders is gone", "crm.orders.tags is gone"],
+    "datamap/check.py:what": ["key", "on_erase"], "datamap/check.py:detail": ["buyer -> customer"], "datamap/check.py:columns": ["total, paid"],
+    "keep.law": ["dk.bookkeping"], "one.owner": ["Kantinen"], "recipient.name": ["Fragt A/S"], "giver": ["crm.customer"],
     # rights
     "right": ["UPDATE"], "dataset": ["orders"], "path.name": ["shop.sqlite"],
 }  # fmt: skip
@@ -81,7 +85,9 @@ NAMES = sorted(
     },
     key=len,
 )
-ENGLISH = re.compile(r"\b(?:the|and|of|which|that|this|rows?|is|are|its|not|with|by|was|were|person's)\b")
+ENGLISH = re.compile(
+    r"\b(?:the|and|of|which|that|this|rows?|is|are|its|not|with|by|was|were|person's|names|means|belongs|answers|gone)\b"
+)
 QUOTED = re.compile(r"`[^`]*`|'[^']*'|\{[^}]*\}")
 STORES = ("sqlite", "postgres", "mysql")
 
@@ -227,6 +233,32 @@ def test_every_blind_spot_and_every_reason_of_a_guess_has_one_danish_sentence() 
     ]
     assert len(alone) > 40
     assert [wrong for one in alone if (wrong := is_danish(one, list(every(one.sentence))))] == []
+
+
+def finding(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    """The hint of a finding about the map."""
+    if isinstance(node, ast.Call) and called(node) == "_finding":
+        yield from node.args[3:4]
+
+
+def found_detail(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call) and called(node) == "_finding":
+        yield from node.args[2:3]
+
+
+def test_every_finding_about_the_map_has_one_danish_sentence() -> None:
+    from troth.datamap.check import FINDINGS
+
+    details = read(found_detail, "datamap/check.py")
+    heads = [Found(one.at, f"{FINDINGS['map.M001'][1]}: {one.sentence}.") for one in details]
+    heads += [Found(kind, f"{message}: {details[0].sentence}.") for kind, (_, message) in FINDINGS.items()]
+    hints = read(finding, "datamap/check.py")
+    assert len(hints) > 15
+    assert [wrong for one in (*heads, *hints) if (wrong := is_danish(one, list(every(one.sentence))))] == []
+    assert map_words.FINDINGS.fixed.keys() <= {one.sentence for one in hints}
+    assert [
+        one for one in map_words.DETAILS.phrases if not any(one.said(told.sentence) for told in details)
+    ] == []
 
 
 def test_what_nobody_has_said_in_danish_is_found() -> None:

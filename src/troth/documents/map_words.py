@@ -1,8 +1,10 @@
-"""Guarantees a Danish sentence for each question that a proposed map leaves open, and for what to do about it."""
+"""Guarantees a Danish sentence for each question that a proposed map leaves open, each finding, and what to do about it."""
 
 from __future__ import annotations
 
 from typing import Final
+
+from troth.documents.patterns import Phrases, Slot
 
 _LINKS: Final = (
     (
@@ -94,3 +96,130 @@ QUESTIONS: Final = (
     ),
 )
 """What a proposed map leaves open."""
+
+_FOUND: Final = (
+    (
+        "a dataset of the store has no decision in the map",
+        "et datasæt i systemet er der ikke taget stilling til i kortet",
+    ),
+    (
+        "a column of the store has no decision in the map",
+        "en kolonne i systemet er der ikke taget stilling til i kortet",
+    ),
+    ("a dataset of the map is gone from the store", "et datasæt i kortet findes ikke længere i systemet"),
+    ("a column of the map is gone from the store", "en kolonne i kortet findes ikke længere i systemet"),
+    (
+        "a link leads to or from what is gone from the store",
+        "en henvisning går til eller fra noget, der ikke længere findes i systemet",
+    ),
+    ("a declared foreign key is missing in the map", "en erklæret fremmednøgle mangler i kortet"),
+    ("a decision names a column that does not exist", "en beslutning nævner en kolonne, der ikke findes"),
+    ("a keep rule names no law", "en regel om at gemme nævner ingen lov"),
+    ("an active keep rule has no end", "en aktiv regel om at gemme har ingen slutning"),
+    (
+        "people of this dataset have no unique identifier to be found by",
+        "personerne i datasættet har intet entydigt kendetegn at blive fundet ved",
+    ),
+    (
+        "personal data that nobody owns: no request will reach it",
+        "personoplysninger, som ingen ejer: ingen anmodning når dem",
+    ),
+    ("ownership over this link reaches nobody", "ejerskab ad denne henvisning når ingen"),
+    ("a guess nobody has confirmed", "et gæt, som ingen har bekræftet"),
+    ("a system has no decision in the map", "et system er der ikke taget stilling til i kortet"),
+    (
+        "a keep rule names a law by an id that is not known",
+        "en regel om at gemme nævner en lov med et id, der ikke kendes",
+    ),
+    (
+        "people of this dataset have no key: their rows cannot be erased",
+        "personerne i datasættet har ingen nøgle: deres rækker kan ikke slettes",
+    ),
+    (
+        "a keep rule is proposed and not yet decided",
+        "en regel om at gemme er foreslået, men ikke afgjort",
+    ),
+    (
+        "a system is kept by hand, and no program looks into it",
+        "et system føres i hånden, og intet program søger i det",
+    ),
+    (
+        "a recipient has no address: an officer must tell them",
+        "en modtager har ingen adresse: en medarbejder må give dem besked",
+    ),
+)
+DETAILS: Final = Phrases(
+    (
+        ("{what} names {name}", "{what} nævner {name}"),
+        ("{place} is not in the map", "{place} står ikke i kortet"),
+        ("{place} is gone", "{place} er væk"),
+        ("{name} is {category}?", "er {name} {category}?"),
+        ("its rows are people ({subject})?", "er rækkerne personer ({subject})?"),
+        ("{name} means {means}?", "betyder {name} {means}?"),
+        ("{name} answers for it", "{name} står for det"),
+        ("{name} belongs to nobody", "{name} er ingens"),
+    ),
+    {"what": Slot("key|nobody|tenant|entitlements|on_get|on_erase|keep|when", str)},
+)
+"""What a finding says of its place, where that is more than a name."""
+
+
+def _detail(text: str) -> str:
+    return DETAILS.danish(text) or text
+
+
+FINDINGS: Final = Phrases(
+    (
+        *((f"{english}: {{detail}}.", f"{danish}: {{detail}}.") for english, danish in _FOUND),
+        ("Run `troth map` to propose one.", "Kør `troth map` for at få et forslag."),
+        (
+            "Run `troth map` to propose one, or list it under `unmapped` with a reason.",
+            "Kør `troth map` for at få et forslag, eller skriv det under `unmapped` med en grund.",
+        ),
+        (
+            "Run `troth map` to propose a category, or write one under `fields`.",
+            "Kør `troth map` for at få foreslået en kategori, eller skriv en under `fields`.",
+        ),
+        (
+            "Take it out of the map if it is gone for good; check where its rows went.",
+            "Tag det ud af kortet, hvis det er væk for altid; se efter, hvor rækkerne blev af.",
+        ),
+        (
+            "Take it out of the map if it is gone for good.",
+            "Tag den ud af kortet, hvis den er væk for altid.",
+        ),
+        ("Correct `{what}`.", "Ret `{what}`."),
+        ("Take the link out, or correct it.", "Tag henvisningen ud, eller ret den."),
+        (
+            "Run `troth map`, or write the link; MENTIONS passes nothing.",
+            "Kør `troth map`, eller skriv henvisningen; MENTIONS giver intet videre.",
+        ),
+        ("Each case asks for it.", "Hver sag spørger efter det."),
+        ("Write `mail:`.", "Skriv `mail:`."),
+        ("Write `key:`.", "Skriv `key:`."),
+        (
+            "Write `law:`; without one nothing wins over erasure (Art. 17(3)).",
+            "Skriv `law:`; uden en lov går intet forud for sletning (artikel 17, stk. 3).",
+        ),
+        ("Correct the id, or name the law in words.", "Ret id'et, eller nævn loven med ord."),
+        (
+            "Write `active: true`, or take the rule out.",
+            "Skriv `active: true`, eller tag reglen ud.",
+        ),
+        (
+            "Write `until:`; what is kept must go when the ground lapses.",
+            "Skriv `until:`; det, der gemmes, skal væk, når grunden bortfalder.",
+        ),
+        (
+            "Give an e-mail, a telephone or a customer number its category.",
+            "Giv en e-mailadresse, et telefonnummer eller et kundenummer sin kategori.",
+        ),
+        (
+            "Add a link that says whose rows they are, or `subject`, or `unsearched` with a reason.",
+            "Tilføj en henvisning, der siger, hvis rækkerne er, eller `subject`, eller `unsearched` med en grund.",
+        ),
+        ("Write MENTIONS, or link that dataset.", "Skriv MENTIONS, eller giv det datasæt en henvisning."),
+    ),
+    {"detail": Slot(".+?", _detail)},
+)
+"""What `troth map --check` finds."""
