@@ -14,9 +14,11 @@ from said_in_source import Found, Reading, UnknownSampleError, called, modules
 
 from troth.datamap.categories import CATEGORIES
 from troth.documents import cause_words, map_words
+from troth.documents.fault_words import FAULTS, fault
 from troth.documents.patterns import Phrases, several
 from troth.documents.question_words import PLACES, QUESTIONS
 from troth.documents.words import every
+from troth.workflows import sweeping
 
 EMAIL = "a•••@e•••.dk"
 ADDRESS = "crm.orders.buyer->crm.customer"
@@ -64,14 +66,24 @@ SAMPLES: dict[str, list[str]] = {
     "self.name(self.relations[leaf])": ["orders_2026"], "self.name(self.relations[child])": ["orders_old"],
     "self.broken[entry.name]": ["no such table: lead"],
     "one['schema_name']": ["shop"], "one['owner']": ["cart"], "one['on_delete']": ["CASCADE"],
+    # what was not searched; what a person wrote in the map, and a blind spot, are looked at elsewhere
+    "table.blind[0]": ["no SELECT on the table"], "tables[name].blind[0]": ["no SELECT on the table"], "kind": ["fts5"],
+    "workflows/inquiry.py:reason": ["not in the map"], "count": ["3"], "others": ["3"], "facts['large_objects']": ["3"],
+    "stores/mysql/reflect.py:what": ["events", "routines"],
     # why a link was guessed
     "hits": ["5"], "looked": ["6"], "one.key.ref.dataset": ["customer"], "one.key.ref": ["crm.customer"],
     "one.target.dataset": ["customer"],
     "pair.key.ref.dataset": ["customer"], "pair.kind.name": ["owner_type"], "one.why": ["the names agree"],
     # what is found about the map
     "system": ["crm"], "missing": ["crm.orders is not in the map", "crm.orders is gone", "crm.orders.tags is gone"],
-    "datamap/check.py:what": ["key", "on_erase"], "datamap/check.py:detail": ["buyer -> customer"], "datamap/check.py:columns": ["total, paid"],
+    "datamap/check.py:what": ["key", "on_erase"], "datamap/check.py:detail": ["buyer -> customer"],
+    "datamap/check.py:columns": ["total, paid"],
     "keep.law": ["dk.bookkeping"], "one.owner": ["Kantinen"], "recipient.name": ["Fragt A/S"], "giver": ["crm.customer"],
+    # why a part of a bundle is missing
+    "size + offset": ["7"], "row.size": ["7"], "checkpoint.size": ["7"], "size": ["3"], "first": ["7"], "index": ["7"],
+    "named(fault)": ["SQLITE_CORRUPT"], "_reason(fault)": ["28P01"],
+    "_condition(fault)": ["23503 (orders_buyer_fkey)"], "_code(fault)": ["1062"],
+    "_constraint(fault, known)": ["", " (orders_buyer_fkey)"], "stores/mysql/line.py:why": ["1045"],
     # rights
     "right": ["UPDATE"], "dataset": ["orders"], "path.name": ["shop.sqlite"],
 }  # fmt: skip
@@ -259,6 +271,55 @@ def test_every_finding_about_the_map_has_one_danish_sentence() -> None:
     assert [
         one for one in map_words.DETAILS.phrases if not any(one.said(told.sentence) for told in details)
     ] == []
+
+
+def not_searched(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    """Why something was not searched: the second of what stands beside its place."""
+    pair = node.value if isinstance(node, ast.Yield) else None
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "found.append":
+        pair = node.args[0]
+    if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
+        yield pair.elts[1]
+
+
+def test_every_reason_why_a_place_was_not_searched_has_one_danish_sentence() -> None:
+    names = ("unsearched", "_unsearched", "not_searched")
+    found = read(
+        not_searched, *(f"stores/{store}/reflect.py" for store in STORES), "workflows/inquiry.py", only=names
+    )
+    assert {one.at.partition(":")[0] for one in found} > {"workflows/inquiry.py", "stores/sqlite/reflect.py"}
+    found += [Found(kind, why) for kind, why in sweeping.UNREAD.items()]
+    assert [wrong for one in found if (wrong := is_danish(one, list(every(one.sentence))))] == []
+    assert cause_words.UNSEARCHED.fixed.keys() <= {one.sentence for one in found}
+    assert [
+        one for one in cause_words.UNSEARCHED.phrases if not any(one.said(told.sentence) for told in found)
+    ] == []
+
+
+BUNDLED = {
+    "notice/loading.py": (), "retention/rulefile.py": ("load",), "workflows/notice_records.py": (), "workflows/books.py": (),
+    "workflows/rehearsal_parts.py": (), "workflows/notice_exports.py": ("_text",),
+    "workflows/checking.py": ("verify_ledger", "_checkpoints", "_same_as_copied", "_whole"),
+    "stores/sqlite/store.py": (), "stores/postgres/store.py": (), "stores/mysql/line.py": (),
+}  # fmt: skip
+"""What makes the parts of the bundle for an authority, and may say why it could not."""
+
+
+def raised(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call) and re.fullmatch(
+        r"(Usage|Map|Tampered|StoreUnreachable|Store)Error|refusal", called(node)
+    ):
+        yield from node.args[:1]
+
+
+def test_every_reason_of_a_missing_part_of_the_bundle_has_one_danish_sentence() -> None:
+    found = [one for module, only in BUNDLED.items() for one in read(raised, module, only=only)]
+    assert [wrong for one in found if (wrong := is_danish(one, list(FAULTS.every(one.sentence))))] == []
+    said = {one.sentence for one in found}
+    assert FAULTS.fixed.keys() <= said
+    assert [one for one in FAULTS.phrases if not any(one.said(text) for text in said)] == []
+    assert fault("there is no ledger yet") == ("der er endnu ingen log", "there is no ledger yet")
+    assert fault("the line is cut") == ("the line is cut", "the line is cut")
 
 
 def test_what_nobody_has_said_in_danish_is_found() -> None:

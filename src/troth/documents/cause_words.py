@@ -115,6 +115,45 @@ BLIND: Final = Phrases(
 )
 """Why not all of a dataset may be seen, or changed."""
 
+UNSEARCHED: Final = Phrases(
+    (
+        (
+            "not in the map; only searched for identifiers",
+            "står ikke i kortet; der er kun ledt efter kendetegn",
+        ),
+        (
+            "a foreign table: its rows live in another system, which has its own place in the map",
+            "en fremmed tabel: dens rækker ligger i et andet system, som har sin egen plads i kortet",
+        ),
+        (
+            "a virtual table of the module {name}, which this SQLite does not have",
+            "en virtuel tabel af modulet {name}, som denne SQLite ikke har",
+        ),
+        (
+            "rows as they were before, kept by system versioning: not searched",
+            "rækker, som de var før, gemt ved systemversionering: ikke gennemsøgt",
+        ),
+        (
+            "this account has no SELECT on the whole database: there may be tables it cannot see",
+            "kontoen har ikke SELECT på hele databasen: der kan være tabeller, den ikke kan se",
+        ),
+        (
+            "{n} stored events: what they copy, and when, is not read",
+            "{n} planlagte hændelser (events): hvad de kopierer og hvornår, er ikke læst",
+        ),
+        (
+            "{n} stored routines: what they copy, and when, is not read",
+            "{n} gemte rutiner (routines): hvad de kopierer og hvornår, er ikke læst",
+        ),
+        ("{n} large objects: bytes outside every table", "{n} store objekter: bytes uden for enhver tabel"),
+        ("{n} other database of the same server", "{n} anden database på samme server"),
+        ("{n} other databases of the same server", "{n} andre databaser på samme server"),
+        ("{n} other database of the same cluster", "{n} anden database i samme klynge"),
+        ("{n} other databases of the same cluster", "{n} andre databaser i samme klynge"),
+    )
+)
+"""Why a place was not searched, where that is not one of the blind spots."""
+
 RIGHTS: Final = Phrases(
     (
         ("{right} on {name}", "{right} på {name}"),

@@ -128,7 +128,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 
 
-_PHRASES: Final = (question_words.QUESTIONS, map_words.FINDINGS, cause_words.BLIND)
+_PHRASES: Final = (question_words.QUESTIONS, map_words.FINDINGS, cause_words.BLIND, cause_words.UNSEARCHED)
 
 
 def danish(sentence: str) -> str | None:

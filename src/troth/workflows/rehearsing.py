@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from troth.documents.fault_words import fault
 from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
 from troth.documents.rehearsal_words import NOT_KEPT, UNMADE
 from troth.ledger import note
 from troth.ledger.checkpoint import read_checkpoint
-from troth.terms.bilingual import Both
 from troth.terms.errors import TamperedError, TrothError, UsageError
 from troth.workflows.checks_places import named
 from troth.workflows.house import House
@@ -94,10 +94,7 @@ def _bundle(house: House, made: Mapping[str, bytes], missing: Mapping[str, str])
     for name, data in made.items():
         part, holds = SHOWS[name] if name in SHOWS else SHOWS[Path(name).parts[0]]
         pieces.append(Piece(part, name, hashlib.sha256(data).hexdigest(), len(data), holds))
-    lacking = [
-        Missing(SHOWS[name][0], Both(*(words.format(why=why) for words in UNMADE)))
-        for name, why in sorted(missing.items())
-    ]
+    lacking = [Missing(SHOWS[name][0], UNMADE.fill(why=fault(why))) for name, why in sorted(missing.items())]
     lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
     checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""
     return Rehearsal(
