@@ -272,3 +272,31 @@ def test_nobody_is_cut_off_on_a_guess(make: Make) -> None:
     world.datamap = map_of(told)
     world.erase("alice@home.example")
     assert world.systems["shop"].query("SELECT id, agent FROM orders ORDER BY id") == [(2, None), (3, None)]
+
+
+TWICE = "INSERT INTO contact VALUES (9, 'Alice Jensen', 'alice@home.example', '4714')"
+
+
+def one_person(world: World, *identifiers: str) -> tuple[list[set[tuple[str, Any]]], set[str]]:
+    """Who it comes to where everything was proven to be one person's, and what is still asked."""
+    with world.inquiry() as inquiry:
+        inquiry.one = True
+        people = inquiry.who(identifiers)
+        return [rows(one) for one in people if one.rows], {one.id for one in inquiry.identified.questions}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("typed", "found", "asked"), [
+    (["alice@home.example"], [], {"find.Q001"}),
+    (["alice@home.example", "contact=9"], [{("crm.contact", 9)}], {"find.Q002"}),
+    (["alice@home.example", "contact=1", "contact=9"], [ALICE | {("crm.contact", 9)}], set()),
+    (["contact=1", "contact=2"], [ALICE | {("crm.contact", 2), ("shop.customer", 4712), ("letters.subscriber", 8)}], {"find.Q002"}),
+])  # fmt: skip
+def test_what_names_one_row_says_which_of_several_is_meant(
+    make: Make, typed: list[str], found: list[set[tuple[str, Any]]], asked: set[str], order: int
+) -> None:
+    world = make(more=TWICE)
+    assert one_person(world, *typed[::order]) == (found, asked)
+    people, questions = who(world, *typed[::order])
+    assert ("find.Q001" in questions) == ("alice@home.example" in typed), "of several people it says nothing"
+    assert len([one for one in people if one.rows]) == len([one for one in typed if "=" in one])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from console_case import NAME, Laid, laid
+from console_case import NAME, Laid, laid, step, until
 from http_visitor import Visitor
 from page_looks import faults
 from running_server import Served
@@ -91,4 +94,36 @@ def test_a_page_of_the_console_is_worked_with_the_keyboard_alone(
         shown |= {told[2]} if told[0] != "BODY" else set()  # past the last one
     assert {"purpose", "what"} <= reached, reached
     assert "none" not in shown, "whoever cannot see where they are is lost"
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_whose_rows_they_are_is_said_by_looking_at_them(browser: Any, served: Served, language: str) -> None:
+    """One phone, two rows: nobody is taken for the person before an officer has looked and says why."""
+    phone = {"da": "+4591820001", "en": "+4591820002"}[language]
+    with closing(sqlite3.connect(served.folder / "crm.sqlite")) as crm, crm:
+        for name in ("Tove", "Tove Maria"):
+            crm.execute(
+                "INSERT INTO contact"
+                " (contact_id, first_name, last_name, email, phone, street, postcode, city, country, created_by, created_at)"
+                " SELECT max(contact_id) + 1, ?, 'Tvilling', max(contact_id) || '@twins.example', ?, 'Vej 1', '4000', 'Roskilde', 'DK',"
+                " min(created_by), max(created_at) FROM contact",
+                (name, phone),
+            )
+    olga = served.staff("officer")
+    typed = {"kind": "access", "channel": "letter", "home": "DK", "language": "da", "name": "Tove Tvilling"}
+    path = urlsplit(olga.send(olga.get("/console/type-in/"), "type-in", follow=True, **typed).url).path
+    step(olga, path, "verify", proven=phone, how="pas")
+    until(olga, path, "find.Q001")
+    page = signed_in(browser, served, olga).new_page()
+    read_in(page, language)
+    page.goto(path)
+    assert "crm.contact=" not in page.content()
+    sent(page, page.locator("button[value=matches]"))
+    assert faults(page, language) == []
+    for one in page.locator("input[name=accept]").all():
+        one.check()
+    page.fill("#m-why", "Samme person, to kort.")
+    sent(page, page.locator("form:has(#m-why) button"))
+    until(olga, path, '<th scope="row">crm.contact</th><td class="n">2</td>')
     page.context.close()

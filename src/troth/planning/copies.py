@@ -44,6 +44,7 @@ class Copies:
         default_factory=set, repr=False
     )  # identifiers that are another person's too
     left: dict[tuple[Ref, str], dict[Key, set[str]]] = field(default_factory=dict)  # by customer
+    customers: set[str] = field(default_factory=set)  # who have not said what becomes of their rows
     questions: list[Question] = field(default_factory=list)
 
 
@@ -257,6 +258,7 @@ class FindCopies:
         outside = self.scope is not None and name != self.scope
         if outside or name not in self.instructed:
             self._ask(replace(instruction(ref, name), blocking=not outside))
+            self.out.customers.add(name)
         return not outside
 
     def _ask(self, question: Question) -> None:

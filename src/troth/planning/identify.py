@@ -33,17 +33,19 @@ Hits = dict[Ref, dict[Node, Place]]  # by dataset of people: who holds it, and w
 
 
 class Identify:
-    """The walk from identifiers to people; `run` yields questions for the stores and leaves its result in `found`."""
+    """The walk from identifiers to people; `run` yields questions for the stores and leaves its result in `found`.
 
-    def __init__(self, estate: Estate, sought: Sequence[Sought], scope: str | None = None) -> None:
-        self.estate = estate
-        self.sought = sought
-        self.scope = scope
+    `one`: all that is sought was proven to be one person's. `answered`: customers who have said what becomes of their rows.
+    """
+
+    def __init__(
+        self, estate: Estate, sought: Sequence[Sought], scope: str | None = None, one: bool = False, answered: Collection[str] = ()
+    ) -> None:  # fmt: skip
+        self.estate, self.sought, self.scope = estate, sought, scope
+        self.one, self.answered = one, set(answered)
         self.found = Identified()
-        self.points = Points(estate)
-        self.sames = Sames(estate)
-        self._known = Groups()
-        self._probed: set[Identifier] = set()
+        self.points, self.sames = Points(estate), Sames(estate)
+        self._known, self._probed = Groups(), set[Identifier]()
         self._followed: dict[Link, set[Key]] = {}
         self._ambiguous: set[Identifier] = set()
         self._crowd: set[Node] = set()  # rows that a link ties to more than one person
@@ -70,12 +72,15 @@ class Identify:
         for (node, _), owner in (yield from self._owners(list(held.items()))):
             for at, columns in pointing[node].items():
                 hits[at].setdefault(owner[0], {}).setdefault(owner, (node, columns))
-        for sought, found in zip(self.sought, hits, strict=True):
+        told = list(zip(self.sought, hits, strict=True))
+        if self.one:  # what names few rows may say which of many are meant
+            told.sort(key=lambda pair: sum(map(len, pair[1].values())))
+        for sought, found in told:
             self._settle(sought, found)
         yield from self._walk()
         self._guessed()
         self._gather()
-        self._strangers([sought for sought, found in zip(self.sought, hits, strict=True) if not found])
+        self._strangers([sought for sought, found in told if not found])
 
     # -- what was typed -------------------------------------------------------------------------------------------
 
@@ -143,15 +148,16 @@ class Identify:
         by_key = [node for node in nodes if not self._holds(node, sought.value)]
         crowded = any(len(found) > self.estate.map.shared_by for found in hits.values())
         if crowded or (by_key and len(nodes) > 1) or not self._one_person(sought, nodes):
-            self.found.ask(doubts.ambiguous(sought, nodes, self._tenants(nodes)), *nodes)
-            self._ambiguous |= {i for node in nodes for i in self._identifiers(node)}
-            return
+            places = {node: place for node, place in places.items() if self.one and node in self._known}
+            if not places:  # nothing else of theirs says which are meant
+                self.found.ask(doubts.ambiguous(sought, nodes, self._tenants(nodes)), *nodes)
+                self._ambiguous |= {i for node in nodes for i in self._identifiers(node)}
         for node, (row, columns) in places.items():
             category = next(
                 (c for (c, _), place in self._identifiers(node).items() if place == (row, columns)), ""
             )
             self.found.reasons.setdefault(node, Reason((row, columns), value=sought.value, category=category))
-            self._known.join(nodes[0], node)
+            self._known.join(next(iter(self._known), node) if self.one else nodes[0], node)
 
     def _one_person(self, sought: Sought, nodes: Sequence[Node]) -> bool:
         """Whether rows of several datasets are one person: the identifier says so, or something else agrees too."""
@@ -261,7 +267,8 @@ class Identify:
         category = identifier[0]
         nodes = [node for found in hits.values() for node in sorted(found, key=repr)]
         known = [node for node in nodes if node in self._known]
-        if any(len(found) > self.estate.map.shared_by for found in hits.values()):
+        most = max(map(len, hits.values()))
+        if most > self.estate.map.shared_by and not self._known.together(nodes):
             self._ambiguous.add(identifier)
             new = {node for node in nodes if node not in self._known}
             if not new or not new <= self._crowd:  # a link over the same columns has asked already
@@ -389,5 +396,5 @@ class Identify:
         return {name for name in named if name is not None}
 
     def _ask_tenants(self, nodes: set[Node]) -> None:
-        if len(tenants := self._tenants(nodes)) > 1:
+        if len(tenants := self._tenants(nodes)) > 1 and not tenants <= self.answered:
             self.found.ask(doubts.several_controllers(nodes, tenants))

@@ -79,6 +79,10 @@ class Groups:
         """Both rows, and all that are joined to them, are one person's."""
         self._parent[self._root(b)] = self._root(a)
 
+    def together(self, nodes: Collection[Node]) -> bool:
+        """Whether all of these are known to be one person's."""
+        return all(node in self for node in nodes) and len({self._root(node) for node in nodes}) == 1
+
     def groups(self) -> Collection[set[Node]]:
         """The rows of each person."""
         found: dict[Node, set[Node]] = {}

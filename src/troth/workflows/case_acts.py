@@ -60,7 +60,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
     return Request(
         tuple(asker.get("proven", ())), asker.get("scope"), dict(asker.get("instructed_copy" if copying else "instructed", {})),
         frozenset(accepted) | frozenset(asker.get("accepted", ())), attested(file.events),
-        left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {},
+        left_to=left_to(asker, "hand_over" if copying else "erase"), settled=settled_in(asker) if copying else {}, one=True,
     )  # fmt: skip
 
 
@@ -140,8 +140,8 @@ def overview(house: House, request: Request, beside: Callable[[Inquiry], None] =
 
 
 def customers_of(inquiry: Inquiry) -> list[str]:
-    """The customers who control rows of the person, by what the tenant column says."""
-    found: set[str] = set()
+    """The customers who control rows of the person or rows that hold a copy of what names them, by what the tenant column says."""
+    found = set(inquiry.found_copies.customers)
     for ref, held in inquiry.closure.holdings.items():
         tenant = inquiry.estate.datasets[ref].tenant
         theirs = (key for key in held.rows if held.own.get(key) or held.access.get(key)) if tenant else ()

@@ -39,6 +39,7 @@ from troth.workflows.desk_letters import let_go, posted, printing, unsent
 from troth.workflows.desk_lists import FIRST, SECTIONS, part_within
 from troth.workflows.desk_words import say
 from troth.workflows.house import House
+from troth.workflows.meant import meant
 from troth.workflows.propose import required
 from troth.workflows.reading import here, reading
 
@@ -284,6 +285,8 @@ def act(
         case_acts.propose(house, name, by, accepted)
     elif step == "approve":
         case_acts.approve(house, name, by)
+    elif step == "meant":
+        meant(house, name, by, accepted, given.get("why", ""))
     else:
         raise UsageError("there is no such step", place=step)
 

@@ -41,6 +41,7 @@ class Request:
     gone: tuple[frozenset[Node], ...] = ()  # people of whom only the rows that refer to theirs are left
     left_to: Mapping[str, str] = field(default_factory=dict)  # customers whose rows stay, and why
     settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
+    one: bool = False  # all identifiers were proven to be one person's
 
 
 def refused(names: Sequence[str] | None, instructed: Mapping[str, str]) -> dict[str, str]:
@@ -272,7 +273,7 @@ def inquire(
     bars = standing_bars(house) if holds else ()
     return Inquiry(
         datamap, stores, dialects, house.now().date(), request.scope, request.instructed, accepted, house.progress, held, bars,
-        request.attested, left_to=request.left_to, settled=request.settled, acting=acting,
+        request.attested, left_to=request.left_to, settled=request.settled, one=request.one, acting=acting,
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class Group:
 
 def find(house: House, request: Request) -> dict[str, Any]:
     """Matches, questions, and what was not searched; read-only, no state."""
+    from troth.workflows.meant import candidates
     from troth.workflows.resting import restricted
     from troth.workflows.why import Whys
 
@@ -80,6 +81,7 @@ def find(house: House, request: Request) -> dict[str, Any]:
                 for m in [*matches, *guesses(inquiry)]
             ],
             "people": sum(bool(person.rows) for person in people),
+            **({"candidates": list(candidates(inquiry))} if request.one else {}),
             "questions": [question_told(q) for q in [*inquiry.identified.questions, *inquiry.found_copies.questions]],
             "not_searched": [{"what": what, "reason": reason} for what, reason in inquiry.not_searched()],
             "statements": sum(store.statements() for store in stores.values()),

@@ -82,6 +82,7 @@ class Inquiry:
     attested: Mapping[str, Attested] = field(default_factory=dict)  # by systems that are kept by hand
     left_to: Mapping[str, str] = field(default_factory=dict)  # by customer whose rows stay, why
     settled: Mapping[str, str] = field(default_factory=dict)  # of a copy: by question, what was said
+    one: bool = False  # all that is sought was proven to be one person's
     acting: bool = False  # what follows is the act itself, not only a look at what it would be
     not_ours: set[tuple[Ref, str]] = field(default_factory=set)  # where a copy leaves out a customer's rows
     schemas: dict[str, Schema] = field(default_factory=dict)
@@ -119,9 +120,8 @@ class Inquiry:
         estate = self.look()
         drive(nobody.check(estate), self.stores)
         self.progress("searching for the person")
-        walk = Identify(
-            estate, [parse(one) if isinstance(one, str) else one for one in identifiers], self.scope
-        )
+        sought = [parse(one) if isinstance(one, str) else one for one in identifiers]
+        walk = Identify(estate, sought, self.scope, self.one, {*self.instructed, *self.left_to})
         drive(walk.run(), self.stores, self.progress)
         self.identified = walk.found
         return walk.found.people

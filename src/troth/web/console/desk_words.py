@@ -145,6 +145,13 @@ SAYS: Final[dict[str, Both]] = {
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",
     ),
+    "meant": Both("Er det også personen?", "Is this the person too?"),
+    "meant_says": Both(
+        "Disse rækker ligner, men blev ikke regnet for personens. Sæt kun kryds ved dem, du har set på og er sikker på.",
+        "These rows are like it, but were not taken for the person's. Tick only those that you have looked at and are sure of.",
+    ),
+    "meant_customer": Both("hos kunden {customer}", "of the customer {customer}"),
+    "meant_yes": Both("Det er personen: søg igen", "It is the person: search again"),
     "see": Both("Se", "See"),
     "print": Both("PDF til print", "PDF to print"),
     "posted": Both("Lagt i posten", "In the post"),
