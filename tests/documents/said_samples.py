@@ -66,6 +66,12 @@ SAMPLES: dict[str, list[str]] = {
     "named(fault)": ["SQLITE_CORRUPT"], "_reason(fault)": ["28P01"],
     "_condition(fault)": ["23503 (orders_buyer_fkey)"], "_code(fault)": ["1062"],
     "_constraint(fault, known)": ["", " (orders_buyer_fkey)"], "stores/mysql/line.py:why": ["1045"],
+    # what the rules of retention leave open
+    "other.rule.name": ["other_rule"], "one.rule.name": ["orders_rule"], "place": ["crm.orders.placed"], "there": ["crm.customer"],
+    "rule.law": ["dk.bookkeeping"], "one.rule.law": ["dk.bookkeeping"], "law.citation": ["Bogføringsloven § 12"],
+    "one.clock.column": ["placed_on"], "retention/findings.py:columns": ["remark, tags"], "rule.name": ["orders_rule"],
+    "one.ref.dataset": ["orders"], "workflows/retain.py:name": ["orders_rule"],
+    "workflows/retain.py:why": ["free text is left (remark); rows can be singled out (0.4, remark)"],
     # rights
     "right": ["UPDATE"], "dataset": ["orders"], "path.name": ["shop.sqlite"],
 }  # fmt: skip

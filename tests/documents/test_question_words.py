@@ -6,6 +6,7 @@ import ast
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -14,11 +15,12 @@ from said_in_source import Found, Reading, UnknownSampleError, called, modules
 from said_samples import EMAIL, SAMPLES
 
 from troth.datamap.categories import CATEGORIES
-from troth.documents import cause_words, map_words
+from troth.documents import cause_words, map_words, retention_words
 from troth.documents.fault_words import FAULTS, fault
 from troth.documents.patterns import Phrases, several
 from troth.documents.question_words import PLACES, QUESTIONS
 from troth.documents.words import every
+from troth.retention.verdict import REASONS
 from troth.workflows import sweeping
 
 NAMES = sorted(
@@ -254,6 +256,30 @@ def test_every_reason_of_a_missing_part_of_the_bundle_has_one_danish_sentence() 
     assert [one for one in FAULTS.phrases if not any(one.said(text) for text in said)] == []
     assert fault("there is no ledger yet") == ("der er endnu ingen log", "there is no ledger yet")
     assert fault("the line is cut") == ("the line is cut", "the line is cut")
+
+
+def ruled(node: ast.AST, module: str) -> Iterator[ast.expr]:
+    """Message and hint of a finding about the rules; `_about` puts the rule's name before its message."""
+    if not isinstance(node, ast.Call) or called(node) not in ("_finding", "_about", "Finding"):
+        return
+    at = {"_about": 3, "_finding": 2, "Finding": 3}[called(node)]
+    said = node.args[at : at + 2]
+    yield from () if any("message" in ast.unparse(one) for one in said) else said
+
+
+def test_every_finding_about_retention_has_one_danish_sentence() -> None:
+    found = [*read(ruled, "retention/findings.py"), *read(ruled, "workflows/retain.py")]
+    messages = [replace(one, sentence=f"orders_rule: {one.sentence}") for one in found]
+    told = [
+        min((one, named), key=lambda each: not list(every(each.sentence)))
+        for one, named in zip(found, messages, strict=True)
+    ]
+    assert len(told) > 35
+    assert [wrong for one in told if (wrong := is_danish(one, list(every(one.sentence))))] == []
+    said = {one.sentence for one in told}
+    assert retention_words.FINDINGS.fixed.keys() <= said
+    assert [one for one in retention_words.FINDINGS.phrases if not any(one.said(text) for text in said)] == []
+    assert set(retention_words.PERSONAL.fixed) == set(REASONS.values())
 
 
 def test_what_nobody_has_said_in_danish_is_found() -> None:

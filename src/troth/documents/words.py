@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from troth.datamap.categories import CATEGORIES
-from troth.documents import absence_words, cause_words, map_words, question_words
+from troth.documents import absence_words, cause_words, map_words, question_words, retention_words
 from troth.documents.markup import Html, tag, text
 from troth.terms.bilingual import LANGUAGES, Both, Lang
 
@@ -128,7 +128,10 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 
 
-_PHRASES: Final = (question_words.QUESTIONS, map_words.FINDINGS, cause_words.BLIND, cause_words.UNSEARCHED)
+_PHRASES: Final = (
+    question_words.QUESTIONS, map_words.FINDINGS, retention_words.FINDINGS, retention_words.PERSONAL,
+    cause_words.BLIND, cause_words.UNSEARCHED,
+)  # fmt: skip
 
 
 def danish(sentence: str) -> str | None:
