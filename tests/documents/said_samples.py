@@ -72,6 +72,8 @@ SAMPLES: dict[str, list[str]] = {
     "one.clock.column": ["placed_on"], "retention/findings.py:columns": ["remark, tags"], "rule.name": ["orders_rule"],
     "one.ref.dataset": ["orders"], "workflows/retain.py:name": ["orders_rule"],
     "workflows/retain.py:why": ["free text is left (remark); rows can be singled out (0.4, remark)"],
+    # backups
+    "one.name": ["crm-2026-11-01"],
     # rights
     "right": ["UPDATE"], "dataset": ["orders"], "path.name": ["shop.sqlite"],
 }  # fmt: skip

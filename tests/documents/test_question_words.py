@@ -282,6 +282,23 @@ def test_every_finding_about_retention_has_one_danish_sentence() -> None:
     assert set(retention_words.PERSONAL.fixed) == set(REASONS.values())
 
 
+def hinted(node: ast.AST, _: str) -> Iterator[ast.expr]:
+    """What to do about a backup: a hint of its own, or one of a table by the finding."""
+    if isinstance(node, ast.Call) and called(node) == "_finding":
+        yield from (one for one in node.args[3:4] if not isinstance(one, ast.Subscript))
+    elif isinstance(node, ast.Dict):
+        yield from (one for one in node.values if isinstance(one, ast.Constant))
+
+
+def test_every_hint_about_a_backup_has_one_danish_sentence() -> None:
+    found = read(hinted, "retention/backups.py", only=("findings", "_of"))
+    assert [wrong for one in found if (wrong := is_danish(one, list(every(one.sentence))))] == []
+    assert retention_words.BACKUPS.fixed.keys() <= {one.sentence for one in found}
+    assert [
+        one for one in retention_words.BACKUPS.phrases if not any(one.said(told.sentence) for told in found)
+    ] == []
+
+
 def test_what_nobody_has_said_in_danish_is_found() -> None:
     """The guard can fail: a sentence that no table has, and an expression of which nobody has said how it looks."""
     made = Found("x.py:1", "a question that nobody has said in Danish")

@@ -1,4 +1,4 @@
-"""Guarantees a Danish sentence for each finding about the rules of retention, and for each reason why rows are still personal."""
+"""Guarantees Danish for each finding about retention and backups, and for each reason why rows are still personal."""
 
 from __future__ import annotations
 
@@ -162,3 +162,33 @@ FINDINGS: Final = Phrases(
     {"named": Slot("[^:]+", str), "why": Slot(".+?", several(_WHY.danish))},
 )
 """What `troth retention check` finds: the rule's name, then what is wrong with it."""
+
+BACKUPS: Final = Phrases(
+    (
+        ("Run the backup; then register it.", "Tag sikkerhedskopien, og registrér den."),
+        (
+            "troth backup drill {system}=URL --backup-taken T",
+            "Kør troth backup drill {system}=URL --backup-taken T",
+        ),
+        (
+            "Encrypt it, or say how it is: --encrypted age.",
+            "Kryptér den, eller sig, hvordan den er det: --encrypted age.",
+        ),
+        (
+            "Name everybody who may read it: --reader role:dba; and take the right from all others.",
+            "Nævn alle, der må læse den: --reader role:dba; og fratag alle andre retten.",
+        ),
+        ("Take the right away from programs and from everyone.", "Fratag programmer og enhver retten."),
+        ("Say how long it is kept: --keep 30d.", "Sig, hvor længe den gemmes: --keep 30d."),
+        (
+            "Agree that it is restored through `troth restore-guard` only, and say --guarded.",
+            "Aftal, at den kun gendannes gennem `troth restore-guard`, og sig --guarded.",
+        ),
+        ("Remove it; then: troth backup forget {name}", "Fjern den, og derefter: troth backup forget {name}"),
+        (
+            "Keep it for a shorter time, or raise TROTH_TOMBSTONE_DAYS.",
+            "Gem den i kortere tid, eller hæv TROTH_TOMBSTONE_DAYS.",
+        ),
+    )
+)
+"""What to do about what is wrong with a backup."""

@@ -129,7 +129,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 
 
 _PHRASES: Final = (
-    question_words.QUESTIONS, map_words.FINDINGS, retention_words.FINDINGS, retention_words.PERSONAL,
+    question_words.QUESTIONS, map_words.FINDINGS, retention_words.FINDINGS, retention_words.PERSONAL, retention_words.BACKUPS,
     cause_words.BLIND, cause_words.UNSEARCHED,
 )  # fmt: skip
 
