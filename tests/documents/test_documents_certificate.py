@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from troth.documents import certificate_words, export_words
+from troth.documents import certificate_words, export_words, outcome_words
 from troth.documents.certificate import page
 from troth.terms.bilingual import Both
 
@@ -162,7 +162,7 @@ def sentences() -> list[str]:
         elif hasattr(value, "values"):
             walk(tuple(value.values()))
 
-    for module in (certificate_words, export_words):
+    for module in (certificate_words, export_words, outcome_words):
         walk(tuple(value for name, value in vars(module).items() if name.isupper()))
     return found
 

@@ -16,7 +16,7 @@ from said_samples import EMAIL, SAMPLES
 
 from troth.datamap.categories import CATEGORIES
 from troth.documents import cause_words, map_words, retention_words
-from troth.documents.fault_words import FAULTS, fault
+from troth.documents.fault_words import FAULTS, fault_said
 from troth.documents.patterns import Phrases, several
 from troth.documents.question_words import PLACES, QUESTIONS
 from troth.documents.words import every
@@ -254,8 +254,8 @@ def test_every_reason_of_a_missing_part_of_the_bundle_has_one_danish_sentence() 
     said = {one.sentence for one in found}
     assert FAULTS.fixed.keys() <= said
     assert [one for one in FAULTS.phrases if not any(one.said(text) for text in said)] == []
-    assert fault("there is no ledger yet") == ("der er endnu ingen log", "there is no ledger yet")
-    assert fault("the line is cut") == ("the line is cut", "the line is cut")
+    assert fault_said("there is no ledger yet") == ("der er endnu ingen log", "there is no ledger yet")
+    assert fault_said("the line is cut") == ("the line is cut", "the line is cut")
 
 
 def ruled(node: ast.AST, module: str) -> Iterator[ast.expr]:

@@ -1,5 +1,5 @@
-"""Whoever reads the notice checks its lights on a machine of their own, with what is public and nothing else, and sees later that nothing
-older was changed (P106, P112, P167).
+"""Whoever reads the notice checks what was signed on a machine of their own, with what is public and nothing else, and sees later
+that nothing older was changed (P106, P112, P167).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def test_the_company_itself_cannot_claim_a_test_that_is_not_in_its_log(tested: B
     signer = Signer.parse((tested.house.home / "signer.key").read_text().strip())
     pinned = key(tested.house)
     file = signed_again(fetched(tested, tmp_path), signer, kept_without_a_test)
-    with pytest.raises(TamperedError, match="it is called kept, and nothing in the ledger tested it"):
+    with pytest.raises(TamperedError, match="it is called kept, and names no entry of the log"):
         verify_other(file, pinned)
     other = signed_again(
         fetched(tested, tmp_path),
@@ -127,6 +127,29 @@ def test_the_company_itself_cannot_claim_a_test_that_is_not_in_its_log(tested: B
 def test_another_key_is_seen_and_none_is_said(tested: Bound, tmp_path: Path) -> None:
     with pytest.raises(TamperedError, match="another key signed it"):
         verify_other(fetched(tested, tmp_path), str(Signer("elsewhere.example", bytes(32)).verifier))
+
+
+def without_ids(told: Any) -> None:
+    for line in told["statement"]["lines"]:
+        for one in line["promises"]:
+            one.pop("id")
+
+
+@pytest.mark.parametrize("change", [
+    without_ids, lambda told: told["statement"].pop("company"), lambda told: told["statement"].update(lines=7),
+])  # fmt: skip
+def test_a_page_that_lacks_a_part_is_told_though_it_was_signed(
+    tested: Bound, tmp_path: Path, change: Callable[[Any], object]
+) -> None:
+    signer = Signer.parse((tested.house.home / "signer.key").read_text().strip())
+    with pytest.raises(TamperedError, match="a part of it is missing"):
+        verify_other(signed_again(fetched(tested, tmp_path), signer, change), key(tested.house))
+
+
+def test_brackets_without_end_are_no_page(tmp_path: Path) -> None:
+    file = tmp_path / "notice.json"
+    file.write_bytes(b'{"statement": ' + b"[" * 200_000)
+    assert verify_other(file, None) is None
 
 
 def test_before_anything_was_signed_there_is_no_file(bound: Bound) -> None:

@@ -19,12 +19,13 @@ import troth.example
 from troth.evidence.promised import lines
 from troth.workflows import public_notice
 from troth.workflows.checks import check, notice_of
-from troth.workflows.checks_published import LINKS, PAGES
+from troth.workflows.checks_published import IN_FORCE, LINKS, PAGES
 from troth.workflows.house import House
 from troth.workflows.notice_versions import activate, publish
 from troth.workflows.notices import placing
 
 BEFORE, AFTER = datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
+HOLDS = {"da": "1. januar 2027", "en": "1 January 2027"}
 
 
 class Site:
@@ -55,8 +56,9 @@ class Site:
         for language in notice.texts:
             links = "".join(f'<a href="/{language}/{page}">x</a>' for page in LINKS)
             text = "".join(f"<p>{escape(line.words)}</p>\n" for line in lines(notice, language, placing))
+            day = f'<p id="{IN_FORCE}">1 <b>{HOLDS[language]}</b></p><ul><li>{HOLDS[language]}</li></ul>'
             for page in PAGES:
-                self.pages[f"/{language}/{page}"] = f"<html><body>{text}{links}</body></html>"
+                self.pages[f"/{language}/{page}"] = f"<html><body>{day}{text}{links}</body></html>"
 
 
 @pytest.fixture
@@ -101,6 +103,19 @@ def test_what_stands_on_the_page_is_what_was_promised(served: House, site: Site)
     assert whole != site.pages[page]
     assert lights(served) == {"P107": "broken", "P156": "kept"}
     assert "version 1 does not stand on the page: da" in why(served)
+    site.pages[page] = whole
+    assert lights(served)["P107"] == "kept"
+
+
+def test_the_day_of_the_version_is_said_where_the_version_is(served: House, site: Site) -> None:
+    """Below, in the list of versions, it stands whatever the page says above."""
+    page = "/da/notice/"
+    whole = site.pages[page]
+    for instead in ("11. januar 2027", "1. januar 2028", "2. januar 2027", "januar 2027", ""):
+        site.pages[page] = whole.replace(f"<b>{HOLDS['da']}</b>", f"<b>{instead}</b>")
+        assert whole != site.pages[page]
+        assert lights(served) == {"P107": "broken", "P156": "kept"}, instead
+        assert "does not say from which day version 1 holds: da" in why(served)
     site.pages[page] = whole
     assert lights(served)["P107"] == "kept"
 

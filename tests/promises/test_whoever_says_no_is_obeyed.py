@@ -146,6 +146,50 @@ def test_a_restriction_for_which_nothing_rests(kept: Kept) -> None:
     assert kept.light("P6") == "stale", "no objection was made yet"
 
 
+def ended(kept: Kept) -> None:
+    """The register says that nothing rests any more, and nobody lifted it."""
+    from troth.requests.models import Resting
+
+    with cases.at_desk(kept.house()) as books:
+        assert Resting.objects.of(books.tenant).filter(until=None).update(until=kept.clock[0])
+
+
+def test_what_rested_and_was_ended_rests_no_more_than_what_never_began(kept: Kept) -> None:
+    case = opened(kept, "restriction")
+    act(kept, case, *KNOWN)
+    at_rest(kept, case)
+    kept.later(hours=2)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+    ended(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "fails"
+    assert verdict(kept, "P2", "request-restrict.told-first") == "fails", "and nobody was told of an end"
+    at_rest(kept, case)
+    assert still_rests(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+
+
+def test_a_refusal_taken_back_has_an_hour_to_rest_again(kept: Kept) -> None:
+    case = opened(kept, "restriction")
+    no = do.Decide("restriction", "refused", "eu.claims", "it is right as it stands")
+    act(kept, case, *KNOWN)
+    at_rest(kept, case)
+    kept.later(hours=2)
+    act(kept, case, no, do.Deliver())
+    at_rest(kept, case)
+    assert not still_rests(kept)
+    kept.later(hours=2)
+    assert verdict(kept, "P2", "request-restrict.rests") == "unknown", "nothing is wanted"
+    act(kept, case, do.Decide("restriction", "granted"))
+    kept.later(minutes=50)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds", "the worker has it in hand"
+    assert verdict(kept, "P2", "request-restrict.told-first") == "unknown", "it was refused, not lifted"
+    kept.later(minutes=20)
+    assert verdict(kept, "P2", "request-restrict.rests") == "fails"
+    at_rest(kept, case)
+    assert still_rests(kept)
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds"
+
+
 def test_what_others_must_obey_is_attested_at_most(kept: Kept) -> None:
     case = opened(kept, "objection")
     act(kept, case, *KNOWN)
@@ -213,6 +257,9 @@ def test_a_letter_that_lies_in_the_house_lifts_nothing(kept: Kept, monkeypatch: 
     lift(kept)
     assert not still_rests(kept)
     assert verdict(kept, "P2", "request-restrict.told-first") == "holds"
+    assert verdict(kept, "P2", "request-restrict.rests") == "holds", "lifted is not forgotten"
+    at_rest(kept, case)
+    assert not still_rests(kept)
 
 
 def test_a_letter_that_was_mailed_lifts_on_its_day(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,19 +320,55 @@ def test_an_agent_who_shows_no_permission_has_said_nothing(kept: Kept) -> None:
 # -- customers -----------------------------------------------------------------------------------------------------------
 
 
+def waiting_customer(kept: Kept, case: Opened, passed: str = "") -> None:
+    waits = {"name": "vindheim", "mail": "", "passed": passed, "said": {}}
+    with cases.at_desk(kept.house()) as books:
+        cases.amend(books, case.name, {"customers": {"m": waits}})
+
+
 def test_a_customer_who_is_told_late(kept: Kept) -> None:
     case = opened(kept, "access")
     act(kept, case, *KNOWN, do.Searched(found=True))
-    waits = {"name": "vindheim", "mail": "", "passed": "", "said": {}}
-    with cases.at_desk(kept.house()) as books:
-        cases.amend(books, case.name, {"customers": {"m": waits}})
+    waiting_customer(kept, case)
     kept.later(days=3)
     assert kept.light("P10") == "kept"
     kept.later(days=1)
     assert kept.light("P10") == "broken"
     assert "a customer heard of it only after 4 days" in kept.why("P10")
-    with cases.at_desk(kept.house()) as books:
-        cases.amend(books, case.name, {"customers": {"m": {**waits, "passed": "2026-03-02"}}})
+    waiting_customer(kept, case, "2026-03-02")
+    assert kept.light("P10") == "kept"
+
+
+def test_a_second_search_begins_no_new_time(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    kept.later(days=4)
+    act(kept, case, do.Searched(found=True))
+    assert kept.light("P10") == "broken"
+    assert "a customer heard of it only after 4 days" in kept.why("P10")
+    waiting_customer(kept, case, "2026-03-05")
+    assert kept.light("P10") == "broken", "told, but late"
+
+
+def test_closing_a_case_tells_no_customer(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    act(kept, case, do.Decide("access", "granted"), do.Act("access"), do.Deliver(), do.Close())
+    assert kept.light("P10") == "broken", "within its days, and nobody will tell them any more"
+    assert "1 customers were never told, and the case is closed" in kept.why("P10")
+    waiting_customer(kept, case, "2026-03-02")
+    assert kept.light("P10") == "kept"
+
+
+def test_a_case_that_was_taken_back_waits_for_no_customer(kept: Kept) -> None:
+    case = opened(kept, "access")
+    act(kept, case, *KNOWN, do.Searched(found=True))
+    waiting_customer(kept, case)
+    kept.later(days=2)
+    act(kept, case, do.Retract())
+    kept.later(days=30)
     assert kept.light("P10") == "kept"
 
 
@@ -373,13 +456,27 @@ RECIPIENTS = """recipients:
     [
         ("{name: request-rectify, parameters: {regime: mars}}", "there is no regime 'mars'"),
         ("{name: objection, parameters: {marketing: perhaps}}", "marketing must be true"),
+        ("{name: request-opt-out, parameters: {regime: eu}, deadline: P15D}", "regime eu knows no request of the kind opt_out"),
         ("{name: request-free, parameters: {regime: eu}}", "takes no parameter 'regime'"),
     ],
-)
+)  # fmt: skip
 def test_a_control_told_wrongly(kept: Kept, control: str, says: str) -> None:
     kept.bind({"P1": control})
     assert kept.light("P1") == "broken"
     assert says in kept.why("P1")
+
+
+def test_a_law_that_does_not_know_the_kind_is_said_with_its_place_and_remedy() -> None:
+    from troth.evidence.check import Control
+    from troth.evidence.tried import under
+    from troth.terms.errors import UsageError
+
+    assert under(Control("request-opt-out", {"regime": "california"}, ""), "opt_out") == ("california",)
+    with pytest.raises(UsageError) as fault:
+        under(Control("request-opt-out", {"regime": "eu"}, ""), "opt_out")
+    assert (fault.value.place, fault.value.remedy) == (
+        "control request-opt-out", "Name california, or leave the parameter out.",
+    )  # fmt: skip
 
 
 def test_a_request_typed_in_has_its_own_day() -> None:

@@ -98,6 +98,23 @@ def test_the_copys_letter_tells_of_this_persons_data_alone(desk: Desk) -> None:
         assert value not in copy
 
 
+def test_a_letter_never_calls_erased_what_is_still_personal(desk: Desk) -> None:
+    path = desk.house.map_path
+    coarse = "billing_email: {category: email, erased: {truncate: 4}}"
+    path.write_text(path.read_text().replace("billing_email: email", coarse, 1))
+    case = desk.known("erasure", who=HERO.email)
+    desk.work()
+    assert "still personal" in desk.erased(case).case.decisions["erasure"].why
+    told = letters(desk, case)
+    assert "erased" not in told
+    for words in (
+        "tømt for noget: resten er stadig om dig",
+        "rækkerne er stadig oplysninger om dig",
+        "GDPR artikel 4, nr. 5",
+    ):
+        assert words in told["partial"], words
+
+
 def test_a_partial_erasures_letter_is_danish_to_its_reasons(desk: Desk) -> None:
     case = desk.known("erasure", who=HERO.email)
     desk.work()
@@ -136,8 +153,8 @@ def test_the_bundle_for_an_authority_lists_what_is_in_it(desk: Desk) -> None:
     from troth.workflows.rehearsing import rehearsal
 
     granted(desk, "access")
-    name, data = rehearsal(desk.house)
-    archive = zipfile.ZipFile(io.BytesIO(data))
+    name, file = rehearsal(desk.house)
+    archive = zipfile.ZipFile(file)
     listed = json.loads(archive.read("index.json"))
     assert name == "rehearsal-2026-11-23.zip"
     assert {one["file"] for one in listed["files"]} == set(archive.namelist()) - {

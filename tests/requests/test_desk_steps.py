@@ -16,8 +16,9 @@ from raw_mails import plain
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.terms.errors import UsageError
-from troth.workflows import case_acts, cases
+from troth.workflows import asking, case_acts, cases
 from troth.workflows import desk as office
+from troth.workflows.asking import Asked
 from troth.workflows.cases import DeclinedError, Opened
 from troth.workflows.jobrun import Worker
 from troth.workflows.mail_in import accept
@@ -177,3 +178,20 @@ def test_what_a_mail_says_no_to_is_not_suggested(desk: Desk) -> None:
     )
     assert office.suggested(replace(case, unclear=False), [mail]) == {}
     assert office.suggested(replace(case, kinds=()), []) == {}
+
+
+def test_what_a_sender_asked_before_is_looked_for_where_it_is_known_who_sent_it(desk: Desk) -> None:
+    """Mails and calls without an address have no sender in common, and nothing that is sealed is fetched for a list of days."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    first, again = (asking.ask(desk.house, Asked("see", "da", asker={"email": ALMA})) for _ in range(2))
+    unknown = [desk.open("erasure"), desk.open("access")]
+    assert office.earlier(desk.house, again.name) == [("access", desk.house.now().date())]
+    for case, looks in ((unknown[1], 0), (again, 1), (first, 1)):
+        with CaptureQueriesContext(connection) as seen:
+            found = office.earlier(desk.house, case.name)
+        assert len(found) == looks
+        told = [one["sql"] for one in seen.captured_queries if '"requests_caserow"' in one["sql"]]
+        assert len(told) == 1 + looks, "its own row"
+        assert not any("sealed" in sql for sql in told[1:])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from after_world import ALMA
+from after_world import ALMA, START
 from case_desk import Desk
 
 from troth.requests import commands as do
 from troth.requests.provider import Provider, Verdict
 from troth.terms.errors import UsageError
 from troth.workflows import case_identity, case_provider, cases
+from troth.workflows.jobrun import Worker
 
 
 class Outside:
@@ -98,6 +101,43 @@ def test_its_word_shows_the_person_once(desk: Desk) -> None:
     assert desk.load(case).case.verified is not None
     provider.told.clear()
     case_provider.settle(house, case.name)  # would fail in `verdict` if it asked again
+
+
+def asked(desk: Desk) -> Any:
+    """A case whose person may be sent to a provider."""
+    case = desk.open("access")
+    desk.do(case, do.Acknowledge())
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    desk.work()
+    return case
+
+
+def test_it_is_asked_by_itself_for_whoever_does_not_come_back(desk: Desk) -> None:
+    provider, case = Outside(), asked(desk)
+    house = outside(desk, provider)
+    case_provider.begin(house, case.name, "https://here.example/")
+    seen = []
+    for after in case_provider.ASKED_AFTER:
+        house.clock[0] = START + after - timedelta(minutes=1)
+        Worker(house, threading.Event()).off()
+        seen.append(desk.load(case).case.verified)
+        provider.says = "shown" if after == case_provider.ASKED_AFTER[-1] else "open"
+        house.clock[0] = START + after
+        Worker(house, threading.Event()).off()
+    assert seen == [None] * len(case_provider.ASKED_AFTER)
+    assert desk.load(case).case.points == {"provider"}
+
+
+def test_sent_there_twice_in_a_minute_it_is_asked_for_once(desk: Desk) -> None:
+    from troth.records.models import Job
+
+    case = asked(desk)
+    for _ in range(2):
+        case_provider.begin(outside(desk, Outside()), case.name, "https://here.example/")
+    with cases.at_desk(desk.house) as books:
+        waiting = Job.objects.of(books.tenant).filter(kind="provider", case=case.name, state="waiting")
+        assert waiting.count() == len(case_provider.ASKED_AFTER)
 
 
 def test_a_word_against_it_shows_nothing(desk: Desk) -> None:

@@ -98,6 +98,65 @@ def test_a_refused_request_rests_until_the_person_was_told(desk: Desk) -> None:
     assert may(desk)
 
 
+def refused(desk: Desk) -> Opened:
+    """A restriction of which the search found a telephone, refused and told so: nothing rests any more."""
+    case = desk.known("restriction")
+    desk.work()
+    assert not may(desk, who="+45 20 30 40 50")
+    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "it is right as it stands"), do.Deliver())
+    desk.work()
+    assert may(desk)
+    return case
+
+
+def test_a_refusal_that_is_taken_back_makes_it_rest_again_all_of_it(desk: Desk) -> None:
+    case = refused(desk)
+    desk.company.later(days=1)
+    gap = desk.house.now()
+    desk.company.later(days=1)
+    desk.do(case, do.Decide("restriction", "granted"))
+    desk.work()
+    assert not may(desk)
+    assert not may(desk, who="+45 20 30 40 50"), "what the search had found as well"
+    assert resting.may_use(desk.house, ALMA, "deliver", gap)["may"], "in between it was refused"
+    assert may(desk, who=BO)
+    with cases.at_desk(desk.house) as books:
+        (shown,) = resting.of_case(books, case.name)
+    assert (shown["since"], shown["until"]) == (desk.house.now(), None)
+
+
+def test_what_was_lifted_does_not_begin_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifting, "write", lambda *given, **named: None)
+    case = refused(desk)
+    desk.do(case, do.Decide("restriction", "granted"))
+    desk.work()
+    assert not may(desk), "at the very moment of the refusal"
+    lifting.announce(
+        desk.house, case.name, "restriction", OLGA, "it is over", desk.house.now().date() + timedelta(days=1)
+    )
+    desk.company.later(days=2)
+    desk.work()
+    assert may(desk)
+    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "and again"))
+    desk.do(case, do.Decide("restriction", "granted"))
+    desk.work()
+    assert may(desk)
+
+
+def test_a_doubt_that_is_settled_makes_it_rest_again(desk: Desk) -> None:
+    case = desk.open("objection")
+    desk.do(case, do.Acknowledge(), do.ShowIdentity(frozenset({"by_hand"}), True))
+    desk.work()
+    assert not may(desk)
+    desk.do(case, do.Doubt("the voice was another"))
+    desk.work()
+    assert may(desk)
+    desk.company.later(hours=1)
+    desk.do(case, do.ShowIdentity(frozenset({"by_hand"}), True))
+    desk.work()
+    assert not may(desk)
+
+
 def test_a_request_taken_back_rests_no_longer(desk: Desk) -> None:
     case = desk.known("restriction")
     desk.work()

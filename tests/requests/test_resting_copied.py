@@ -29,7 +29,7 @@ def rests(desk: Desk) -> Rests:
 
     with at_desk(desk.house) as books:
         rows = Resting.objects.of(books.tenant)
-        return set(rows.values_list("mark", "rest", "purpose", "kind", "case", "since", "until"))
+        return set(rows.values_list("mark", "rest", "purpose", "kind", "case", "since", "until", "lifted"))
 
 
 def may(desk: Desk, who: str, purpose: str = "deliver") -> bool:
@@ -69,6 +69,13 @@ def history(desk: Desk) -> Iterator[None]:
     desk.work()
     assert marketing.name != again.name
     yield
+    desk.do(again, do.Decide("restriction", "refused", "eu.claims", "it is right"), do.Deliver())
+    desk.work()
+    yield
+    desk.company.later(hours=1)
+    desk.do(again, do.Decide("restriction", "granted"))
+    desk.work()
+    yield
 
 
 def test_a_state_put_back_from_any_moment_leaves_the_same_people_alone(
@@ -83,7 +90,9 @@ def test_a_state_put_back_from_any_moment_leaves_the_same_people_alone(
         shutil.copytree(desk.company.home, saved[-1])
     whole = rests(desk)
     assert {row[1] for row in whole} == {"marketing", "processing"}
-    assert {row[-1] is None for row in whole} == {True, False}, "some rest, some did"
+    assert {row[-2] is None for row in whole} == {True, False}, "some rest, some did"
+    assert {row[-1] for row in whole if row[-2] is not None} == {True, False}, "and some were lifted"
+    assert len({row[:5] for row in whole}) < len(whole), "and some began again"
     seen = set()
     for one in saved:
         put_back(desk, one)
@@ -133,7 +142,7 @@ def test_a_case_put_back_from_before_it_was_known_who_asks_ends_no_rest(desk: De
         case, do.Decide("restriction", "refused", "eu.no_ground_to_restrict", "none is there"), do.Deliver()
     )
     desk.work()
-    live = {row[3] for row in rests(desk) if row[-1] is None}
+    live = {row[3] for row in rests(desk) if row[-2] is None}
     assert live == {"marketing_objection"}, "refused, and told so, in the case as it goes on now"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from troth.planning.left import REFUSED
 from troth.stores.sqlite import STORE
 from troth.terms.settings import Settings
 from troth.workflows.erase import Request, erase, preview
@@ -145,6 +146,51 @@ def test_an_identifier_made_coarser_is_still_one(tmp_path: Path) -> None:
     told, certificate = company.erase()
     assert counts(told) == (0, 0, 3)
     assert certificate["outcome"] == "not anonymised: some rows are still personal"
+
+
+def test_what_a_customer_keeps_hides_no_row_that_is_still_personal(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.ride["fields"]["phone"] = {"category": "phone", "erased": {"truncate": 7}}
+    company.ride |= {"tenant": "payer", "fields": company.ride["fields"] | {"payer": "none"}}
+    with closing(sqlite3.connect(tmp_path / "taxi.sqlite")) as db:
+        db.executescript("UPDATE ride SET payer = CASE WHEN id < 4 THEN 'Nordhavn' ELSE 'Sydhavn' END")
+    told = erase(
+        company.house(), Request((ALMA,), instructed={"Sydhavn": "letter"}, left_to={"Nordhavn": REFUSED})
+    )
+    certificate = json.loads(Path(told["certificates"][0]).read_text())
+    assert actions(certificate)["ride"] == {"minimise", "leave"}
+    assert certificate["outcome"] == "not anonymised: some rows are still personal, some left to customers"
+
+
+def test_what_a_ground_keeps_hides_no_row_that_is_still_personal(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    keep = {
+        "law": "dk.bookkeeping",
+        "reason": "accounting",
+        "columns": ["payer"],
+        "until": "2031-12-31",
+        "active": True,
+    }
+    company.ride |= {"keep": [keep]}
+    company.ride["fields"]["phone"] = {"category": "phone", "erased": {"truncate": 7}}
+    _, certificate = company.erase()
+    assert certificate["outcome"] == "not anonymised: some rows are still personal, some kept by law"
+
+
+def test_a_key_that_only_rows_kept_by_law_hold_on_to_is_theirs_by_that_law(tmp_path: Path) -> None:
+    company = Company(tmp_path, mandatory=True)
+    keep = {
+        "law": "dk.bookkeeping",
+        "reason": "accounting",
+        "columns": ["payer"],
+        "until": "2031-12-31",
+        "active": True,
+    }
+    company.ride |= {"keep": [keep]}
+    _, certificate = company.erase()
+    assert actions(certificate) == {"ride": {"minimise", "keep"}, "person": {"minimise"}}
+    assert {act["dataset"] for act in certificate["acts"] if act.get("grounded")} == {"ride", "person"}
+    assert certificate["outcome"] == "minimised, some kept by law"
 
 
 def test_an_officers_written_decision_calls_it_pseudonymised(tmp_path: Path) -> None:

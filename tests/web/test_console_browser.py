@@ -54,6 +54,10 @@ def test_what_an_auditor_sees_has_no_fault(browser: Any, served: Served, case: L
     for path in [*(f"/console/{name}" for name in AUDITED), case.path]:
         assert page.goto(path).status == 200, path
         found += faults(page, language)
+    assert page.goto("/console/holds/").status == 403, (
+        "what is not an auditor's is refused on a page like the others"
+    )
+    found += faults(page, language)
     page.context.close()
     assert found == []
 

@@ -140,7 +140,7 @@ def test_the_table_names_every_address(all_routes: list[Route]) -> None:
 @BOTH
 def test_the_portal(cast: Cast, begin: Begin, language: str) -> None:
     walk = begin(language)
-    for name in ("", "contact/", "california/", "opt-out/", "limit/", "notice/1/", "notice/2/"):
+    for name in ("", "back/", "contact/", "california/", "opt-out/", "limit/", "notice/1/", "notice/2/"):
         walk.go(f"/{language}/{name}")
     walk.go(f"/{language}/nowhere/", "no such page", status=404)
     _asks(walk)

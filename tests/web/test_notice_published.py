@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from running_server import Served
 
 from troth.main import make_house
 from troth.terms.errors import UsageError
+from troth.workflows import checks_published
 from troth.workflows.checks import notice_of
 from troth.workflows.checks_published import PAGES, shown
 from troth.workflows.handed_out import verify_other
@@ -37,6 +39,17 @@ def test_every_open_page_has_both_links_and_the_notice_its_words(served: Served)
     found = shown(house, notice_of(house))
     assert (found.why, found.shut, found.bare, found.missing) == (None, (), (), ())
     assert found.pages == 2 * len(PAGES)
+
+
+def test_the_day_stands_where_the_check_looks_for_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = make_house(served.folder / "troth.map.yaml", lambda _: None)
+    house = replace(house, settings=replace(house.settings, address=served.base))
+    notice = notice_of(house)
+    assert notice.effective is not None
+    for held, undated in ((notice, ()), (replace(notice, effective=date(2027, 1, 11)), ("da", "en"))):
+        monkeypatch.setattr(checks_published, "_in_force", lambda *_, held=held: ("1", held))
+        found = shown(house, notice)
+        assert (found.why, found.undated) == (None, undated)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

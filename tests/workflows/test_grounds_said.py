@@ -41,3 +41,9 @@ def test_several_laws_that_keep_something_are_each_said() -> None:
     assert said.da.endswith("; GDPR artikel 17, stk. 3, litra e")
     assert said.en.endswith("; GDPR Art. 17(3)(e)")
     assert ground_said("the map's own words", AT).en == "the map's own words"
+
+
+def test_two_articles_of_one_source_among_several_stay_together() -> None:
+    said = ground_said("GDPR Art. 28(3)(a), 29, GDPR Art. 4(5)", AT)
+    assert said.da == "GDPR artikel 28, stk. 3, litra a og artikel 29; GDPR artikel 4, nr. 5"
+    assert said.en == "GDPR Art. 28(3)(a), 29; GDPR Art. 4(5)"

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,9 +19,10 @@ from troth.documents.rehearsal import PARTS
 from troth.example import HERO, build
 from troth.main import make_house
 from troth.requests import commands as do
-from troth.terms.errors import TamperedError
-from troth.workflows import asking, cases, desk_lists
+from troth.terms.errors import TamperedError, UsageError
+from troth.workflows import asking, cases, desk_lists, rehearsing
 from troth.workflows.checks import attest
+from troth.workflows.handed_out import verify_other
 from troth.workflows.holding import place, placed
 from troth.workflows.house import House
 from troth.workflows.notice_versions import publish
@@ -65,11 +67,20 @@ def _case(house: House, received: date) -> None:
         cases.change(house, opened.name, step, CANARY, f"{CANARY} again")
 
 
+def made(house: House) -> tuple[str, bytes]:
+    name, file = rehearsal(house)
+    with file:
+        return name, file.read()
+
+
 @pytest.fixture(scope="module")
-def bundle(house: House) -> dict[str, bytes]:
-    name, data = rehearsal(house)
-    assert name == "rehearsal-2026-11-23.zip"
-    archive = zipfile.ZipFile(io.BytesIO(data))
+def packed(house: House) -> bytes:
+    return made(house)[1]
+
+
+@pytest.fixture(scope="module")
+def bundle(packed: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(packed))
     return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -120,13 +131,15 @@ def test_nobody_and_no_folder_of_ours_is_in_it(bundle: dict[str, bytes], house: 
 
 
 def test_the_same_state_gives_the_same_bytes(house: House) -> None:
-    assert rehearsal(house)[1] == rehearsal(house)[1]
+    name, data = made(house)
+    assert (name, data) == made(house)
+    assert name == "rehearsal-2026-11-23.zip"
 
 
 @pytest.fixture
-def file(house: House, tmp_path: Path) -> Path:
+def file(packed: bytes, tmp_path: Path) -> Path:
     path = tmp_path / "bundle.zip"
-    path.write_bytes(rehearsal(house)[1])
+    path.write_bytes(packed)
     return path
 
 
@@ -195,8 +208,71 @@ def test_another_key_is_not_the_one_that_signed(file: Path) -> None:
         verify_bundle(file, str(Signer("elsewhere.example", bytes(32)).verifier))
 
 
-def test_another_day_is_another_bundle(house: House) -> None:
-    later = replace(house, clock=lambda: NOW + timedelta(days=1))
-    name, data = rehearsal(later)
+def test_another_day_is_another_bundle(house: House, packed: bytes) -> None:
+    name, data = made(replace(house, clock=lambda: NOW + timedelta(days=1)))
     assert name == "rehearsal-2026-11-24.zip"
-    assert data != rehearsal(house)[1]
+    assert data != packed
+
+
+@pytest.fixture
+def small(house: House, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A bundle of which most could not be made: few bytes, and of each kind of entry at least one."""
+
+    def unmade(_: House) -> bytes:
+        raise UsageError("not now")
+
+    monkeypatch.setattr(rehearsing, "WORK", dict.fromkeys(rehearsing.WORK, unmade))
+    monkeypatch.setattr(rehearsing, "texts", lambda _: {})
+    return made(house)[1]
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def structure(data: bytes) -> set[int]:
+    """Where the zip tells of its files, which is all of it but their packed bytes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        packed = [
+            (one.header_offset + 30 + len(one.filename), one.compress_size) for one in archive.infolist()
+        ]
+    return set(range(len(data))) - {at + byte for at, size in packed for byte in range(size)}
+
+
+@pytest.mark.parametrize("bits", [0xFF, 0x04, 0x01])
+def test_a_byte_that_changed_is_told_in_one_sentence(
+    house: House, small: bytes, tmp_path: Path, bits: int
+) -> None:
+    """Encrypted, packed otherwise, of another size: whatever the byte says now, only the same files are called whole."""
+    path, key, whole = tmp_path / "damaged.zip", key_of(house), contents(small)
+    damaged, passed = bytearray(small), 0
+    for at in sorted(structure(small) | set(range(0, len(small), 41))):
+        damaged[at] ^= bits
+        path.write_bytes(damaged)
+        with suppress(TamperedError, UsageError):
+            if verify_other(path, key) is not None:
+                passed += 1
+                assert contents(bytes(damaged)) == whole, at
+        damaged[at] ^= bits
+    assert 0 < passed < len(structure(small)), "a day of packing may change, a file may not"
+    path.write_bytes(damaged)
+    assert verify_bundle(path, key)["signer"]
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.5, 0.9, 0.99])
+def test_a_bundle_that_was_cut_is_none(small: bytes, tmp_path: Path, keep: float) -> None:
+    path = tmp_path / "cut.zip"
+    path.write_bytes(small[: int(len(small) * keep)])
+    with pytest.raises(TamperedError, match="no whole bundle"):
+        verify_bundle(path, None)
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("index.json", b"[" * 200_000), ("index.json", b"[]"), ("index.json", b'{"format": "troth-rehearsal/1", "files": [[]]}'),
+    ("index.json", b"\xff"), ("index.note", b"\xff"), ("index.note", b""),
+])  # fmt: skip
+def test_a_list_that_is_none_is_told(house: House, file: Path, name: str, data: bytes) -> None:
+    rewritten(file, lambda files: files.update({name: data}))
+    with pytest.raises((TamperedError, UsageError)):
+        verify_bundle(file, key_of(house))

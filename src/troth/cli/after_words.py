@@ -73,11 +73,4 @@ AFTER: Final[Mapping[str, Both]] = {
         "{rows}; about erased people: {matched}. Those must not be imported.",
     ),
     "import_written": Both("De øvrige er gemt i {path}.", "The others stand in {path}."),
-    # what a certificate says became of the data
-    "postponed by a legal hold": Both("udskudt af et slettestop", "postponed by a legal hold"),
-    "erased, some pseudonymised": Both("slettet, noget pseudonymiseret", "erased, some pseudonymised"),
-    "not anonymised: some rows are still personal": Both(
-        "ikke anonymiseret: nogle rækker er stadig personoplysninger",
-        "not anonymised: some rows are still personal",
-    ),
 }

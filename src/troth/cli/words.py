@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from troth.cli import outcome_words
 from troth.cli.after_words import AFTER
 from troth.cli.anonymity import ANONYMITY
 from troth.cli.asking_words import ASKING
@@ -265,8 +266,6 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
         "certificate_of": Both(
             "Bevis {id} af {issued}: {outcome}.", "Certificate {id} of {issued}: {outcome}."
         ),
-        "erased": Both("slettet", "erased"),
-        "erased, some kept by law": Both("slettet, noget bevaret efter loven", "erased, some kept by law"),
         "entry_of": Both(
             "Det er post {entry} af {of} i loggen; indhold, post, bevis og kontrolpunkt passer sammen.",
             "It is entry {entry} of {of} in the ledger; body, entry, proof and checkpoint agree.",
@@ -278,8 +277,10 @@ WORDS: Final[Mapping[str, Both]] = MappingProxyType(
             "The bundle of {company}, made {made}: {files} files, all as they were listed; {missing} things are said to be missing.",
         ),
         "notice_holds": Both(
-            "Erklæringen fra {company}, udgave {version}, som den blev vist {made}: {entries} prøver står i loggens {of} poster.",
-            "The notice of {company}, version {version}, as shown {made}: {entries} tests stand among the {of} entries of the ledger.",
+            "Erklæringen fra {company}, udgave {version}, som den blev vist {made}: de {entries} poster, den henviser til, "
+            "står blandt loggens {of}.",
+            "The notice of {company}, version {version}, as shown {made}: the {entries} entries it refers to "
+            "stand among the {of} of the ledger.",
         ),
         "notice_grown": Both(
             "Siden den, du gemte, er der kommet {count} poster til; intet ældre er ændret.",
@@ -371,8 +372,8 @@ class Words:
         return spelled(english) if self.lang == "da" else english
 
     def outcome(self, english: str) -> str:
-        """What a certificate says became of the data, in this language, where there are words for it."""
-        return self(english) if english in WORDS else english
+        """What a certificate or a receipt says became of the data, in this language, where there are words for it."""
+        return outcome_words.danish(english) if self.lang == "da" else english
 
     def progress(self, english: str) -> str:
         """What is being done, in this language, where there are words for it."""

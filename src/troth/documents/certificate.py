@@ -29,6 +29,7 @@ from troth.documents.markup import (
     tag,
     when,
 )
+from troth.documents.outcome_words import sentences
 from troth.documents.words import kind, place, sentence, spelled
 from troth.terms.bilingual import LANGUAGES, Both, Lang, number
 
@@ -82,8 +83,8 @@ def complaint(certificate: Certificate, lang: Lang) -> Html:
 
 def _lead(certificate: Certificate, lang: Lang) -> Html:
     outcome = str(certificate["outcome"])
-    said = say.OUTCOMES.get(outcome, say.OUTCOME_OTHER.fill(outcome=outcome))
-    return p(said.within(lang), class_="lead")
+    told = sentences(outcome) or say.OUTCOME_OTHER.fill(outcome=outcome)
+    return p(told.within(lang), class_="lead")
 
 
 def _open(certificate: Certificate, lang: Lang) -> Html:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from troth.terms.bilingual import Both
@@ -13,64 +11,6 @@ US: Final = Both("Den virksomhed, der har udstedt beviset", "The organisation th
 ISSUED_BY: Final = Both("Udstedt af {controller}", "Issued by {controller}")
 ISSUED: Final = Both("Udstedt", "Issued")
 
-OUTCOMES: Final[Mapping[str, Both]] = MappingProxyType(
-    {
-        "erased": Both(
-            "De oplysninger om dig, som vi fandt, er slettet eller anonymiseret.",
-            "The data about you that we found has been erased or anonymised.",
-        ),
-        "erased, some kept by law": Both(
-            "De oplysninger om dig, som vi fandt, er slettet eller anonymiseret – bortset fra dem, der skal bevares af de grunde, "
-            "der står nedenfor.",
-            "The data about you that we found has been erased or anonymised – except for what must be kept, for the reasons "
-            "given below.",
-        ),
-        "erased, some left to customers": Both(
-            "De oplysninger om dig, som vi selv råder over, er slettet eller anonymiseret. Andre bestemmes der over af vores kunder: "
-            "dem har vi ladet stå, fordi kunden har sagt nej eller ikke har svaret.",
-            "The data about you that is ours to erase has been erased or anonymised. Other data is controlled by our customers: we "
-            "have left it, because the customer said no or has not answered.",
-        ),
-        "erased, some kept by law, some left to customers": Both(
-            "De oplysninger om dig, som vi selv råder over, er slettet eller anonymiseret – bortset fra dem, der skal bevares af de "
-            "grunde, der står nedenfor. Andre bestemmes der over af vores kunder: dem har vi ladet stå, fordi kunden har sagt nej "
-            "eller ikke har svaret.",
-            "The data about you that is ours to erase has been erased or anonymised – except for what must be kept, for the reasons "
-            "given below. Other data is controlled by our customers: we have left it, because the customer said no or has not "
-            "answered.",
-        ),
-        "nothing erased, all left to customers": Both(
-            "Intet er slettet. De oplysninger om dig, som vi fandt, bestemmer vores kunder over, og kunden har sagt nej eller ikke "
-            "har svaret.",
-            "Nothing has been erased. The data about you that we found is controlled by our customers, and the customer said no or "
-            "has not answered.",
-        ),
-        "postponed by a legal hold": Both(
-            "De oplysninger om dig, som vi fandt, er ikke slettet endnu: et slettestop kræver, at de bevares, af de grunde, der står "
-            "nedenfor. De må kun læses til det formål. Når det er ophævet, slettes de, og du får et nyt bevis.",
-            "The data about you that we found has not been erased yet: a legal hold asks that it is kept, for the reasons given "
-            "below. It may be read for that purpose only. Once it is lifted, the data is erased and you get another certificate.",
-        ),
-        "anonymised": Both(
-            "De oplysninger om dig, som vi fandt, er anonymiseret; rækkerne, de stod i, er der endnu.",
-            "The data about you that we found has been anonymised; the rows it stood in are still there.",
-        ),
-        "erased, some pseudonymised": Both(
-            "De oplysninger om dig, som vi fandt, er slettet, eller pseudonymiseret efter en skriftlig beslutning: det sidste er "
-            "stadig oplysninger om dig.",
-            "The data about you that we found has been erased, or pseudonymised by a written decision: the latter is still data "
-            "about you.",
-        ),
-        "not anonymised: some rows are still personal": Both(
-            "Noget af det, vi fandt, er kun gjort mindre: disse rækker er stadig oplysninger om dig.",
-            "Some of what we found has only been made less: those rows are still data about you.",
-        ),
-        "not finished: rows were left": Both(
-            "Vi er ikke færdige: da vi så efter bagefter, fandt vi stadig oplysninger om dig.",
-            "We are not finished: when we looked again afterwards, we still found data about you.",
-        ),
-    }
-)
 OUTCOME_OTHER: Final = Both("Resultat: {outcome}", "Outcome: {outcome}")
 
 OPEN: Final = Both("Ikke alt er afklaret", "Not everything is settled")

@@ -58,6 +58,6 @@ def _fact(notice: Notice, name: str, lang: Lang, needed: bool) -> str:
     empty = not value and (needed or (fact is not None and fact.is_empty))
     if empty:
         place = fact.place if fact is not None else notice.file
-        remedy = f"Write `{name}` under `facts` in the notice: no letter goes out without it."
+        remedy = f"Write `{name}` under `facts` in the notice, and publish it: no letter goes out without it."
         raise UsageError("the notice does not say who sends its letters", place=place, remedy=remedy)
     return value

@@ -76,6 +76,6 @@ FAULTS: Final = Phrases(
 )
 
 
-def fault(english: str) -> Both:
+def fault_said(english: str) -> Both:
     """The reason in both languages; one that is not known is the same in both."""
     return Both(FAULTS.danish(english) or english, english)

@@ -24,8 +24,10 @@ OUTCOMES: Final[Mapping[str, Both]] = MappingProxyType(
     }
 )
 ABOUT_TEXT: Final = Both(
-    "Kvitteringen følger op på beviset for sletning. Det, der blev bevaret efter loven, står i beviset og er ikke med her.",
-    "This receipt follows the certificate of erasure. What was kept because of a law stands there, and is not meant here.",
+    "Kvitteringen følger op på beviset for sletning. Det, der blev bevaret efter loven eller overladt til en kunde, står i beviset "
+    "og er ikke med her.",
+    "This receipt follows the certificate of erasure. What was kept because of a law or left to a customer stands there, and is not "
+    "meant here.",
 )
 CERTIFICATE: Final = Both("Bevis for sletning, nummer", "Certificate of erasure, number")
 ERASED: Final = Both("Slettet", "Erased")

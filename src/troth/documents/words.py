@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,17 @@ from troth.datamap.categories import CATEGORIES
 from troth.documents import absence_words, cause_words, map_words, question_words, retention_words
 from troth.documents.markup import Html, tag, text
 from troth.terms.bilingual import LANGUAGES, Both, Lang
+
+STAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "kept by law": "loven kræver, at noget bliver",
+        "left to customers": "noget bestemmer en kunde over",
+        "postponed by a legal hold": "et slettestop kræver, at noget venter",
+        "pseudonymised by a written decision": "noget er kun pseudonymiseret efter en skriftlig beslutning",
+        "still personal": "noget er stadig personoplysninger",
+    }
+)
+"""Why an erasure was granted in part only; of several reasons the decision names each, in this order."""
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -29,7 +41,11 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "holds a copy of the person's identifiers": "rummer en kopi af det, personen kan genkendes på",
         "not needed by the ground it is kept for": "er ikke nødvendig for den grund, resten er bevaret af",
         "what concerns the erased person goes": "det, der vedrører den slettede person, fjernes",
-        "kept by law": "loven kræver, at noget bliver",
+        **{
+            ", ".join(some): ", ".join(STAYS[one] for one in some)
+            for count in range(1, len(STAYS) + 1)
+            for some in combinations(sorted(STAYS), count)
+        },
         "kept because a law says so": "bevaret, fordi en lov kræver det",
         "cuts a cycle of references": "bryder en ring af henvisninger",
         "the data map names no purpose yet": "datakortet nævner endnu ikke noget formål",

@@ -133,6 +133,7 @@ class Requests:
     silently: int  # of them, those of which the person was not told before
     passed: int  # customers of whose rows a request was about, and who were told
     unpassed: int  # those who still wait to be told
+    forgotten: int  # of them, those whose case was closed: it never came to its customer, and the person did not take it back
     passing: int  # the most days it took, or has taken so far
 
 
@@ -159,9 +160,8 @@ class Shown:
     why: Both | None = None
     pages: int = 0
     version: str = ""  # of the notice that is in force by our books
-    missing: tuple[
-        str, ...
-    ] = ()  # languages whose page lacks words of that version, or the day from which it holds
+    missing: tuple[str, ...] = ()  # languages whose page lacks words of that version
+    undated: tuple[str, ...] = ()  # languages whose page does not say from which day that version holds
     bare: tuple[str, ...] = ()  # pages without the links that California wants on each
     shut: tuple[str, ...] = ()  # pages that did not open
 

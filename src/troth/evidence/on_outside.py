@@ -95,8 +95,16 @@ def current(world: World, promise: Promise, control: Control) -> Answer:
             f"udgave {found.version} står ikke på siden: {where}", f"version {found.version} does not stand on the page: {where}",
             version=found.version,
         )  # fmt: skip
+    if found.undated:
+        where = first(found.undated)
+        return fails(
+            f"siden siger ikke, hvornår udgave {found.version} gælder fra: {where}",
+            f"the page does not say from which day version {found.version} holds: {where}",
+            version=found.version,
+        )
     return holds(
-        f"udgave {found.version} står på siden, på alle sprog", f"version {found.version} stands on the page, in every language",
+        f"udgave {found.version} står på siden med sin dag, på alle sprog",
+        f"version {found.version} stands on the page with its day, in every language",
         version=found.version, pages=found.pages,
     )  # fmt: skip
 
@@ -173,8 +181,9 @@ CHECKS: Final = (
                "An invented provider asks for everything and must get name and country only; an installed one must be the promised one."),
           minimal),
     Check("notice-published.current", "notice-published", "live", "positive", DAY,
-          Both("Siden hentes som af en fremmed; den gældende udgave skal stå der ord for ord på hvert sprog.",
-               "The page is fetched as by a stranger; the version in force must stand there word for word in every language."),
+          Both("Siden hentes som af en fremmed; den gældende udgave skal stå der ord for ord på hvert sprog, med den dag, den gælder fra.",
+               "The page is fetched as by a stranger; the version in force must stand there word for word in every language, "
+               "with its day."),
           current),
     Check("notice-links.both", "notice-links", "live", "positive", DAY,
           Both("Hver af portalens åbne sider hentes som af en fremmed; begge links til Californien skal stå på den.",

@@ -93,6 +93,12 @@ def passed_on(world: World, control: Control) -> Answer:
             "no request was about a customer's rows yet",
             passed=0,
         )
+    if found.forgotten:
+        return fails(
+            f"{found.forgotten} kunder fik aldrig besked, og sagen er lukket",
+            f"{found.forgotten} customers were never told, and the case is closed",
+            passed=found.passed, unpassed=found.unpassed, forgotten=found.forgotten,
+        )  # fmt: skip
     if found.passing > allowed:
         return fails(
             f"en kunde hørte først om det efter {found.passing} dage", f"a customer heard of it only after {found.passing} days",

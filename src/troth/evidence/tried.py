@@ -35,8 +35,15 @@ def regimes(control: Control) -> tuple[Regime, ...]:
 
 
 def under(control: Control, kind: str) -> tuple[Regime, ...]:
-    """Those of the control's laws that know the kind."""
-    return tuple(one for one in regimes(control) if one in KINDS[kind].regimes)
+    """Those of the control's laws that know the kind; raises UsageError where it names one that does not: nothing would be tried."""
+    found = tuple(one for one in regimes(control) if one in KINDS[kind].regimes)
+    if not found:
+        raise UsageError(
+            f"regime {control.parameters['regime']} knows no request of the kind {kind}",
+            place=f"control {control.name}",
+            remedy=f"Name {' or '.join(sorted(KINDS[kind].regimes))}, or leave the parameter out.",
+        )
+    return found
 
 
 # -- the law that applies ------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ class Step:
     hold: str = ""  # which legal hold keeps the rows
     customer: str = ""  # who controls the rows, and to whom they are left
     left: Left = ""
+    grounded: bool = False  # emptied rows that are still personal are so only by what a ground keeps
     span: Span | None = None  # instead of `rows`
 
     @property
@@ -137,6 +138,7 @@ class Plan:
                 "until": step.until.isoformat() if step.until else None,
                 **({"hold": step.hold} if step.hold else {}),
                 **({"customer": step.customer} if step.customer else {}),
+                **({"grounded": True} if step.grounded else {}),
             }
             for step in self.steps
             if step.action not in ("create", "refresh")

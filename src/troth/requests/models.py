@@ -133,10 +133,17 @@ class Resting(TenantRow):
     case = models.CharField(max_length=40, db_index=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    lifted = models.BooleanField(
+        default=False
+    )  # it ended because the company lifted it: it does not begin again
 
     class Meta(TenantRow.Meta):
         abstract = False
         constraints = [  # noqa: RUF012
-            models.UniqueConstraint(fields=["tenant", "mark", "case", "kind", "purpose"], name="resting_once")
+            models.UniqueConstraint(
+                fields=["tenant", "mark", "case", "kind", "purpose"],
+                condition=models.Q(until=None),
+                name="resting_once",
+            )
         ]
         indexes = [models.Index(fields=["tenant", "mark"], name="resting_mark")]  # noqa: RUF012

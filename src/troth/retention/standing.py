@@ -5,7 +5,7 @@ This is told from the map and the plan alone, without a look at the data: what s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from troth.datamap.model import Key, Link, Ref
@@ -23,20 +23,31 @@ def judged(plan: Plan, closure: Closure, decisions: Decisions) -> Plan:
     """The plan whose steps say what may be said of the rows they leave, with a question where nobody has decided."""
     standing = _Standing(closure, decisions)
     found = [standing.of(step) if step.action == "anonymise" else {} for step in plan.steps]
-    naming = [step for step in plan.steps if step.action == "anonymise" or step.customer]
+    naming = [step for step in plan.steps if step.action in ("anonymise", "keep")]
     named = {target for step in naming for target in standing.named(step)}
+    barely = {target for step in naming for target in standing.named(step, bare=True)}
     steps, questions = [], []
     for step, reasons in zip(plan.steps, found, strict=True):
         if step.action == "anonymise" and step.ref in named and standing.owned(step):
-            reasons["rows that stay still name it"] = step.key
-        steps.append(replace(step, left=standing.word(step.ref)) if reasons else step)
-        if reasons and standing.word(step.ref) == "minimise":
-            questions += [_asked(step, why, columns) for why, columns in reasons.items() if why != KEPT]
+            reasons[NAMED] = step.key
+        if not reasons:
+            steps.append(step)
+            continue
+        grounded = standing.grounded(step, reasons, barely)
+        steps.append(replace(step, left=standing.word(step.ref), grounded=grounded))
+        if standing.word(step.ref) == "minimise":
+            settled = {KEPT, NAMED} if grounded else {KEPT}  # what a ground keeps there is nobody's to answer
+            questions += [
+                _asked(step, why, columns) for why, columns in reasons.items() if why not in settled
+            ]
     asked = dict.fromkeys((*plan.questions, *questions))
     return replace(plan, steps=tuple(steps), questions=tuple(asked))
 
 
 KEPT = "a ground keeps what is personal"
+COARSE = "an identifier or text made coarser is still one"
+GROUPED = "a surviving key groups one person's rows"
+NAMED = "rows that stay still name it"
 
 
 class _Standing:
@@ -63,20 +74,29 @@ class _Standing:
             if is_coarse(fields[name].strategy) and part_of(fields[name].category) in ("identifier", "prose")
         )
         if coarse:
-            reasons["an identifier or text made coarser is still one"] = coarse
+            reasons[COARSE] = coarse
         if links := self._left(step):
-            reasons["a surviving key groups one person's rows"] = tuple(
-                c for link in links for c in link.columns
-            )
+            reasons[GROUPED] = tuple(c for link in links for c in link.columns)
         return reasons
 
-    def named(self, step: Step) -> set[Ref]:
-        """The datasets of the person's own rows that the step's rows go on naming."""
-        return {link.target for link in self._left(step)}
+    def grounded(self, step: Step, reasons: Collection[str], barely: Collection[Ref]) -> bool:
+        """Whether nothing but a ground makes the rows still the person's; `barely` are the datasets named without one."""
+        return not (
+            COARSE in reasons
+            or (GROUPED in reasons and self._left(step, bare=True))
+            or (NAMED in reasons and step.ref in barely)
+        )
 
-    def _left(self, step: Step) -> list[Link]:
-        keys = self.owned(step)
-        return [link for link in self._links(step) if any(self._stays(link, key) for key in keys)]
+    def named(self, step: Step, bare: bool = False) -> set[Ref]:
+        """The datasets of the person's own rows that the step's rows go on naming; `bare`: rows of which no ground keeps anything."""
+        return {link.target for link in self._left(step, bare)}
+
+    def _left(self, step: Step, bare: bool = False) -> list[Link]:
+        keys, links = self.owned(step), list(self._links(step))
+        if bare and links:
+            telling, needed = self._telling(step.ref), self.decisions.needed.get(step.ref, {})
+            keys = [key for key in keys if telling.isdisjoint(needed.get(key, NONE))]
+        return [link for link in links if any(self._stays(link, key) for key in keys)]
 
     def owned(self, step: Step) -> list[Key]:
         """The step's rows that are the person's alone; of what others own too, only the person's part goes."""
@@ -96,7 +116,7 @@ class _Standing:
 
     def _links(self, step: Step) -> Iterator[Link]:
         for link in self.estate.links_from[step.ref]:
-            cleared = set(link.columns) <= set(step.columns)
+            cleared = step.action == "anonymise" and set(link.columns) <= set(step.columns)
             if (
                 not cleared
                 and not link.is_guess

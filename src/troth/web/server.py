@@ -95,14 +95,14 @@ def static_folders() -> list[str]:
 def _run(house: House, app: ASGIApp, listening: socket.socket, begun: Callable[[], None]) -> None:
     import uvicorn
 
-    from troth.web.prompt import Prompt
+    from troth.web.prompt import MOST, Prompt
     from troth.workflows.lines import to_stderr
 
     to_stderr()
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, date_header=True, lifespan="off",
         proxy_headers=bool(house.settings.proxy), forwarded_allow_ips=house.settings.proxy or None,
-        timeout_keep_alive=5, timeout_graceful_shutdown=20, limit_concurrency=200, h11_max_incomplete_event_size=16_384,
+        timeout_keep_alive=5, timeout_graceful_shutdown=20, limit_concurrency=MOST, h11_max_incomplete_event_size=16_384,
         ws="none", http=Prompt,
     )  # fmt: skip
     for told in (signal.SIGINT, signal.SIGTERM):

@@ -155,6 +155,7 @@ def _per_person(plan: Plan, people: int) -> list[list[dict[str, Any]]]:
                     "action": step.reported, "rows": rows, "columns": list(step.columns),
                     "reason": step.reason, "law": step.law, "until": step.until.isoformat() if step.until else None,
                     **({"hold": step.hold} if step.hold else {}),
+                    **({"grounded": True} if step.grounded else {}),
                 }
             )  # fmt: skip
     return told

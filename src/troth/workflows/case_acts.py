@@ -27,7 +27,7 @@ from troth.requests.life import SYSTEM
 from troth.requests.retaliation import snapshot
 from troth.terms.bilingual import Lang
 from troth.terms.errors import UsageError
-from troth.workflows import entitled
+from troth.workflows import entitled, stays
 from troth.workflows.case_papers import COPY_DAYS, add_paper, paper, papers
 from troth.workflows.cases import File, at_desk, change, change_within, file_of, load, row_of
 from troth.workflows.copy_questions import put, settled_in
@@ -203,13 +203,13 @@ def approve(house: House, name: str, by: str) -> File:
 
 def _verdict(plan: Sequence[Told], lang: Lang) -> do.Decide:
     """What approving a plan decides: partly where something stays; where a customer lets us do nothing at all, no."""
-    stays = [step for step in plan if step.get("law")]
-    ground = ", ".join(sorted({step["law"] for step in stays}))
-    if stays and all(step["action"] == "leave" for step in plan):
-        why = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in stays}))
-        return do.Decide("erasure", "refused", ground, why)
-    whys = {"left to customers" if step["action"] == "leave" else "kept by law" for step in stays}
-    return do.Decide("erasure", "partly" if stays else "granted", ground, ", ".join(sorted(whys)))
+    left = stays.staying(plan)
+    grounds = ", ".join(sorted({stays.ground(step) for step in left}))
+    if left and all(step["action"] == "leave" for step in plan):
+        said = "; ".join(sorted({in_both(step["reason"]).within(lang) for step in left}))
+        return do.Decide("erasure", "refused", grounds, said)
+    said = ", ".join(sorted({stays.why(step) for step in left}))
+    return do.Decide("erasure", "partly" if left else "granted", grounds, said)
 
 
 def erase_now(house: House, name: str, kind: str = "erasure") -> None:

@@ -17,6 +17,7 @@ from troth.datamap.model import DataMap
 from troth.requests import commands as do
 from troth.requests.case import Case
 from troth.requests.identity import (
+    DECLARATION,
     PROVIDER,
     Situation,
     agent_settled,
@@ -27,7 +28,7 @@ from troth.requests.identity import (
 )
 from troth.requests.life import PERSON
 from troth.workflows.books import new_name
-from troth.workflows.cases import amend, at_desk, change_within, file_of, row_of
+from troth.workflows.cases import File, amend, at_desk, change_within, file_of, row_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task, ask
 
@@ -56,7 +57,10 @@ def of(house: House, case: Case, asker: Any) -> Situation:
 def questions(house: House, name: str, to: Any = "person") -> frozenset[str]:
     """The questions that may be put to the person, or the agent, of this case now."""
     with at_desk(house) as books:
-        file = file_of(books, name)
+        return _asked(house, file_of(books, name), to)
+
+
+def _asked(house: House, file: File, to: Any = "person") -> frozenset[str]:
     return may_ask(of(house, file.case, file.asker), file.case.points, file.asker.get("skipped", ()), to)
 
 
@@ -124,7 +128,7 @@ def check_code(house: House, name: str, code: str) -> bool:
 
 def _proven(house: House, books: Books, name: str) -> None:
     """Whoever asks reads mail at the case's address. An agent's own address proves nothing of the person."""
-    file = file_of(books, name)
+    file = file_of(books, name, lock=True)
     if file.case.agent or file.case.closed is not None:
         return
     address = str(file.asker.get("email", ""))
@@ -135,7 +139,7 @@ def _proven(house: House, books: Books, name: str) -> None:
 
 def shown(house: House, books: Books, name: str, points: Collection[str], by: str = PERSON) -> Case:
     """Something was shown: entered, and held against what the law wants. Call it inside a transaction."""
-    file = file_of(books, name)
+    file = file_of(books, name, lock=True)
     asked, case = of(house, file.case, file.asker), file.case
     have = case.points | frozenset(points)
     if case.agent == "claimed" and agent_settled(asked, have):
@@ -148,26 +152,50 @@ def shown(house: House, books: Books, name: str, points: Collection[str], by: st
 def answer(house: House, name: str, question: str, text: str) -> bool:
     """Holds an answer against what is held of the proven person, and throws it away; False too where it may not be asked.
 
-    Attempts are few over the whole case; when they are used up, the identity counts as not shown.
+    Attempts are few over the whole case; when they are used up, the identity counts as not shown. An attempt is taken before anything
+    is compared, so that many answers at once are as many attempts, and is given back where the answer was right or could not be held
+    against anything.
     """
-    from django.db import transaction
-
     from troth.workflows.case_points import compared
 
-    if question not in questions(house, name) or question in ("email_code", PROVIDER):
+    if not _attempt(house, name, question):
         return False
-    right = question == "declaration" and text == "yes"
-    if question != "declaration":
-        right = compared(house, name, question, text)
+    right: bool | None = None
+    try:
+        right = text == "yes" if question == DECLARATION else compared(house, name, question, text)
+    finally:
+        counts = _attempted(house, name, question, right)
+    return counts
+
+
+def _attempt(house: House, name: str, question: str) -> bool:
+    """Takes one of the attempts of a case; whether there was one left, and this may be asked."""
+    from django.db import transaction
+
     with at_desk(house) as books, transaction.atomic():
-        file = file_of(books, name)
-        tries = int(file.asker.get("tries", 0)) + (not right)
+        file = file_of(books, name, lock=True)
+        tries, over = int(file.asker.get("tries", 0)), file.case.failed or file.case.closed is not None
+        if over or tries >= ATTEMPTS or question not in _asked(house, file) - {"email_code", PROVIDER}:
+            return False
+        amend(books, name, {"tries": tries + 1})
+    return True
+
+
+def _attempted(house: House, name: str, question: str, right: bool | None) -> bool:
+    """The end of an attempt, None: nothing could be compared; whether something is shown by it."""
+    from django.db import transaction
+
+    with at_desk(house) as books, transaction.atomic():
+        file = file_of(books, name, lock=True)
+        tries = int(file.asker["tries"]) - (right is not False)
         amend(books, name, {"tries": tries})
+        if right is None or file.case.closed is not None:
+            return False
         if right:
-            shown(house, books, name, {question})
-        elif tries >= ATTEMPTS:
+            return question in shown(house, books, name, {question}).points
+        if tries >= ATTEMPTS and file.case.verified is None:
             change_within(books, house.now(), name, do.FailIdentity(), PERSON)
-    return right
+        return False
 
 
 def skip(house: House, name: str, question: str) -> None:
@@ -175,7 +203,9 @@ def skip(house: House, name: str, question: str) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
-        file = file_of(books, name)
+        file = file_of(books, name, lock=True)
+        if question not in _asked(house, file):
+            return
         skipped = sorted({*file.asker.get("skipped", ()), question})
         amend(books, name, {"skipped": skipped})
         if not can_be_shown(of(house, file.case, file.asker), skipped):
@@ -214,7 +244,7 @@ def confirm(house: House, name: str, says: bool) -> None:
         if not says:
             change_within(books, house.now(), name, do.Retract(), PERSON)
             return
-        file = file_of(books, name)
+        file = file_of(books, name, lock=True)
         proven = sorted({*file.asker.get("proven", ()), str(file.asker.get("email", ""))} - {""})
         amend(books, name, {"proven": proven})
         shown(house, books, name, {"person_confirms", "email_code"})

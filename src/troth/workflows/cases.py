@@ -187,9 +187,9 @@ def row_of(books: Books, name: str, lock: bool = False) -> CaseRow:
     return row  # type: ignore[no-any-return]  # reason: Django's generic manager is untyped here
 
 
-def file_of(books: Books, name: str) -> File:
-    """The case with all that lies in it but its papers."""
-    (file,) = in_bulk(books, [row_of(books, name)])
+def file_of(books: Books, name: str, lock: bool = False) -> File:
+    """The case with all that lies in it but its papers. With `lock`, nobody else changes it before the transaction ends."""
+    (file,) = in_bulk(books, [row_of(books, name, lock)])
     return file
 
 
@@ -264,7 +264,10 @@ def viewed(books: Books, now: datetime, name: str, by: str, purpose: str) -> Non
 
 
 def amend(books: Books, name: str, asker: Mapping[str, Any]) -> None:
-    """Puts more of who asks beside what is there, within a transaction of the caller's."""
+    """Puts more of who asks beside what is there, within a transaction of the caller's.
+
+    What is put there in the place of something else was read in that transaction from a case that is locked.
+    """
     row = row_of(books, name, lock=True)
     key = books.key(row.key)
     known = json.loads(sealed.open_sealed(key, bytes(row.sealed), b"asker"))

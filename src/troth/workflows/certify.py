@@ -20,6 +20,7 @@ from troth.ledger import note, sealed, tlog
 from troth.ledger.entry import commit, parse, verify_opening
 from troth.ledger.lines import read_base64
 from troth.ledger.proof import Verified, format_proof, verify_proof
+from troth.planning.outcomes import outcome
 from troth.planning.residue import Place, Tally
 from troth.records.cabinet import folder
 from troth.terms.canonical import canonical
@@ -42,7 +43,7 @@ def bodies(
 ) -> Iterator[dict[str, Any]]:
     """One certificate body a person; nothing in it is about anybody else."""
     context, house = acting.context, acting.house
-    now, places, complaint = stamp(house), swept.by_person(), authorities(house)
+    now, places, complaint = stamp(house), swept.by_person(), authorities(acting.books, house)
     everybody = zip(context["people"], context["per_person"], context["found"], strict=True)
     for at, (person, acts, rows) in enumerate(everybody):
         kept = sum(act["rows"] for act in acts if act["action"] in ("keep", "leave"))
@@ -56,7 +57,7 @@ def bodies(
             "controller": acting.datamap.controller,
             "run": acting.run,
             "about": [_about(item) for item in person["about"]],
-            "outcome": _outcome(acts, kept, remaining),
+            "outcome": outcome(acts, remaining),
             "searched": [
                 {**s, "found": found.get((s["system"], s["dataset"]), 0)} for s in context["searched"]
             ],
@@ -79,36 +80,6 @@ def _sweep(swept: Tally, known: Mapping[Ref, object], counts: Mapping[Place, int
         {name: value for name, value in place.items() if name != "remedy"} for place in told["uncertain"]
     ]
     return {**told, "residue": bare, "uncertain": unsure}
-
-
-def _outcome(acts: Sequence[Mapping[str, Any]], kept: int, remaining: int) -> str:
-    """What may be said: never that somebody is erased while verification still found them, or only their rows emptied."""
-    if remaining:
-        return "not finished: rows were left"
-    if kept and all(act["action"] == "keep" for act in acts) and any("hold" in act for act in acts):
-        return "postponed by a legal hold"
-    if any(act["action"] == "leave" for act in acts):
-        return _left(acts)
-    if kept:
-        return "erased, some kept by law"
-    left = {act["action"] for act in acts}
-    if "minimise" in left:
-        return "not anonymised: some rows are still personal"
-    if "pseudonymise" in left:
-        return "erased, some pseudonymised"
-    return "erased" if any(act["action"] == "erase" for act in acts) else "anonymised"
-
-
-def _left(acts: Sequence[Mapping[str, Any]]) -> str:
-    """What may be said where customers have not let us erase what they control."""
-    actions = {act["action"] for act in acts}
-    if actions == {"leave"}:
-        return "nothing erased, all left to customers"
-    return (
-        "erased, some kept by law, some left to customers"
-        if "keep" in actions
-        else "erased, some left to customers"
-    )
 
 
 def _open(questions: Sequence[Mapping[str, Any]], person: int, people: int) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ Each case is looked at once, its rows a part at a time; only counts leave it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +30,12 @@ class Rest:
     """What stands of one kind of a case in the register of what rests; `until`: the latest end, None while it rests."""
 
     until: datetime | None
+    lifted: bool = False  # the company did, and it does not begin again
+
+    @property
+    def stands(self) -> bool:
+        """Whether a case that wants it has what it wants: it rests, or was lifted."""
+        return self.until is None or self.lifted
 
 
 Rests = Mapping[str, Mapping[str, Rest]]
@@ -43,15 +49,15 @@ def rests_of(books: Books, cases: Sequence[str]) -> Rests:
     rows = (
         Resting.objects.of(books.tenant)
         .filter(case__in=cases)
-        .values_list("case", "kind", "until")
+        .values_list("case", "kind", "until", "lifted")
         .distinct()
     )
     found: dict[str, dict[str, Rest]] = defaultdict(dict)
-    for case, kind, until in rows.iterator():
+    for case, kind, until, lifted in rows.iterator():
         before = found[case].get(kind)
         open_ = until is None or (before is not None and before.until is None)
         ends = [one for one in (until, before.until if before else None) if one is not None]
-        found[case][kind] = Rest(None if open_ else max(ends))
+        found[case][kind] = Rest(None if open_ else max(ends), lifted or bool(before and before.lifted))
     return found
 
 
@@ -79,8 +85,9 @@ class Rights:
         moments = dict(_wanted_since(file))
         if lately:
             self._speed(file)
-        self._resting(file.case, rests, moments)
-        self._lifting(file, rests)
+        fresh = {kind for kind, moment in moments.items() if self.at - moment <= LATELY}
+        self._resting(file.case, rests, fresh)
+        self._lifting(file, rests, fresh)
         self._passing(file)
 
     def _speed(self, file: File) -> None:
@@ -97,19 +104,20 @@ class Rights:
             group, hours = f"{case.regime} {kind}", -(-took // timedelta(hours=1))
             self.slowest[group] = max(self.slowest.get(group, 0), hours)
 
-    def _resting(self, case: Case, rests: Mapping[str, Rest], moments: Mapping[str, datetime]) -> None:
+    def _resting(self, case: Case, rests: Mapping[str, Rest], fresh: Collection[str]) -> None:
+        """What a case wants must rest, or be lifted; what ended otherwise rests no more than what never began."""
         now = {one.kind for one in wanted(case)}
         self.of["resting"] += bool(now)
-        self.of["unrested"] += any(
-            kind not in rests and self.at - moments.get(kind, self.at) > LATELY for kind in now
-        )
+        self.of["unrested"] += any(kind not in rests or not rests[kind].stands for kind in now - set(fresh))
 
-    def _lifting(self, file: File, rests: Mapping[str, Rest]) -> None:
+    def _lifting(self, file: File, rests: Mapping[str, Rest], fresh: Collection[str]) -> None:
         """A restriction that ended while the case still wants it was lifted: the letter must have gone before (GDPR Art. 18(3))."""
         still = {one.kind for one in wanted(file.case)}
         for kind in ARTICLE_18:
             if kind not in still or (rest := rests.get(kind)) is None or rest.until is None:
                 continue
+            if kind in fresh and not rest.lifted:
+                continue  # it ended when the case did not want it, and begins again
             told = [
                 one.at
                 for one in file.events
@@ -119,18 +127,22 @@ class Rights:
             self.of["silently"] += not any(at < rest.until for at in told)
 
     def _passing(self, file: File) -> None:
-        """Customers who decide about rows of the person: when they were told of the request, from the day it was seen."""
-        since = file.case.searched
-        for one in file.asker.get("customers", {}).values() if since else ():
-            passed = date.fromisoformat(one["passed"]) if one["passed"] else None
-            if passed is None and file.case.closed is not None:
-                passed = file.case.closed
-            self.of["passed" if one["passed"] else "unpassed"] += 1
+        """Customers who decide about rows of the person: when they were told of the request, from the day it was first seen.
+
+        A second search begins no new time, and closing a case tells nobody; who takes it back ends the wait.
+        """
+        case = file.case
+        since = next((one.at.date() for one in file.events if one.name == "searched"), None)
+        for one in file.asker.get("customers", {}).values() if since is not None else ():
             assert since is not None
-            self.passing = max(self.passing, ((passed or self.at.date()) - since).days)
+            told = date.fromisoformat(one["passed"]) if one["passed"] else None
+            self.of["passed" if told else "unpassed"] += 1
+            self.of["forgotten"] += told is None and case.closed is not None and not case.retracted
+            end = told or (case.closed if case.retracted else None) or self.at.date()
+            self.passing = max(self.passing, (end - since).days)
 
     def told(self) -> dict[str, Any]:
-        names = ("resting", "unrested", "lifted", "silently", "passed", "unpassed")
+        names = ("resting", "unrested", "lifted", "silently", "passed", "unpassed", "forgotten")
         return {
             **{name: self.of[name] for name in names},
             "slowest": dict(self.slowest),

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from troth.terms.bilingual import LANGUAGES
-from troth.terms.errors import MapError
-from troth.workflows.checks import folder_of, notice_of
+from troth.terms.errors import UsageError
+from troth.workflows.shown_notice import shown_within
 
 if TYPE_CHECKING:
+    from troth.workflows.books import Books
     from troth.workflows.house import House
 
 _FACTS: Final = {"eu": ("authority.name", "authority.website"), "california": ("california.authority",)}
 
 
-def authorities(house: House) -> dict[str, dict[str, str]]:
-    """{"eu" | "california": {language: "name (website)"}}, of what the notice names; {} where there is no notice that can be read."""
-    if not folder_of(house).is_dir():
-        return {}
+def authorities(books: Books, house: House) -> dict[str, dict[str, str]]:
+    """{"eu" | "california": {language: "name (website)"}}, of what the notice in force names; {} where no notice can be read."""
     try:
-        notice = notice_of(house)
-    except MapError:  # an erasure that is done gets its certificate, whatever became of the notice meanwhile
+        notice = shown_within(books, house)
+    except (
+        UsageError
+    ):  # an erasure that is done gets its certificate, whatever became of the notice meanwhile
         return {}
     found: dict[str, dict[str, str]] = {}
     for law, (name, *more) in _FACTS.items():

@@ -108,15 +108,13 @@ def tell_person(house: House, task: Task) -> None:
     from troth.workflows.letters_out import write
 
     with at_desk(house) as books, transaction.atomic():
-        passed = [
-            one for one in file_of(books, task.case).asker.get("customers", {}).values() if one["passed"]
-        ]
+        asker = file_of(books, task.case, lock=True).asker
+        passed = [one for one in asker.get("customers", {}).values() if one["passed"]]
         if passed:
             names = ", ".join(sorted(one["name"] for one in passed))
             last = max(one["passed"] for one in passed)
-            facts = file_of(books, task.case).asker.get("facts", {})
             told = {"customer": names, "on": last, "ours": []}
-            amend(books, task.case, {"facts": {**facts, "forwarded": told}})
+            amend(books, task.case, {"facts": {**asker.get("facts", {}), "forwarded": told}})
             write(house, books, task.case, "forwarded", f"forwarded {len(passed)}", automatic=False)
         task.done(house.now())
 
@@ -166,12 +164,9 @@ def set_address(house: House, case: str, customer: str, mail: str, by: str) -> N
     from troth.mail.message import address
 
     with at_desk(house) as books, transaction.atomic():
-        told = _known(books, file_of(books, case), mark_of(books, customer))
-        known = {
-            **file_of(books, case).asker["customers"],
-            mark_of(books, customer): {**told, "mail": address(mail)},
-        }
-        amend(books, case, {"customers": known})
+        file, mark = file_of(books, case, lock=True), mark_of(books, customer)
+        told = {**_known(books, file, mark), "mail": address(mail)}
+        amend(books, case, {"customers": {**file.asker["customers"], mark: told}})
         change_within(books, house.now(), case, do.Note(), by, f"address of {customer} entered")
         ask(books, "customers", case, house.now())
 

@@ -166,12 +166,11 @@ def earlier(house: House, name: str) -> list[tuple[str, date]]:
 
     with at_desk(house) as books:
         row = row_of(books, name)
-        before = (
-            CaseRow.objects.of(books.tenant)
-            .filter(mark=row.mark, received__lte=row.received)
-            .exclude(name=name)
-        )
-        return [(kind, one.received) for one in before if row.mark for kind in one.kinds]
+        if not row.mark:  # nobody knows who sent it
+            return []
+        theirs = CaseRow.objects.of(books.tenant).filter(mark=row.mark, received__lte=row.received)
+        before = theirs.exclude(name=name).order_by("id").values_list("kinds", "received")
+        return [(kind, received) for kinds, received in before for kind in kinds]
 
 
 def _grounds(file: File, before: Sequence[tuple[str, date]]) -> list[tuple[str, Both, str]]:
@@ -307,7 +306,7 @@ def _verify(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
     if not proven or not given.get("how", "").strip():
         raise DeclinedError(Refusal("no_reason"))
     with at_desk(house) as books, transaction.atomic():
-        known = file_of(books, name).asker.get("proven", ())
+        known = file_of(books, name, lock=True).asker.get("proven", ())
         amend(books, name, {"proven": sorted({*known, *proven})})
         change_within(
             books, house.now(), name, do.ShowIdentity(frozenset({"by_hand"}), True), by, given["how"].strip()

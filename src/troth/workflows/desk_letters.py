@@ -44,6 +44,7 @@ def _gone(house: House, name: str, by: str) -> None:
     from django.db import transaction
 
     with at_desk(house) as books, transaction.atomic():
+        row_of(books, name, lock=True)
         now = house.now()
         for one in papers(books, name, now):
             if waits(one) and one["means"] == "held":

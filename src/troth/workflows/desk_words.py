@@ -24,7 +24,7 @@ def say(house: House, name: str, kind: str, given: Mapping[str, str]) -> None:
     if not told:
         return
     with at_desk(house) as books, transaction.atomic():
-        known = file_of(books, name).asker.get("facts", {})
+        known = file_of(books, name, lock=True).asker.get("facts", {})
         amend(books, name, {"facts": {**known, **told}})
 
 

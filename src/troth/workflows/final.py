@@ -1,5 +1,6 @@
 """Writes the final receipt of everybody erased whom no registered backup may hold any more: signed, and theirs to keep.
 
+Nobody gets one of whom nothing was erased, or who still stands in the live systems for another reason than a law or a customer.
 It is a leaf of the ledger, proved as a certificate of erasure is. It speaks of the backups that were registered: a backup that
 turns up later takes it back, and of a system of which none was ever registered it says so.
 """
@@ -13,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from troth.ledger import sealed
+from troth.planning.outcomes import gone
 from troth.retention.backups import Backup, beyond
 from troth.workflows.books import Books, Line, new_name
 from troth.workflows.certify import AT_ONCE, RECEIPT, write
-
-_NOT_GONE = ("postponed by a legal hold", "not finished: rows were left")
-"""Outcomes of a certificate after which the person still stands in the live systems: a receipt comes with what ends that."""
-
 
 Erasure = tuple[str, datetime]
 """A finished run that people asked for, and when it was done."""
@@ -104,7 +102,7 @@ def _enter(books: Books, controller: str, backups: Sequence[Backup], one: Erasur
         lines = [
             Line("final_receipt", run, _body(certificate, controller, backups, run, finished, now), {}, key)
             for certificate, key in _certificates(books, issued[at : at + AT_ONCE])
-            if certificate["outcome"] not in _NOT_GONE
+            if gone(certificate["acts"], certificate["verified"]["remaining"])
         ]
         entered = books.enter(lines, now, books.keys([line.key for line in lines]))
         receipts += [[line.payload["id"], index] for line, (index, _, _) in zip(lines, entered, strict=True)]

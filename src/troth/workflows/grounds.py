@@ -12,6 +12,7 @@ from troth.terms.bilingual import Both
 from troth.workflows.information import danish_article
 
 _GDPR: Final = re.compile(r"GDPR Art\. \d+(?:\(\w+\))*(?:, \d+(?:\(\w+\))*)*")
+_BETWEEN: Final = re.compile(r", (?!\d)")  # one source may name several articles: `GDPR Art. 28(3)(a), 29`
 _ALSO: Final = {
     "Reg. (EEC, Euratom) 1182/71 Art. 3": "forordning (EØF, Euratom) nr. 1182/71 artikel 3",
     "by analogy": "efter analogi",
@@ -21,7 +22,7 @@ _ALSO: Final = {
 
 def ground_said(name: str, at: date) -> Both:
     """A ground to refuse, or what a law keeps, or several of them with a comma between; a name that is neither stays as it is."""
-    said = [_one(one, at) for one in name.split(", ")]
+    said = [_one(one, at) for one in _BETWEEN.split(name)]
     return Both("; ".join(one.da for one in said), "; ".join(one.en for one in said))
 
 

@@ -128,9 +128,10 @@ def _basis(written: Known, purpose: Named) -> Both:
 
 
 def danish_article(article: str) -> str:
-    """`6(1)(b)` as Danes cite it: artikel 6, stk. 1, litra b."""
+    """`6(1)(b)` as Danes cite it: artikel 6, stk. 1, litra b; the definitions of Article 4 are numbers, and no paragraphs."""
     number, *parts = re.findall(r"\w+", article)
-    named = [f", {'stk.' if part.isdigit() else 'litra'} {part}" for part in parts]
+    counted = "nr." if number == "4" else "stk."
+    named = [f", {counted if part.isdigit() else 'litra'} {part}" for part in parts]
     return f"artikel {number}{''.join(named)}"
 
 

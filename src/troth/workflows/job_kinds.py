@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "mail": _job("mail_out:send_waiting"),
     "acknowledge": _job("letters_out:acknowledge"),
     "identity": _job("letters_out:identity"),
+    "provider": _job("case_provider:settle_job"),
     "code": _job("case_identity:code_job"),
     "stop": _job("resting:stop"),
     "lift": _job("lifting:lift"),

@@ -19,11 +19,11 @@ from troth.documents.words import in_both
 from troth.evidence.ropa import kept as kept_for
 from troth.law.content import eea
 from troth.law.requests import wait_months
-from troth.law.rules import cited
 from troth.notice.model import BASES, SAFEGUARDS, Named, Notice
 from troth.planning.left import REFUSED, SILENT
 from troth.requests.deadlines import Due, dues, extension, kept_until, months_after
 from troth.terms.bilingual import Both
+from troth.workflows import stays
 from troth.workflows.case_acts import left_to
 from troth.workflows.case_identity import of
 from troth.workflows.cases import File
@@ -36,8 +36,10 @@ from troth.workflows.reading import here, reading
 _HOW: Final[Mapping[str, Both]] = {
     "erase": Both("slettet", "erased"),
     "anonymise": Both("gjort anonymt", "made anonymous"),
-    "pseudonymise": Both("pseudonymiseret", "pseudonymised"),
-    "minimise": Both("skåret ned til det nødvendige", "cut down to what is needed"),
+    "pseudonymise": Both("pseudonymiseret: stadig om dig", "pseudonymised: still about you"),
+    "minimise": Both(
+        "tømt for noget: resten er stadig om dig", "emptied in part: the rest is still about you"
+    ),
     "unlink": Both("henvisningen til dig fjernet", "its reference to you removed"),
     "redact": Both("det, der nævner dig, fjernet", "what mentions you removed"),
 }
@@ -49,8 +51,6 @@ _ROLES: Final[Mapping[str, Both]] = {
     "authority": Both("myndighed", "authority"),
 }
 _LEFT: Final[Mapping[str, str]] = {"left_refused": REFUSED, "left_silent": SILENT}
-_WHOLE: Final = Both("hele rækken", "the whole row")
-_OPEN: Final = Both("indtil videre", "until further notice")
 _OTHERS: Final = Both("det handler om andre", "it is about others")
 _YOURSELF: Final = Both("dig selv", "yourself")
 _CONSENTED: Final = Both("alt, hvad du havde sagt ja til", "everything you had said yes to")
@@ -154,16 +154,7 @@ class Facts:
         )
 
     def kept(self) -> tuple[Row, ...] | None:
-        found: tuple[Row, ...] = tuple(
-            {
-                "what": f"{one['system']}.{one['dataset']}", "fields": ", ".join(one.get("columns", ())) or _WHOLE,
-                "why": in_both(one["reason"]), "law": cited(one["law"]),
-                "until": date.fromisoformat(one["until"]) if one["until"] else _OPEN,
-            }
-            for one in self.plan.get("plan", ())
-            if one.get("law")
-        )  # fmt: skip
-        return found or None
+        return tuple(stays.told(one) for one in stays.staying(self.plan.get("plan", ()))) or None
 
     def refused(self) -> tuple[Row, ...] | None:
         """Each ground in words, with its article."""

@@ -18,13 +18,13 @@ from troth.workflows.case_identity import confirm_link
 from troth.workflows.case_mail import HERE
 from troth.workflows.case_papers import add_paper, papers
 from troth.workflows.cases import File, at_desk, change_within, file_of, link_within
-from troth.workflows.checks import notice_of
 from troth.workflows.house import House
 from troth.workflows.jobs import Task
 from troth.workflows.letter_facts import Facts, asks
 from troth.workflows.mail_out import Posted, post
 from troth.workflows.reading import here
 from troth.workflows.recipients import told_within
+from troth.workflows.shown_notice import shown_within
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -47,7 +47,7 @@ def address_of(house: House, file: File, what: str, link: str) -> str:
 def letter(house: House, books: Books, name: str, kind: str) -> Letter:
     """A letter of the case, with every part that its law demands; raises LetterError naming what is missing."""
     file = file_of(books, name)
-    case, notice = file.case, notice_of(house)
+    case, notice = file.case, shown_within(books, house)
     findings, plan = latest(books, house, name, "findings"), latest(books, house, name, "plan")
     facts = Facts(
         house, file, notice, house.map(), findings[1] if findings else {}, plan[1] if plan else {},

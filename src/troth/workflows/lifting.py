@@ -69,6 +69,6 @@ def lift(house: House, task: Task) -> None:
             if untold:
                 ask(books, "lift", task.case, now + AGAIN, f"{task.case} lift {kind} {today + AGAIN}")
             else:
-                rest_records.end(books, task.case, [kind], now)
+                rest_records.end(books, task.case, [kind], now, lifted=True)
                 change_within(books, now, task.case, do.Note(), SYSTEM, f"{kind}: lifted as announced")
         task.done(now)

@@ -14,7 +14,7 @@ from troth.planning.sought import parse
 from troth.requests import commands as do
 from troth.requests.commands import Refusal
 from troth.terms.errors import UsageError
-from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of, row_of
+from troth.workflows.cases import DeclinedError, amend, at_desk, change_within, file_of
 from troth.workflows.house import House
 from troth.workflows.inquiry import Inquiry
 from troth.workflows.jobs import ask
@@ -46,8 +46,7 @@ def meant(house: House, name: str, by: str, rows: Sequence[str], why: str) -> No
     if not said or not why.strip():
         raise DeclinedError(Refusal("no_reason"))
     with at_desk(house) as books, transaction.atomic():
-        row_of(books, name, lock=True)
-        now, file = house.now(), file_of(books, name)
+        now, file = house.now(), file_of(books, name, lock=True)
         if file.case.closed is not None or file.case.searched is None:
             raise DeclinedError(Refusal("not_asked", {"kind": "find.Q001"}))
         change_within(books, now, name, do.Note(), by, f"{', '.join(said)}: {why.strip()}")

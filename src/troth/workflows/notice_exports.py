@@ -31,7 +31,11 @@ def export(house: House, kind: str, folder: Path, out: Path, spoken: str) -> Tol
     """Writes the export; `findings` says what the notice lacks for it. Raises UsageError where it cannot be written."""
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is no export", place="KIND", remedy=f"One of: {', '.join(KINDS)}.")
-    notice = load(folder)
+    return export_notice(house, kind, load(folder), out, spoken)
+
+
+def export_notice(house: House, kind: str, notice: Notice, out: Path, spoken: str) -> Told:
+    """The same of a notice that was read already."""
     lacking = [one for one in findings(house, notice) if one.id in {f"notice.{name}" for name in LACKS}]
     if kind == "tilt":
         lacking.extend(missing(notice))

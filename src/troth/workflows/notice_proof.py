@@ -2,6 +2,7 @@
 
 It says of each sentence which light it has, what tested it, and the number of the ledger's entry; of each entry its hash, and the way
 from there to the root that we signed. What an entry says stays in the house: its time and its outcome could tell of somebody's case.
+So a stranger knows what we said and to which entries we are bound, and not that these say it too: whoever may see the ledger sees that.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -151,7 +153,7 @@ def is_notice_proof(path: Path) -> bool:
         return False
     try:
         return bool(json.loads(path.read_bytes())["statement"]["format"] == FORMAT)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
@@ -167,15 +169,15 @@ def verify_notice_proof(path: Path, key: str | None, since: Path | None = None) 
     try:
         statement, signer, checkpoint = _checked(told, keys)
         grown = None if since is None else _grown(told, checkpoint, _checked(_told(since), keys)[2])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        lights = Counter(
+            {one["id"]: one["light"] for line in statement["lines"] for one in line["promises"]}.values()
+        )
+        return {
+            "company": statement["company"], "made": statement["made"], "version": statement["version"], "lights": dict(lights),
+            "entries": len(statement["entries"]), "of": checkpoint.size, "grown": grown, "signer": signer,
+        }  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise TamperedError("a part of it is missing", place=path.name) from None
-    lights: dict[str, int] = {}
-    for one in {one["id"]: one["light"] for line in statement["lines"] for one in line["promises"]}.values():
-        lights[one] = lights.get(one, 0) + 1
-    return {
-        "company": statement["company"], "made": statement["made"], "version": statement["version"], "lights": lights,
-        "entries": len(statement["entries"]), "of": checkpoint.size, "grown": grown, "signer": signer,
-    }  # fmt: skip
 
 
 def _told(path: Path) -> Told:
@@ -216,9 +218,7 @@ def _cites(line: Mapping[str, Any], entries: Mapping[str, Any]) -> None:
         if one["light"] == "kept" and (
             not tested or any(str(check["entry"]) not in entries for check in tested)
         ):
-            raise TamperedError(
-                "it is called kept, and nothing in the ledger tested it", place=str(one["id"])[:20]
-            )
+            raise TamperedError("it is called kept, and names no entry of the log", place=str(one["id"])[:20])
 
 
 def _grown(told: Mapping[str, Any], now: Checkpoint, before: Checkpoint) -> int:

@@ -57,7 +57,12 @@ def notice_of(books: Books, row: Any) -> Notice:
             "this version of the notice is not the one that was published", place=f"{row.notice} {row.number}",
             remedy="Put back a state that was saved before.",
         )  # fmt: skip
-    return replace(read(row.files, f"{row.notice} {row.number}"), effective=row.effective)
+    return as_published(row, read(row.files, f"{row.notice} {row.number}"))
+
+
+def as_published(row: Any, notice: Notice) -> Notice:
+    """A notice with the day it was published for, and with the version's number where it names none itself."""
+    return replace(notice, effective=row.effective, version=notice.version or str(row.number))
 
 
 # -- addresses ----------------------------------------------------------------------------------------------------------

@@ -14,15 +14,15 @@ from typing import Any, Final
 from troth.evidence.promised import Line, lines
 from troth.evidence.status import LIGHTS
 from troth.notice.diff import Change, diff
-from troth.notice.model import Notice
 from troth.terms.bilingual import Lang
 from troth.terms.errors import TamperedError, UsageError
 from troth.workflows.cases import at_desk
-from troth.workflows.checks import Kept, folder_of, notice_of
+from troth.workflows.checks import Kept, folder_of
 from troth.workflows.checks_status import failing_since, of_notice, one_status, stands, status_of
 from troth.workflows.house import House
 from troth.workflows.notices import placing
 from troth.workflows.propose import operator
+from troth.workflows.shown_notice import held_notice, shown_notice
 
 Told = dict[str, Any]
 UNKNOWN: Final = "unknown"
@@ -34,7 +34,7 @@ def page(house: House, language: Lang) -> Told | None:
     if not folder_of(house).is_dir():
         return None
     try:
-        notice = _in_force(house)
+        notice = held_notice(house)
         found = of_notice(house, notice)
         told = status_of(notice, found, house.now())
         since = failing_since(house, [one for one in found.values() if one.light == "broken"])
@@ -68,31 +68,6 @@ def _told(house: House, told: Told, shown: Mapping[str, Told], language: Lang) -
         "lines": [_line(line, shown) for line in told["texts"].get(language, ())],
         "lights": [(light, count) for light, count in counts.items() if count], "checkpoint": checkpoint(house),
     }  # fmt: skip
-
-
-def shown_notice(house: House) -> Notice:
-    """What the portal speaks from: the version in force; the folder's own words where that is not what was published any more."""
-    try:
-        return _in_force(house)
-    except TamperedError:
-        return notice_of(house)
-
-
-def _in_force(house: House) -> Notice:
-    """The version in force, or what lies in the folder while none is: a draft is nobody's to read. Raises TamperedError."""
-    from troth.workflows.books import Books
-    from troth.workflows.notice_records import in_force
-    from troth.workflows.notice_records import notice_of as published
-
-    drafted = notice_of(house)
-    if not house.has_state():
-        return drafted
-    books = Books(house.home, house.settings)
-    try:
-        row = in_force(books, drafted.id)
-        return drafted if row is None or row.digest == drafted.digest else published(books, row)
-    finally:
-        books.close()
 
 
 def _line(line: Mapping[str, Any], shown: Mapping[str, Told]) -> Told:

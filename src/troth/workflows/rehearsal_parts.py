@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from troth.documents import rehearsal_words as say
-from troth.documents.rehearsal import Late
-from troth.requests.punctual import late
 from troth.terms.bilingual import Both
 from troth.terms.errors import UsageError
-from troth.workflows.cases import File, at_desk, each
+from troth.workflows.cases import at_desk
 from troth.workflows.house import House
-from troth.workflows.reading import here, reading
+from troth.workflows.rehearsal_requests import REQUESTS
+from troth.workflows.shown_notice import held_notice
 
 if TYPE_CHECKING:
     from troth.workflows.books import Books
@@ -33,22 +30,22 @@ def _json(told: object) -> bytes:
 
 def _exported(kind: str) -> Callable[[House], bytes]:
     def work(house: House) -> bytes:
-        from troth.workflows.checks import folder_of
-        from troth.workflows.notice_exports import export
+        from troth.workflows.notice_exports import export_notice
 
         with TemporaryDirectory() as place:
             out = Path(place) / "register.html"
-            export(house, kind, folder_of(house), out, "en")
+            export_notice(house, kind, held_notice(house), out, "en")
             return out.read_bytes()
 
     return work
 
 
 def _promises(house: House) -> bytes:
-    """The notice with its lights; of what is attested the day until which, not by whom and in which words."""
-    from troth.workflows.checks_status import status, write_page
+    """The notice in force with its lights; of what is attested the day until which, not by whom and in which words."""
+    from troth.workflows.checks_status import of_notice, status_of, write_page
 
-    told = status(house)
+    notice = held_notice(house)
+    told = status_of(notice, of_notice(house, notice), house.now())
     for one in told["promises"]:
         if "attested" in one:
             one["attested"] = {"until": one["attested"]["until"]}
@@ -56,28 +53,6 @@ def _promises(house: House) -> bytes:
         out = Path(place) / "promises.html"
         write_page(told, out)
         return out.read_bytes()
-
-
-def _requests(house: House) -> bytes:
-    """Every case by its number: what was asked, each of its days, what was decided on which ground, and which clocks it missed."""
-    from troth.requests.models import CaseRow
-
-    now = house.now()
-    today, clocks = here(now, house.settings).date(), reading(house.settings)
-    with at_desk(house) as books:
-        rows = CaseRow.objects.of(books.tenant)
-        return _json([_case(file, late(file.case, file.events, today, clocks)) for file in each(books, rows)])
-
-
-def _case(file: File, missed: Any) -> Told:
-    case = file.case
-    return {
-        "number": file.number, "kinds": list(case.kinds), "regime": case.regime, "country": case.country, "channel": case.channel,
-        "received": case.received, "acknowledged": case.acknowledged, "due": file.due, "extended": bool(case.extended),
-        "delivered": case.delivered, "closed": case.closed, "retracted": case.retracted, "state": case.state, "agent": bool(case.agent),
-        "decisions": {kind: {"outcome": one.outcome, "ground": one.ground} for kind, one in case.decisions.items()},
-        "missed": [{"clock": one.clock.clock, "last_day": one.day} for one in missed],
-    }  # fmt: skip
 
 
 def _figures(house: House) -> bytes:
@@ -184,10 +159,8 @@ def _backups(house: House) -> bytes:
 
 
 def _processors(house: House) -> bytes:
-    """Whoever gets data by the notice: role, countries, safeguard, and for which purposes."""
-    from troth.workflows.checks import notice_of
-
-    notice = notice_of(house)
+    """Whoever gets data by the notice in force: role, countries, safeguard, and for which purposes."""
+    notice = held_notice(house)
     told = []
     for name, one in sorted(notice.recipients.items()):
         promises = [promise for promise in notice.promises.values() if name in promise.recipients]
@@ -201,32 +174,10 @@ def _processors(house: House) -> bytes:
     return _json(told)
 
 
-def sums(made: Mapping[str, bytes]) -> tuple[tuple[Both, int], ...]:
-    """What an officer looks at first: how many asked, how many of them were late, what is wrong with backups."""
-    told: list[tuple[Both, int]] = []
-    if "requests.json" in made:
-        cases = json.loads(made["requests.json"])
-        told += [(say.ASKED, len(cases)), (say.LATE, sum(bool(one["missed"]) for one in cases))]
-    if "backups.json" in made:
-        told.append((say.OVER, len(json.loads(made["backups.json"])["findings"])))
-    return tuple(told)
-
-
-def latecomers(made: Mapping[str, bytes]) -> tuple[Late, ...]:
-    """Each clock that a case missed, by the case's number."""
-    cases = json.loads(made.get("requests.json", b"[]"))
-    return tuple(
-        Late(case["number"], one["clock"], date.fromisoformat(one["last_day"]))
-        for case in cases
-        for one in case["missed"]
-    )
-
-
 WORK: Final[Mapping[str, Callable[[House], bytes]]] = {
     "notice-versions.json": _versions,
     "register-controller.html": _exported("ropa30-1"),
     "register-processor.html": _exported("ropa30-2"),
-    "requests.json": _requests,
     "metrics.json": _figures,
     "promises.html": _promises,
     "retention.json": _retention,
@@ -241,7 +192,7 @@ SHOWS: Final[Mapping[str, tuple[str, Both]]] = {
     "notice": ("notice", Both("udgavens egne filer, ord for ord", "the version's own files, word for word")),
     "register-controller.html": ("register", Both("som dataansvarlig (stk. 1)", "as controller (paragraph 1)")),
     "register-processor.html": ("register", Both("som databehandler (stk. 2)", "as processor (paragraph 2)")),
-    "requests.json": ("requests", Both("hver sag efter nummer: frister, svar, grunde og overskridelser",
+    REQUESTS: ("requests", Both("hver sag efter nummer: frister, svar, grunde og overskridelser",
                                        "each case by number: deadlines, answers, grounds and what was missed")),
     "metrics.json": ("requests", Both("tal, gennemsnit og medianer", "counts, means and medians")),
     "promises.html": ("evidence", Both("hvert løfte med sit bevis", "each promise with its evidence")),

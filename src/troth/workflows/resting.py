@@ -55,13 +55,11 @@ def rest(
     """Makes the rows what the case wants, within a transaction of the caller's; what was lifted is not put back.
 
     Only what the case has wanted is ended: where our state was put back from before, more rests than its case knows of.
+    What ended because it was not wanted rests again once it is: a refusal may be taken back, and a doubt be settled.
     """
-    from troth.requests.models import Resting as Row
-
-    rows = Row.objects.of(books.tenant).filter(case=case.name)
     wants = wanted(case)
     rest_records.end(books, case.name, wanted_once(case.name, events) - {one.kind for one in wants}, now)
-    lifted = set(rows.exclude(until=None).values_list("kind", flat=True))
+    lifted, before = rest_records.lifted(books, case.name), rest_records.marks(books, case.name)
     proven = [str(one) for one in asker.get("proven", ())]
     named = [
         *proven,
@@ -73,6 +71,7 @@ def rest(
             marks = {
                 mark for text in (proven if one.proven else named) for mark in marks_of(books, text, region)
             }
+            marks |= before.get(one.kind, set())
             rest_records.begin(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
 
 
@@ -80,14 +79,10 @@ def extend(
     books: Books, case: Case, people: Iterable[tuple[str, str]], asker: Mapping[str, Any], now: datetime
 ) -> None:
     """The person's other identifiers (category, canonical value), found by the search, rest as well."""
-    from troth.requests.models import Resting as Row
-
-    ended = set(
-        Row.objects.of(books.tenant).filter(case=case.name).exclude(until=None).values_list("kind", flat=True)
-    )
+    lifted = rest_records.lifted(books, case.name)
     marks = {mark(books, CATEGORIES[category].kind, value) for category, value in people}
     for one in wanted(case):
-        if one.proven and one.kind not in ended:
+        if one.proven and one.kind not in lifted:
             rest_records.begin(books, case.name, one.kind, one.rest, _purposes(one.kind, asker), marks, now)
 
 
@@ -125,7 +120,7 @@ def resting(books: Books, identifiers: Iterable[str], region: str) -> list[Resti
 
 
 def of_case(books: Books, case: str) -> list[Told]:
-    """What rests, or has rested, for a case's sake: of each kind once, and for nobody by name."""
+    """What rests, or rested last, for a case's sake: of each kind once, and for nobody by name."""
     from troth.requests.models import Resting as Row
 
     rows = Row.objects.of(books.tenant).filter(case=case).order_by("since", "id")
@@ -138,7 +133,9 @@ def of_case(books: Books, case: str) -> list[Told]:
             "since": row.since,
             "until": row.until,
         }
-        found.setdefault((row.kind, row.purpose), told)
+        known = found.setdefault((row.kind, row.purpose), told)
+        if known["until"] is not None and known["until"] <= row.since:  # it rests again
+            found[row.kind, row.purpose] = told
     return list(found.values())
 
 

@@ -69,7 +69,7 @@ WHATS: Final[dict[str, Both]] = {
     "anonymise": Both("anonymiseres", "anonymised"),
     "pseudonymise": Both("pseudonymiseres", "pseudonymised"),
     "restrict": Both("begrænses", "restricted"),
-    "minimise": Both("felter tømmes", "fields emptied"),
+    "minimise": Both("felter tømmes, stadig om personen", "fields emptied, still about the person"),
     "unlink": Both("henvisningen fjernes", "the reference is removed"),
     "placed": Both("venter på en anden", "waits for a second person"),
     "standing": Both("gælder", "stands"),

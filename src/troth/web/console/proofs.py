@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -189,7 +189,7 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
     """One button, one dated bundle; making it changes nothing, so whoever only reads may have it."""
     if "make" not in request.GET:
         return render(request, "console/rehearsal.html", {"says": SAYS, "at": "rehearsal"})
-    name, data = rehearsing.rehearsal(the_house())
-    response = HttpResponse(data, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name, file = rehearsing.rehearsal(the_house())
+    return FileResponse(  # type: ignore[return-value]  # reason: what is streamed is a response as well
+        file, as_attachment=True, filename=name, content_type="application/zip"
+    )

@@ -13,6 +13,7 @@ from troth.terms.bilingual import Both, Lang
 from troth.web.portal import words
 from troth.web.portal.ask import SALT
 from troth.web.portal.forms import Who
+from troth.web.site.pages import secret_address
 from troth.web.site.wiring import the_house
 from troth.workflows import asking, notice_proof, public_notice
 from troth.workflows.case_mail import HERE
@@ -42,6 +43,13 @@ def signed(request: HttpRequest, language: Lang) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="notice.json"'
     return answer
+
+
+@require_safe
+@secret_address
+def back(request: HttpRequest, language: Lang) -> HttpResponse:
+    """Where a provider of identity sends people back to: it leads into no case, and what the provider adds to the address is not read."""
+    return render(request, "portal/back.html", {"says": words.SAYS})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.core import signing
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -84,7 +85,7 @@ def _act(request: HttpRequest, language: Lang, link: str, name: str, action: str
             )
             return _open(request, language, link, name, said="thanks" if right else "no_match")
         if action == "provider":
-            back = request.build_absolute_uri(request.path)
+            back = request.build_absolute_uri(reverse("portal:back", args=[language]))  # others are told it
             there = case_provider.begin(house, name, back)
             return render(request, "portal/provider.html", {"there": there, "link": link, "says": words.SAYS})
         if action == "skip":

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("ask/", ask.ask, name="ask"),
     path("case/<slug:link>/", status.case, name="case"),
+    path("back/", about.back, name="back"),
     path("confirm/<slug:link>/", confirm.confirm, name="confirm"),
     path("task/<slug:link>/", tasks.task, name="task"),
     path("opgave/<slug:link>/", tasks.task, name="opgave"),

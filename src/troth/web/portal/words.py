@@ -215,8 +215,17 @@ SAYS: Final[dict[str, Both]] = {
     "retracted": Both("Sagen er lukket, som du bad om.", "The case is closed, as you asked."),
     "nothing_yet": Both("Ikke endnu.", "Not yet."),
     "provider_says": Both(
-        "Du forlader nu siden. Når du er færdig, kommer du tilbage hertil og henter en ny kode.",
-        "You now leave this site. When you are done, you come back here and get a new code.",
+        "Du forlader nu siden. Når du er færdig, kommer du tilbage til os. Så åbner du din sag igen med linket i vores mail og en ny kode.",
+        "You now leave this site. When done, you come back to us. Then open your case again by the link in our mail and a new code.",
+    ),
+    "back_title": Both("Velkommen tilbage", "Welcome back"),
+    "back_says": Both(
+        "Åbn din sag igen med linket i vores mail. Du får en ny kode, og så kan du se, om det lykkedes.",
+        "Open your case again by the link in our mail. You get a new code, and then you see whether it worked.",
+    ),
+    "back_why": Both(
+        "Du kommer ikke direkte ind i sagen herfra. Dem, du lige har vist, hvem du er, får nemlig aldrig linket til din sag.",
+        "You cannot go straight to your case from here: those to whom you have just shown who you are never get the link to it.",
     ),
     "identity_title": Both("Vis, hvem du er", "Show who you are"),
     "identity_says": Both(
@@ -288,16 +297,24 @@ SAYS: Final[dict[str, Both]] = {
     "waits_for": Both("Venter på", "Waits for"),
     "how_to_verify": Both("Sådan efterprøver du det", "How to verify it"),
     "verify_says": Both(
-        "Hver prøve bliver skrevet i en logbog, hvor intet kan rettes eller fjernes bagefter, uden at det kan ses. Her er logbogens "
-        "seneste stand med vores underskrift. Gem den: så kan vi ikke siden vise dig en anden fortid.",
-        "Each test is written in a log in which nothing can be changed or removed afterwards without showing. This is its latest "
-        "state, with our signature. Keep it: then we cannot later show you another past.",
+        "Hver prøve bliver skrevet i en logbog. Her er dens seneste stand med vores underskrift. Gem den: ændrer eller fjerner vi siden "
+        "noget i logbogen, passer den ikke længere med det, du har gemt.",
+        "Each test is written in a log. This is the log's latest state, with our signature. Keep it: if we later change or remove "
+        "anything in the log, it no longer fits what you have kept.",
     ),
     "verify_how": Both(
-        "Tallet # ud for en prøve er dens plads i logbogen. Med det åbne program troth kan enhver regne efter på sin egen maskine, "
-        "uden os og uden net: hent siden her som en underskrevet fil, og prøv den med vores offentlige nøgle.",
-        "The number # beside a test is its place in the log. With the open program troth anybody can check it on their own machine, "
-        "without us and offline: fetch this page as a signed file, and check it with our public key.",
+        "Tallet # ud for en prøve er dens plads i logbogen. Hent siden her som en underskrevet fil, og prøv den med vores offentlige nøgle "
+        "og det åbne program troth på din egen maskine, uden os og uden net. Så ved du, at vi har skrevet under på netop denne side, og at "
+        "der står noget i logbogen på hver af de pladser, den nævner, som vi ikke kan bytte ud bagefter.",
+        "The number # beside a test is its place in the log. Fetch this page as a signed file, and check it with our public key and the "
+        "open program troth on your own machine, without us and offline. Then you know that we signed exactly this page, and that at each "
+        "place it names something stands in the log that we cannot exchange afterwards.",
+    ),
+    "verify_not": Both(
+        "Hvad der står i logbogen, viser filen ikke, for det kunne fortælle om nogens sag. At prøverne virkelig gik, som siden siger, kan "
+        "du derfor ikke se af filen. Det kan den, der har adgang til logbogen, for eksempel en revisor eller tilsynsmyndigheden.",
+        "The file does not show what the log says, since that could tell of somebody's case. So you cannot see from it that the tests "
+        "really went as the page says. Whoever has access to the log can, such as an auditor or the supervisory authority.",
     ),
     "signed_file": Both("Hent siden som underskrevet fil", "Get this page as a signed file"),
     "public_key": Both("Vores offentlige nøgle", "Our public key"),
