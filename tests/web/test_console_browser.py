@@ -122,6 +122,8 @@ def test_whose_rows_they_are_is_said_by_looking_at_them(browser: Any, served: Se
     page = signed_in(browser, served, olga).new_page()
     read_in(page, language)
     page.goto(path)
+    asked = {"da": "2 rækker, der kan være forskellige personer", "en": "2 rows that may be different people"}
+    assert [one for one, said in asked.items() if said in page.content()] == [language]
     assert "crm.contact=" not in page.content()
     sent(page, page.locator("button[value=matches]"))
     assert faults(page, language) == []

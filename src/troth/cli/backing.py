@@ -264,7 +264,7 @@ def _show_check(show: Show, told: dict[str, Any]) -> None:
         page.line(words("backup_clean"), "bold green")
     for one in told["findings"]:
         page.line(f"{one['id']} {one['place']}: {words(one['id'])}", "red")
-        page.line(one["hint"], indent=2)
+        page.line(words.reason(one["hint"]), indent=2)
     _waiting(show, told)
 
 

@@ -175,9 +175,9 @@ def show_findings(show: Show, told: Told) -> None:
         show.page.line(show.words("retention_no_findings"), "bold green")
     for finding in told["findings"]:
         style = "red" if finding["level"] == "error" else "yellow"
-        show.page.line(f"{finding['id']} {finding['place']}: {finding['message']}", style)
+        show.page.line(f"{finding['id']} {finding['place']}: {show.words.reason(finding['message'])}", style)
         if finding["hint"]:
-            show.page.line(f"→ {finding['hint']}", "dim", indent=2)
+            show.page.line(f"→ {show.words.reason(finding['hint'])}", "dim", indent=2)
 
 
 def show_why(show: Show, told: Told) -> None:

@@ -52,10 +52,10 @@ class Show:
             style = "red" if q.get("blocking") else "yellow"
             self.page.columns(
                 [Cell("!" if q.get("blocking") else "?", 1, style), Cell(q["id"], 8, style)],
-                f"{q['place']}: {q['text']}",
+                f"{self.words.place(q['place'])}: {self.words.reason(q['text'])}",
             )
             if q["remedy"]:
-                self.page.line(f"→ {q['remedy']}", "dim", indent=15, hang=17)
+                self.page.line(f"→ {self.words.reason(q['remedy'])}", "dim", indent=15, hang=17)
         if len(questions) > most:
             self.page.line(self.words("more", n=len(questions) - most), "dim", indent=2)
 
@@ -92,10 +92,11 @@ class Show:
         for f in told["findings"]:
             style = {"error": "red", "warning": "yellow"}.get(f["level"], "")
             self.page.columns(
-                [Cell(f["id"], 8, style), Cell(f["level"], 7, style)], f"{f['place']}: {f['message']}"
+                [Cell(f["id"], 8, style), Cell(f["level"], 7, style)],
+                f"{f['place']}: {self.words.reason(f['message'])}",
             )
             if f["hint"]:
-                self.page.line(f"→ {f['hint']}", "dim", indent=21, hang=23)
+                self.page.line(f"→ {self.words.reason(f['hint'])}", "dim", indent=21, hang=23)
         if not told["findings"]:
             self.page.line(self.words("map_covers"))
 

@@ -1,6 +1,6 @@
-"""The command line's own sentences and headings, each in Danish and English; what the engine says keeps its own words.
+"""The command line's own sentences and headings, each in Danish and English.
 
-Questions and faults come from the engine in English for now; the reasons of a plan are translated where a table has them.
+What the engine says, its questions and reasons, has its Danish in `documents/words.py`; faults come in English.
 """
 
 from __future__ import annotations
@@ -356,6 +356,14 @@ class Words:
         from troth.documents.words import danish
 
         return danish(english) or english
+
+    def place(self, english: str) -> str:
+        """Where something is, in this language; a name stays as it is."""
+        if self.lang == "en":
+            return english
+        from troth.documents.words import place
+
+        return place(english).da
 
     def spelled(self, english: str) -> str:
         """How something found is spelled, in this language."""

@@ -30,7 +30,7 @@ from troth.documents.markup import (
     when,
 )
 from troth.documents.outcome_words import sentences
-from troth.documents.words import kind, sentence, spelled
+from troth.documents.words import kind, place, sentence, spelled
 from troth.terms.bilingual import LANGUAGES, Both, Lang, number
 
 Certificate = Mapping[str, Any]
@@ -214,7 +214,7 @@ def _questions(certificate: Certificate, lang: Lang) -> Html:
     columns = (column(say.PLACE, lang), column(say.QUESTION, lang))
     rows = (
         (
-            join((one["place"], tag("br"), code(one["id"]))),
+            join((place(one["place"]).within(lang), tag("br"), code(one["id"]))),
             sentence(one["text"], lang),
         )
         for one in questions

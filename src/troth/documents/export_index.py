@@ -49,7 +49,7 @@ from troth.documents.markup import (
     table_start,
     tag,
 )
-from troth.documents.words import kind, sentence_both
+from troth.documents.words import kind, place_both, sentence_both
 from troth.requests.kinds import Regime
 from troth.terms.bilingual import Both, number
 
@@ -277,7 +277,7 @@ def _left_open(cover: Cover) -> Html:
         headings = (either(say.PLACE), either(say.QUESTION))
         asked = (
             (
-                join((str(one["place"]), tag("br"), code(str(one["id"])))),
+                join((place_both(str(one["place"])), tag("br"), code(str(one["id"])))),
                 sentence_both(str(one["text"])),
             )
             for one in cover.questions

@@ -6,15 +6,15 @@ A sentence that stands in no table is shown as it is, marked as English: a reaso
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
 from troth.datamap.categories import CATEGORIES
-from troth.documents import absence_words
+from troth.documents import absence_words, cause_words, map_words, question_words, retention_words
 from troth.documents.markup import Html, tag, text
-from troth.terms.bilingual import Both, Lang
+from troth.terms.bilingual import LANGUAGES, Both, Lang
 
 STAYS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -144,14 +144,28 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 
 
+_PHRASES: Final = (
+    question_words.QUESTIONS, map_words.FINDINGS, retention_words.FINDINGS, retention_words.PERSONAL, retention_words.BACKUPS,
+    cause_words.BLIND, cause_words.UNSEARCHED,
+)  # fmt: skip
+
+
 def danish(sentence: str) -> str | None:
-    """The Danish for a fixed sentence of the engine; None where there is none."""
+    """The Danish for a sentence of the engine; None where there is none."""
+    return next(every(sentence), None)
+
+
+def every(sentence: str) -> Iterator[str]:
+    """The Danish by each table that knows the sentence; one, unless two mean the same words."""
     if sentence in SENTENCES:
-        return SENTENCES[sentence]
+        yield SENTENCES[sentence]
     for pattern, template in PATTERNS:
         if found := pattern.fullmatch(sentence):
-            return template.format_map(found.groupdict())
-    return None
+            yield template.format_map(found.groupdict())
+    for phrases in _PHRASES:
+        yield from phrases.every(sentence)
+    if (guessed := cause_words.reasons(sentence)) is not None:
+        yield guessed
 
 
 def sentence(english: str, lang: Lang) -> Html:
@@ -167,15 +181,25 @@ def in_both(english: str) -> Both:
     return Both(danish(english) or english, english)
 
 
+def place(english: str) -> Both:
+    """Where something is; a name is the same in both languages."""
+    return Both(question_words.PLACES.danish(english) or english, english)
+
+
 def sentence_both(english: str) -> Html:
     """The sentence for a page that shows either language; a single marked one where there is no Danish."""
     translated = danish(english)
-    if translated is None:
-        return tag("span", english, lang="en")
-    spans = (
-        tag("span", words, class_=lang, lang=lang) for lang, words in (("da", translated), ("en", english))
-    )
-    return Html("".join(spans))
+    return tag("span", english, lang="en") if translated is None else _either(Both(translated, english))
+
+
+def place_both(english: str) -> Html:
+    """Where something is, for a page that shows either language."""
+    said = place(english)
+    return text(english) if said.da == english else _either(said)
+
+
+def _either(said: Both) -> Html:
+    return Html("".join(tag("span", said.within(lang), class_=lang, lang=lang) for lang in LANGUAGES))
 
 
 _KINDS: Final[Mapping[str, Both]] = MappingProxyType(

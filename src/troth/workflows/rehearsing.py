@@ -19,6 +19,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
 from troth.documents import rehearsal_words as say
+from troth.documents.fault_words import fault_said
 from troth.documents.rehearsal import Missing, Piece, Rehearsal, as_json, cover
 from troth.documents.rehearsal_words import NOT_KEPT, UNMADE
 from troth.ledger import note
@@ -120,8 +121,7 @@ def _bundle(
     if asked:
         pieces.append(_piece(REQUESTS, asked.digest, asked.size))
     lacking = [
-        Missing(SHOWS[name][0], Both(*(words.format(why=why) for words in UNMADE)))
-        for name, why in sorted(missing.items())
+        Missing(SHOWS[name][0], UNMADE.fill(why=fault_said(why))) for name, why in sorted(missing.items())
     ]
     lacking += [Missing(name, why) for name, why in NOT_KEPT.items()]
     checkpoint = str(json.loads(made["ledger.json"])["checkpoint"]) if "ledger.json" in made else ""

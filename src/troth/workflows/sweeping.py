@@ -23,7 +23,7 @@ _SURE = ("email", "phone", "national_id")
 _DISTINCT = re.compile(
     r"(?=.*\d.*\d.*\d)(?=.*[^\W\d]).{5,}|\d{10,}|.{16,}"
 )  # no ordinary text holds it by accident
-_UNREAD = {
+UNREAD = {
     "view": "a view: what it shows stands in the tables it reads",
     "foreign": "a foreign table: its rows live in another system",
 }
@@ -187,7 +187,7 @@ class Sweep:
 
 def unread(table: Table) -> str:
     """Why a table has no rows of its own to be read; "" where it has."""
-    return _UNREAD.get(table.kind, "")
+    return UNREAD.get(table.kind, "")
 
 
 def distinct(one: Wanted) -> bool:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from troth.documents.words import sentence
+from troth.documents.words import place, sentence
 from troth.terms.bilingual import Both
 from troth.web.console.words import SAYS
 from troth.web.site.language import language_of
@@ -91,6 +91,12 @@ def grounds_said(context: Context, names: Iterable[str], case: Any) -> SafeStrin
     return conditional_escape(
         ground_said(names, case.received, case.regime).within(language_of(context["request"]))
     )
+
+
+@register.simple_tag(takes_context=True)
+def place_said(context: Context, english: str) -> SafeString:
+    """Where something is; a name is the same in both languages."""
+    return conditional_escape(place(english).within(language_of(context["request"])))
 
 
 @register.simple_tag(takes_context=True)
