@@ -8,7 +8,7 @@ import pytest
 from bound_company import Bound
 
 from troth.terms.errors import UsageError
-from troth.workflows import checks_status, public_notice
+from troth.workflows import checks_status, public_notice, shown_notice
 
 
 def shown(bound: Bound, promise: str) -> dict[str, Any]:
@@ -66,10 +66,8 @@ def test_the_page_reads_the_notice_and_its_evidence_once(
     """However many promises are broken: it is a page that anybody may ask for."""
     broken(bound)
     read: list[str] = []
-    for name in ("notice_of", "_sound"):
-        real = getattr(checks_status, name)
-        monkeypatch.setattr(
-            checks_status, name, lambda *args, real=real, name=name: read.append(name) or real(*args)
-        )
+    for room, name in ((shown_notice, "notice_of"), (checks_status, "notice_of"), (checks_status, "_sound")):
+        real = getattr(room, name)
+        monkeypatch.setattr(room, name, lambda *args, real=real, name=name: read.append(name) or real(*args))
     public_notice.page(bound.house, "da")
     assert sorted(read) == ["_sound", "notice_of"]

@@ -60,12 +60,6 @@ BACKING: Final[Mapping[str, Both]] = {
         "Gendannelsesøvelse for {system} er forfalden: troth backup drill",
         "A restore drill of {system} is due: troth backup drill",
     ),
-    # what a final receipt says
-    "in no registered backup": Both("ikke i nogen registreret sikkerhedskopi", "in no registered backup"),
-    "in no registered backup, some systems have none": Both(
-        "ikke i nogen registreret sikkerhedskopi; nogle systemer har ingen registreret",
-        "in no registered backup; of some systems none was registered",
-    ),
     # findings, by what the engine says
     "backup.B001": Both(
         "systemets nyeste backup er for gammel, eller der er ingen",

@@ -26,8 +26,8 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
         "all kept by law": "alt bevaret efter loven",
         "all left to customers": "alt overladt til kunder",
         # of a final receipt
-        "in no registered backup": "i ingen registreret sikkerhedskopi",
-        "some systems have none": "af nogle systemer er der ingen",
+        "in no registered backup": "ikke i nogen registreret sikkerhedskopi",
+        "some systems have none": "af nogle systemer er ingen registreret",
     }
 )
 """The Danish for each part of an outcome; the English is what the certificate itself says."""
