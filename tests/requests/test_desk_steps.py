@@ -195,3 +195,15 @@ def test_what_a_sender_asked_before_is_looked_for_where_it_is_known_who_sent_it(
         told = [one["sql"] for one in seen.captured_queries if '"requests_caserow"' in one["sql"]]
         assert len(told) == 1 + looks, "its own row"
         assert not any("sealed" in sql for sql in told[1:])
+
+
+@pytest.mark.parametrize("ground", ["us.delete_exempt", "nonsense", "dk.bookkeeping"])
+def test_a_decision_rests_on_a_ground_that_its_law_has(desk: Desk, ground: str) -> None:
+    case = desk.known("access")
+    desk.work()
+    given = {"kind": "access", "outcome": "refused", "why": "Because.", "ground": ground}
+    with pytest.raises(UsageError):
+        office.act(desk.house, case.name, OLGA, "decide", given)
+    assert not desk.load(case).case.decisions
+    office.act(desk.house, case.name, OLGA, "decide", {**given, "ground": "eu.legal_claims"})
+    assert desk.load(case).case.decisions["access"].grounds == ("eu.legal_claims",)

@@ -313,15 +313,12 @@ def _decide(house: House, name: str, by: str, given: Mapping[str, str]) -> None:
     outcome: Any = given.get("outcome", "")
     if outcome not in ("granted", "partly", "refused"):
         raise DeclinedError(Refusal("no_reason"))
-    kind = given.get("kind", "")
+    kind, ground = given.get("kind", ""), given.get("ground", "")
+    if ground and ground not in {known for known, _, _ in _grounds(_file(house, name), earlier(house, name))}:
+        raise UsageError("the law has no such ground here", place="ground", remedy="Choose one of the list.")
     say(house, name, kind, given)
-    change(
-        house,
-        name,
-        do.Decide(kind, outcome, tuple(filter(None, [given.get("ground")])), given.get("why", "")),
-        by,
-        given.get("balancing", ""),
-    )
+    decision = do.Decide(kind, outcome, (ground,) if ground else (), given.get("why", ""))
+    change(house, name, decision, by, given.get("balancing", ""))
 
 
 def _file(house: House, name: str) -> File:
