@@ -80,7 +80,7 @@ class Staff:
     def takes(self, number: str) -> None:
         """A case, by its number."""
         self.page.goto("/console/")
-        self.page.get_by_label(self.say("find"), exact=True).fill(number)
+        self.page.get_by_label(self.say("find_label"), exact=True).fill(number)
         self.press("find")
         self.path = self.page.url
 

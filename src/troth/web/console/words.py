@@ -15,7 +15,7 @@ SAYS: Final[dict[str, Both]] = {
     "none": Both("Ingen.", "None."),
     "all_of": Both("Vis alle {count}", "Show all {count}"),
     "find": Both("Find sag", "Find a case"),
-    "find_hint": Both("Sagens nummer, for eksempel 2026-0007", "The number of the case, such as 2026-0007"),
+    "find_label": Both("Sagens nummer, som 2026-0007", "Number of a case, such as 2026-0007"),
     "find_none": Both(
         "Der er ingen sag med det nummer. Et nummer er et år, en bindestreg og et tal.",
         "No case has that number. A number is a year, a hyphen and a number.",
