@@ -52,6 +52,15 @@ def doubted(desk: Desk) -> Any:
     return case
 
 
+def asked(desk: Desk) -> Any:
+    """A case whose person may be sent to a provider."""
+    case = desk.open("access")
+    desk.do(case, do.Acknowledge())
+    with cases.at_desk(desk.house) as books:
+        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    return case
+
+
 def outside(desk: Desk, provider: Outside) -> Any:
     return replace(desk.house, provider=provider)
 
@@ -72,10 +81,7 @@ def test_without_one_nothing_is_asked_of_it(desk: Desk) -> None:
     (frozenset(), {}), (frozenset({"name"}), {"name": "Alma Vind"}), (frozenset({"name", "email", "words", "tax"}), {"name": "Alma Vind"}),
 ])  # fmt: skip
 def test_it_learns_no_more_than_the_least(desk: Desk, needs: frozenset[str], given: dict[str, str]) -> None:
-    provider, case = Outside(needs), desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    provider, case = Outside(needs), asked(desk)
     house = outside(desk, provider)
     assert case_identity.questions(house, case.name) == {"provider"}
     assert case_provider.begin(house, case.name, "https://here.example/") == provider.address
@@ -87,10 +93,7 @@ def test_it_learns_no_more_than_the_least(desk: Desk, needs: frozenset[str], giv
 
 
 def test_its_word_shows_the_person_once(desk: Desk) -> None:
-    provider, case = Outside(), desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    provider, case = Outside(), asked(desk)
     house = outside(desk, provider)
     case_provider.begin(house, case.name, "https://here.example/")
     case_provider.settle(house, case.name)
@@ -103,19 +106,10 @@ def test_its_word_shows_the_person_once(desk: Desk) -> None:
     case_provider.settle(house, case.name)  # would fail in `verdict` if it asked again
 
 
-def asked(desk: Desk) -> Any:
-    """A case whose person may be sent to a provider."""
-    case = desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
-    desk.work()
-    return case
-
-
 def test_it_is_asked_by_itself_for_whoever_does_not_come_back(desk: Desk) -> None:
     provider, case = Outside(), asked(desk)
     house = outside(desk, provider)
+    desk.work()
     case_provider.begin(house, case.name, "https://here.example/")
     seen = []
     for after in case_provider.ASKED_AFTER:
@@ -141,10 +135,7 @@ def test_sent_there_twice_in_a_minute_it_is_asked_for_once(desk: Desk) -> None:
 
 
 def test_a_word_against_it_shows_nothing(desk: Desk) -> None:
-    provider, case = Outside(), desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    provider, case = Outside(), asked(desk)
     house = outside(desk, provider)
     case_provider.begin(house, case.name, "https://here.example/")
     provider.says = "failed"
@@ -154,10 +145,7 @@ def test_a_word_against_it_shows_nothing(desk: Desk) -> None:
 
 
 def test_a_word_that_comes_after_the_end_changes_nothing(desk: Desk) -> None:
-    provider, case = Outside(), desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    provider, case = Outside(), asked(desk)
     house = outside(desk, provider)
     case_provider.begin(house, case.name, "https://here.example/")
     desk.do(case, do.Retract(), by="person")
@@ -173,10 +161,7 @@ def test_one_that_fails_has_not_answered_yet(desk: Desk, caplog: pytest.LogCaptu
         def verdict(self, reference: str) -> Verdict:
             raise ConnectionError(f"{ALMA} is not known here")
 
-    case = desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    case = asked(desk)
     broken, provider = Broken(), Outside()
     case_provider.begin(outside(desk, broken), case.name, "https://here.example/")
     provider.told = broken.told
@@ -189,10 +174,7 @@ def test_one_that_fails_has_not_answered_yet(desk: Desk, caplog: pytest.LogCaptu
 
 
 def test_an_address_in_the_clear_is_refused(desk: Desk) -> None:
-    case = desk.open("access")
-    desk.do(case, do.Acknowledge())
-    with cases.at_desk(desk.house) as books:
-        cases.amend(books, case.name, {"skipped": ["email_code"]})
+    case = asked(desk)
     with pytest.raises(UsageError, match="https"):
         case_provider.begin(
             outside(desk, Outside(address="javascript:alert(1)")), case.name, "https://here.example/"

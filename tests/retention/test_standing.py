@@ -23,6 +23,13 @@ DECISION = {
     "by": "Olga",
     "on": "2026-11-23",
 }
+KEEP = {
+    "law": "dk.bookkeeping",
+    "reason": "accounting",
+    "columns": ["payer"],
+    "until": "2031-12-31",
+    "active": True,
+}
 SCHEMA = """
 CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
 CREATE TABLE ride (id INTEGER PRIMARY KEY, person INTEGER {null} REFERENCES person, payer TEXT, phone TEXT, day TEXT, price NUMERIC);
@@ -164,14 +171,7 @@ def test_what_a_customer_keeps_hides_no_row_that_is_still_personal(tmp_path: Pat
 
 def test_what_a_ground_keeps_hides_no_row_that_is_still_personal(tmp_path: Path) -> None:
     company = Company(tmp_path)
-    keep = {
-        "law": "dk.bookkeeping",
-        "reason": "accounting",
-        "columns": ["payer"],
-        "until": "2031-12-31",
-        "active": True,
-    }
-    company.ride |= {"keep": [keep]}
+    company.ride |= {"keep": [KEEP]}
     company.ride["fields"]["phone"] = {"category": "phone", "erased": {"truncate": 7}}
     _, certificate = company.erase()
     assert certificate["outcome"] == "not anonymised: some rows are still personal, some kept by law"
@@ -179,14 +179,7 @@ def test_what_a_ground_keeps_hides_no_row_that_is_still_personal(tmp_path: Path)
 
 def test_a_key_that_only_rows_kept_by_law_hold_on_to_is_theirs_by_that_law(tmp_path: Path) -> None:
     company = Company(tmp_path, mandatory=True)
-    keep = {
-        "law": "dk.bookkeeping",
-        "reason": "accounting",
-        "columns": ["payer"],
-        "until": "2031-12-31",
-        "active": True,
-    }
-    company.ride |= {"keep": [keep]}
+    company.ride |= {"keep": [KEEP]}
     _, certificate = company.erase()
     assert actions(certificate) == {"ride": {"minimise", "keep"}, "person": {"minimise"}}
     assert {act["dataset"] for act in certificate["acts"] if act.get("grounded")} == {"ride", "person"}

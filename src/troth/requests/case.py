@@ -34,9 +34,7 @@ class Decision:
     """What was decided about one kind, on which grounds; `by` made it."""
 
     outcome: Outcome
-    grounds: tuple[
-        str, ...
-    ] = ()  # ids of grounds or rules of law, or a law as the map names it; none where granted
+    grounds: tuple[str, ...] = ()  # ids, or a law as the map names it; none where granted
     why: str = ""
     by: str = ""
 
@@ -68,18 +66,14 @@ class Case:
     searched: date | None = None
     found: bool | None = None
     manual: Mapping[str, Manual] = field(default_factory=dict)  # what owners said of what they hold
-    stops: Mapping[str, Manual] = field(
-        default_factory=dict
-    )  # of whether they stopped what nobody need prove
+    stops: Mapping[str, Manual] = field(default_factory=dict)  # and of what nobody need prove
     extended: str = ""  # why more time was needed
     plan: str = ""
     proposed_by: str = ""
     approved_by: str = ""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # kinds whose act was carried out
-    empty: frozenset[str] = (
-        frozenset()
-    )  # copies of which there was nothing to hand over, though something was found
+    empty: frozenset[str] = frozenset()  # copies with nothing in them, though something was found
     offered: Mapping[str, date] = field(
         default_factory=dict
     )  # copies that the person was told of, and until when they lie there
