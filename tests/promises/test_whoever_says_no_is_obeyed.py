@@ -170,7 +170,7 @@ def test_what_rested_and_was_ended_rests_no_more_than_what_never_began(kept: Kep
 
 def test_a_refusal_taken_back_has_an_hour_to_rest_again(kept: Kept) -> None:
     case = opened(kept, "restriction")
-    no = do.Decide("restriction", "refused", "eu.claims", "it is right as it stands")
+    no = do.Decide("restriction", "refused", ("eu.claims",), "it is right as it stands")
     act(kept, case, *KNOWN)
     at_rest(kept, case)
     kept.later(hours=2)
@@ -357,7 +357,7 @@ def test_closing_a_case_tells_no_customer(kept: Kept) -> None:
     waiting_customer(kept, case)
     act(kept, case, do.Decide("access", "granted"), do.Act("access"), do.Deliver(), do.Close())
     assert kept.light("P10") == "broken", "within its days, and nobody will tell them any more"
-    assert "1 customers were never told, and the case is closed" in kept.why("P10")
+    assert "customers who were never told before the case was closed: 1" in kept.why("P10")
     waiting_customer(kept, case, "2026-03-02")
     assert kept.light("P10") == "kept"
 

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from after_world import ALMA
 from case_desk import OLGA, PER, Desk
+from django.apps import apps
 
 from troth.requests import commands as do
 from troth.requests.case import Case
@@ -203,6 +204,17 @@ def test_an_officer_types_in_an_address_that_the_map_does_not_know(processor: De
     processor.work()
     (mail,) = processor.mails(case, "customer")
     assert mail["to"] == "legal@nordhavn.example"
+    (told,) = customers.listed(processor.house, case.name)
+    assert (told["passed"], told["late"]) == (processor.house.now().date(), False), (
+        "its days run, and the person is told"
+    )
+    with cases.at_desk(processor.house) as books:
+        assert (
+            apps.get_model("records", "Job")
+            .objects.of(books.tenant)
+            .filter(case=case.name, kind="forwarded")
+            .exists()
+        )
 
 
 def test_no_customer_stands_in_the_clear(processor: Desk) -> None:

@@ -296,7 +296,7 @@ _COMMANDS = st.one_of(
     st.builds(do.AnswerManual, st.just("archive"), st.sampled_from(["open", "found", "done", "nothing"]), st.booleans()),
     st.builds(do.Extend, st.sampled_from(["", "much"]), st.just(date(2026, 12, 1))),
     st.builds(do.Propose, st.sampled_from(["f00d", "beef"])), st.builds(do.Approve, st.sampled_from(["f00d", "beef"])),
-    st.builds(do.Decide, st.sampled_from(sorted(KINDS)), st.sampled_from(["granted", "partly", "refused"]), st.sampled_from(["", "g"]),
+    st.builds(do.Decide, st.sampled_from(sorted(KINDS)), st.sampled_from(["granted", "partly", "refused"]), st.sampled_from([(), ("g",)]),
               st.sampled_from(["", "w"])),
     st.builds(do.Act, st.sampled_from(sorted(KINDS))),
     st.builds(do.Understand, st.sampled_from([("erasure",), ("access", "unsubscribe")]), st.just("eu"), st.just("DK"), st.just(FREE)),
@@ -336,3 +336,8 @@ def test_no_order_of_commands_breaks_a_rule(
             | before.done
         )
     assert fold("c", events) == case
+
+
+def test_a_ground_is_one_of_several_and_no_string_of_letters() -> None:
+    with pytest.raises(TypeError):
+        do.Decide("access", "refused", "eu.excessive", "x")  # type: ignore[arg-type]

@@ -294,7 +294,9 @@ def test_a_no_that_needs_no_proof_is_passed_on_though_the_person_never_shows_who
     assert (act.met, set(act.kinds)) == (False, {"opt_out", "limit"})
     assert {one.kind: one.answered for one in facts(file.case, file.events)} == dict.fromkeys(EVERYTHING)
     by_hand.do(case, do.Acknowledge(), do.AskIdentity(), do.FailIdentity())
-    by_hand.do(case, do.Decide("erasure", "refused", "california.not_verified", "nobody showed who they are"))
+    by_hand.do(
+        case, do.Decide("erasure", "refused", ("california.not_verified",), "nobody showed who they are")
+    )
     by_hand.work()
     assert by_hand.load(case).case.waiting == ("archive",)
     by_hand.company.later(days=3)

@@ -74,6 +74,9 @@ def test_an_address_of_two_rows_stops_at_a_person_who_says_which(tenants: Desk) 
     assert candidates(tenants, case) == []
     told = customers.listed(tenants.house, case.name)
     assert sorted(one["customer"] for one in told) == ["acme", "globex"]
+    for one in told:
+        page = customers.shown(tenants.house, case.name, one["mark"], "them")
+        assert page["identifiers"] == [ALMA], "no customer is told how another's row is named"
 
 
 def test_each_customer_answers_for_their_own_and_copies_go_with_the_rows(tenants: Desk) -> None:

@@ -92,7 +92,7 @@ def test_why_a_request_was_denied_is_told_in_the_laws_four_words() -> None:
         fact("erasure", "granted", 9), fact("rectification", "refused", 9, grounds=("california.accurate",)),
         fact("erasure", "partly", 9, grounds=("dk.bookkeeping", "california.unfounded")),
     ]  # fmt: skip
-    denied.append(fact("erasure", "partly", 9, grounds=("eu.still_personal",)))
+    denied.append(fact("erasure", "partly", 9, grounds=("still_personal",)))
     told = publication(denied, "california", 2026)
     assert told is not None
     assert told.denials["delete"] == {"unverifiable": 1, "not_consumer": 1, "exempt": 2, "other": 3}

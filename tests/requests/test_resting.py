@@ -103,7 +103,9 @@ def refused(desk: Desk) -> Opened:
     case = desk.known("restriction")
     desk.work()
     assert not may(desk, who="+45 20 30 40 50")
-    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "it is right as it stands"), do.Deliver())
+    desk.do(
+        case, do.Decide("restriction", "refused", ("eu.claims",), "it is right as it stands"), do.Deliver()
+    )
     desk.work()
     assert may(desk)
     return case
@@ -137,7 +139,7 @@ def test_what_was_lifted_does_not_begin_again(desk: Desk, monkeypatch: pytest.Mo
     desk.company.later(days=2)
     desk.work()
     assert may(desk)
-    desk.do(case, do.Decide("restriction", "refused", "eu.claims", "and again"))
+    desk.do(case, do.Decide("restriction", "refused", ("eu.claims",), "and again"))
     desk.do(case, do.Decide("restriction", "granted"))
     desk.work()
     assert may(desk)

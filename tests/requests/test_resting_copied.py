@@ -69,7 +69,7 @@ def history(desk: Desk) -> Iterator[None]:
     desk.work()
     assert marketing.name != again.name
     yield
-    desk.do(again, do.Decide("restriction", "refused", "eu.claims", "it is right"), do.Deliver())
+    desk.do(again, do.Decide("restriction", "refused", ("eu.claims",), "it is right"), do.Deliver())
     desk.work()
     yield
     desk.company.later(hours=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import chain, combinations
 from typing import Any
 
@@ -17,6 +18,7 @@ from troth.documents.words import STAYS, danish
 from troth.planning.outcomes import outcome
 from troth.workflows import portal, stays
 from troth.workflows.cases import Opened
+from troth.workflows.grounds import ground_said
 
 COARSE = {"category": "email", "erased": {"truncate": 4}}
 STAYING = {
@@ -46,7 +48,7 @@ def test_rows_that_are_still_personal_are_no_erasure_that_was_granted(desk: Desk
     invoices(desk, keep=[], fields=fields)
     case, said, decision = decided(desk)
     assert said == "not anonymised: some rows are still personal"
-    assert decision == ("partly", ("eu.still_personal",), "still personal")
+    assert decision == ("partly", ("still_personal",), "still personal")
     (shown,) = portal.shown(desk.house, case.name, "da")["decisions"]
     assert (shown["why"], shown["ground"]) == ("noget er stadig personoplysninger", "GDPR artikel 4, nr. 5")
 
@@ -76,9 +78,16 @@ def test_a_letter_tells_of_every_step_that_leaves_something(kind: str) -> None:
     left = stays.staying([step])
     assert bool(left) is (kind in STAYING and "grounded" not in kind), "what is grounded is told as kept"
     for one in left:
-        row = stays.told(one)
+        row = stays.told(one, "eu")
         assert all(row[name] for name in ("what", "fields", "why", "law", "until")), row
         assert danish(stays.why(one)) == STAYS[stays.why(one)]
+
+
+@pytest.mark.parametrize(("regime", "law"), [("eu", "GDPR Art. 4(5)"), ("california", "11 CCR 7022(b)")])
+def test_what_is_still_personal_is_said_by_the_law_of_who_asks(regime: str, law: str) -> None:
+    step = {"system": "crm", "dataset": "ride", "reason": "x", "until": None, "law": "", **KINDS["minimise"]}
+    assert stays.told(step, regime)["law"].en == law
+    assert ground_said(stays.grounds({"plan": [step], "grounds": []}), date(2026, 3, 1), regime).en == law
 
 
 def test_several_reasons_have_their_danish_too() -> None:

@@ -81,7 +81,7 @@ def test_a_letter(company: Company, meanwhile: Callable[[Company], None]) -> Non
     house = company.house()
     came = do.Open(("access",), "eu", "DK", "da", "letter", house.now().date(), frozenset())
     case = asking.open_case(house, came, {"name": "Alma Vind", "email": ALMA, "proven": [ALMA]}, "olga")
-    why = do.Decide("access", "refused", "eu.excessive", "the fifth this week")
+    why = do.Decide("access", "refused", ("eu.excessive",), "the fifth this week")
     for step in (
         do.Acknowledge(),
         do.ShowIdentity(frozenset({"email_code"}), enough=True),

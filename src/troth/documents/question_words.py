@@ -8,7 +8,7 @@ from typing import Final
 from troth.datamap.categories import CATEGORIES
 from troth.documents import cause_words as causes
 from troth.documents import map_words
-from troth.documents.patterns import NAME, Phrases, Slot, number, several
+from troth.documents.patterns import NAME, Phrases, Slot, number, rows, several
 
 PLACES: Final = Phrases((("every dataset of people", "alle datasæt om personer"),))
 """Where a question stands, where that is not a name."""
@@ -23,7 +23,7 @@ def _category(name: str) -> str:
 
 def _crowded(text: str) -> str:
     """`3 rækker i crm.customer, 2 rækker i …`"""
-    return re.sub(r"(^|, )(\d+) rows of ", r"\1\2 rækker i ", text)
+    return re.sub(r"(^|, )(\d+ rows) of ", lambda found: f"{found[1]}{rows(found[2])} i ", text)
 
 
 def _which(text: str) -> str:

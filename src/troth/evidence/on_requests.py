@@ -95,8 +95,8 @@ def passed_on(world: World, control: Control) -> Answer:
         )
     if found.forgotten:
         return fails(
-            f"{found.forgotten} kunder fik aldrig besked, og sagen er lukket",
-            f"{found.forgotten} customers were never told, and the case is closed",
+            f"kunder, der aldrig fik besked, før sagen blev lukket: {found.forgotten}",
+            f"customers who were never told before the case was closed: {found.forgotten}",
             passed=found.passed, unpassed=found.unpassed, forgotten=found.forgotten,
         )  # fmt: skip
     if found.passing > allowed:

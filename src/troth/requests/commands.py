@@ -134,6 +134,10 @@ class Decide:
     grounds: tuple[str, ...] = ()
     why: str = ""
 
+    def __post_init__(self) -> None:
+        if tuple(self.grounds) != self.grounds:
+            raise TypeError("grounds are several: each letter of one would be taken for a law")
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

@@ -59,7 +59,7 @@ def request_of(file: File, accepted: Sequence[str] = (), copying: bool = False) 
     """The engine's question for a case: the identifiers that were proven, what customers instructed, what an officer accepted."""
     asker = file.asker
     return Request(
-        tuple(asker.get("proven", ())), instructed=dict(asker.get("instructed_copy" if copying else "instructed", {})),
+        (*asker.get("proven", ()), *asker.get("rows", ())), instructed=dict(asker.get("instructed_copy" if copying else "instructed", {})),
         accepted=frozenset(accepted), attested=attested(file.events), left_to=left_to(asker, "hand_over" if copying else "erase"),
         settled=settled_in(asker) if copying else {}, one=True, regime=file.case.regime,
     )  # fmt: skip

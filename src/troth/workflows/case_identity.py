@@ -188,12 +188,13 @@ def _attempted(house: House, name: str, question: str, right: bool | None) -> bo
     with at_desk(house) as books, transaction.atomic():
         file = file_of(books, name, lock=True)
         tries = int(file.asker["tries"]) - (right is not False)
-        amend(books, name, {"tries": tries})
+        missed = int(file.asker.get("missed", 0)) + (right is False)
+        amend(books, name, {"tries": tries, "missed": missed})
         if right is None or file.case.closed is not None:
             return False
         if right:
             return question in shown(house, books, name, {question}).points
-        if tries >= ATTEMPTS and file.case.verified is None:
+        if missed >= ATTEMPTS and file.case.verified is None:  # one that is still compared may be right
             change_within(books, house.now(), name, do.FailIdentity(), PERSON)
         return False
 

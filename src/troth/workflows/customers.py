@@ -59,7 +59,8 @@ def pass_on(house: House, task: Task) -> None:
     with at_desk(house) as books, transaction.atomic():
         row_of(books, task.case, lock=True)
         file, now = file_of(books, task.case), house.now()
-        known, known_to = house.map().customers, dict(file.asker.get("customers", {}))
+        known = house.map().customers
+        known_to = {mark: dict(one) for mark, one in file.asker.get("customers", {}).items()}
         for name in found(books, house, task.case) if asks(file.case) else ():
             mark = mark_of(books, name)
             told = known_to.setdefault(mark, {"name": name, "mail": "", "passed": "", "said": {}})

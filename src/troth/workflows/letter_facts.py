@@ -162,7 +162,8 @@ class Facts:
         )
 
     def kept(self) -> tuple[Row, ...] | None:
-        return tuple(stays.told(one) for one in stays.staying(self.plan.get("plan", ()))) or None
+        regime = self.file.case.regime
+        return tuple(stays.told(one, regime) for one in stays.staying(self.plan.get("plan", ()))) or None
 
     def refused(self) -> tuple[Row, ...] | None:
         """Each ground in words, with its article."""

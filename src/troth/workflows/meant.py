@@ -1,6 +1,7 @@
 """Rows that may be the person's too, where an identifier names several people: an officer who has looked says which, and why.
 
-What they say is kept in the case, under their name and with their reason; then everything is looked for again.
+What they say is kept in the case, under their name and with their reason; then everything is looked for again. How a row is named is
+for nobody outside: it stands apart from what was proven, which customers, recipients and owners are told.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def meant(house: House, name: str, by: str, rows: Sequence[str], why: str) -> No
         if file.case.closed is not None or file.case.searched is None:
             raise DeclinedError(Refusal("not_asked", {"kind": "find.Q001"}))
         change_within(books, now, name, do.Note(), by, f"{', '.join(said)}: {why.strip()}")
-        amend(books, name, {"proven": sorted({*file.asker.get("proven", ()), *said})})
+        amend(books, name, {"rows": sorted({*file.asker.get("rows", ()), *said})})
         ask(books, "search", name, now)
         if file.case.outstanding:
             ask(books, "carry_out", name, now)

@@ -15,7 +15,7 @@ from troth.workflows.grounds import citation_said
 
 Step = Mapping[str, Any]
 
-_STILL: Final = "eu.still_personal"
+_STILL: Final = "still_personal"
 _WHYS: Final[Mapping[str, str]] = {
     "minimise": "still personal",
     "pseudonymise": "pseudonymised by a written decision",
@@ -51,13 +51,13 @@ def why(step: Step) -> str:
     return _WHYS.get(step["action"], "kept by law")
 
 
-def told(step: Step) -> Row:
-    """The same for a letter: where, which fields, why, by which law, until when."""
+def told(step: Step, regime: str) -> Row:
+    """The same for a letter: where, which fields, why, by which law of the regime, until when."""
     fields: str | Both = ", ".join(step.get("columns", ())) or _WHOLE
     said, until = in_both(step["reason"]), date.fromisoformat(step["until"]) if step["until"] else _OPEN
     if bare(step):
         fields, said = _REST, _SAID[step["action"]]
-    law = citation_said(cited(str(step["law"] or _STILL)))
+    law = citation_said(cited(str(step["law"] or _STILL), regime))
     return {
         "what": f"{step['system']}.{step['dataset']}",
         "fields": fields,

@@ -82,6 +82,7 @@ WHATS: Final[dict[str, Both]] = {
     "address": Both("Postadresse", "Postal address"),
     "words": Both("Personens ord", "The person's words"),
     "proven": Both("Bevist", "Proven"),
+    "rows": Both("Rækker, der er personens", "Rows that are theirs"),
     "agent": Both("Fuldmægtig", "Agent"),
     "facts": Both("Til brevene", "For the letters"),
     "accepted": Both("Set på", "Looked at"),
@@ -150,6 +151,7 @@ SAYS: Final[dict[str, Both]] = {
         "Rækker med ? er kun personens, hvis en henvisning er rigtig. Afgør den på datakortet.",
         "Rows with ? are the person's only if a link is right. Settle it on the data map.",
     ),
+    "to_stop": Both("brugen skal standse", "the use must stop"),
     "meant": Both("Er det også personen?", "Is this the person too?"),
     "meant_says": Both(
         "Disse rækker ligner, men blev ikke regnet for personens. Sæt kun kryds ved dem, du har set på og er sikker på.",
